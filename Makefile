@@ -1,0 +1,41 @@
+# Every target does its own set-up: packages (scripts/install-deps), configuration, build.
+# BUILD and JOBS may be set: make test BUILD=out JOBS=1
+BUILD ?= build
+JOBS ?= $(shell nproc)
+SANITIZE_BUILD ?= $(BUILD)-asan
+
+.DEFAULT_GOAL := build
+.PHONY: build deps configure test test-fast test-asan test-tsan golden_path_demo bench lint format \
+        docs clean fuzz install coverage update-golden
+
+deps:
+	@scripts/install-deps
+
+configure: deps
+	@test -f $(BUILD)/build.ninja || cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo
+
+build: configure
+	@cmake --build $(BUILD) -j $(JOBS)
+
+test: build test-asan
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -LE slow
+
+test-fast: build
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -L fast -LE slow
+
+# One build with AddressSanitizer and UndefinedBehaviorSanitizer; the fast tests run in it.
+test-asan: deps
+	@test -f $(SANITIZE_BUILD)/build.ninja || cmake -S . -B $(SANITIZE_BUILD) -G Ninja \
+	  -DCMAKE_BUILD_TYPE=Debug -DPAC_SANITIZE=address,undefined -DPAC_BENCH=OFF
+	@cmake --build $(SANITIZE_BUILD) -j $(JOBS)
+	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j $(JOBS) -L fast -LE slow
+
+format: deps
+	@git ls-files '*.h' '*.cpp' | xargs clang-format-19 -i
+
+lint: configure
+	@git ls-files '*.h' '*.cpp' | xargs clang-format-19 --dry-run -Werror
+	@git ls-files 'runtime/*.cpp' 'compiler/*.cpp' 'cli/*.cpp' | xargs clang-tidy-19 -p $(BUILD) --quiet
+
+clean:
+	@rm -rf $(BUILD) $(SANITIZE_BUILD) build-tsan build-coverage

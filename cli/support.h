@@ -1,0 +1,35 @@
+// What several commands share: compiling with messages, reading and writing.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/command.h"
+#include "compiler/diag/render.h"
+#include "compiler/driver/compile.h"
+#include "compiler/driver/load.h"
+
+namespace pac::cli {
+
+// --format of diagnostics, with what it may be.
+void add_format(po::options_description& options, const char* formats);
+// The format asked for, or pretty; prints the mistake and returns nothing where it is none.
+std::optional<diag::Format> format_of(const po::variables_map& values);
+
+// Renders what the compiler says: machine formats to stdout, pretty to stderr. Colour on a terminal only.
+void print_diagnostics(const driver::Compilation& compilation, diag::Format format);
+
+// Compiles one package and prints its diagnostics. Null with the exit code where it can't be used.
+std::unique_ptr<driver::Compilation> compile_or_report(const std::string& path, diag::Format format,
+                                                       int* exit);
+
+// The decision named, or the only one that is not private. None, with a message, where there is no such one.
+ir::DecisionId choose_decision(const ir::RuleSet& rules, const std::string& name);
+
+std::optional<driver::Engine> engine_of(const po::variables_map& values);
+
+// The value of a required option or positional, or "" with a message.
+std::string required(const po::variables_map& values, const char* name, const char* what);
+
+}  // namespace pac::cli

@@ -1,0 +1,61 @@
+// Checker: what the author wrote (ast) becomes the compiled form (ir), with names, types, units, domains and
+// the presence of optionals resolved. Mistakes are diagnostics; a rule set comes back only without errors.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/ast/ast.h"
+#include "compiler/diag/diagnostic.h"
+#include "runtime/ir/model.h"
+#include "runtime/ir/side.h"
+
+namespace pac::check {
+
+// What one output of a test must be; JSON as `pac run` reads and writes it. Objects are partial: only the
+// members named are compared.
+struct Expectation {
+  enum class Kind : uint8_t { outcome, error, no_match, refused };
+  Kind kind = Kind::outcome;
+  std::string outcome;                 // JSON
+  std::string error_code;
+  std::string refused_path;
+  bool has_by = false;
+  std::vector<std::string> by;         // fired rules, in order
+  std::vector<std::string> duties;     // obligations and advice that must be there
+  Span span;
+};
+
+struct ParamOverride {
+  ir::ParamId param = ir::ParamId::none;
+  ir::ExprId value = ir::ExprId::none;
+};
+
+struct TestCase {
+  std::string title;                   // cases of a table: "title, case 2"
+  ir::DecisionId decision = ir::DecisionId::none;
+  std::string input = "{}";            // JSON, may lie outside the domains on purpose
+  std::string context = "{}";
+  std::string features = "{}";
+  std::string as_of;                   // empty: not given
+  std::vector<ParamOverride> params;
+  std::vector<Expectation> expectations;
+  Span span;
+};
+
+struct Checked {
+  ir::RuleSet rules;
+  ir::Side side;
+  std::vector<TestCase> tests;
+  // Where each rule stands, by decision and rule index (otherwise last); for messages about rules.
+  std::vector<std::vector<Span>> rule_spans;
+  std::vector<Span> decision_spans;
+};
+
+// All modules belong to one package (the files of one folder). Nothing is returned when `emitter` has errors
+// afterwards.
+std::optional<Checked> check(const std::vector<ast::Module>& modules, const SourceSet& sources,
+                             diag::Emitter& emitter);
+
+}  // namespace pac::check

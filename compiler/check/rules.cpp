@@ -1,0 +1,570 @@
+// Rules and table rows: conditions, outcomes, duties, overrides.
+#include <algorithm>
+
+#include "compiler/check/checker.h"
+
+namespace pac::check {
+
+namespace {
+
+// A decision of this many rules takes about a gigabyte to compile; generated tables are smaller.
+constexpr size_t kMaxRules = 200'000;
+
+bool is_row_number(std::string_view name) {
+  return name.starts_with("row_") && name.size() > 4 &&
+         std::all_of(name.begin() + 4, name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+void Checker::declare_rule(DecisionState& d, const ast::Name& name, Span span,
+                           std::map<std::string, Span>& seen) {
+  (void)d;
+  if (name.empty()) return;
+  const std::string text(name.text);
+  if (text == "otherwise" || is_row_number(text)) {
+    emit(Kind::reserved_name, name.span, {{"name", text}}).label("pac gives out these labels itself");
+    return;
+  }
+  const auto [it, fresh] = seen.try_emplace(text, span);
+  if (!fresh) {
+    emit(Kind::duplicate_name, name.span, {{"name", text}}).also(it->second, "first here");
+  }
+}
+
+void Checker::check_rules(DecisionState& d) {
+  std::map<std::string, Span> seen;
+  if (d.ast->rules.size() > kMaxRules) {
+    emit(Kind::limit_exceeded, d.ast->policy_span,
+         {{"what", "rules of a decision"}, {"limit", static_cast<int64_t>(kMaxRules)}});
+    return;
+  }
+  if (d.ast->rules.empty() && !d.ast->otherwise.present) {
+    emit(Kind::no_rules, d.ast->policy_span, {{"name", d.ir.name}});
+  }
+  std::vector<uint32_t> outputs;
+  for (uint32_t i = 0; i < d.outputs.size(); ++i) outputs.push_back(i);
+  for (const auto& rule : d.ast->rules) {
+    declare_rule(d, rule.name, rule.name.span, seen);
+    check_rule(d, rule);
+  }
+  check_overrides(d);
+  check_otherwise(d, outputs);
+  check_ranking(d);
+}
+
+void Checker::check_rule(DecisionState& d, const ast::Rule& rule) {
+  ir::Rule out;
+  out.name = std::string(rule.name.text);
+  const bool priorities = d.ir.policy == ir::HitPolicy::by_priority;
+  if (priorities && !rule.has_priority) {
+    emit(Kind::no_priority, rule.name.span, {{"name", out.name}})
+        .help("write `rule " + out.name + " priority 100 { … }`");
+  } else if (!priorities && rule.has_priority) {
+    emit(Kind::unused_priority, rule.priority_span, {{"name", out.name}})
+        .also(d.ast->policy.span, "this hit policy does not rank by priority");
+  }
+  out.priority = rule.priority;
+  if (!rule.overrides.empty() && d.ir.policy != ir::HitPolicy::unique_with_exceptions) {
+    emit(Kind::unused_overrides, rule.overrides[0].span, {{"name", out.name}})
+        .also(d.ast->policy.span, "`overrides` needs `unique with exceptions`");
+  }
+  check_annotations(rule.annotations, "rule");
+  effective(d, rule.effective, out);
+  const size_t variables = scope_.variables.size();
+  const Facts saved = scope_.facts;
+  bool ok = true;
+  if (rule.for_each.present) {
+    if (d.ir.policy != ir::HitPolicy::collect_list && d.ir.policy != ir::HitPolicy::collect_folds) {
+      emit(Kind::misplaced_for_each, rule.for_each.span).also(d.ast->policy.span, "`for each` needs `collect`");
+      ok = false;
+    }
+    Type element;
+    const auto list = iterated(rule.for_each.list, &element);
+    if (list) {
+      out.each_list = list->id;
+      out.each_var = bind_variable(rule.for_each.variable, element);
+    } else {
+      ok = false;
+      scope_.variables.push_back({rule.for_each.variable.text, 0, Type{}, rule.for_each.span});
+    }
+  }
+  if (ok) {
+    conjuncts(rule.when, out.conditions, &ok);
+    std::vector<uint32_t> outputs;
+    for (uint32_t i = 0; i < d.outputs.size(); ++i) outputs.push_back(i);
+    const Facts2 facts = facts_of(rule.when);
+    scope_.facts.insert(facts.when_true.begin(), facts.when_true.end());
+    outcome(d, rule.outcome, outputs, out);
+    duties(d, rule.clauses, out);
+    d.explains.push_back({static_cast<uint32_t>(d.ir.rules.size()), &rule.clauses, scope_.facts,
+                          scope_.variables});
+  }
+  scope_.variables.resize(variables);
+  scope_.facts = saved;
+  d.rule_spans.push_back(rule.span);
+  d.ir.rules.push_back(std::move(out));
+}
+
+// Splits `a and b and c` into conditions; each is elaborated knowing that those before it hold.
+void Checker::conjuncts(ast::ExprId when, std::vector<ir::ExprId>& out, bool* ok) {
+  std::vector<ast::ExprId> parts, work{when};
+  while (!work.empty()) {
+    const ast::ExprId id = work.back();
+    work.pop_back();
+    if (!ast::present(id)) {
+      *ok = false;
+      continue;
+    }
+    const ast::Expr& e = node(id);
+    if (e.kind == ast::ExprKind::and_) {
+      work.push_back(e.b);
+      work.push_back(e.a);
+    } else {
+      parts.push_back(id);
+    }
+  }
+  const Facts saved = scope_.facts;
+  for (const ast::ExprId id : parts) {
+    const Typed value = condition(id);
+    *ok = *ok && value.ok();
+    if (value.ok()) {
+      const ir::Constant* c = constant_of(value.id);
+      if (c == nullptr || c->number == 0) out.push_back(value.id);
+    }
+    const Facts2 facts = facts_of(id);
+    scope_.facts.insert(facts.when_true.begin(), facts.when_true.end());
+  }
+  scope_.facts = saved;
+}
+
+void Checker::effective(DecisionState& d, const ast::Effective& effective, ir::Rule& rule) {
+  if (!effective.present) return;
+  rule.has_effective = true;
+  rule.effective_to = kMaxDate;
+  if (!read_date(effective.from, &rule.effective_from)) {
+    emit(Kind::bad_date, effective.from_span, {{"text", std::string(effective.from)}});
+  }
+  if (!effective.to.empty() && !read_date(effective.to, &rule.effective_to)) {
+    emit(Kind::bad_date, effective.to_span, {{"text", std::string(effective.to)}});
+  }
+  if (rule.effective_from > rule.effective_to) {
+    emit(Kind::empty_range, effective.span).label("the rule is never in force");
+  }
+  if (d.ir.as_of_slot == ir::kNone) {
+    emit(Kind::needs_as_of, effective.span, {{"name", "effective"}})
+        .help("declare it: `context { as_of: date }`");
+  }
+}
+
+// ---- Outcomes ---------------------------------------------------------------------------------------
+
+// `columns[i]` is the output that outcome cell i belongs to (tables); rules have a record or an effect.
+bool Checker::outcome(DecisionState& d, const ast::Outcome& outcome,
+                      const std::vector<uint32_t>& columns, ir::Rule& rule) {
+  const bool saved = scope_.templates;
+  scope_.templates = true;
+  bool ok = true;
+  rule.outcome.assign(d.outputs.size(), ir::ExprId::none);
+  const bool effects = d.ir.policy == ir::HitPolicy::deny_overrides ||
+                       d.ir.policy == ir::HitPolicy::permit_overrides;
+  if (!outcome.cells.empty() || !ast::present(outcome.value)) {
+    for (size_t i = 0; i < outcome.cells.size() && i < columns.size(); ++i) {
+      const Slot& slot = d.outputs[columns[i]];
+      const Span span = node(outcome.cells[i]).span;
+      const Typed value = coerce(expression(outcome.cells[i], {slot.type}), slot.type, span);
+      ok = ok && value.ok();
+      if (value.ok()) {
+        check_constant_domain(value, slot.domain, "`" + std::string(slot.name) + "`", slot.span);
+      }
+      rule.outcome[columns[i]] = value.id;
+    }
+    for (uint32_t i = 0; i < d.outputs.size() && ok; ++i) {
+      if (rule.outcome[i] != ir::ExprId::none) continue;
+      ir::Constant c;
+      c.type = d.outputs[i].type.id;
+      c.missing = true;
+      rule.outcome[i] = make_constant(c);
+    }
+  } else {
+    const ast::Expr& e = node(outcome.value);
+    if (effects) {
+      const Type type{type_id(ir::TypeKind::effect), {}};
+      const Typed value = expression(outcome.value, {type});
+      if (value.ok() && (value.type.id != type.id || constant_of(value.id) == nullptr)) {
+        emit(Kind::effect_outcome, e.span).help("write `then permit` or `then deny`");
+        ok = false;
+      }
+      if (!d.outputs.empty()) rule.outcome[0] = value.id;
+    } else if (e.kind == ast::ExprKind::record_lit) {
+      rule.outcome = record_fields(e, d.outputs, "the output of " + d.ir.name, &ok);
+    } else if (e.kind == ast::ExprKind::name && (e.name.text == "permit" || e.name.text == "deny")) {
+      emit(Kind::effect_output, e.span)
+          .help("`permit` and `deny` come from `rules deny_overrides` or `rules permit_overrides`");
+      ok = false;
+    } else {
+      emit(Kind::misplaced_record, e.span).help("write `then { field: value }`");
+      ok = false;
+    }
+  }
+  scope_.templates = saved;
+  return ok;
+}
+
+void Checker::duties(DecisionState& d, const ast::Clauses& clauses, ir::Rule& rule) {
+  const bool effects = d.ir.policy == ir::HitPolicy::deny_overrides ||
+                       d.ir.policy == ir::HitPolicy::permit_overrides;
+  for (const auto& use : clauses.duties) {
+    if (!effects) {
+      emit(Kind::misplaced_duty, use.span)
+          .also(d.ast->policy.span, "obligations need `deny_overrides` or `permit_overrides`");
+      continue;
+    }
+    const auto it = duties_.find(use.name.text);
+    if (it == duties_.end() || it->second.ast->is_advice != use.is_advice) {
+      std::vector<std::string> names;
+      for (const auto& [name, info] : duties_) names.push_back(name);
+      auto builder = emit(Kind::unknown_duty, use.name.span,
+                          {{"what", use.is_advice ? "advice" : "obligation"},
+                           {"name", std::string(use.name.text)}});
+      if (it != duties_.end()) {
+        builder.help(use.is_advice ? "it is an obligation: write `oblige`" : "it is advice: write `advise`");
+      } else {
+        hint_nearest(builder, use.name.text, names);
+      }
+      continue;
+    }
+    const ast::Expr& record = node(use.record);
+    const bool saved = scope_.templates;
+    scope_.templates = true;
+    bool ok = true;
+    ir::DutyUse out;
+    out.duty = it->second.id;
+    out.arguments = record_fields(record, it->second.fields, std::string(use.name.text), &ok);
+    scope_.templates = saved;
+    if (ok) rule.duties.push_back(std::move(out));
+  }
+}
+
+void Checker::check_otherwise(DecisionState& d, const std::vector<uint32_t>& outputs) {
+  const ast::Otherwise& o = d.ast->otherwise;
+  d.ir.otherwise.name = "otherwise";
+  d.rule_spans.push_back(o.present ? o.span : d.ast->policy_span);
+  if (!o.present) return;
+  d.ir.has_otherwise = true;
+  outcome(d, o.outcome, outputs, d.ir.otherwise);
+  duties(d, o.clauses, d.ir.otherwise);
+  d.explains.push_back({static_cast<uint32_t>(d.ir.rules.size()), &o.clauses, scope_.facts, {}});
+}
+
+void Checker::check_overrides(DecisionState& d) {
+  if (d.ir.policy != ir::HitPolicy::unique_with_exceptions) return;
+  std::map<std::string_view, uint32_t> index;
+  for (uint32_t i = 0; i < d.ast->rules.size(); ++i) index.try_emplace(d.ast->rules[i].name.text, i);
+  std::vector<std::string> names;
+  for (const auto& [name, i] : index) names.emplace_back(name);
+  for (uint32_t i = 0; i < d.ast->rules.size(); ++i) {
+    for (const auto& name : d.ast->rules[i].overrides) {
+      const auto it = index.find(name.text);
+      if (it == index.end()) {
+        auto builder = emit(Kind::unknown_rule, name.span, {{"name", std::string(name.text)}});
+        hint_nearest(builder, name.text, names);
+        continue;
+      }
+      d.ir.rules[i].overrides.push_back(it->second);
+    }
+  }
+  // A cycle: follow the targets of each rule, marking the way.
+  std::vector<int> state(d.ir.rules.size());
+  for (uint32_t start = 0; start < d.ir.rules.size(); ++start) {
+    std::vector<std::pair<uint32_t, size_t>> way;
+    if (state[start] == 0) way.push_back({start, 0}), state[start] = 1;
+    while (!way.empty()) {
+      auto& [rule, next] = way.back();
+      if (next == d.ir.rules[rule].overrides.size()) {
+        state[rule] = 2;
+        way.pop_back();
+        continue;
+      }
+      const uint32_t target = d.ir.rules[rule].overrides[next++];
+      if (state[target] == 1) {
+        emit(Kind::override_cycle, d.ast->rules[target].name.span,
+             {{"name", d.ir.rules[target].name}})
+            .also(d.ast->rules[rule].name.span, "which overrides it in turn");
+        return;
+      }
+      if (state[target] == 0) {
+        state[target] = 1;
+        way.push_back({target, 0});
+      }
+    }
+  }
+}
+
+// ---- Tables -----------------------------------------------------------------------------------------
+
+std::vector<Typed> Checker::table_columns(DecisionState& d) {
+  std::vector<Typed> columns;
+  for (const ast::ExprId id : d.ast->table.columns) {
+    Typed column = expression(id, {{}, true});
+    if (column.ok()) {
+      if (!column.path.empty() && scope_.facts.contains(column.path) && optional(column.type)) {
+        const Type plain = without_optional(column.type);
+        column.id = make(ir::Op::unwrap, plain.id, column.id);
+        column.type = plain;
+      }
+      const ir::Op op = rules_.expr(column.id).op;
+      if (column.path.empty() && op != ir::Op::constant) {
+        // Evaluated at the first cell that tests it, once.
+        const uint32_t let = add_let(column, ir::DomainId::none, std::string(sources_.text(column.span)));
+        column.id = make(ir::Op::let, column.type.id, static_cast<ir::ExprId>(let));
+      }
+    }
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+void Checker::check_table(DecisionState& d) {
+  const ast::Table& table = d.ast->table;
+  if (table.rows.size() > kMaxRules) {
+    emit(Kind::limit_exceeded, d.ast->policy_span,
+         {{"what", "rules of a decision"}, {"limit", static_cast<int64_t>(kMaxRules)}});
+    return;
+  }
+  const std::vector<Typed> columns = table_columns(d);
+  std::vector<uint32_t> outputs;
+  std::vector<Span> given(d.outputs.size());
+  bool ok = true;
+  for (const auto& name : table.outputs) {
+    uint32_t i = 0;
+    while (i < d.outputs.size() && d.outputs[i].name != name.text) ++i;
+    if (i == d.outputs.size()) {
+      std::vector<std::string> names;
+      for (const auto& o : d.outputs) names.emplace_back(o.name);
+      auto builder = emit(Kind::unknown_field, name.span,
+                          {{"name", std::string(name.text)}, {"type", "the output of " + d.ir.name}});
+      hint_nearest(builder, name.text, names);
+      ok = false;
+      continue;
+    }
+    if (given[i].has_place()) {
+      emit(Kind::duplicate_name, name.span, {{"name", std::string(name.text)}})
+          .also(given[i], "first here");
+      ok = false;
+    }
+    given[i] = name.span;
+    outputs.push_back(i);
+  }
+  std::string absent;
+  const bool effects = d.ir.policy == ir::HitPolicy::deny_overrides ||
+                       d.ir.policy == ir::HitPolicy::permit_overrides;
+  for (uint32_t i = 0; i < d.outputs.size() && ok; ++i) {
+    if (given[i].has_place() || optional(d.outputs[i].type) || effects) continue;
+    if (!absent.empty()) absent += ", ";
+    absent += "`" + std::string(d.outputs[i].name) + "`";
+  }
+  if (!absent.empty()) {
+    emit(Kind::fields_absent, table.header_span, {{"names", absent}, {"what", "the table's header"}});
+    ok = false;
+  }
+  for (const auto& column : columns) ok = ok && column.ok();
+  if (!ok) return;
+  std::map<std::string, Span> seen;
+  uint32_t number = 0;
+  for (const auto& row : table.rows) {
+    declare_rule(d, row.label, row.label.span, seen);
+    check_row(d, row, columns, outputs, ++number);
+  }
+  check_otherwise(d, outputs);
+  check_ranking(d);
+}
+
+void Checker::check_row(DecisionState& d, const ast::Row& row, const std::vector<Typed>& columns,
+                        const std::vector<uint32_t>& outputs, uint32_t number) {
+  ir::Rule out;
+  out.name = row.label.empty() ? "row_" + std::to_string(number) : std::string(row.label.text);
+  const auto wrong_width = [&](const char* what, size_t seen, size_t wanted) {
+    emit(Kind::row_width, row.span,
+         {{"what", what}, {"seen", static_cast<int64_t>(seen)}, {"wanted", static_cast<int64_t>(wanted)}})
+        .also(d.ast->table.header_span, "the header");
+  };
+  if (row.cells.size() != columns.size()) {
+    wrong_width("conditions", row.cells.size(), columns.size());
+    return;
+  }
+  if (row.outcome.cells.size() != outputs.size()) {
+    wrong_width("outcomes", row.outcome.cells.size(), outputs.size());
+    return;
+  }
+  const Facts saved = scope_.facts;
+  bool ok = true;
+  Facts facts = saved;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const ir::ExprId test = cell(columns[i], row.cells[i], facts, &ok);
+    if (test != ir::ExprId::none) out.conditions.push_back(test);
+  }
+  scope_.facts = facts;
+  outcome(d, row.outcome, outputs, out);
+  if (!row.clauses.explanations.empty()) {
+    d.explains.push_back({static_cast<uint32_t>(d.ir.rules.size()), &row.clauses, facts, {}});
+  }
+  scope_.facts = saved;
+  d.rule_spans.push_back(row.span);
+  d.ir.rules.push_back(std::move(out));
+}
+
+// The condition of one cell; none for `-`.
+ir::ExprId Checker::cell(const Typed& column, const ast::Cell& cell, Facts& facts, bool* ok) {
+  if (cell.kind == ast::CellKind::any) return ir::ExprId::none;
+  const ir::TypeId boolean_type = type_id(ir::TypeKind::boolean);
+  const bool maybe = optional(column.type);
+  ir::ExprId present = ir::ExprId::none;
+  Typed plain = column;
+  if (maybe) {
+    present = make(ir::Op::is_present, boolean_type, column.id);
+    plain.type = without_optional(column.type);
+    plain.id = make(ir::Op::unwrap, plain.type.id, column.id);
+  }
+  const auto now_present = [&] {
+    if (!maybe || column.path.empty()) return;
+    facts.insert(column.path);
+    for (size_t dot = column.path.find('.'); dot != std::string::npos;
+         dot = column.path.find('.', dot + 1)) {
+      facts.insert(column.path.substr(0, dot));
+    }
+  };
+  if (cell.kind == ast::CellKind::present) {
+    if (!maybe) {
+      emit(Kind::never_missing, cell.span, {{"name", std::string(sources_.text(column.span))}})
+          .help("write `-`");
+      return ir::ExprId::none;
+    }
+    now_present();
+    return present;
+  }
+  std::vector<ir::ExprId> tests;
+  std::vector<ir::ExprId> values;   // tests that are plain values, for one in_set
+  bool missing = false;
+  for (const auto& test : cell.tests) {
+    if (test.kind == ast::CellTest::Kind::missing) {
+      if (!maybe) {
+        emit(Kind::never_missing, test.span, {{"name", std::string(sources_.text(column.span))}});
+        *ok = false;
+      }
+      missing = true;
+      continue;
+    }
+    // `{1, 2}` in a cell means the same as `in {1, 2}`.
+    const bool braces = test.kind == ast::CellTest::Kind::value &&
+                        node(test.operand).kind == ast::ExprKind::set_lit &&
+                        !is(plain.type, ir::TypeKind::set);
+    if (braces) {
+      const Typed value = set_test(plain, node(test.operand), test.span);
+      *ok = *ok && value.ok();
+      if (value.ok()) tests.push_back(value.id);
+      continue;
+    }
+    if (test.kind == ast::CellTest::Kind::value) {
+      const Typed value = cell_value(plain, test.operand);
+      *ok = *ok && value.ok();
+      if (value.ok()) values.push_back(value.id);
+      continue;
+    }
+    const Typed value = cell_test(plain, test);
+    *ok = *ok && value.ok();
+    if (value.ok()) tests.push_back(value.id);
+  }
+  if (!values.empty()) {
+    ir::ExprId is_value;
+    if (values.size() == 1) {
+      const ir::Constant* c = constant_of(values[0]);
+      if (is(plain.type, ir::TypeKind::boolean) && c != nullptr) {
+        is_value = c->number != 0 ? plain.id : make(ir::Op::not_, boolean_type, plain.id);
+      } else {
+        is_value = make(ir::Op::eq, boolean_type, plain.id, values[0]);
+      }
+    } else {
+      ir::Expr expr;
+      expr.op = ir::Op::in_set;
+      expr.type = boolean_type;
+      expr.a = ir::index(plain.id);
+      is_value = rules_.add(expr, values);
+    }
+    tests.insert(tests.begin(), is_value);
+  }
+  if (!*ok || (tests.empty() && !missing)) {
+    *ok = false;
+    return ir::ExprId::none;
+  }
+  ir::ExprId all = ir::ExprId::none;
+  for (const ir::ExprId test : tests) {
+    all = all == ir::ExprId::none ? test : make(ir::Op::or_, boolean_type, all, test);
+  }
+  if (cell.negated) {
+    if (missing && tests.empty()) {
+      now_present();
+      return present;
+    }
+    all = make(ir::Op::not_, boolean_type, all);
+    if (maybe) all = make(ir::Op::and_, boolean_type, present, all);
+    now_present();
+    return all;
+  }
+  if (missing) {
+    const ir::ExprId absent = make(ir::Op::not_, boolean_type, present);
+    return all == ir::ExprId::none ? absent : make(ir::Op::or_, boolean_type, absent, all);
+  }
+  if (maybe) all = make(ir::Op::and_, boolean_type, present, all);
+  now_present();
+  return all;
+}
+
+Typed Checker::cell_value(const Typed& column, ast::ExprId id) {
+  const ast::Expr& e = node(id);
+  Typed value = expression(id, {column.type});
+  if (!value.ok()) return value;
+  if (is_number(column.type) && is_number(value.type)) {
+    Typed left = column;
+    if (!unify_units(left, value, e.span, "compare")) return bad(e.span);
+    check_constant_comparison(ir::Op::eq, column, value, e.span);
+    return value;
+  }
+  return coerce(value, column.type, e.span);
+}
+
+Typed Checker::cell_test(const Typed& column, const ast::CellTest& test) {
+  using T = ast::CellTest::Kind;
+  const ast::Expr& operand = node(test.operand);
+  switch (test.kind) {
+    case T::range: return range_test(column, operand, test.span);
+    case T::in:
+      if (operand.kind == ast::ExprKind::range) return range_test(column, operand, test.span);
+      if (operand.kind == ast::ExprKind::set_lit) return set_test(column, operand, test.span);
+      {
+        const Typed list = expression(test.operand);
+        if (!list.ok()) return list;
+        const ir::TypeKind kind = ir_type(list.type).kind;
+        if ((kind != ir::TypeKind::list && kind != ir::TypeKind::set) ||
+            ir_type(list.type).element != column.type.id) {
+          emit(Kind::not_a_list, operand.span, {{"type", show(list.type)}});
+          return bad(test.span);
+        }
+        return boolean(make(ir::Op::in_list, type_id(ir::TypeKind::boolean), column.id, list.id),
+                       test.span);
+      }
+    case T::text: return make_text_test(test.op, column, operand, test.span);
+    case T::compare: {
+      Typed value = expression(test.operand, {column.type});
+      if (!value.ok()) return value;
+      static const std::map<ast::ExprKind, ir::Op> kOps = {
+          {ast::ExprKind::eq, ir::Op::eq}, {ast::ExprKind::ne, ir::Op::ne},
+          {ast::ExprKind::lt, ir::Op::lt}, {ast::ExprKind::le, ir::Op::le},
+          {ast::ExprKind::gt, ir::Op::gt}, {ast::ExprKind::ge, ir::Op::ge}};
+      return compare(kOps.at(test.op), column, value, test.span);
+    }
+    default: return bad(test.span);
+  }
+}
+
+}  // namespace pac::check

@@ -1,0 +1,349 @@
+// Words for people: templates, explanations, citations, and the side tables.
+#include <algorithm>
+
+#include "compiler/check/checker.h"
+#include "compiler/check/citations.h"
+#include "runtime/crypto/encoding.h"
+#include "runtime/crypto/sha256.h"
+
+namespace pac::check {
+
+namespace {
+
+std::string trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) {
+    text.remove_suffix(1);
+  }
+  return std::string(text);
+}
+
+// The lines of a `///` comment without their markers.
+std::string doc_text(std::string_view doc) {
+  std::string out;
+  while (!doc.empty()) {
+    const size_t end = std::min(doc.find('\n'), doc.size());
+    std::string line = trim(doc.substr(0, end));
+    if (line.starts_with("///")) {
+      if (!out.empty()) out += '\n';
+      out += trim(std::string_view(line).substr(3));
+    }
+    doc.remove_prefix(std::min(end + 1, doc.size()));
+  }
+  return out;
+}
+
+bool is_name(std::string_view text) {
+  if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+}
+
+}  // namespace
+
+// "a {x.y} b" as parts: a text, or the names of a path. `{{` and `}}` stand for one brace.
+bool Checker::split_template(std::string_view text, Span span,
+                             std::vector<std::pair<std::string, std::vector<std::string>>>* parts) {
+  std::string literal;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if ((c == '{' || c == '}') && i + 1 < text.size() && text[i + 1] == c) {
+      literal += c;
+      ++i;
+      continue;
+    }
+    if (c == '}') {
+      emit(Kind::bad_template, span, {{"why", "a `}` without its `{`"}})
+          .help("write `}}` for the character itself");
+      return false;
+    }
+    if (c != '{') {
+      literal += c;
+      continue;
+    }
+    const size_t end = text.find('}', i);
+    std::string inside = end == std::string_view::npos ? "" : trim(text.substr(i + 1, end - i - 1));
+    std::vector<std::string> names;
+    std::string rest = inside;
+    bool ok = end != std::string_view::npos && !inside.empty();
+    while (ok && !rest.empty()) {
+      const size_t dot = std::min(rest.find('.'), rest.size());
+      names.push_back(rest.substr(0, dot));
+      ok = is_name(names.back()) && !(dot + 1 == rest.size());
+      rest = dot < rest.size() ? rest.substr(dot + 1) : "";
+    }
+    if (!ok) {
+      emit(Kind::bad_template, span,
+           {{"why", end == std::string_view::npos ? std::string("a `{` without its `}`")
+                                                  : "`{" + inside + "}` is not a field"}})
+          .help("between braces stands a field or a let: `{applicant.amount}`; `{{` is the character itself");
+      return false;
+    }
+    if (!literal.empty()) parts->push_back({std::move(literal), {}});
+    literal.clear();
+    parts->push_back({"", std::move(names)});
+    i = end;
+  }
+  if (!literal.empty() || parts->empty()) parts->push_back({std::move(literal), {}});
+  return true;
+}
+
+Typed Checker::read_path(const std::vector<std::string>& names, Span span) {
+  size_t next = 1;
+  const ast::Name first{names[0], span};
+  std::optional<Typed> value = local(first);
+  if (!value && (names[0] == "input" || names[0] == "context") && names.size() > 1) {
+    value = local(ast::Name{names[1], span});
+    next = 2;
+  }
+  if (!value) return unknown_name(first, {});
+  for (; next < names.size() && value->ok(); ++next) {
+    *value = select(*value, ast::Name{names[next], span}, span);
+  }
+  if (!value->ok()) return *value;
+  value->span = span;
+  if (optional(value->type) && !scope_.facts.contains(value->path)) {
+    std::string text = names[0];
+    for (size_t i = 1; i < names.size(); ++i) text += "." + names[i];
+    emit(Kind::may_be_missing, span, {{"name", text}})
+        .help("test in the rule's `when` that it is present, or name a `let` with a `default`");
+    return bad(span);
+  }
+  return settle(*value, {});
+}
+
+bool Checker::formattable(const Typed& value) const {
+  switch (ir_type(value.type).kind) {
+    case ir::TypeKind::list:
+    case ir::TypeKind::set:
+    case ir::TypeKind::record:
+    case ir::TypeKind::quotient: return false;
+    default: return true;
+  }
+}
+
+Typed Checker::template_expression(const ast::Expr&, std::string_view text, Span span) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> parts;
+  if (!split_template(text, span, &parts)) return bad(span);
+  const ir::TypeId string_type = type_id(ir::TypeKind::string);
+  std::vector<ir::ExprId> ops;
+  for (const auto& [literal, names] : parts) {
+    if (names.empty()) {
+      ir::Constant c;
+      c.type = string_type;
+      c.text = literal;
+      ops.push_back(make_constant(c));
+      continue;
+    }
+    const Typed value = read_path(names, span);
+    if (!value.ok()) return bad(span);
+    if (!formattable(value)) {
+      emit(Kind::bad_template, span, {{"why", "`" + names.back() + "` is a " + show(value.type)}})
+          .help("a template takes texts, numbers, dates and enums");
+      return bad(span);
+    }
+    ops.push_back(value.id);
+  }
+  if (ops.size() == 1 && rules_.expr(ops[0]).type == string_type) {
+    return typed(ops[0], Type{string_type, {}}, span);
+  }
+  ir::Expr expr;
+  expr.op = ir::Op::template_;
+  expr.type = string_type;
+  return typed(rules_.add(expr, ops), Type{string_type, {}}, span);
+}
+
+// The explanations of a decision's rules, over the scope in which each rule's outcome stands.
+void Checker::check_texts(DecisionState& d) {
+  d.explanations.resize(d.ir.rules.size() + 1);
+  for (const auto& e : d.explains) {
+    scope_.facts = e.facts;
+    scope_.variables = e.variables;
+    std::set<std::string> languages;
+    for (const auto& text : e.clauses->explanations) {
+      if (!languages.insert(text.language).second) {
+        emit(Kind::duplicate_name, text.language_span, {{"name", text.language}});
+        continue;
+      }
+      std::vector<std::pair<std::string, std::vector<std::string>>> parts;
+      if (!split_template(text.text, text.text_span, &parts)) continue;
+      ir::Explanation out{text.language, {}};
+      for (const auto& [literal, names] : parts) {
+        if (names.empty()) {
+          out.parts.push_back({literal, ir::ExprId::none});
+          continue;
+        }
+        const Typed value = read_path(names, text.text_span);
+        if (!value.ok()) continue;
+        if (!formattable(value)) {
+          emit(Kind::bad_template, text.text_span,
+               {{"why", "`" + names.back() + "` is a " + show(value.type)}});
+          continue;
+        }
+        check_disclosure(value, text.text_span);
+        out.parts.push_back({"", value.id});
+      }
+      d.explanations[std::min<size_t>(e.rule, d.ir.rules.size())].push_back(std::move(out));
+    }
+  }
+  scope_.variables.clear();
+  scope_.facts = d.assumed;
+}
+
+// A field marked @pii in a text that people other than its subject may read.
+void Checker::check_disclosure(const Typed& value, Span span) {
+  const ir::Expr* e = &rules_.expr(value.id);
+  while (e->op == ir::Op::unwrap) e = &rules_.expr(static_cast<ir::ExprId>(e->a));
+  if (e->op != ir::Op::field) return;
+  const uint32_t record = rules_.type_of(static_cast<ir::ExprId>(e->a)).ref;
+  const std::string name = rules_.records[record].fields[e->b].name;
+  for (const auto& [record_name, info] : records_) {
+    if (ir::index(info.id) != record || info.state != 2) continue;
+    for (const auto& field : info.ast->fields) {
+      if (field.name.text != name) continue;
+      bool pii = false, disclosed = false;
+      for (const auto& a : field.annotations) {
+        pii = pii || a.name.text == "pii";
+        disclosed = disclosed || a.name.text == "disclose";
+      }
+      if (pii && !disclosed) {
+        emit(Kind::pii_in_text, span, {{"field", name}})
+            .also(field.name.span, "personal data")
+            .help("leave it out, or mark the field `@disclose`");
+      }
+    }
+  }
+}
+
+// ---- Citations and side tables ----------------------------------------------------------------------
+
+ir::Citation Checker::citation(const ast::Cite& cite) {
+  ir::Citation out;
+  out.system = std::string(cite.system.text);
+  out.reference = cite.reference;
+  static const std::set<std::string_view> kParts = {"section", "article", "paragraph",
+                                                    "point",   "annex",   "title"};
+  for (const auto& part : cite.parts) {
+    if (!kParts.contains(part.kind.text)) {
+      auto builder = emit(Kind::unknown_cite_part, part.kind.span, {{"name", std::string(part.kind.text)}});
+      hint_nearest(builder, part.kind.text, {kParts.begin(), kParts.end()});
+    }
+    out.parts.push_back({std::string(part.kind.text), part.value});
+  }
+  const CitationCheck check = expand_citation(out);
+  if (check.unknown_system) {
+    auto builder = emit(Kind::unknown_cite_system, cite.system.span, {{"name", out.system}});
+    hint_nearest(builder, out.system, {"finlex", "eurlex", "eli", "iri"});
+  } else if (!check.problem.empty()) {
+    emit(Kind::bad_citation, cite.reference_span, {{"reference", out.reference}, {"why", check.problem}})
+        .help(check.help);
+  }
+  out.iri = check.iri;
+  return out;
+}
+
+ir::Position Checker::position(Span span) const {
+  if (!span.has_place()) return {};
+  const Location at = sources_.file(span.file).location(span.begin);
+  return {span.file, at.line, at.column};
+}
+
+std::vector<ir::Citation> Checker::citations(const std::vector<ast::Cite>& cites) {
+  std::vector<ir::Citation> out;
+  for (const auto& cite : cites) out.push_back(citation(cite));
+  return out;
+}
+
+namespace {
+
+// The first argument of an annotation as it is written, quotes removed.
+std::string first_argument(const ast::Module& module, const ast::Annotation& a,
+                           const SourceSet& sources) {
+  if (a.args.empty()) return {};
+  const ast::Expr& e = module.expr(a.args[0].value);
+  return e.kind == ast::ExprKind::string_lit ? module.strings[e.string]
+                                             : std::string(sources.text(e.span));
+}
+
+}  // namespace
+
+void Checker::fill_decision_side(const DecisionState& d) {
+  ir::DecisionSide out;
+  out.position = position(d.ast->name.span);
+  out.doc = doc_text(d.item->doc);
+  out.cites = citations(d.ast->cites);
+  for (const auto* list : {&d.item->annotations, &d.ast->annotations}) {
+    for (const auto& a : *list) {
+      if (a.name.text == "owner") out.owner = first_argument(*d.module, a, sources_);
+      if (a.name.text == "risk") out.risk = first_argument(*d.module, a, sources_);
+    }
+  }
+  out.let_names = d.let_names;
+  out.variable_names = d.variable_names;
+  for (uint32_t i = 0; i <= d.ir.rules.size(); ++i) {
+    ir::RuleSide rule;
+    const bool is_rule = i < d.ir.rules.size();
+    rule.position = position(i < d.rule_spans.size() ? d.rule_spans[i] : d.ast->name.span);
+    const ast::Clauses* clauses = nullptr;
+    if (!is_rule) {
+      clauses = &d.ast->otherwise.clauses;
+    } else if (d.ast->has_rules) {
+      clauses = &d.ast->rules[i].clauses;
+      rule.doc = doc_text(d.ast->rules[i].doc);
+    } else {
+      clauses = &d.ast->table.rows[i].clauses;
+      rule.doc = doc_text(d.ast->table.rows[i].doc);
+    }
+    rule.cites = citations(clauses->cites);
+    if (i < d.explanations.size()) rule.explanations = d.explanations[i];
+    out.rules.push_back(std::move(rule));
+  }
+  for (const auto& may : d.ast->may_use) {
+    for (auto& cite : citations(may.cites)) out.cites.push_back(std::move(cite));
+  }
+  side_.decisions.push_back(std::move(out));
+}
+
+void Checker::fill_side() {
+  for (uint32_t i = 0; i < sources_.size(); ++i) {
+    const SourceFile& file = sources_.file(i);
+    side_.sources.push_back({file.path(), crypto::to_hex(crypto::view(crypto::sha256(file.text())))});
+  }
+  for (const auto& module : modules_) {
+    for (auto& cite : citations(module.cites)) side_.cites.push_back(std::move(cite));
+  }
+  side_.params.resize(rules_.params.size());
+  for (const auto& [name, info] : params_) {
+    ir::ParamSide& out = side_.params[ir::index(info.id)];
+    for (const auto& line : info.ast->lines) out.line_cites.push_back(citations(line.cites));
+  }
+  for (const DecisionState* d : by_id_) fill_decision_side(*d);
+  for (const auto& [name, info] : records_) {
+    for (uint32_t i = 0; i < info.fields.size(); ++i) {
+      const auto field = std::find_if(info.ast->fields.begin(), info.ast->fields.end(),
+                                      [&](const ast::Field& f) { return f.name.text == info.fields[i].name; });
+      ir::FieldSide out;
+      out.record = info.id;
+      out.field = i;
+      out.doc = doc_text(field->doc);
+      for (const auto& a : field->annotations) {
+        if (a.name.text == "pii") out.pii = first_argument(*info.module, a, sources_);
+        if (a.name.text == "can_change") out.can_change = true;
+        if (a.name.text == "protected") {
+          for (const auto& arg : a.args) {
+            out.protected_grounds.emplace_back(sources_.text(info.module->expr(arg.value).span));
+          }
+        }
+      }
+      if (!out.doc.empty() || !out.pii.empty() || out.can_change || !out.protected_grounds.empty()) {
+        side_.fields.push_back(std::move(out));
+      }
+    }
+  }
+  std::sort(side_.fields.begin(), side_.fields.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.record, a.field) < std::pair(b.record, b.field);
+  });
+}
+
+}  // namespace pac::check

@@ -1,0 +1,24 @@
+// Layouts and numbers that generated code and support.cpp agree on. Plain data; internal to codegen.
+#pragma once
+
+#include <stdint.h>
+
+// An error code beside pac_error: a decision that was called has failed and has written its error into the
+// result already.
+#define PAC_CALLEE_FAILED 256u
+
+#define PAC_NO_EACH 0xffffffffu  // a rule without `for each`
+#define PAC_HIT_REMOVED 128u     // set in a hit that another rule overrides
+
+// The items of a `for each` rule and which of them hit.
+typedef struct pac_rt_each {
+  const void* data;
+  uint8_t* hits;
+  uint32_t count;
+  uint32_t reserved;
+} pac_rt_each;
+
+typedef struct pac_rt_cursor {
+  uint32_t next_rule, next_item;
+  uint32_t rule, item;
+} pac_rt_cursor;

@@ -1,0 +1,24 @@
+// Runs the tests of a package in one or both engines and compares expected with actual.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/driver/compile.h"
+#include "compiler/driver/load.h"
+
+namespace pac::driver {
+
+struct TestResult {
+  const check::TestCase* test = nullptr;
+  Engine engine = Engine::interp;
+  std::vector<std::string> problems;   // empty: passed. "eligible: expected true, got false"
+  std::string actual;                  // as `pac run` writes it
+  bool passed() const { return problems.empty(); }
+};
+
+// In the order of the tests, one result for each engine. Fails only where the rule set can't be loaded.
+Result<std::vector<TestResult>> run_tests(const check::Checked& checked,
+                                          const std::vector<Engine>& engines);
+
+}  // namespace pac::driver

@@ -1,0 +1,541 @@
+// Expressions. Every recursion here is counted in depth_ (brackets, `not`, `-`, `if`, quantifiers); chains
+// of one operator are loops.
+#include <limits>
+
+#include "compiler/parse/build.h"
+#include "compiler/parse/literals.h"
+#include "compiler/parse/parse.h"
+
+namespace pac::parse {
+
+using ast::ExprId;
+using ast::ExprKind;
+using diag::Kind;
+
+namespace {
+
+template <class C>
+C* child(const antlr4::ParserRuleContext* ctx, size_t i) {
+  return static_cast<C*>(ctx->children[i]);
+}
+
+const Token& terminal(const antlr4::ParserRuleContext* ctx, size_t i) {
+  return Builder::token(static_cast<antlr4::tree::TerminalNode*>(ctx->children[i]));
+}
+
+ExprKind kind_of(const Token& op) {
+  switch (op.kind) {
+    case T::EQ: return ExprKind::eq;
+    case T::NE: return ExprKind::ne;
+    case T::LT: return ExprKind::lt;
+    case T::LE: return ExprKind::le;
+    case T::GT: return ExprKind::gt;
+    case T::GE: return ExprKind::ge;
+    case T::PLUS: return ExprKind::add;
+    case T::MINUS: return ExprKind::sub;
+    case T::STAR: return ExprKind::mul;
+    case T::SLASH: return ExprKind::div;
+    case T::STARTS_WITH: return ExprKind::starts_with;
+    case T::ENDS_WITH: return ExprKind::ends_with;
+    case T::CONTAINS: return ExprKind::contains;
+    case T::MATCHES: return ExprKind::matches;
+    case T::INTERSECTS: return ExprKind::intersects;
+    case T::SUBSET_OF: return ExprKind::subset_of;
+    case T::ANY: return ExprKind::any;
+    case T::ALL: return ExprKind::all;
+    case T::NONE: return ExprKind::none;
+    default: return ExprKind::invalid;
+  }
+}
+
+bool is_null_word(std::string_view text) {
+  return text == "null" || text == "nil" || text == "undefined" || text == "None" || text == "NULL";
+}
+
+}  // namespace
+
+std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+bool Builder::enter(Span place) {
+  if (++depth_ <= kMaxNesting) return true;
+  if (depth_ == kMaxNesting + 1) {
+    emitter_.emit(Kind::nesting_too_deep, place, {{"limit", int64_t{kMaxNesting}}})
+        .help("name parts with `let`, or write a table");
+  }
+  return false;
+}
+
+bool Builder::chain_fits(size_t terms, Span place) {
+  if (terms <= static_cast<size_t>(kMaxChain)) return true;
+  emitter_.emit(Kind::chain_too_long, place, {{"count", static_cast<int64_t>(terms)}, {"limit", int64_t{kMaxChain}}})
+      .help("many values of one field are a set, `x in {…}`; many cases are the rows of a table");
+  return false;
+}
+
+ExprId Builder::binary(ExprKind kind, ExprId a, Span op, ExprId b) {
+  ast::Expr e;
+  e.kind = kind;
+  e.a = a;
+  e.b = b;
+  e.op_span = op;
+  e.span = join(span(a), span(b));
+  return module_.add(e);
+}
+
+void Builder::set_args(ExprId id, const std::vector<ast::Arg>& args) {
+  ast::Expr& e = module_.expr(id);
+  e.first_arg = static_cast<uint32_t>(module_.args.size());
+  e.arg_count = static_cast<uint32_t>(args.size());
+  module_.args.insert(module_.args.end(), args.begin(), args.end());
+}
+
+ExprId Builder::list_of(std::vector<ExprId> values, Span place) {
+  const ExprId id = add(ExprKind::list_lit, place);
+  std::vector<ast::Arg> args;
+  for (const ExprId value : values) args.push_back({{}, value});
+  set_args(id, args);
+  return id;
+}
+
+ExprId Builder::as_record(ExprId id) {
+  ast::Expr& e = module_.expr(id);
+  if (e.kind == ExprKind::set_lit && e.arg_count == 0 && !e.parens) e.kind = ExprKind::record_lit;
+  return id;
+}
+
+ExprId Builder::expr(T::ExprContext* ctx) {
+  if (ctx->children.size() == 1) return comparison(child<T::ComparisonContext>(ctx, 0));
+  if (ctx->children.size() == 3) return logical_chain(ctx);
+  const bool fits = enter(span(first(ctx)));
+  ExprId id = ExprId::none;
+  if (!fits) {
+    id = invalid(span(ctx));
+  } else if (ctx->children.size() == 2) {
+    const Token& op = terminal(ctx, 0);
+    ast::Expr e;
+    e.kind = ExprKind::not_;
+    e.a = expr(child<T::ExprContext>(ctx, 1));
+    e.op_span = span(op);
+    e.span = join(span(op), span(e.a));
+    id = module_.add(e);
+  } else if (first(ctx).is(T::IF)) {
+    id = conditional(ctx);
+  } else {
+    id = quantifier(ctx);
+  }
+  --depth_;
+  return id;
+}
+
+// `a and b and c` is a tree that leans left and may be a thousand deep, so its spine is walked in a loop.
+ExprId Builder::logical_chain(T::ExprContext* ctx) {
+  std::vector<T::ExprContext*> spine;
+  T::ExprContext* leftmost = ctx;
+  while (leftmost->children.size() == 3) {
+    spine.push_back(leftmost);
+    leftmost = child<T::ExprContext>(leftmost, 0);
+  }
+  if (!chain_fits(spine.size() + 1, span(ctx))) return invalid(span(ctx));
+  ExprId left = expr(leftmost);
+  bool warned = false;
+  for (size_t i = spine.size(); i-- > 0;) {
+    const Token& op = terminal(spine[i], 1);
+    const ExprId right = expr(child<T::ExprContext>(spine[i], 2));
+    const ExprId both = binary(op.is(T::AND) ? ExprKind::and_ : ExprKind::or_, left, span(op), right);
+    if (!warned) {
+      const size_t before = emitter_.warning_count();
+      warn_mixed(both, left);
+      warn_mixed(both, right);
+      warned = emitter_.warning_count() != before;
+    }
+    left = both;
+  }
+  return left;
+}
+
+// The `and` or `or` that an operand ends in without brackets: `any v in xs: a or b` reaches to the end of
+// the text, and so does the `else` of an `if`.
+ExprId Builder::open_tail(ExprId id) const {
+  for (;;) {
+    const ast::Expr& e = module_.expr(id);
+    if (e.parens) return ExprId::none;
+    if (e.kind == ExprKind::and_ || e.kind == ExprKind::or_) return id;
+    if (e.kind == ExprKind::any || e.kind == ExprKind::all || e.kind == ExprKind::none) id = e.b;
+    else if (e.kind == ExprKind::if_) id = e.c;
+    else if (e.kind == ExprKind::not_) id = e.a;
+    else return ExprId::none;
+  }
+}
+
+void Builder::warn_mixed(ExprId outer, ExprId operand_id) {
+  const ExprId inner = open_tail(operand_id);
+  if (!present(inner)) return;
+  const ast::Expr& o = module_.expr(outer);
+  const ast::Expr& i = module_.expr(inner);
+  if (o.kind == i.kind) return;
+  const bool inner_is_and = i.kind == ExprKind::and_;
+  const ast::Expr& group = module_.expr(operand_id);
+  emitter_.emit(Kind::mixed_and_or, o.op_span)
+      .label(inner_is_and ? "`or` joins" : "`and` joins")
+      .also(i.op_span, inner_is_and ? "what `and` has joined before it" : "what this `or` has joined before it")
+      .fix(group.span, "(" + std::string(file_.text(group.span)) + ")", "write the brackets that are meant now");
+}
+
+ExprId Builder::quantifier(T::ExprContext* ctx) {
+  ast::Expr e;
+  const Token& word = terminal(ctx, 0);
+  e.kind = kind_of(word);
+  e.op_span = span(word);
+  e.name = name(child<T::NameContext>(ctx, 1));
+  e.a = postfix(child<T::PostfixContext>(ctx, 3));
+  e.b = expr(child<T::ExprContext>(ctx, 5));
+  e.span = span(ctx);
+  return module_.add(e);
+}
+
+ExprId Builder::conditional(T::ExprContext* ctx) {
+  ast::Expr e;
+  e.kind = ExprKind::if_;
+  e.op_span = span(terminal(ctx, 0));
+  e.a = expr(child<T::ExprContext>(ctx, 1));
+  e.b = expr(child<T::ExprContext>(ctx, 3));
+  e.c = expr(child<T::ExprContext>(ctx, 5));
+  e.span = span(ctx);
+  return module_.add(e);
+}
+
+ExprId Builder::comparison(T::ComparisonContext* ctx) {
+  const ExprId a = sum(child<T::SumContext>(ctx, 0));
+  if (ctx->children.size() == 1) return a;
+  if (auto* compare = ctx->compareOp()) {
+    const Token& op = first(compare);
+    const ExprId id = binary(kind_of(op), a, span(op), sum(child<T::SumContext>(ctx, 2)));
+    check_missing_compared(id);
+    return id;
+  }
+  if (auto* text_op = ctx->textOp()) {
+    const Token& op = first(text_op);
+    return binary(kind_of(op), a, span(op), operand(child<T::OperandContext>(ctx, 2)));
+  }
+  const Token& op = terminal(ctx, 1);
+  if (op.is(T::IN)) return binary(ExprKind::in, a, span(op), membership(child<T::MembershipContext>(ctx, 2)));
+  const Token& word = terminal(ctx, 2);
+  ast::Expr e;
+  e.kind = word.is(T::PRESENT) ? ExprKind::is_present : ExprKind::is_missing;
+  e.a = a;
+  e.op_span = join(span(op), span(word));
+  e.span = join(span(a), span(word));
+  return module_.add(e);
+}
+
+void Builder::check_missing_compared(ExprId id) {
+  const ast::Expr& e = module_.expr(id);
+  if (e.kind != ExprKind::eq && e.kind != ExprKind::ne) return;
+  const ast::Expr& b = module_.expr(e.b);
+  const bool null_word = b.kind == ExprKind::name && is_null_word(b.name.text);
+  if (!null_word && b.kind != ExprKind::missing_lit) return;
+  const std::string instead = e.kind == ExprKind::eq ? "is missing" : "is present";
+  emitter_.emit(Kind::compared_with_missing, b.span, {{"seen", std::string(file_.text(b.span))}})
+      .label("is not a value")
+      .fix(join(e.op_span, b.span), instead, "write " + quoted(instead));
+  module_.expr(id).kind = ExprKind::invalid;
+}
+
+ExprId Builder::range(ExprId low, T::RangeOpContext* op, ExprId high) {
+  const Token& sign = first(op);
+  const ExprId id = binary(ExprKind::range, low, span(sign), high);
+  module_.expr(id).open_low = sign.is(T::RANGE_LOWER_OPEN) || sign.is(T::RANGE_OPEN);
+  module_.expr(id).open_high = sign.is(T::RANGE_UPPER_OPEN) || sign.is(T::RANGE_OPEN);
+  return id;
+}
+
+ExprId Builder::membership(T::MembershipContext* ctx) {
+  const ExprId low = sum(child<T::SumContext>(ctx, 0));
+  if (ctx->children.size() == 1) return low;
+  return range(low, child<T::RangeOpContext>(ctx, 1), sum(child<T::SumContext>(ctx, 2)));
+}
+
+ExprId Builder::sum(T::SumContext* ctx) {
+  ExprId left = product(child<T::ProductContext>(ctx, 0));
+  if (!chain_fits(ctx->children.size() / 2 + 1, span(ctx))) return invalid(span(ctx));
+  for (size_t i = 1; i + 1 < ctx->children.size(); i += 2) {
+    const Token& op = terminal(ctx, i);
+    left = binary(kind_of(op), left, span(op), product(child<T::ProductContext>(ctx, i + 1)));
+  }
+  return left;
+}
+
+ExprId Builder::product(T::ProductContext* ctx) {
+  ExprId left = coalesced(child<T::CoalescedContext>(ctx, 0));
+  if (!chain_fits(ctx->children.size() / 2 + 1, span(ctx))) return invalid(span(ctx));
+  for (size_t i = 1; i + 1 < ctx->children.size(); i += 2) {
+    const Token& op = terminal(ctx, i);
+    left = binary(kind_of(op), left, span(op), coalesced(child<T::CoalescedContext>(ctx, i + 1)));
+  }
+  return left;
+}
+
+ExprId Builder::coalesced(T::CoalescedContext* ctx) {
+  ExprId left = operand(child<T::OperandContext>(ctx, 0));
+  if (!chain_fits(ctx->children.size() / 2 + 1, span(ctx))) return invalid(span(ctx));
+  for (size_t i = 1; i + 1 < ctx->children.size(); i += 2) {
+    left = binary(ExprKind::default_, left, span(terminal(ctx, i)), operand(child<T::OperandContext>(ctx, i + 1)));
+  }
+  return left;
+}
+
+ExprId Builder::operand(T::OperandContext* ctx) {
+  if (ctx->children.size() == 2) return negated(ctx);
+  const ExprId value = postfix(child<T::PostfixContext>(ctx, 0));
+  if (ctx->children.size() == 1) return value;
+  return binary(ExprKind::at, value, span(terminal(ctx, 1)), postfix(child<T::PostfixContext>(ctx, 2)));
+}
+
+ExprId Builder::negated(T::OperandContext* ctx) {
+  const Token& minus = terminal(ctx, 0);
+  auto* inner = child<T::OperandContext>(ctx, 1);
+  if (inner->start == inner->stop && first(inner).is(T::INT)) return integer(first(inner), &minus);
+  const bool fits = enter(span(minus));
+  ast::Expr e;
+  e.kind = fits ? ExprKind::negate : ExprKind::invalid;
+  if (fits) e.a = operand(inner);
+  --depth_;
+  e.op_span = span(minus);
+  e.span = span(ctx);
+  return module_.add(e);
+}
+
+// The least int has a magnitude that no int has, so the sign is read with the digits.
+ExprId Builder::integer(const Token& digits, const Token* minus) {
+  int64_t value = 0;
+  const Span place = minus == nullptr ? span(digits) : join(span(*minus), span(digits));
+  if (digits.synthetic || !decode_int(text(digits), minus != nullptr, span(digits), emitter_, &value)) {
+    return invalid(place);
+  }
+  const bool least = value == std::numeric_limits<int64_t>::min();
+  ast::Expr e;
+  e.kind = ExprKind::int_lit;
+  e.int_value = minus == nullptr || least ? value : -value;
+  e.span = least ? place : span(digits);
+  e.text = file_.text(e.span);
+  const ExprId id = module_.add(e);
+  if (minus == nullptr || least) return id;
+  ast::Expr n;
+  n.kind = ExprKind::negate;
+  n.a = id;
+  n.op_span = span(*minus);
+  n.span = place;
+  return module_.add(n);
+}
+
+ExprId Builder::members(ExprId of, const antlr4::ParserRuleContext* ctx, size_t from) {
+  if (!chain_fits((ctx->children.size() - from) / 2 + 1, span(ctx))) return invalid(span(ctx));
+  for (size_t i = from; i + 1 < ctx->children.size(); i += 2) {
+    ast::Expr e;
+    e.kind = ExprKind::member;
+    e.a = of;
+    e.op_span = span(terminal(ctx, i));
+    e.name = name(child<T::NameContext>(ctx, i + 1));
+    e.span = join(span(of), e.name.span);
+    of = module_.add(e);
+  }
+  return of;
+}
+
+ExprId Builder::name_expr(const Token& t) {
+  ast::Expr e;
+  e.kind = ExprKind::name;
+  e.name = name(t);
+  e.span = span(t);
+  return module_.add(e);
+}
+
+ExprId Builder::postfix(T::PostfixContext* ctx) {
+  const size_t n = ctx->children.size();
+  if (auto* callee_ctx = ctx->callee()) {
+    if (n > 1) return ctx->arguments() != nullptr && ctx->arguments()->FOR() != nullptr ? fold(ctx) : call(ctx);
+    return members(name_expr(first(callee_ctx)), callee_ctx, 1);
+  }
+  if (auto* value = ctx->primary()) return members(primary(value), ctx, 1);
+  if (n > 1 && terminal(ctx, 1).is(T::LPAREN)) return count_fold(ctx);
+  return members(name_expr(first(ctx)), ctx, 1);
+}
+
+ast::Arg Builder::arg(T::ArgContext* ctx) {
+  ast::Arg a;
+  if (auto* n = ctx->name()) a.name = name(n);
+  a.value = expr(ctx->expr());
+  return a;
+}
+
+ExprId Builder::call(T::PostfixContext* ctx) {
+  auto* callee_ctx = ctx->callee();
+  const ExprId callee = members(name_expr(first(callee_ctx)), callee_ctx, 1);
+  std::vector<ast::Arg> args;
+  const bool fits = enter(span(terminal(ctx, 1)));
+  if (fits && ctx->arguments() != nullptr) {
+    for (auto* a : ctx->arguments()->arg()) args.push_back(arg(a));
+  }
+  --depth_;
+  if (!fits) return invalid(span(ctx));
+  const size_t close = ctx->arguments() == nullptr ? 2 : 3;
+  const ExprId id = add(ExprKind::call, join(span(callee), span(terminal(ctx, close))));
+  module_.expr(id).a = callee;
+  module_.expr(id).op_span = span(terminal(ctx, 1));
+  set_args(id, args);
+  return members(id, ctx, close + 1);
+}
+
+ExprId Builder::count_fold(T::PostfixContext* ctx) {
+  if (!enter(span(first(ctx)))) {
+    --depth_;
+    return invalid(span(ctx));
+  }
+  ast::Expr e;
+  e.kind = ExprKind::count;
+  e.op_span = span(first(ctx));
+  e.name = name(ctx->name(0));
+  e.a = postfix(ctx->postfix());
+  if (auto* where = ctx->expr()) e.b = expr(where);
+  --depth_;
+  e.span = span(ctx);
+  return module_.add(e);
+}
+
+// `sum(v.a for v in xs where c)`, in the grammar a call: only here it matters which function it is.
+ExprId Builder::fold(T::PostfixContext* ctx) {
+  auto* arguments = ctx->arguments();
+  const Token& function = first(ctx->callee());
+  const std::string_view word = text(function);
+  ast::Expr e;
+  if (word == "sum") e.kind = ExprKind::sum;
+  else if (word == "min") e.kind = ExprKind::min;
+  else if (word == "max") e.kind = ExprKind::max;
+  T::ArgContext* projected = arguments->arg(0);
+  if (e.kind == ExprKind::invalid || ctx->callee()->start != ctx->callee()->stop || projected->name() != nullptr) {
+    auto message = emitter_.emit(Kind::bad_fold, span(ctx->callee()),
+                                 {{"seen", std::string(file_.text(span(ctx->callee())))}});
+    message.label("does not fold a list")
+        .help("the folds are `count(v in xs where …)` and `sum`, `min`, `max` as in `sum(v.amount for v in xs)`");
+    return invalid(span(ctx));
+  }
+  if (!enter(span(function))) {
+    --depth_;
+    return invalid(span(ctx));
+  }
+  e.op_span = span(function);
+  e.c = expr(projected->expr());
+  e.name = name(arguments->name());
+  e.a = postfix(arguments->postfix());
+  if (auto* where = arguments->expr()) e.b = expr(where);
+  --depth_;
+  const size_t close = 3;
+  e.span = join(span(function), span(terminal(ctx, close)));
+  return members(module_.add(e), ctx, close + 1);
+}
+
+ExprId Builder::duration(const Token& count, const Token& unit) {
+  int64_t value = 0;
+  const Span place = join(span(count), span(unit));
+  if (count.synthetic || !decode_int(text(count), false, span(count), emitter_, &value)) return invalid(place);
+  ast::Expr e;
+  e.kind = ExprKind::duration_lit;
+  e.int_value = value;
+  e.name = name(unit);
+  e.text = text(count);
+  e.span = place;
+  return module_.add(e);
+}
+
+ExprId Builder::literal(const Token& t) {
+  const Span place = span(t);
+  if (t.synthetic && !t.is(T::STRING)) return invalid(place);
+  ast::Expr e;
+  e.span = place;
+  e.text = text(t);
+  switch (t.kind) {
+    case T::INT: return integer(t, nullptr);
+    case T::DECIMAL:
+      e.kind = check_decimal(e.text, place, emitter_) ? ExprKind::decimal_lit : ExprKind::invalid;
+      break;
+    case T::DATE: e.kind = check_date(e.text, place, emitter_) ? ExprKind::date_lit : ExprKind::invalid; break;
+    case T::DATETIME:
+      e.kind = check_datetime(e.text, place, emitter_) ? ExprKind::datetime_lit : ExprKind::invalid;
+      break;
+    case T::STRING:
+      e.kind = ExprKind::string_lit;
+      e.string = static_cast<uint32_t>(module_.strings.size());
+      module_.strings.push_back(string(t));
+      break;
+    case T::TRUE: case T::FALSE:
+      e.kind = ExprKind::bool_lit;
+      e.int_value = t.is(T::TRUE) ? 1 : 0;
+      break;
+    case T::MISSING: e.kind = ExprKind::missing_lit; break;
+    default: break;
+  }
+  return module_.add(e);
+}
+
+ExprId Builder::values(ExprKind kind, const std::vector<T::ExprContext*>& list, Span place) {
+  std::vector<ast::Arg> args;
+  args.reserve(list.size());
+  for (auto* value : list) args.push_back({{}, expr(value)});
+  const ExprId id = add(kind, place);
+  set_args(id, args);
+  return id;
+}
+
+ExprId Builder::primary(T::PrimaryContext* ctx) {
+  const Token& begin = first(ctx);
+  if (!is_opener(begin.kind)) {
+    return ctx->children.size() == 2 ? duration(begin, terminal(ctx, 1)) : literal(begin);
+  }
+  const bool fits = enter(span(begin));
+  ExprId id = ExprId::none;
+  if (!fits) {
+    id = invalid(span(ctx));
+  } else if (begin.is(T::LPAREN)) {
+    id = expr(child<T::ExprContext>(ctx, 1));
+    module_.expr(id).parens = true;
+    module_.expr(id).span = span(ctx);
+  } else if (begin.is(T::LBRACK)) {
+    id = values(ExprKind::list_lit, ctx->expr(), span(ctx));
+  } else if (auto* set = ctx->setLit()) {
+    id = values(ExprKind::set_lit, set->expr(), span(ctx));
+  } else if (ctx->record()->children.size() == 2) {
+    id = values(ExprKind::set_lit, {}, span(ctx));
+  } else {
+    id = record(ctx->record());
+  }
+  --depth_;
+  return id;
+}
+
+ExprId Builder::record(T::RecordContext* ctx) {
+  std::vector<ast::Arg> args;
+  for (auto* entry : ctx->entry()) {
+    const ast::Name entry_name = name(entry->name());
+    args.push_back({entry_name, expr(entry->expr())});
+  }
+  const ExprId id = add(ExprKind::record_lit, span(ctx));
+  set_args(id, args);
+  return id;
+}
+
+ExprId Builder::bound(T::BoundContext* ctx) {
+  const Token& begin = first(ctx);
+  if (auto* names = ctx->boundPath()) return members(name_expr(begin), names, 1);
+  if (ctx->TIME_UNIT() != nullptr) return duration(begin, terminal(ctx, 1));
+  if (!begin.is(T::MINUS)) return literal(begin);
+  const Token& digits = terminal(ctx, 1);
+  if (digits.is(T::INT)) return integer(digits, &begin);
+  ast::Expr e;
+  e.kind = ExprKind::negate;
+  e.a = literal(digits);
+  e.op_span = span(begin);
+  e.span = join(span(begin), span(digits));
+  return module_.add(e);
+}
+
+}  // namespace pac::parse

@@ -1,0 +1,218 @@
+#include "compiler/parse/piece_parser.h"
+
+#include "compiler/parse/parse.h"
+
+namespace pac::parse {
+namespace {
+
+// Thrown through ANTLR's generated functions to leave a piece at its first mistake.
+struct Stop {};
+
+class Stream final : public antlr4::TokenStream {
+ public:
+  explicit Stream(std::vector<Token>& tokens) : tokens_(tokens), end_of_piece_(kEndOfFile, 0, 0) {}
+
+  void set_limit(size_t limit) {
+    limit_ = std::min(limit, tokens_.size() - 1);
+    end_of_piece_.index = static_cast<uint32_t>(limit_);
+  }
+
+  void consume() override { ++at_; }
+  antlr4::Token* LT(ssize_t k) override {
+    if (k == 0) return nullptr;
+    if (k < 0) return at_ < static_cast<size_t>(-k) ? nullptr : &tokens_[at_ - static_cast<size_t>(-k)];
+    return get(at_ + static_cast<size_t>(k) - 1);
+  }
+  size_t LA(ssize_t k) override {
+    const antlr4::Token* token = LT(k);
+    return token == nullptr ? antlr4::Token::INVALID_TYPE : token->getType();
+  }
+  antlr4::Token* get(size_t index) const override {
+    return index < limit_ ? static_cast<antlr4::Token*>(&tokens_[index]) : &end_of_piece_;
+  }
+  size_t index() override { return at_; }
+  void seek(size_t index) override { at_ = index; }
+  size_t size() override { return tokens_.size(); }
+  ssize_t mark() override { return 0; }
+  void release(ssize_t) override {}
+  antlr4::TokenSource* getTokenSource() const override { return nullptr; }
+  std::string getSourceName() const override { return {}; }
+  std::string getText(const antlr4::misc::Interval&) override { return {}; }
+  std::string getText() override { return {}; }
+  std::string getText(antlr4::RuleContext*) override { return {}; }
+  std::string getText(antlr4::Token*, antlr4::Token*) override { return {}; }
+
+ private:
+  std::vector<Token>& tokens_;
+  mutable Token end_of_piece_;
+  size_t limit_ = 0;
+  size_t at_ = 0;
+};
+
+void add(const antlr4::misc::IntervalSet& set, Failure* failure) {
+  for (const antlr4::misc::Interval& interval : set.getIntervals()) {
+    for (ssize_t kind = interval.a; kind <= interval.b; ++kind) {
+      if (kind > 0 && static_cast<size_t>(kind) < KindSet().size()) {
+        failure->expected.set(static_cast<size_t>(kind));
+      } else {
+        failure->may_end = true;  // end of file, or of the rule
+      }
+    }
+  }
+}
+
+// Stops at the first mistake and keeps what ANTLR knows about it.
+class Strict final : public antlr4::ANTLRErrorStrategy {
+ public:
+  Failure failure;
+  bool keep_details = false;   // the first attempt needs none
+
+  void reset(antlr4::Parser*) override {}
+  void reportMatch(antlr4::Parser*) override {}
+  void reportError(antlr4::Parser*, const antlr4::RecognitionException&) override {}
+  bool inErrorRecoveryMode(antlr4::Parser*) override { return false; }
+
+  antlr4::Token* recoverInline(antlr4::Parser* parser) override {
+    stop_at_state(parser, parser->getState());
+  }
+
+  // Before a choice or a loop: without this a wrong token would leave a loop quietly, and the message
+  // would name only what follows the loop.
+  void sync(antlr4::Parser* parser) override {
+    using State = antlr4::atn::ATNState;
+    const antlr4::atn::ATN& atn = parser->getATN();
+    State* state = atn.states[parser->getState()];
+    const size_t type = state->getStateType();
+    if (type != State::BLOCK_START && type != State::STAR_BLOCK_START && type != State::PLUS_BLOCK_START &&
+        type != State::STAR_LOOP_ENTRY && type != State::STAR_LOOP_BACK && type != State::PLUS_LOOP_BACK) {
+      return;
+    }
+    const antlr4::misc::IntervalSet& next = atn.nextTokens(state);
+    if (next.contains(antlr4::Token::EPSILON) || next.contains(parser->getTokenStream()->LA(1))) return;
+    stop_at_state(parser, parser->getState());
+  }
+
+  void recover(antlr4::Parser* parser, std::exception_ptr thrown) override {
+    if (!keep_details) throw Stop{};
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const antlr4::NoViableAltException& e) {
+      note_place(parser, e.getOffendingToken());
+      const antlr4::atn::ATN& atn = parser->getATN();
+      if (e.getDeadEndConfigs() != nullptr && e.getOffendingToken() != e.getStartToken()) {
+        for (const auto& config : e.getDeadEndConfigs()->configs) {
+          for (const antlr4::atn::Transition* transition : config->state->transitions) {
+            if (!transition->isEpsilon()) add(transition->label(), &failure);
+          }
+        }
+      } else {
+        add(atn.getExpectedTokens(e.getOffendingState(), e.getCtx()), &failure);
+      }
+    } catch (const antlr4::RecognitionException& e) {
+      note_place(parser, e.getOffendingToken());
+    }
+    throw Stop{};
+  }
+
+  [[noreturn]] void stop_at_state(antlr4::Parser* parser, size_t state) {
+    if (keep_details) {
+      note_place(parser, parser->getTokenStream()->LT(1));
+      add(parser->getATN().getExpectedTokens(state, parser->getContext()), &failure);
+    }
+    throw Stop{};
+  }
+
+  void note_place(antlr4::Parser* parser, const antlr4::Token* token) {
+    failure.token = token->getTokenIndex();
+    for (const antlr4::RuleContext* c = parser->getContext(); c != nullptr;
+         c = static_cast<const antlr4::RuleContext*>(c->parent)) {
+      failure.rules.push_back(c->getRuleIndex());
+    }
+  }
+};
+
+// The generated parser with a bound on its recursion. Bracket depth is bounded before (layout.cpp); what
+// is left are quantifiers and `if`, whose bodies need no brackets.
+class BoundedParser final : public T {
+ public:
+  using T::T;
+
+  // Rules within rules. A nesting of one takes at most nine (expr to primary and back), and the tree is
+  // checked exactly when it becomes an AST.
+  static constexpr int kMaxRules = kMaxNesting * 12;
+
+  void enterRecursionRule(antlr4::ParserRuleContext* context, size_t state, size_t rule, int precedence) override {
+    int depth = 0;
+    for (const antlr4::RuleContext* c = getContext(); c != nullptr;
+         c = static_cast<const antlr4::RuleContext*>(c->parent)) {
+      ++depth;
+    }
+    if (depth > kMaxRules) {
+      too_deep = true;
+      throw Stop{};
+    }
+    T::enterRecursionRule(context, state, rule, precedence);
+  }
+  // Forgets the tree of the piece before.
+  void begin_piece() {
+    getTreeTracker().reset();
+    setContext(nullptr);
+    setState(antlr4::atn::ATNState::INVALID_STATE_NUMBER);
+    too_deep = false;
+  }
+
+  bool too_deep = false;
+};
+
+}  // namespace
+
+struct PieceParser::State {
+  explicit State(std::vector<Token>& tokens) : stream(tokens), parser(&stream), strategy(std::make_shared<Strict>()) {
+    parser.removeErrorListeners();
+    parser.setErrorHandler(strategy);
+  }
+  Stream stream;
+  BoundedParser parser;
+  std::shared_ptr<Strict> strategy;
+  size_t piece_count = 0;
+  size_t retry_count = 0;
+};
+
+PieceParser::PieceParser(std::vector<Token>& tokens) : state_(std::make_unique<State>(tokens)) {}
+PieceParser::~PieceParser() = default;
+
+const Failure& PieceParser::failure() const { return state_->strategy->failure; }
+size_t PieceParser::piece_count() const { return state_->piece_count; }
+size_t PieceParser::retry_count() const { return state_->retry_count; }
+
+// First with SLL prediction, which is fast and gives the same tree wherever it succeeds; only a piece that
+// fails is read again with full LL, and if that fails too the mistake is the author's.
+void* PieceParser::run_call(Call call, const void* closure, size_t begin, size_t limit, size_t* end) {
+  State& s = *state_;
+  ++s.piece_count;
+  s.stream.set_limit(limit);
+  auto* simulator = s.parser.getInterpreter<antlr4::atn::ParserATNSimulator>();
+  for (const auto mode : {antlr4::atn::PredictionMode::SLL, antlr4::atn::PredictionMode::LL}) {
+    s.parser.begin_piece();
+    s.stream.seek(begin);
+    simulator->setPredictionMode(mode);
+    s.strategy->keep_details = mode == antlr4::atn::PredictionMode::LL;
+    s.strategy->failure = {};
+    s.strategy->failure.begin = begin;
+    if (s.strategy->keep_details) ++s.retry_count;
+    try {
+      void* tree = call(s.parser, closure);
+      *end = s.stream.index();
+      return tree;
+    } catch (const Stop&) {
+      if (s.parser.too_deep) {
+        s.strategy->failure.too_deep = true;
+        s.strategy->failure.token = s.stream.index();
+        break;
+      }
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace pac::parse

@@ -1,0 +1,101 @@
+#include "runtime/engine/csv_binder.h"
+
+#include <algorithm>
+#include <string>
+
+namespace pac::engine {
+
+namespace {
+
+std::string_view words_for(CsvRow fault) {
+  if (fault == CsvRow::too_long) return "the row is longer than the limit";
+  return "the quotes of the row are wrong: a cell with quotes begins and ends with one, and doubles those "
+         "inside";
+}
+
+}  // namespace
+
+CsvBinder::CsvBinder(Session& session, ir::DecisionId decision, CsvReader::Source source,
+                     const CsvOptions& options)
+    : session_(session),
+      decision_(decision),
+      reader_(std::move(source), options.max_row_bytes),
+      options_(options) {}
+
+bool CsvBinder::refuse_row(RefusalCode code, std::string_view message) {
+  session_.refuse(code, {}, message);
+  return false;
+}
+
+bool CsvBinder::add_column(std::string_view name) {
+  const InputShape& shape = session_.rules().shape(decision_).input;
+  const PathId path = shape.find(name);
+  if (path != PathId::none && shape.node(path).slot.type->kind != ir::TypeKind::record) {
+    if (std::ranges::find(columns_, path) != columns_.end()) {
+      session_.refuse(RefusalCode::csv_header, name, "the header names this column twice");
+      return false;
+    }
+    columns_.push_back(path);
+    return true;
+  }
+  if (options_.ignore_unknown_columns && path == PathId::none) {
+    columns_.push_back(PathId::none);
+    return true;
+  }
+  std::string message = path == PathId::none
+                            ? "the column names no input"
+                            : "the column names a record: give each of its fields a column";
+  Closest closest(name);
+  for (const PathNode& node : shape.nodes()) {
+    closest.consider(node.text);
+    if (shape.root_count() == 1) closest.consider(std::string_view(node.slot.name));
+  }
+  if (path == PathId::none && !closest.best().empty()) {
+    message += ", did you mean \"" + std::string(closest.best()) + "\"?";
+  }
+  session_.refuse(RefusalCode::csv_header, name, message);
+  return false;
+}
+
+bool CsvBinder::read_header() {
+  session_.begin(decision_);
+  const CsvRow read = reader_.next();
+  session_.refusals().set_line(reader_.line());
+  if (read == CsvRow::end) return refuse_row(RefusalCode::csv_header, "the file has no header");
+  if (read != CsvRow::row) return refuse_row(RefusalCode::csv_quotes, words_for(read));
+  columns_.clear();
+  bool good = true;
+  for (const CsvCell& cell : reader_.cells()) {
+    good = add_column(cell.text) && good;
+    if (!good && session_.refusals().full()) break;
+  }
+  return good;
+}
+
+CsvBinder::Row CsvBinder::next() {
+  session_.begin(decision_);
+  const CsvRow read = reader_.next();
+  session_.refusals().set_line(reader_.line());
+  if (read == CsvRow::end) return Row::end;
+  if (read != CsvRow::row) {
+    refuse_row(RefusalCode::csv_quotes, words_for(read));
+    return Row::refused;
+  }
+  const auto& cells = reader_.cells();
+  if (cells.size() != columns_.size()) {
+    const std::string message = "the row has " + std::to_string(cells.size()) + " cells, the header " +
+                                std::to_string(columns_.size());
+    refuse_row(RefusalCode::csv_row, message);
+    return Row::refused;
+  }
+  const InputShape& shape = session_.rules().shape(decision_).input;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (columns_[i] == PathId::none) continue;
+    const bool is_text = shape.node(columns_[i]).slot.type->kind == ir::TypeKind::string;
+    if (cells[i].text.empty() && !(cells[i].quoted && is_text)) continue;
+    if (!session_.set_parsed(columns_[i], cells[i].text) && session_.refusals().full()) break;
+  }
+  return session_.finish() ? Row::bound : Row::refused;
+}
+
+}  // namespace pac::engine

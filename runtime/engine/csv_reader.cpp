@@ -1,0 +1,128 @@
+#include "runtime/engine/csv_reader.h"
+
+#include <utility>
+
+namespace pac::engine {
+
+namespace {
+constexpr std::size_t kBufferBytes = std::size_t{64} << 10;  // of one read from the source
+}  // namespace
+
+CsvReader::CsvReader(Source source, std::size_t max_row_bytes)
+    : source_(std::move(source)), max_row_bytes_(max_row_bytes), buffer_(kBufferBytes) {}
+
+int CsvReader::peek() {
+  if (at_ == filled_) {
+    at_ = 0;
+    filled_ = source_(buffer_.data(), buffer_.size());
+    if (filled_ == 0) return kEnd;
+  }
+  return static_cast<unsigned char>(buffer_[at_]);
+}
+
+int CsvReader::take() {
+  const int c = peek();
+  if (c == kEnd) return kEnd;
+  ++at_;
+  if (c == '\n') ++line_;
+  return c;
+}
+
+// At LF, CR LF, or the end of the file; takes it. A CR elsewhere is a character of a cell.
+bool CsvReader::at_row_end() {
+  const int c = peek();
+  if (c == kEnd) return true;
+  if (c == '\n') {
+    take();
+    return true;
+  }
+  return false;
+}
+
+void CsvReader::skip_line() {
+  for (int c = take(); c != kEnd && c != '\n';) c = take();
+}
+
+void CsvReader::skip_blank() {
+  while (peek() == '\n' || peek() == '\r') take();
+}
+
+bool CsvReader::keep(int c, CsvRow* fault) {
+  if (row_.size() >= max_row_bytes_) {
+    *fault = CsvRow::too_long;
+    return false;
+  }
+  row_.push_back(static_cast<char>(c));
+  return true;
+}
+
+bool CsvReader::read_quoted(CsvRow* fault) {
+  take();  // the opening quote
+  for (;;) {
+    const int c = take();
+    if (c == kEnd) {
+      *fault = CsvRow::bad_quotes;
+      return false;
+    }
+    if (c != '"') {
+      if (!keep(c, fault)) return false;
+      continue;
+    }
+    if (peek() != '"') break;
+    take();
+    if (!keep('"', fault)) return false;
+  }
+  if (peek() == '\r') take();
+  if (peek() == ',' || peek() == '\n' || peek() == kEnd) return true;
+  *fault = CsvRow::bad_quotes;
+  return false;
+}
+
+bool CsvReader::read_cell(CsvRow* fault) {
+  const std::size_t begin = row_.size();
+  if (peek() == '"') {
+    if (!read_quoted(fault)) return false;
+    spans_.push_back({begin, row_.size(), true});
+    return true;
+  }
+  while (peek() != ',' && peek() != '\n' && peek() != kEnd) {
+    const int c = take();
+    if (c == '"') {
+      *fault = CsvRow::bad_quotes;
+      return false;
+    }
+    if (!keep(c, fault)) return false;
+  }
+  std::size_t end = row_.size();
+  if (peek() != ',' && end > begin && row_[end - 1] == '\r') --end;
+  spans_.push_back({begin, end, false});
+  return true;
+}
+
+CsvRow CsvReader::next() {
+  if (!std::exchange(started_, true) && peek() == 0xEF) {
+    for (const int mark : {0xEF, 0xBB, 0xBF}) {
+      if (peek() == mark) take();
+    }
+  }
+  skip_blank();
+  row_line_ = line_;
+  row_.clear();
+  spans_.clear();
+  cells_.clear();
+  if (peek() == kEnd) return CsvRow::end;
+  CsvRow fault = CsvRow::row;
+  while (read_cell(&fault)) {
+    if (at_row_end()) {
+      for (const Span& span : spans_) {
+        cells_.push_back({std::string_view(row_).substr(span.begin, span.end - span.begin), span.quoted});
+      }
+      return CsvRow::row;
+    }
+    take();  // the comma
+  }
+  skip_line();
+  return fault;
+}
+
+}  // namespace pac::engine

@@ -1,0 +1,70 @@
+// CsvReader: rows of a CSV file (RFC 4180), one at a time, from a source of bytes. Quoted cells may hold
+// commas, line breaks and doubled quotes; rows end in LF or CR LF; a byte order mark and empty lines are
+// skipped. It keeps one row in memory, at most `max_row_bytes`. A damaged row is told and skipped to the
+// end of its line, and reading goes on. One thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pac::engine {
+
+struct CsvCell {
+  std::string_view text;
+  bool quoted = false;
+};
+
+enum class CsvRow : uint8_t {
+  row,
+  bad_quotes,      // a quote inside of an unquoted cell, text after a closing quote, no closing quote
+  too_long,
+  end,
+};
+
+class CsvReader {
+ public:
+  // Fills a buffer and returns the number of bytes; 0 at the end.
+  using Source = std::function<std::size_t(char* buffer, std::size_t capacity)>;
+
+  static constexpr std::size_t kMaxRowBytes = std::size_t{1} << 20;  // as the JSON text of an input
+
+  explicit CsvReader(Source source, std::size_t max_row_bytes = kMaxRowBytes);
+
+  // Reads the next row; its cells are valid until the next call.
+  CsvRow next();
+  const std::vector<CsvCell>& cells() const { return cells_; }
+  // The line on which the row begins, from 1.
+  uint32_t line() const { return row_line_; }
+
+ private:
+  static constexpr int kEnd = -1;
+  struct Span {
+    std::size_t begin, end;
+    bool quoted;
+  };
+
+  int peek();
+  int take();
+  bool read_cell(CsvRow* fault);
+  bool read_quoted(CsvRow* fault);
+  bool keep(int c, CsvRow* fault);
+  bool at_row_end();
+  void skip_line();
+  void skip_blank();
+
+  Source source_;
+  std::size_t max_row_bytes_;
+  std::vector<char> buffer_;
+  std::size_t at_ = 0, filled_ = 0;
+  std::string row_;
+  std::vector<Span> spans_;
+  std::vector<CsvCell> cells_;
+  uint32_t line_ = 1, row_line_ = 1;
+  bool started_ = false;
+};
+
+}  // namespace pac::engine

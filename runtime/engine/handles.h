@@ -1,0 +1,42 @@
+// What stands behind the opaque handles of pac/pac.h, for tools of this repository that load rule sets in
+// other ways (from a bundle, from the compiler) and hand them to code written against the C interface.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pac/pac.h"
+#include "runtime/engine/session.h"
+
+namespace pac::engine {
+
+struct EngineOptions {
+  SessionOptions session;
+  int64_t (*clock)(void* data) = nullptr;
+  void* clock_data = nullptr;
+};
+
+// The caller owns the handle and ends it with pac_rule_set_free.
+pac_rule_set* make_handle(std::shared_ptr<const LoadedRuleSet> rules, const EngineOptions& options);
+
+}  // namespace pac::engine
+
+struct pac_engine {
+  pac::engine::EngineOptions options;
+};
+
+struct pac_rule_set {
+  std::shared_ptr<const pac::engine::LoadedRuleSet> rules;
+  pac::engine::EngineOptions options;
+  std::vector<std::string> decision_names;
+};
+
+struct pac_input {
+  pac_input(std::shared_ptr<const pac::engine::LoadedRuleSet> rules,
+            const pac::engine::EngineOptions& of)
+      : session(std::move(rules), of.session), options(of) {}
+
+  pac::engine::Session session;
+  pac::engine::EngineOptions options;
+};

@@ -1,0 +1,104 @@
+#include "runtime/engine/loaded_rule_set.h"
+
+#include <algorithm>
+
+#include "runtime/ir/verify.h"
+#include "stdlib/registry.h"
+
+namespace pac::engine {
+
+namespace {
+
+// The names of all zones that a rule set uses.
+std::vector<std::string> zone_names(const ir::RuleSet& rule_set) {
+  std::vector<std::string> names = rule_set.zones;
+  for (const ir::Decision& decision : rule_set.decisions) {
+    if (!decision.zone.empty()) names.push_back(decision.zone);
+  }
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  return names;
+}
+
+uint32_t count_duties(const ir::Decision& decision) {
+  std::size_t count = decision.otherwise.duties.size();
+  for (const ir::Rule& rule : decision.rules) count += rule.duties.size();
+  return static_cast<uint32_t>(count);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<LoadedRuleSet>> LoadedRuleSet::load(ir::RuleSet rule_set,
+                                                           std::vector<TimeZone> zones) {
+  if (Result<void> verified = ir::verify(rule_set, stdlib::find); !verified) {
+    return std::unexpected(verified.error());
+  }
+  for (const std::string& name : zone_names(rule_set)) {
+    if (std::ranges::any_of(zones, [&](const TimeZone& zone) { return zone.name() == name; })) continue;
+    Result<TimeZone> zone = TimeZone::load(name);
+    if (!zone) return std::unexpected(zone.error());
+    zones.push_back(std::move(*zone));
+  }
+  return std::shared_ptr<LoadedRuleSet>(new LoadedRuleSet(std::move(rule_set), std::move(zones)));
+}
+
+LoadedRuleSet::LoadedRuleSet(ir::RuleSet rule_set, std::vector<TimeZone> zones)
+    : rule_set_(std::move(rule_set)),
+      time_zones_(std::move(zones)),
+      layout_(rule_set_),
+      interpreter_(rule_set_, layout_),
+      schema_(rule_set_, layout_, interpreter_.values(), interpreter_.domains()) {
+  for (const std::string& name : rule_set_.zones) {
+    const TimeZone& zone = *find_zone(name);
+    const auto& offsets = zone.offsets();
+    zones_.push_back({zone.transitions().data(), offsets.data() + 1,
+                      static_cast<uint32_t>(zone.transitions().size()), offsets.front()});
+  }
+  add_shapes();
+}
+
+const TimeZone* LoadedRuleSet::find_zone(std::string_view name) const {
+  for (const TimeZone& zone : time_zones_) {
+    if (zone.name() == name) return &zone;
+  }
+  return nullptr;
+}
+
+void LoadedRuleSet::add_shapes() {
+  for (const ir::Decision& decision : rule_set_.decisions) {
+    DecisionShape shape(schema_, decision);
+    if (!decision.zone.empty()) shape.zone = find_zone(decision.zone);
+    const Slot output = schema_.value(decision.result_type);
+    shape.output_bytes = output.storage.size;
+    shape.output_align = output.storage.align;
+    shape.duty_count = count_duties(decision);
+    shapes_.push_back(std::move(shape));
+  }
+}
+
+ir::DecisionId LoadedRuleSet::find(std::string_view name) const {
+  const ir::DecisionId found = rule_set_.find_decision(name);
+  if (found != ir::DecisionId::none) return found;
+  // The package may be left out, or be written where the IR leaves it out.
+  const std::string_view package = rule_set_.package;
+  for (uint32_t i = 0; i < rule_set_.decisions.size(); ++i) {
+    const std::string_view full = rule_set_.decisions[i].name;
+    if (full.size() > package.size() && full.starts_with(package) && full[package.size()] == '.' &&
+        full.substr(package.size() + 1) == name) {
+      return static_cast<ir::DecisionId>(i);
+    }
+    if (name.size() == package.size() + 1 + full.size() && name.starts_with(package) &&
+        name[package.size()] == '.' && name.ends_with(full)) {
+      return static_cast<ir::DecisionId>(i);
+    }
+  }
+  return ir::DecisionId::none;
+}
+
+void LoadedRuleSet::use_native(std::unique_ptr<const NativeFunctions> native) {
+  const std::scoped_lock lock(native_mutex_);
+  native_.store(native.get(), std::memory_order_release);
+  natives_.push_back(std::move(native));
+}
+
+}  // namespace pac::engine

@@ -1,0 +1,83 @@
+// TextSink: writes text into a buffer of the caller. It never allocates and never writes past the buffer;
+// it counts what it was given, so a caller learns how much room the whole text takes. One thread at a time.
+// FixedText: a sink with a buffer of its own, for paths and messages, which are cut at `N` bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "runtime/base/wide.h"
+
+namespace pac::engine {
+
+class TextSink {
+ public:
+  TextSink(char* data, std::size_t capacity) : data_(data), capacity_(capacity) {}
+
+  void put(char c) {
+    if (size_ < capacity_) data_[size_] = c;
+    ++size_;
+  }
+  void put(std::string_view text) {
+    if (size_ < capacity_ && !text.empty()) {
+      const std::size_t room = capacity_ - size_;
+      std::memcpy(data_ + size_, text.data(), text.size() < room ? text.size() : room);
+    }
+    size_ += text.size();
+  }
+  void put_number(Int128 value) {
+    char digits[48];
+    std::size_t at = sizeof digits;
+    UInt128 rest = magnitude(value);
+    do {
+      digits[--at] = static_cast<char>('0' + static_cast<int>(rest % 10));
+      rest /= 10;
+    } while (rest != 0);
+    if (value < 0) digits[--at] = '-';
+    put(std::string_view(digits + at, sizeof digits - at));
+  }
+  void clear() { size_ = 0; }
+  // Takes back everything after `size`.
+  void truncate(std::size_t size) { size_ = size < size_ ? size : size_; }
+
+  std::size_t size() const { return size_; }
+  std::size_t capacity() const { return capacity_; }
+  bool fits() const { return size_ <= capacity_; }
+  // What was written, cut at a whole UTF-8 character.
+  std::string_view view() const {
+    if (fits()) return {data_, size_};
+    std::size_t end = capacity_;
+    while (end > 0 && (static_cast<unsigned char>(data_[end - 1]) & 0xC0) == 0x80) --end;
+    if (end > 0 && static_cast<unsigned char>(data_[end - 1]) >= 0xC0) --end;
+    return {data_, end};
+  }
+
+ private:
+  char* data_;
+  std::size_t capacity_;
+  std::size_t size_ = 0;
+};
+
+template <std::size_t N>
+class FixedText {
+ public:
+  void assign(std::string_view text) {
+    TextSink sink(data_, N);
+    sink.put(text);
+    keep(sink);
+  }
+  TextSink begin() { return TextSink(data_, N); }
+  // Ends what `begin` began.
+  void keep(const TextSink& sink) { size_ = static_cast<std::uint32_t>(sink.view().size()); }
+  void clear() { size_ = 0; }
+  std::string_view view() const { return {data_, size_}; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  std::uint32_t size_ = 0;
+  char data_[N];
+};
+
+}  // namespace pac::engine

@@ -1,0 +1,97 @@
+#include "runtime/interp/program.h"
+
+#include <algorithm>
+
+#include "runtime/base/check.h"
+#include "runtime/interp/activation.h"
+
+namespace pac::interp {
+
+using ir::HitPolicy;
+using ir::kNone;
+using ir::TypeKind;
+
+namespace {
+
+// Memory for the value of one line of a parameter: lists and sets of constants. Doubled until it suffices;
+// the limit only ends the doubling, no verified constant expression comes near it.
+constexpr size_t kFirstParamBytes = 4096;
+constexpr size_t kMaxParamBytes = size_t{1} << 28;
+
+DecisionPlan plan(const ir::RuleSet& rules, const ir::Decision& decision) {
+  DecisionPlan plan;
+  plan.order = ir::try_order(decision);
+  if (decision.policy == HitPolicy::unique_with_exceptions) plan.reach = ir::override_reach(decision);
+  for (const ir::Feature& feature : decision.features) {
+    if (feature.required) plan.required_slots.push_back(feature.slot);
+  }
+  std::ranges::sort(plan.required_slots);
+  if (decision.policy == HitPolicy::deny_overrides || decision.policy == HitPolicy::permit_overrides) {
+    const auto& fields = rules.record(decision.output).fields;
+    const auto is_effect = [&](const ir::Field& field) {
+      return rules.type(field.type).kind == TypeKind::effect;
+    };
+    const auto column = std::ranges::find_if(fields, is_effect);
+    PAC_CHECK(column != fields.end(), "a decision between effects has an output that is one");
+    plan.effect_column = static_cast<uint32_t>(column - fields.begin());
+  }
+  size_t duty_count = decision.otherwise.duties.size();
+  for (const ir::Rule& rule : decision.rules) duty_count += rule.duties.size();
+  plan.duty_count = static_cast<uint32_t>(duty_count);
+  return plan;
+}
+
+Value constant_value(const ir::RuleSet& rules, const ir::Constant& constant) {
+  if (constant.missing) return Value::missing();
+  if (rules.type(constant.type).kind == TypeKind::string) return Value::of(text_of(constant.text));
+  return Value::of(constant.number);
+}
+
+}  // namespace
+
+Program::Program(const ir::RuleSet& rule_set, const ir::Layout& records)
+    : rules(rule_set), layout(records), values(rule_set, records), domains(rule_set, values) {
+  for (const ir::Constant& constant : rules.constants) {
+    constants.push_back(constant_value(rules, constant));
+  }
+  for (const ir::FunctionRef& ref : rules.functions) {
+    functions.push_back(stdlib::find(ref.name, ref.version));
+    PAC_CHECK(functions.back() != nullptr, "functions of a verified rule set exist");
+  }
+  for (const ir::Decision& decision : rules.decisions) decisions.push_back(plan(rules, decision));
+  load_patterns();
+  load_params();
+}
+
+void Program::load_patterns() {
+  patterns.resize(rules.constants.size());
+  for (const ir::Expr& expr : rules.exprs) {
+    if (expr.op != ir::Op::matches || patterns[expr.b] != nullptr) continue;
+    Result<Regex> regex = Regex::compile(rules.constants[expr.b].text);
+    PAC_CHECK(regex.has_value(), "patterns of a verified rule set compile");
+    patterns[expr.b] = std::make_unique<Regex>(std::move(*regex));
+  }
+}
+
+// Lines are constant expressions, so they are evaluated once, here. One that fails is that error when read.
+void Program::load_params() {
+  for (const ir::Param& param : rules.params) {
+    std::vector<ParamValue>& lines = params.emplace_back();
+    for (const ir::ParamLine& line : param.lines) {
+      ParamValue read{line.from, Value(), PAC_E_LIMIT};
+      for (size_t bytes = kFirstParamBytes; read.error == PAC_E_LIMIT && bytes <= kMaxParamBytes;
+           bytes *= 2) {
+        auto memory = std::make_unique<char[]>(bytes);
+        pac_scratch scratch{memory.get(), memory.get() + bytes, nullptr};
+        Failure failure;
+        Activation activation(*this, ir::DecisionId::none, nullptr, scratch, failure, nullptr, 0);
+        read.error = activation.evaluate(line.value, read.value);
+        if (scratch.next == memory.get()) continue;  // nothing of the value lies there
+        param_memory_.push_back(std::move(memory));
+      }
+      lines.push_back(read);
+    }
+  }
+}
+
+}  // namespace pac::interp

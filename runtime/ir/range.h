@@ -1,0 +1,81 @@
+// What values an expression can have, as an interval on its type's grid, derived from domains, constants
+// and parameters alone. Used by native code to leave out checks and to pick 64-bit registers, so it must be
+// sound: a value outside the interval is a miscompilation. It never looks at conditions that guard a use.
+// One analysis serves one decision and one thread; it keeps references to the rule set.
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/ir/model.h"
+
+namespace pac::ir {
+
+struct Range {
+  Int128 low = 0;                  // inclusive; for strings and lists the range means nothing
+  Int128 high = 0;
+  bool fits_64() const;
+  bool within(const Range& other) const { return low >= other.low && high <= other.high; }
+  Range hull(const Range& other) const;
+  Range clamp(const Range& limits) const;   // what of this lies in `limits`; `limits` where nothing does
+  friend bool operator==(const Range&, const Range&) = default;
+};
+
+// All values that a type holds. For quotients, strings, lists and records: everything.
+Range range_of_type(const RuleSet& rule_set, const Type& type);
+// The interval from the least to the greatest value of a domain; everything without one.
+Range range_of_domain(const RuleSet& rule_set, DomainId domain);
+
+class RangeAnalysis {
+ public:
+  RangeAnalysis(const RuleSet& rule_set, const Decision& decision);
+
+  // The value where the evaluation succeeds (and, for an optional type, where it is present).
+  Range range_of(ExprId id);
+  // The exact result before it is checked against its type's limits; saturates at 128 bits.
+  Range exact_range_of(ExprId id);
+  // The exact result always lies in its type.
+  bool cannot_overflow(ExprId id);
+  // No evaluation ends in an error, nor does it use scratch memory.
+  bool cannot_fail(ExprId id);
+  // The value is proved to lie in the domain (none: always), with the domains of all fields of records in it.
+  bool lies_in(ExprId id, DomainId domain);
+  // Whether values of the type have domains inside them: of fields of records.
+  bool has_inner_domain(TypeId type);
+  // The most elements that a list can have.
+  int64_t max_items_of(ExprId list);
+
+ private:
+  struct Facts {
+    bool has_exact = false, has_failure = false, cannot_fail = false;
+    Range exact;
+  };
+  struct Place { bool known = false; DomainId domain = DomainId::none; };
+
+  Range compute(ExprId id);
+  Range compute_arithmetic(const Expr& expr);
+  Range compute_temporal(const Expr& expr);
+  Range compute_round(const Expr& expr);
+  Range compute_mod(const Expr& expr);
+  Range compute_fold(const Expr& expr);
+  bool compute_cannot_fail(ExprId id);
+  bool operands_cannot_fail(const Expr& expr);
+  Range element_range(ExprId list);
+  // The domain that the value is known to lie in because of where it comes from.
+  Place place_of(ExprId id);
+  // The fields of a record, or of the records in a list, are known to lie in their domains.
+  bool is_trusted(ExprId id);
+  bool compute_trusted(ExprId id);
+  bool compute_lies_in(ExprId id, DomainId domain);
+  bool constant_lies_in(const Constant& constant, const Domain& domain) const;
+
+  const RuleSet& rule_set_;
+  const Decision& decision_;
+  std::unordered_map<uint32_t, Facts> facts_;
+  std::unordered_map<uint32_t, bool> trusted_;
+  std::unordered_map<uint64_t, bool> lies_in_;  // expression, domain
+  std::vector<std::vector<ExprId>> lists_of_var_;
+  uint32_t depth_ = 0;
+};
+
+}  // namespace pac::ir
