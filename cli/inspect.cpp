@@ -5,7 +5,9 @@
 #include "cli/support.h"
 #include "compiler/codegen/native.h"
 #include "runtime/ir/encode.h"
+#include "runtime/ir/function.h"
 #include "runtime/ir/print.h"
+#include "stdlib/registry.h"
 
 namespace pac::cli {
 
@@ -36,9 +38,10 @@ int run(const po::variables_map& values) {
     if (!text) return failed(kBug, text.error().code, text.error().message);
     std::printf("%s", text->c_str());
   } else if (dump == "digests") {
+    const ir::Functions functions(rules, stdlib::find);
     for (uint32_t i = 0; i < rules.decisions.size(); ++i) {
       const auto& d = rules.decisions[i];
-      std::printf("%s  %s.%s (%s, %zu rules)\n", ir::function_digest_hex(rules, static_cast<ir::DecisionId>(i)).c_str(),
+      std::printf("%s  %s.%s (%s, %zu rules)\n", functions.digest(static_cast<ir::DecisionId>(i)).c_str(),
                   rules.package.c_str(), d.name.c_str(), ir::name(d.policy), d.rules.size());
     }
   } else {

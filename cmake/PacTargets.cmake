@@ -1,13 +1,15 @@
+get_filename_component(PAC_ROOT ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
+
 # One CMake target per folder, private links: a forbidden include does not compile.
 find_program(PAC_CCACHE ccache)
 if(PAC_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${PAC_CCACHE})
+      CCACHE_BASEDIR=${PAC_ROOT} CCACHE_NOHASHDIR=1 ${PAC_CCACHE})
 endif()
 
 set(PAC_WARNINGS -Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough)
 # Reproducible builds: no path of the machine in the binaries.
-set(PAC_REPRODUCIBLE -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+set(PAC_REPRODUCIBLE -ffile-prefix-map=${PAC_ROOT}/=)
 
 function(pac_target_defaults target)
   target_compile_options(${target} PRIVATE ${PAC_WARNINGS} ${PAC_REPRODUCIBLE})
@@ -23,12 +25,12 @@ function(pac_library target)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LINK_PRIVATE" ${ARGN})
   if(ARG_SOURCES)
     add_library(${target} STATIC ${ARG_SOURCES})
-    target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>)
+    target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PAC_ROOT}>)
     target_link_libraries(${target} PUBLIC ${ARG_LINK} PRIVATE ${ARG_LINK_PRIVATE})
     pac_target_defaults(${target})
   else()
     add_library(${target} INTERFACE)
-    target_include_directories(${target} INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>)
+    target_include_directories(${target} INTERFACE $<BUILD_INTERFACE:${PAC_ROOT}>)
     target_link_libraries(${target} INTERFACE ${ARG_LINK})
   endif()
 endfunction()
@@ -38,7 +40,7 @@ function(pac_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gtest_main)
-  target_compile_definitions(${name} PRIVATE PAC_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+  target_compile_definitions(${name} PRIVATE PAC_SOURCE_DIR="${PAC_ROOT}"
                              PAC_BINARY_DIR="${CMAKE_BINARY_DIR}")
   pac_target_defaults(${name})
   if(NOT ARG_LABELS)

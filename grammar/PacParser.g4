@@ -197,13 +197,13 @@ postfix
   : callee (LPAREN arguments? RPAREN (DOT name)*)?
   | COUNT LPAREN name IN postfix (WHERE expr)? RPAREN
   | COUNT (DOT name)*
-  | primary (DOT name)*
+  | literal
+  | group (DOT name)*
   ;
 callee: plainName (DOT name)*;
-primary
-  : INT TIME_UNIT | INT | DECIMAL | DATE | DATETIME | STRING | TRUE | FALSE
-  | MISSING
-  | LPAREN expr RPAREN
+literal: INT TIME_UNIT | INT | DECIMAL | DATE | DATETIME | STRING | TRUE | FALSE | MISSING;
+group
+  : LPAREN expr RPAREN
   | LBRACK (expr (COMMA expr)* COMMA?)? RBRACK
   | record
   | setLit

@@ -1,7 +1,7 @@
-// Bound<K> and Interval<K>: non-negative numbers of 64 K bits with a wide exponent, rounded in a stated
-// direction, and pairs of them that enclose a number which is not known exactly. The first, fast step of
-// rounding a rational number whose numerator and denominator have thousands of digits (ratio.h).
-// Plain values on the stack; the same rules as call.h.
+// Bound<K> and Interval<K>: non-negative numbers of 64 K bits with a wide exponent, rounded in a
+// stated direction, and pairs of them that enclose a number which is not known exactly. The first,
+// fast step of rounding a rational number whose numerator and denominator have thousands of digits
+// (ratio.h). Plain values on the stack; the same rules as call.h.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ struct Bound {
   bool is_zero() const noexcept { return limb[K - 1] == 0; }
 };
 
-// The topmost 64 K bits of limbs * 2^exponent, cut; under `up` one more where anything was cut off or
-// `more` says that the true number lies above.
+// The topmost 64 K bits of limbs * 2^exponent, cut; under `up` one more where anything was cut off
+// or `more` says that the true number lies above.
 template <int K>
 Bound<K> make_bound(const std::uint64_t* limbs, int count, std::int64_t exponent, bool more,
                     bool up) noexcept {
@@ -79,8 +79,9 @@ template <int K>
 Bound<K> sub(const Bound<K>& a, const Bound<K>& b, bool up) noexcept {
   if (compare(a, b) <= 0) return {};
   if (b.is_zero()) return a;
-  // Both at twice the width: a in the upper half, b moved right by the difference of the exponents, which
-  // is not negative because a is the larger. What leaves the width counts as one unit (downwards).
+  // Both at twice the width: a in the upper half, b moved right by the difference of the exponents,
+  // which is not negative because a is the larger. What leaves the width counts as one unit
+  // (downwards).
   Wide<2 * K> minuend;
   Wide<2 * K> subtrahend;
   for (int i = 0; i < K; ++i) minuend.limb[K + i] = a.limb[i];
@@ -122,7 +123,8 @@ Bound<K> div(const Bound<K>& a, const Bound<K>& b, bool up) noexcept {
   return make_bound<K>(quotient.limb, 2 * K, a.exponent - b.exponent - 64 * K, !rest.is_zero(), up);
 }
 
-// The whole part of a number below 2^128 and whether there is more; false where the number is larger.
+// The whole part of a number below 2^128 and whether there is more; false where the number is
+// larger.
 template <int K>
 bool whole_part(const Bound<K>& a, UInt128* whole, bool* has_fraction) noexcept {
   *whole = 0;
@@ -144,17 +146,18 @@ struct Interval {
   Bound<K> low;
   Bound<K> high;
 
-  bool is_exact() const noexcept { return compare(low, high) == 0; }
-
   template <int N>
   void set(const Wide<N>& value) noexcept {
     low = make_bound<K>(value.limb, N, 0, false, false);
     high = make_bound<K>(value.limb, N, 0, false, true);
   }
 
+  void set(const Interval& other) noexcept { *this = other; }
+
   void mul(const Interval& b, Interval&) noexcept {
-    low = stdlib::mul(low, b.low, false);
+    const Bound<K> lower = stdlib::mul(low, b.low, false);
     high = stdlib::mul(high, b.high, true);
+    low = lower;
   }
 
   template <int N>
@@ -171,7 +174,8 @@ struct Interval {
     low = lower;
   }
 
-  // base^exponent, exponent >= 0; from the exponent's highest bit, so that every second factor is short.
+  // base^exponent, exponent >= 0; from the exponent's highest bit, so that every second factor is
+  // short.
   template <int N>
   void set_power(const Wide<N>& base, int exponent, Interval& spare) noexcept {
     if (exponent == 0) return set(Wide<N>(1));

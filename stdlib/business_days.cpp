@@ -1,6 +1,6 @@
-// std.dates, business days: Monday to Friday less a set of holidays that the policy supplies (a set<date>,
-// empty unless given). The library knows no country's holidays: they are law, and change.
-// A list that is not ascending gives a wrong answer, never an invalid access.
+// std.dates, business days: Monday to Friday less a set of holidays that the policy supplies (a
+// set<date>, empty unless given). The library knows no country's holidays: they are law, and
+// change. A list that is not ascending gives a wrong answer, never an invalid access.
 #include "stdlib/call.h"
 
 namespace pac::stdlib {
@@ -44,8 +44,8 @@ bool is_business(std::int64_t date, const Holidays& holidays) noexcept {
   return is_working_weekday(date) && !holidays.contains(date);
 }
 
-// The first business day from `date` on in steps of +1 or -1. May leave the range of dates, by no more
-// days than there are holidays and weekends next to each other.
+// The first business day from `date` on in steps of +1 or -1. May leave the range of dates, by no
+// more days than there are holidays and weekends next to each other.
 std::int64_t roll(std::int64_t date, int step, const Holidays& holidays) noexcept {
   while (is_valid_date(date) && !is_business(date, holidays)) date += step;
   return date;
@@ -54,7 +54,8 @@ std::int64_t roll(std::int64_t date, int step, const Holidays& holidays) noexcep
 // The n-th weekday (Monday to Friday) after a date, n >= 1; with a step of -1, before it.
 std::int64_t nth_weekday(std::int64_t date, std::int64_t n, int step) noexcept {
   int day = pac::weekday(static_cast<std::int32_t>(date));
-  if (step < 0) day = day == 7 ? 6 : (day == 6 ? 7 : 6 - day);  // mirrored: Friday is the week's first
+  if (step < 0)
+    day = day == 7 ? 6 : (day == 6 ? 7 : 6 - day);  // mirrored: Friday is the week's first
   if (day > 5) {  // from a weekend counting begins on the last weekday passed
     date -= step * (day - 5);
     day = 5;
@@ -90,8 +91,9 @@ PAC_STD_FUNCTION(is_business_day) {
   return answer(out, is_business(date_at(arguments, 0), holidays_at(arguments, 1)) ? 1 : 0);
 }
 
-// The date itself where it is a business day, else as the convention says (2006 ISDA Definitions, 4.12):
-// the next one; the next one unless that lies in another month, then the one before; the one before.
+// The date itself where it is a business day, else as the convention says (2006 ISDA
+// Definitions, 4.12): the next one; the next one unless that lies in another month, then the one
+// before; the one before.
 PAC_STD_FUNCTION(next_business_day) {
   const std::int32_t date = date_at(arguments, 0);
   const auto convention = option_at<Convention>(arguments, 1);
@@ -107,8 +109,9 @@ PAC_STD_FUNCTION(next_business_day) {
   return answer_date(out, next);
 }
 
-// The n-th business day after a date, or before it for a negative n; for 0 the date itself, business day or
-// not. One pass over the holidays: each one met on the way moves the end by one weekday.
+// The n-th business day after a date, or before it for a negative n; for 0 the date itself,
+// business day or not. One pass over the holidays: each one met on the way moves the end by one
+// weekday.
 PAC_STD_FUNCTION(add_business_days) {
   const std::int32_t date = date_at(arguments, 0);
   const std::int64_t n = int_at(arguments, 1);
@@ -118,8 +121,8 @@ PAC_STD_FUNCTION(add_business_days) {
   if (n == 0) return answer(out, date);
   const int step = n > 0 ? 1 : -1;
   std::int64_t end = nth_weekday(date, n * step, step);
-  std::int64_t i = step > 0 ? holidays.lower_bound(std::int64_t{date} + 1)
-                            : holidays.lower_bound(date) - 1;
+  std::int64_t i =
+      step > 0 ? holidays.lower_bound(std::int64_t{date} + 1) : holidays.lower_bound(date) - 1;
   for (; i >= 0 && i < holidays.count && is_valid_date(end); i += step) {
     const std::int64_t holiday = holidays.dates[i];
     if ((holiday - end) * step > 0) break;
@@ -128,8 +131,9 @@ PAC_STD_FUNCTION(add_business_days) {
   return answer_date(out, end);
 }
 
-// Business days after `from` up to and including `to`; where `to` is the earlier one, the number from `to`
-// up to but without `from`, negative. So add_business_days(from, n) is `to` for a business day `to`.
+// Business days after `from` up to and including `to`; where `to` is the earlier one, the number
+// from `to` up to but without `from`, negative. So add_business_days(from, n) is `to` for a
+// business day `to`.
 PAC_STD_FUNCTION(business_days_between) {
   const std::int64_t from = date_at(arguments, 0);
   const std::int64_t to = date_at(arguments, 1);

@@ -1,7 +1,7 @@
-// How a function of the standard library reads its arguments and gives its answer (registry.h has the
-// convention). Part of the functions' sources, which are compiled twice: for the interpreter and, as LLVM
-// bitcode, into native code. So neither this header nor anything it includes allocates, throws or calls
-// into a library; memcpy and memcmp are the exceptions.
+// How a function of the standard library reads its arguments and gives its answer (registry.h has
+// the convention). Part of the functions' sources, which are compiled twice: for the interpreter
+// and, as LLVM bitcode, into native code. So neither this header nor anything it includes
+// allocates, throws or calls into a library; memcpy and memcmp are the exceptions.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,9 @@
 #include "runtime/base/decimal.h"
 
 // Defines a function of the library: its body returns a pac_error.
-#define PAC_STD_FUNCTION(name)                                                             \
-  extern "C" uint32_t pac_std_##name([[maybe_unused]] const pac_value* arguments,          \
-                                     [[maybe_unused]] pac_value* out,                      \
+#define PAC_STD_FUNCTION(name)                                                    \
+  extern "C" uint32_t pac_std_##name([[maybe_unused]] const pac_value* arguments, \
+                                     [[maybe_unused]] pac_value* out,             \
                                      [[maybe_unused]] pac_scratch* scratch)
 
 namespace pac::stdlib {

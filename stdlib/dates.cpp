@@ -1,4 +1,5 @@
-// std.dates: the proleptic Gregorian calendar. A result outside 0001-01-01 .. 9999-12-31 is an error.
+// std.dates: the proleptic Gregorian calendar. A result outside 0001-01-01 .. 9999-12-31 is an
+// error.
 #include "stdlib/call.h"
 
 namespace pac::stdlib {
@@ -7,13 +8,14 @@ namespace {
 constexpr int kFirstYear = 1;
 constexpr int kLastYear = 9999;
 
-// The Thursday of the week of a date: ISO 8601 counts a week to the year in which its Thursday lies.
+// The Thursday of the week of a date: ISO 8601 counts a week to the year in which its Thursday
+// lies.
 std::int32_t thursday_of_week(std::int32_t date) noexcept { return date + 4 - pac::weekday(date); }
 
 }  // namespace
 
-// Completed years of age, or of membership. Who is born on 29 February has the birthday of a common year
-// on 28 February or on 1 March, as the law in question says; that is the option.
+// Completed years of age, or of membership. Who is born on 29 February has the birthday of a common
+// year on 28 February or on 1 March, as the law in question says; that is the option.
 PAC_STD_FUNCTION(whole_years) {
   return answer(out, whole_years(date_at(arguments, 0), date_at(arguments, 1),
                                  option_at<LeapDay>(arguments, 2)));
@@ -83,7 +85,9 @@ PAC_STD_FUNCTION(day) { return answer(out, civil_from_days(date_at(arguments, 0)
 
 PAC_STD_FUNCTION(weekday) { return answer(out, pac::weekday(date_at(arguments, 0))); }
 
-PAC_STD_FUNCTION(is_weekend) { return answer(out, pac::weekday(date_at(arguments, 0)) >= 6 ? 1 : 0); }
+PAC_STD_FUNCTION(is_weekend) {
+  return answer(out, pac::weekday(date_at(arguments, 0)) >= 6 ? 1 : 0);
+}
 
 // Week 1 is the one with the year's first Thursday (ISO 8601-1:2019, 4.3.8).
 PAC_STD_FUNCTION(iso_week) {
@@ -128,10 +132,10 @@ PAC_STD_FUNCTION(end_of_quarter) {
   return answer(out, days_from_civil(day.year, month, days_in_month(day.year, month)));
 }
 
-// Easter Sunday by the Gregorian reckoning, in force since the autumn of 1582. The method is the anonymous
-// one of 1876 (Nature, volume 13) in the form of Meeus, Astronomical Algorithms, chapter 8: find the full
-// moon after 21 March in the 19-year cycle with the calendar's solar and lunar corrections, then the
-// Sunday after it.
+// Easter Sunday by the Gregorian reckoning, in force since the autumn of 1582. The method is the
+// anonymous one of 1876 (Nature, volume 13) in the form of Meeus, Astronomical Algorithms, chapter
+// 8: find the full moon after 21 March in the 19-year cycle with the calendar's solar and lunar
+// corrections, then the Sunday after it.
 PAC_STD_FUNCTION(easter) {
   constexpr int kFirstGregorianEaster = 1583;
   const std::int64_t year_number = int_at(arguments, 0);

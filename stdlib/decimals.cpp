@@ -1,4 +1,5 @@
-// std.decimals: numbers. A result that 38 digits (or, for an integer, 64 bits) do not hold is an overflow.
+// std.decimals: numbers. A result that 38 digits (or, for an integer, 64 bits) do not hold is an
+// overflow.
 #include "stdlib/call.h"
 #include "stdlib/ratio.h"
 
@@ -57,8 +58,8 @@ PAC_STD_FUNCTION(clamp) {
   return answer(out, widened);
 }
 
-// base^exponent, exactly, rounded once. x^0 is 1 for every x, also for 0, as in IEEE 754-2019 (pown).
-// Exponents are limited because an exact power's length grows with them (ratio.h).
+// base^exponent, exactly, rounded once. x^0 is 1 for every x, also for 0, as in IEEE 754-2019
+// (pown). Exponents are limited because an exact power's length grows with them (ratio.h).
 PAC_STD_FUNCTION(power) {
   const Decimal base = decimal_at(arguments, 0);
   const std::int64_t exponent = int_at(arguments, 2);

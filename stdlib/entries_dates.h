@@ -32,8 +32,8 @@ PAC_STD_DECLARE(business_days_between);
 
 namespace pac::stdlib {
 
-// Options stand in the order of the enumerations pac::LeapDay and pac::EndOfMonth, and of Convention in
-// business_days.cpp.
+// Options stand in the order of the enumerations pac::LeapDay and pac::EndOfMonth, and of
+// Convention in business_days.cpp.
 inline constexpr const char* kLeapDays[] = {"feb_28", "mar_1"};
 inline constexpr const char* kMonthEnds[] = {"clip", "next", "error"};
 inline constexpr const char* kConventions[] = {"following", "modified_following", "preceding"};
@@ -62,11 +62,13 @@ inline constexpr Parameter kFromToHolidays[] = {
     {"from", Kind::date}, {"to", Kind::date}, {"holidays", Kind::date_list, {}, "[]"}};
 
 inline constexpr pac_error kAddMonthsErrors[] = {PAC_E_DATE_RANGE, PAC_E_NO_SUCH_DAY};
-inline constexpr pac_error kMakeDateErrors[] = {PAC_E_DATE_RANGE, PAC_E_NO_SUCH_DAY, PAC_E_ARGUMENT};
+inline constexpr pac_error kMakeDateErrors[] = {PAC_E_DATE_RANGE, PAC_E_NO_SUCH_DAY,
+                                                PAC_E_ARGUMENT};
 
 inline constexpr Function kDates[] = {
     entry("dates", PAC_STD_NAMES(whole_years), kWholeYears, Kind::integer, kNoErrors,
-          "Completed years from one date to another, such as an age; -1 from the day before `from` down.",
+          "Completed years from one date to another, such as an age; -1 from the day before `from` "
+          "down.",
           "whole_years(2000-02-29, 2026-02-28) is 26"),
     entry("dates", PAC_STD_NAMES(whole_months), kFromTo, Kind::integer, kNoErrors,
           "Completed months; where the month is too short, its last day completes it.",
@@ -77,10 +79,11 @@ inline constexpr Function kDates[] = {
     entry("dates", PAC_STD_NAMES(add_days), kAddDays, Kind::date, kDateRange,
           "The date a number of days later, or earlier for a negative number.",
           "add_days(2024-02-28, 2) is 2024-03-01"),
-    entry("dates", PAC_STD_NAMES(add_months), kAddMonths, Kind::date, kAddMonthsErrors,
-          "The same day some months later; `end_of_month` says what a month without that day gives: "
-          "its last day (clip), the first day after it (next), or an error.",
-          "add_months(2026-01-31, 1, end_of_month: clip) is 2026-02-28"),
+    entry(
+        "dates", PAC_STD_NAMES(add_months), kAddMonths, Kind::date, kAddMonthsErrors,
+        "The same day some months later; `end_of_month` says what a month without that day gives: "
+        "its last day (clip), the first day after it (next), or an error.",
+        "add_months(2026-01-31, 1, end_of_month: clip) is 2026-02-28"),
     entry("dates", PAC_STD_NAMES(add_years), kAddYears, Kind::date, kDateRange,
           "The same day some years later; `leap_day` says what 29 February gives in a common year.",
           "add_years(2024-02-29, 1, leap_day: mar_1) is 2025-03-01"),
@@ -92,8 +95,8 @@ inline constexpr Function kDates[] = {
           "The quarter of the year, 1 to 4.", "quarter(2026-07-31) is 3"),
     entry("dates", PAC_STD_NAMES(month), kDate, Kind::integer, kNoErrors, "The month, 1 to 12.",
           "month(2026-07-31) is 7"),
-    entry("dates", PAC_STD_NAMES(day), kDate, Kind::integer, kNoErrors, "The day of the month, 1 to 31.",
-          "day(2026-07-31) is 31"),
+    entry("dates", PAC_STD_NAMES(day), kDate, Kind::integer, kNoErrors,
+          "The day of the month, 1 to 31.", "day(2026-07-31) is 31"),
     entry("dates", PAC_STD_NAMES(weekday), kDate, Kind::integer, kNoErrors,
           "The day of the week: Monday is 1, Sunday is 7.", "weekday(2026-07-31) is 5"),
     entry("dates", PAC_STD_NAMES(is_weekend), kDate, Kind::boolean, kNoErrors,
@@ -121,17 +124,21 @@ inline constexpr Function kDates[] = {
     entry("dates", PAC_STD_NAMES(is_business_day), kDateHolidays, Kind::boolean, kNoErrors,
           "Whether a date is neither a Saturday, a Sunday nor one of the holidays.",
           "is_business_day(2026-12-24, [2026-12-24, 2026-12-25]) is false"),
-    entry("dates", PAC_STD_NAMES(next_business_day), kNextBusinessDay, Kind::date, kDateRange,
-          "The date itself if it is a business day, else the next one (following), the next one unless "
-          "that is in another month and then the one before (modified_following), or the one before "
-          "(preceding).",
-          "next_business_day(2026-05-30, modified_following, []) is 2026-05-29"),
+    entry(
+        "dates", PAC_STD_NAMES(next_business_day), kNextBusinessDay, Kind::date, kDateRange,
+        "The date itself if it is a business day, else the next one (following), the next one "
+        "unless "
+        "that is in another month and then the one before (modified_following), or the one before "
+        "(preceding).",
+        "next_business_day(2026-05-30, modified_following, []) is 2026-05-29"),
     entry("dates", PAC_STD_NAMES(add_business_days), kAddBusinessDays, Kind::date, kDateRange,
-          "The n-th business day after a date, before it for a negative number; for 0 the date itself.",
+          "The n-th business day after a date, before it for a negative number; for 0 the date "
+          "itself.",
           "add_business_days(2026-12-23, 2, [2026-12-24, 2026-12-25]) is 2026-12-29"),
-    entry("dates", PAC_STD_NAMES(business_days_between), kFromToHolidays, Kind::integer, kNoErrors,
-          "Business days after `from` up to and including `to`; negative where `to` is the earlier.",
-          "business_days_between(2026-12-23, 2026-12-29, [2026-12-24, 2026-12-25]) is 2"),
+    entry(
+        "dates", PAC_STD_NAMES(business_days_between), kFromToHolidays, Kind::integer, kNoErrors,
+        "Business days after `from` up to and including `to`; negative where `to` is the earlier.",
+        "business_days_between(2026-12-23, 2026-12-29, [2026-12-24, 2026-12-25]) is 2"),
 };
 
 }  // namespace pac::stdlib

@@ -31,11 +31,13 @@ inline constexpr Parameter kPercentOf[] = {{"amount", Kind::decimal, {}, nullptr
                                            {"percent", Kind::decimal},
                                            {"digits", Kind::digits},
                                            {"mode", Kind::option, kRoundings}};
-inline constexpr Parameter kRoundToMultiple[] = {{"x", Kind::decimal, {}, nullptr, Unit::shared},
-                                                 {"multiple", Kind::decimal, {}, nullptr, Unit::shared},
-                                                 {"mode", Kind::option, kRoundings}};
+inline constexpr Parameter kRoundToMultiple[] = {
+    {"x", Kind::decimal, {}, nullptr, Unit::shared},
+    {"multiple", Kind::decimal, {}, nullptr, Unit::shared},
+    {"mode", Kind::option, kRoundings}};
 
-inline constexpr pac_error kPowerErrors[] = {PAC_E_ARGUMENT, PAC_E_DIVISION_BY_ZERO, PAC_E_OVERFLOW};
+inline constexpr pac_error kPowerErrors[] = {PAC_E_ARGUMENT, PAC_E_DIVISION_BY_ZERO,
+                                             PAC_E_OVERFLOW};
 
 inline constexpr Function kDecimals[] = {
     entry("decimals", PAC_STD_NAMES(abs), kNumber, Kind::decimal, kNoErrors,

@@ -38,7 +38,8 @@ inline constexpr Function kTexts[] = {
           "The text without leading and trailing spaces, tabs and line ends (of ASCII).",
           "trim(\"  a b \") is \"a b\""),
     entry("text", PAC_STD_NAMES(substring), kSubstring, Kind::text, kArgument,
-          "`count` characters (code points) from the start-th on, which is 1 for the first; fewer where "
+          "`count` characters (code points) from the start-th on, which is 1 for the first; fewer "
+          "where "
           "the text ends.",
           "substring(\"p\u00e4iv\u00e4\", 2, 3) is \"\u00e4iv\""),
     entry("text", PAC_STD_NAMES(index_of), kIndexOf, Kind::integer, kNoErrors,
@@ -48,7 +49,8 @@ inline constexpr Function kTexts[] = {
           "The text with every occurrence of `part`, which may not be empty, replaced.",
           "replace(\"a-b-c\", \"-\", \" \") is \"a b c\""),
     entry("text", PAC_STD_NAMES(pad_left), kPadLeft, Kind::text, kArgumentOrLimit,
-          "The text filled on the left with one character up to a width; longer ones stay as they are.",
+          "The text filled on the left with one character up to a width; longer ones stay as they "
+          "are.",
           "pad_left(\"42\", 5, \"0\") is \"00042\""),
     entry("text", PAC_STD_NAMES(is_digits), kText, Kind::boolean, kNoErrors,
           "Whether the text is one or more of the digits 0 to 9.", "is_digits(\"0042\") is true"),
@@ -63,7 +65,8 @@ inline constexpr Function kIdentifiers[] = {
           "countries known, length.",
           "iban_valid(\"FI2112345600000785\") is true"),
     entry("identifiers", PAC_STD_NAMES(finnish_personal_id_valid), kText, Kind::boolean, kNoErrors,
-          "Whether a Finnish personal identity code has an existing date, a known century sign and the "
+          "Whether a Finnish personal identity code has an existing date, a known century sign and "
+          "the "
           "right check character.",
           "finnish_personal_id_valid(\"131052-308T\") is true"),
     entry("identifiers", PAC_STD_NAMES(finnish_business_id_valid), kText, Kind::boolean, kNoErrors,

@@ -1,11 +1,12 @@
-// std.finance: level payments and compound interest. Every result is the exact value of the formula,
-// rounded once by the stated mode to the stated digits (ratio.h says how that is certain).
+// std.finance: level payments and compound interest. Every result is the exact value of the
+// formula, rounded once by the stated mode to the stated digits (ratio.h says how that is certain).
 //
-// Conventions, as in any textbook of financial mathematics (for example Kellison, The Theory of Interest,
-// chapters 1 and 3): payments at the end of each period; a yearly rate r is paid as r/12 a month; the
-// payment that repays P in n months is P i / (1 - (1 + i)^-n) with i = r/12. Rates are fractions: 0.0395
-// is 3.95 %. No day count: months count as equal. A schedule whose payments are rounded one by one differs
-// from these values by the sum of its roundings, which a lender settles with the last payment.
+// Conventions, as in any textbook of financial mathematics (for example Kellison, The Theory of
+// Interest, chapters 1 and 3): payments at the end of each period; a yearly rate r is paid as r/12
+// a month; the payment that repays P in n months is P i / (1 - (1 + i)^-n) with i = r/12. Rates are
+// fractions: 0.0395 is 3.95 %. No day count: months count as equal. A schedule whose payments are
+// rounded one by one differs from these values by the sum of its roundings, which a lender settles
+// with the last payment.
 #include "stdlib/call.h"
 #include "stdlib/ratio.h"
 
@@ -30,7 +31,8 @@ bool make_growth(Decimal rate, std::uint64_t parts, Growth* out) noexcept {
   return sub(out->base, step, &out->grown) && !out->grown.is_zero();
 }
 
-// What the functions on level payments have in common: (amount, yearly_rate, months, …, digits, mode).
+// What the functions on level payments have in common: (amount, yearly_rate, months, …, digits,
+// mode).
 struct Loan {
   Decimal amount;
   Decimal rate;
@@ -67,7 +69,8 @@ uint32_t answer_ratio(const Formula& formula, Decimal amount, bool negative, End
 }
 
 // amount * times / parts, parts > 0: what the formulas below come to where nothing bears interest.
-uint32_t answer_share(Decimal amount, int times, int parts, Ending ending, pac_value* out) noexcept {
+uint32_t answer_share(Decimal amount, int times, int parts, Ending ending,
+                      pac_value* out) noexcept {
   const auto share = [=](auto& num, auto& den, auto&, auto&) {
     num.set(Wide<2>::from_magnitude(amount.value));
     num.mul(Wide<2>(static_cast<UInt128>(times)));
@@ -76,13 +79,23 @@ uint32_t answer_share(Decimal amount, int times, int parts, Ending ending, pac_v
   return answer_ratio(share, amount, amount.value < 0, ending, out);
 }
 
-// n = power of grown, d = power of base; out = grown^exponent - base^exponent.
+// out = grown^exponent - base^exponent.
 template <typename Number>
-void set_difference_of_powers(const Growth& growth, int exponent, Number& out, Number& subtrahend,
-                              Number& spare) noexcept {
+void set_difference(const Growth& growth, int exponent, Number& out, Number& subtrahend,
+                    Number& spare) noexcept {
   out.set_power(growth.grown, exponent, spare);
   subtrahend.set_power(growth.base, exponent, spare);
   out.sub(subtrahend);
+}
+
+// The same, and power = grown^exponent.
+template <typename Number>
+void set_power_and_difference(const Growth& growth, int exponent, Number& power, Number& difference,
+                              Number& subtrahend, Number& spare) noexcept {
+  power.set_power(growth.grown, exponent, spare);
+  difference.set(power);
+  subtrahend.set_power(growth.base, exponent, spare);
+  difference.sub(subtrahend);
 }
 
 }  // namespace
@@ -94,9 +107,8 @@ PAC_STD_FUNCTION(annuity) {
   const Ending ending = ending_at(arguments, 5);
   if (loan.rate.value == 0) return answer_share(loan.amount, 1, loan.months, ending, out);
   const auto payment = [&loan](auto& num, auto& den, auto& spare, auto& other) {
-    set_difference_of_powers(loan.growth, loan.months, den, other, spare);
+    set_power_and_difference(loan.growth, loan.months, num, den, other, spare);
     den.mul(loan.growth.base);
-    num.set_power(loan.growth.grown, loan.months, spare);
     num.mul(loan.growth.rate);
     num.mul(Wide<2>::from_magnitude(loan.amount.value));
   };
@@ -110,26 +122,24 @@ PAC_STD_FUNCTION(annuity_principal) {
   const Ending ending = ending_at(arguments, 5);
   if (loan.rate.value == 0) return answer_share(loan.amount, loan.months, 1, ending, out);
   const auto principal = [&loan](auto& num, auto& den, auto& spare, auto& other) {
-    set_difference_of_powers(loan.growth, loan.months, num, other, spare);
+    set_power_and_difference(loan.growth, loan.months, den, num, other, spare);
     num.mul(loan.growth.base);
     num.mul(Wide<2>::from_magnitude(loan.amount.value));
-    den.set_power(loan.growth.grown, loan.months, spare);
     den.mul(loan.growth.rate);
   };
   return answer_ratio(principal, loan.amount, loan.amount.value < 0, ending, out);
 }
 
-// n payments less the loan: P (n R g^n - b (g^n - b^n)) / (b (g^n - b^n)), where i = R / b. The difference
-// is not negative because a payment is at least P / n.
+// n payments less the loan: P (n R g^n - b (g^n - b^n)) / (b (g^n - b^n)), where i = R / b. The
+// difference is not negative because a payment is at least P / n.
 PAC_STD_FUNCTION(total_interest) {
   Loan loan;
   if (!read_loan(arguments, &loan)) return PAC_E_ARGUMENT;
   const Ending ending = ending_at(arguments, 5);
   if (loan.rate.value == 0) return answer(out, 0);
   const auto interest = [&loan](auto& num, auto& den, auto& spare, auto& other) {
-    set_difference_of_powers(loan.growth, loan.months, den, other, spare);
+    set_power_and_difference(loan.growth, loan.months, num, den, other, spare);
     den.mul(loan.growth.base);
-    num.set_power(loan.growth.grown, loan.months, spare);
     num.mul(loan.growth.rate);
     num.mul(Wide<2>(static_cast<UInt128>(loan.months)));
     num.sub(den);
@@ -138,7 +148,8 @@ PAC_STD_FUNCTION(total_interest) {
   return answer_ratio(interest, loan.amount, loan.amount.value < 0, ending, out);
 }
 
-// After k of n payments: P (g^n - g^k b^(n-k)) / (g^n - b^n) = P g^k (g^m - b^m) / (g^n - b^n), m = n - k.
+// After k of n payments: P (g^n - g^k b^(n-k)) / (g^n - b^n) = P g^k (g^m - b^m) / (g^n - b^n), m =
+// n - k.
 PAC_STD_FUNCTION(remaining_balance) {
   Loan loan;
   if (!read_loan(arguments, &loan)) return PAC_E_ARGUMENT;
@@ -146,16 +157,15 @@ PAC_STD_FUNCTION(remaining_balance) {
   if (paid_count < 0 || paid_count > loan.months) return PAC_E_ARGUMENT;
   const auto paid = static_cast<int>(paid_count);
   const Ending ending = ending_at(arguments, 6);
-  if (paid == loan.months) return answer(out, 0);
   if (loan.rate.value == 0) {
     return answer_share(loan.amount, loan.months - paid, loan.months, ending, out);
   }
   const auto balance = [&loan, paid](auto& num, auto& den, auto& spare, auto& other) {
-    set_difference_of_powers(loan.growth, loan.months - paid, num, other, spare);
+    set_difference(loan.growth, loan.months - paid, num, other, spare);
     other.set_power(loan.growth.grown, paid, spare);
     num.mul(other, spare);
     num.mul(Wide<2>::from_magnitude(loan.amount.value));
-    set_difference_of_powers(loan.growth, loan.months, den, other, spare);
+    set_difference(loan.growth, loan.months, den, other, spare);
   };
   return answer_ratio(balance, loan.amount, loan.amount.value < 0, ending, out);
 }
@@ -194,7 +204,8 @@ PAC_STD_FUNCTION(effective_annual_rate) {
   if (period_count < 1 || period_count > kMostPeriods) return PAC_E_ARGUMENT;
   const auto periods = static_cast<int>(period_count);
   Growth growth;
-  if (!make_growth(nominal, static_cast<std::uint64_t>(period_count), &growth)) return PAC_E_ARGUMENT;
+  if (!make_growth(nominal, static_cast<std::uint64_t>(period_count), &growth))
+    return PAC_E_ARGUMENT;
   if (nominal.value == 0) return answer(out, 0);
   const auto rate = [&growth, periods](auto& num, auto& den, auto& spare, auto&) {
     num.set_power(growth.shrinks ? growth.base : growth.grown, periods, spare);

@@ -1,5 +1,6 @@
-// std.identifiers: whether an identifier is well formed and its check characters are right. None of them
-// says that the account, person or company exists. Strict: no spaces, upper case, nothing around it.
+// std.identifiers: whether an identifier is well formed and its check characters are right. None of
+// them says that the account, person or company exists. Strict: no spaces, upper case, nothing
+// around it.
 #include "runtime/base/date.h"
 #include "stdlib/call.h"
 #include "stdlib/text_arguments.h"
@@ -38,9 +39,9 @@ struct IbanLength {
   std::uint8_t length;
 };
 
-// The lengths that the SWIFT IBAN Registry (the ISO 13616 registration authority) gives for the countries
-// and territories in it that belong to SEPA or neighbour it, or that European payers meet often. For any
-// other country the structure and the check digits are tested, not the length.
+// The lengths that the SWIFT IBAN Registry (the ISO 13616 registration authority) gives for the
+// countries and territories in it that belong to SEPA or neighbour it, or that European payers meet
+// often. For any other country the structure and the check digits are tested, not the length.
 constexpr IbanLength kIbanLengths[] = {
     {"AD", 24}, {"AE", 23}, {"AL", 28}, {"AT", 20}, {"AZ", 28}, {"BA", 20}, {"BE", 16}, {"BG", 22},
     {"BH", 22}, {"BR", 29}, {"CH", 21}, {"CY", 28}, {"CZ", 24}, {"DE", 22}, {"DK", 18}, {"EE", 20},
@@ -52,9 +53,9 @@ constexpr IbanLength kIbanLengths[] = {
     {"TR", 26}, {"UA", 29}, {"VA", 22}, {"XK", 20},
 };
 
-// ISO 13616-1: two letters, two check digits, then 11 to 30 capitals and digits. With the first four
-// characters moved to the end and letters read as 10 to 35, the number is 1 modulo 97 (ISO/IEC 7064,
-// MOD 97-10, whose check digits lie in 02 .. 98).
+// ISO 13616-1: two letters, two check digits, then 11 to 30 capitals and digits. With the first
+// four characters moved to the end and letters read as 10 to 35, the number is 1 modulo 97 (ISO/IEC
+// 7064, MOD 97-10, whose check digits lie in 02 .. 98).
 constexpr bool iban_valid(std::string_view text) noexcept {
   if (text.size() < 15 || text.size() > 34) return false;
   if (!is_upper_letter(text[0]) || !is_upper_letter(text[1])) return false;
@@ -79,20 +80,34 @@ constexpr bool iban_valid(std::string_view text) noexcept {
   return rest == 1;
 }
 
-// The first year of the century that a sign stands for; 0 for none. Government decree 128/2010 on the
-// population information system; as amended from 2023 on, several signs share a century (the Digital and
-// Population Data Services Agency lists them at dvv.fi/hetu-uudistus).
+// The first year of the century that a sign stands for; 0 for none. Government decree 128/2010 on
+// the population information system; as amended from 2023 on, several signs share a century (the
+// Digital and Population Data Services Agency lists them at dvv.fi/hetu-uudistus).
 constexpr int century_of(char sign) noexcept {
   switch (sign) {
-    case '+': return 1800;
-    case '-': case 'Y': case 'X': case 'W': case 'V': case 'U': return 1900;
-    case 'A': case 'B': case 'C': case 'D': case 'E': case 'F': return 2000;
-    default: return 0;
+    case '+':
+      return 1800;
+    case '-':
+    case 'Y':
+    case 'X':
+    case 'W':
+    case 'V':
+    case 'U':
+      return 1900;
+    case 'A':
+    case 'B':
+    case 'C':
+    case 'D':
+    case 'E':
+    case 'F':
+      return 2000;
+    default:
+      return 0;
   }
 }
 
-// DDMMYYCZZZQ: birth date, century sign, number 002 .. 899 (900 and above are temporary ones that are
-// never issued to a person), check character.
+// DDMMYYCZZZQ: birth date, century sign, number 002 .. 899 (900 and above are temporary ones that
+// are never issued to a person), check character.
 constexpr bool finnish_personal_id_valid(std::string_view text) noexcept {
   constexpr std::string_view kCheckCharacters = "0123456789ABCDEFHJKLMNPRSTUVWXY";
   if (text.size() != 11) return false;
@@ -105,13 +120,15 @@ constexpr bool finnish_personal_id_valid(std::string_view text) noexcept {
   }
   const int number = two_digits(number_text, 0) * 10 + digit(number_text[2]);
   if (number < 2 || number > 899) return false;
-  const int whole = (two_digits(birth, 0) * 10'000 + two_digits(birth, 2) * 100 + two_digits(birth, 4)) *
-                        1000 + number;
+  const int whole =
+      (two_digits(birth, 0) * 10'000 + two_digits(birth, 2) * 100 + two_digits(birth, 4)) * 1000 +
+      number;
   return text[10] == kCheckCharacters[static_cast<std::size_t>(whole % 31)];
 }
 
-// NNNNNNN-T: the weighted sum modulo 11 gives the check digit 11 - r; r = 1 is never issued, r = 0 gives
-// 0. Finnish Patent and Registration Office and Tax Administration, Business Information System.
+// NNNNNNN-T: the weighted sum modulo 11 gives the check digit 11 - r; r = 0 gives 0, and r = 1
+// none, since 10 is no digit. Finnish Patent and Registration Office and Tax Administration,
+// Business Information System.
 constexpr bool finnish_business_id_valid(std::string_view text) noexcept {
   constexpr int kWeights[] = {7, 9, 10, 5, 8, 4, 2};
   if (text.size() != 9 || text[7] != '-' || !is_digit(text[8]) || !all_digits(part(text, 0, 7))) {
@@ -120,7 +137,7 @@ constexpr bool finnish_business_id_valid(std::string_view text) noexcept {
   int sum = 0;
   for (std::size_t i = 0; i < 7; ++i) sum += kWeights[i] * digit(text[i]);
   const int rest = sum % 11;
-  return rest != 1 && digit(text[8]) == (rest == 0 ? 0 : 11 - rest);
+  return digit(text[8]) == (rest == 0 ? 0 : 11 - rest);
 }
 
 }  // namespace

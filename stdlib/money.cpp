@@ -31,8 +31,8 @@ PAC_STD_FUNCTION(percent_of) {
   return answer(out, rounded);
 }
 
-// The multiple of `multiple` that x rounds to, at the larger scale of the two. Cash rounding to five cents
-// (in Finland under the act 890/2000 on the rounding of payments in euros) is
+// The multiple of `multiple` that x rounds to, at the larger scale of the two. Cash rounding to
+// five cents (in Finland under the act 890/2000 on the rounding of payments in euros) is
 // round_to_multiple(x, 0.05, half_up).
 PAC_STD_FUNCTION(round_to_multiple) {
   const Decimal x = decimal_at(arguments, 0);
@@ -42,7 +42,8 @@ PAC_STD_FUNCTION(round_to_multiple) {
   const Quotient quotient{x.value, multiple.value, x.scale - multiple.scale};
   Int128 count = 0;
   Int128 result = 0;
-  // A count of more than 38 digits makes a result of more than 38, since multiple.value is at least 1.
+  // A count of more than 38 digits makes a result of more than 38, since multiple.value is at
+  // least 1.
   if (!round_quotient(quotient, 0, mode, &count)) return PAC_E_OVERFLOW;
   if (!checked_mul(count, multiple.value, &result)) return PAC_E_OVERFLOW;
   const int scale = x.scale > multiple.scale ? x.scale : multiple.scale;

@@ -1,6 +1,7 @@
-// Natural: a whole number of up to kLimbCount limbs, for the rare result that lies so near to a rounding
-// boundary that no interval tells them apart (ratio.h). Big (20 KB) and not initialised: only count limbs
-// mean anything. Schoolbook arithmetic; nothing here is called on a usual path. The same rules as call.h.
+// Natural: a whole number of up to kLimbCount limbs, for the rare result that lies so near to a
+// rounding boundary that no interval tells them apart (ratio.h). Big (20 KB) and not initialised:
+// only count limbs mean anything. Schoolbook arithmetic; nothing here is called on a usual path.
+// The same rules as call.h.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,8 @@
 namespace pac::stdlib {
 
 struct Natural {
-  // The largest number that occurs is a 1200th power of a base below 13 * 10^38 < 2^131, times factors of
-  // together less than 2^512: 157 712 bits, 2465 limbs.
+  // The largest number that occurs is a 1200th power of a base below 13 * 10^38 < 2^131, times
+  // factors of together less than 2^512: 157 712 bits, 2465 limbs.
   static constexpr int kLimbCount = 2480;
 
   int count;  // limbs in use; the highest of them is not zero
@@ -98,7 +99,8 @@ struct Natural {
 
   template <int K>
   Interval<K> enclose() const noexcept {
-    return {make_bound<K>(limb, count, 0, false, false), make_bound<K>(limb, count, 0, false, true)};
+    return {make_bound<K>(limb, count, 0, false, false),
+            make_bound<K>(limb, count, 0, false, true)};
   }
 };
 

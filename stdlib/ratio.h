@@ -2,19 +2,22 @@
 // `power` and the functions of `finance` have in common. The result is the one that the exact value
 // rounds to, always.
 //
-// How: a formula computes numerator and denominator from whole numbers, with products, differences and
-// powers only, so the same code runs on intervals and on whole numbers of any needed length. Let v be the
-// exact value in half units of the last digit. All rounding modes depend on nothing but floor(v) and on
-// whether v is whole.
-//   1. Intervals of 256 bits: where the ends of v's interval have one whole part w, and the lower end is
-//      above w, then w < v < w + 1 and all is known. The same where both ends are equal: v is known.
+// How: a formula computes numerator and denominator from whole numbers, with products, differences
+// and powers only, so the same code runs on intervals and on whole numbers of any needed length.
+// Let v be the exact value in half units of the last digit. All rounding modes depend on nothing
+// but floor(v) and on whether v is whole.
+//
+//   1. Intervals of 256 bits. Where both ends of v's interval have one whole part w, and the lower
+//      end is above w, then w < v < w + 1 and all is known. Where the ends are equal, v is known.
 //   2. Intervals of 640 bits, the same way.
-//   3. Exact numerator and denominator. Enclosed in intervals they give v to within 2^-120, so at most one
-//      whole number h is in question, and comparing the numerator with h times the denominator settles it.
-// Step 1 decides all but about one in 2^100 of ordinary amounts; ties and crafted numbers reach step 3.
-// (Growing the precision until the rounding is certain is Ziv's strategy: A. Ziv, "Fast Evaluation of
-// Elementary Mathematical Functions with Correctly Rounded Last Bit", ACM TOMS 17, 1991.)
-// The same rules as call.h.
+//   3. Exact numerator and denominator. Enclosed in intervals they give v to within 2^-120, so at
+//      most one whole number h is in question; comparing the numerator with h times the
+//      denominator settles it.
+//
+// Step 1 decides all but about one in 2^100 of ordinary amounts; ties and crafted numbers reach the
+// others. Growing the precision until the rounding is certain is Ziv's strategy (A. Ziv, "Fast
+// Evaluation of Elementary Mathematical Functions with Correctly Rounded Last Bit", ACM TOMS 17,
+// 1991). The same rules as call.h.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +37,9 @@ struct HalfUnits {
   bool exact = false;
 };
 
-// From numerator and denominator (> 0) of the value in half units. False where the intervals leave it
-// open; *candidate is then the one whole number in question, provided that the intervals are narrow.
+// From numerator and denominator (> 0) of the value in half units. False where the intervals leave
+// it open; *candidate is then the one whole number in question, provided that the intervals are
+// narrow.
 template <int K>
 bool settle(const Interval<K>& num, const Interval<K>& den, HalfUnits* out,
             UInt128* candidate) noexcept {
@@ -99,8 +103,9 @@ template <typename Formula>
   return {candidate, order == 0};
 }
 
-// num / den * 10^shift rounded to a whole number; false where that has more than 38 digits. A formula is
-// called with four numbers (num, den and two spare ones), none of which holds anything yet; den > 0.
+// num / den * 10^shift rounded to a whole number; false where that has more than 38 digits. A
+// formula is called with four numbers (num, den and two spare ones), none of which holds anything
+// yet; den > 0.
 template <typename Formula>
 bool round_ratio(const Formula& formula, bool negative, int shift, Rounding mode,
                  Int128* out) noexcept {

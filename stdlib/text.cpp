@@ -1,6 +1,6 @@
-// std.text. Positions and lengths count code points and begin with 1; nothing here knows a language, so
-// case and white space are those of ASCII. Results that have to be written take scratch memory, up to
-// PAC_MAX_TEXT bytes each.
+// std.text. Positions and lengths count code points and begin with 1; nothing here knows a
+// language, so case and white space are those of ASCII. Results that have to be written take
+// scratch memory, up to PAC_MAX_TEXT bytes each.
 #include "runtime/base/utf8.h"
 #include "stdlib/call.h"
 #include "stdlib/text_arguments.h"
@@ -16,8 +16,8 @@ constexpr bool continues_code_point(char c) noexcept {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-// The byte at which the code point after `count` others begins, from `at` on; the end where there are
-// fewer.
+// The byte at which the code point after `count` others begins, from `at` on; the end where there
+// are fewer.
 std::size_t skip_code_points(std::string_view text, std::size_t at, std::int64_t count) noexcept {
   for (; count > 0 && at < text.size(); --count) {
     ++at;
@@ -26,13 +26,14 @@ std::size_t skip_code_points(std::string_view text, std::size_t at, std::int64_t
   return at;
 }
 
-// UTF-8 is self-synchronising, so a match of bytes is a match of code points. Straightforward: up to
-// text * part steps, with texts bounded by their domains.
+// UTF-8 is self-synchronising, so a match of bytes is a match of code points. Straightforward: up
+// to text * part steps, with texts bounded by their domains.
 std::size_t find_part(std::string_view text, std::string_view part, std::size_t from) noexcept {
   if (part.size() > text.size()) return kNotFound;
   if (part.empty()) return from;
   for (std::size_t at = from; at + part.size() <= text.size(); ++at) {
-    if (text[at] == part[0] && std::memcmp(text.data() + at, part.data(), part.size()) == 0) return at;
+    if (text[at] == part[0] && std::memcmp(text.data() + at, part.data(), part.size()) == 0)
+      return at;
   }
   return kNotFound;
 }
@@ -87,7 +88,8 @@ PAC_STD_FUNCTION(index_of) {
   return answer(out, count_code_points({text.data(), at}) + 1);
 }
 
-// Every occurrence, from left to right, none of them overlapping; what is put in is not searched again.
+// Every occurrence, from left to right, none of them overlapping; what is put in is not searched
+// again.
 PAC_STD_FUNCTION(replace) {
   const std::string_view text = text_at(arguments, 0);
   const std::string_view part = text_at(arguments, 1);

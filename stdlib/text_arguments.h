@@ -32,7 +32,8 @@ inline uint32_t answer_part(pac_value* out, std::string_view part) noexcept {
   return PAC_E_NONE;
 }
 
-// Room for a text of `size` bytes, or null where it is longer than a text may be or scratch is used up.
+// Room for a text of `size` bytes, or null where it is longer than a text may be or scratch is used
+// up.
 inline char* reserve_text(pac_scratch* scratch, std::size_t size) noexcept {
   if (size > PAC_MAX_TEXT) return nullptr;
   if (size > static_cast<std::size_t>(scratch->end - scratch->next)) return nullptr;

@@ -1,5 +1,6 @@
-// std.time: instants, local time and durations. Zones are arguments; their transition tables come with the
-// rule set (abi.h), so a decision made today is the same when it is replayed under later time zone law.
+// std.time: instants, local time and durations. Zones are arguments; their transition tables come
+// with the rule set (abi.h), so a decision made today is the same when it is replayed under later
+// time zone law.
 #include "stdlib/call.h"
 #include "stdlib/zone.h"
 
@@ -9,13 +10,15 @@ namespace {
 constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
 constexpr std::int64_t kMicrosPerHour = 60 * kMicrosPerMinute;
 
-const pac_zone& zone_at(const pac_value* arguments, int index, const pac_scratch* scratch) noexcept {
+const pac_zone& zone_at(const pac_value* arguments, int index,
+                        const pac_scratch* scratch) noexcept {
   return scratch->zones[static_cast<std::uint32_t>(arguments[index].number)];
 }
 
 // The offset at the instant that is argument 0, in the zone that is argument 1.
 std::int32_t offset_of_call(const pac_value* arguments, const pac_scratch* scratch) noexcept {
-  return offset_at(zone_at(arguments, 1, scratch), floor_div(int_at(arguments, 0), kMicrosPerSecond));
+  return offset_at(zone_at(arguments, 1, scratch),
+                   floor_div(int_at(arguments, 0), kMicrosPerSecond));
 }
 
 std::int64_t local_micros(const pac_value* arguments, const pac_scratch* scratch) noexcept {
@@ -31,7 +34,8 @@ uint32_t answer_duration(const pac_value* arguments, std::int64_t unit, pac_valu
 }  // namespace
 
 PAC_STD_FUNCTION(local_date) {
-  return answer_date(out, date_of_datetime(int_at(arguments, 0), offset_of_call(arguments, scratch)));
+  return answer_date(out,
+                     date_of_datetime(int_at(arguments, 0), offset_of_call(arguments, scratch)));
 }
 
 PAC_STD_FUNCTION(local_hour) {
@@ -49,16 +53,17 @@ PAC_STD_FUNCTION(local_weekday) {
 
 PAC_STD_FUNCTION(local_time_of_day) { return answer(out, local_micros(arguments, scratch)); }
 
-// The first instant at which the local date is `date` or later. So: usually local midnight; where clocks
-// skip midnight (a gap), the instant of the change; where midnight occurs twice (an overlap), the first;
-// where a zone skipped a whole day (Samoa, 2011-12-30), the start of the day after.
+// The first instant at which the local date is `date` or later. So: usually local midnight; where
+// clocks skip midnight (a gap), the instant of the change; where midnight occurs twice (an
+// overlap), the first; where a zone skipped a whole day (Samoa, 2011-12-30), the start of the day
+// after.
 PAC_STD_FUNCTION(start_of_day) {
   const pac_zone& zone = zone_at(arguments, 1, scratch);
   const std::int32_t date = date_at(arguments, 0);
   const std::int64_t moved = days_to_table(zone, date) * kSecondsPerDay;
   const std::int64_t midnight = date * kSecondsPerDay - moved;
-  // Offsets are less than a day and a bit (RFC 9636 recommends -25 h to +26 h), so two days before the
-  // local midnight it is an earlier date everywhere.
+  // Offsets are less than a day and a bit (RFC 9636 recommends -25 h to +26 h), so two days before
+  // the local midnight it is an earlier date everywhere.
   std::uint32_t span = span_at(zone, midnight - 2 * kSecondsPerDay);
   std::int64_t instant = midnight - span_offset(zone, span);
   // Not within this span: the next one begins before its clocks reach the date.

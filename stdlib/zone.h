@@ -28,15 +28,17 @@ inline std::int32_t span_offset(const pac_zone& zone, std::uint32_t span) noexce
   return span == 0 ? zone.first_offset : zone.offsets[span - 1];
 }
 
-// Tables reach to the end of the year 2100 (runtime/base/tz.h). A zone that changes its clocks in that
-// year does so for ever: a later year behaves as the one from 2072 to 2099 with the same calendar.
+// Tables reach to the end of the year 2100 (runtime/base/tz.h). A zone that changes its clocks in
+// that year does so for ever: a later year behaves as the one from 2072 to 2099 with the same
+// calendar.
 inline constexpr std::int32_t kZoneTableEnd = days_from_civil(2101, 1, 1);
 
-// The days to go back from a date to the same day of the year that stands for its own; 0 where the table
-// itself says what holds.
+// The days to go back from a date to the same day of the year that stands for its own; 0 where the
+// table itself says what holds.
 inline std::int32_t days_to_table(const pac_zone& zone, std::int32_t date) noexcept {
   constexpr std::int64_t kLastYear = days_from_civil(2100, 1, 1) * kSecondsPerDay;
-  if (date < kZoneTableEnd || zone.count == 0 || zone.transitions[zone.count - 1] < kLastYear) return 0;
+  if (date < kZoneTableEnd || zone.count == 0 || zone.transitions[zone.count - 1] < kLastYear)
+    return 0;
   const int year = civil_from_days(date).year;
   const std::int32_t new_year = days_from_civil(year, 1, 1);
   for (int other = 2099; other >= 2072; --other) {

@@ -237,18 +237,16 @@ Typed Checker::call_library(const ast::Expr& e, std::string_view name) {
     given[at] = arg.value;
   }
   std::vector<ir::ExprId> ops;
-  Type result;
-  int digits = -1, first_scale = -1;
-  for (size_t i = 0; i < count && ok; ++i) {
-    ok = library_argument(*f, i, given[i], e, ops, &digits, &first_scale, &result.unit);
-  }
+  LibraryCall facts;
+  for (size_t i = 0; i < count && ok; ++i) ok = library_argument(*f, i, given[i], e, ops, facts);
   if (!ok) return bad(e.span);
   using stdlib::ResultScale;
-  const int scale = f->scale == ResultScale::from_digits           ? digits
-                    : f->scale == ResultScale::from_first_decimal ? first_scale
-                                                                   : f->fixed_scale;
-  result.id = library_type(f->result, scale);
-  if (!is_number(result)) result.unit.clear();
+  int scale = f->fixed_scale;
+  if (f->scale == ResultScale::from_digits) scale = facts.digits;
+  if (f->scale == ResultScale::from_first_decimal) scale = facts.first_scale;
+  if (f->scale == ResultScale::from_widest_decimal) scale = facts.widest_scale;
+  Type result{library_type(f->result, scale), {}};
+  if (f->result_unit == stdlib::Unit::shared) result.unit = facts.unit;
   ir::Expr expr;
   expr.op = ir::Op::call_std;
   expr.type = result.id;
@@ -276,6 +274,7 @@ ir::TypeId Checker::library_type(stdlib::Kind kind, int scale) {
   using stdlib::Kind;
   switch (kind) {
     case Kind::boolean: return type_id(ir::TypeKind::boolean);
+    case Kind::date_list: return type_id(ir::TypeKind::set, 0, ir::kNone, type_id(ir::TypeKind::date));
     case Kind::decimal: return type_id(ir::TypeKind::decimal, scale);
     case Kind::text: return type_id(ir::TypeKind::string);
     case Kind::date: return type_id(ir::TypeKind::date);
@@ -286,8 +285,8 @@ ir::TypeId Checker::library_type(stdlib::Kind kind, int scale) {
 }
 
 bool Checker::library_argument(const stdlib::Function& f, size_t index, ast::ExprId given,
-                               const ast::Expr& e, std::vector<ir::ExprId>& ops, int* digits,
-                               int* first_scale, std::string* unit) {
+                               const ast::Expr& e, std::vector<ir::ExprId>& ops,
+                               LibraryCall& facts) {
   using stdlib::Kind;
   const stdlib::Parameter& p = f.parameters[index];
   const ir::TypeId integer = type_id(ir::TypeKind::integer);
@@ -315,14 +314,15 @@ bool Checker::library_argument(const stdlib::Function& f, size_t index, ast::Exp
       const auto value = ast::present(given) ? digits_argument(given)
                                              : std::optional<int>(std::atoi(p.default_value));
       if (!value) return false;
-      *digits = *value;
+      facts.digits = *value;
       ops.push_back(make_number(integer, *value));
       return true;
     }
     case Kind::zone: {
       const ast::Expr& zone = node(given);
       if (zone.kind != ast::ExprKind::string_lit) {
-        emit(diag::Kind::not_constant, zone.span).help("a time zone is a name in quotes: \"Europe/Helsinki\"");
+        emit(diag::Kind::not_constant, zone.span)
+            .help("a time zone is a name in quotes: \"Europe/Helsinki\"");
         return false;
       }
       const auto id = zone_index(scope_module_->strings[zone.string], zone.span);
@@ -330,41 +330,55 @@ bool Checker::library_argument(const stdlib::Function& f, size_t index, ast::Exp
       ops.push_back(make_number(integer, *id));
       return true;
     }
+    case Kind::decimal: return library_decimal(p, given, ops, facts);
     default: break;
   }
-  if (!ast::present(given)) {
-    emit(diag::Kind::argument_absent, e.span,
-         {{"name", std::string(f.name)}, {"argument", std::string(p.name)}});
-    return false;
-  }
-  if (p.kind == Kind::decimal) {
-    const Typed value = expression(given);
-    if (!value.ok()) return false;
-    const ir::TypeKind kind = ir_type(value.type).kind;
-    if (kind != ir::TypeKind::integer && kind != ir::TypeKind::decimal) {
-      auto builder = emit(diag::Kind::type_mismatch, value.span,
-                          {{"seen", show(value.type)}, {"wanted", "a number"}});
-      if (kind == ir::TypeKind::quotient) builder.help("round it first: `round(…, 6, half_even)`");
-      return false;
-    }
-    const int scale = kind == ir::TypeKind::decimal ? ir_type(value.type).scale : 0;
-    if (*first_scale < 0) {
-      *first_scale = scale;
-      *unit = value.type.unit;
-    }
-    ops.push_back(value.id);
-    ops.push_back(make_number(integer, scale));
-    return true;
-  }
   Type wanted{library_type(p.kind, 0), {}};
-  if (p.kind == Kind::date_list) {
-    wanted.id = type_id(ir::TypeKind::set, 0, ir::kNone, type_id(ir::TypeKind::date));
+  if (!ast::present(given)) {   // the only other default: no dates
+    ir::Expr empty;
+    empty.op = ir::Op::make_set;
+    empty.type = wanted.id;
+    ops.push_back(rules_.add(empty, {}));
+    return true;
   }
   Typed value = expression(given, {wanted});
   if (value.ok() && is_number(value.type)) value.type.unit.clear();
   value = coerce(value, wanted, node(given).span, std::string("argument `") + p.name + "`");
   if (!value.ok()) return false;
   ops.push_back(value.id);
+  return true;
+}
+
+// A number of any scale; its scale is passed beside it.
+bool Checker::library_decimal(const stdlib::Parameter& p, ast::ExprId given,
+                              std::vector<ir::ExprId>& ops, LibraryCall& facts) {
+  Typed value = expression(given);
+  if (!value.ok()) return false;
+  const ir::TypeKind kind = ir_type(value.type).kind;
+  if (kind != ir::TypeKind::integer && kind != ir::TypeKind::decimal) {
+    auto builder = emit(Kind::type_mismatch, value.span,
+                        {{"seen", show(value.type)}, {"wanted", "a number"}});
+    if (kind == ir::TypeKind::quotient) builder.help("round it first: `round(…, 6, half_even)`");
+    return false;
+  }
+  if (p.unit == stdlib::Unit::shared && !value.flexible) {
+    if (facts.has_unit && facts.unit != value.type.unit) {
+      const auto name = [](const std::string& unit) { return unit.empty() ? "no unit" : unit; };
+      emit(Kind::unit_mismatch, value.span,
+           {{"seen", name(value.type.unit)}, {"wanted", name(facts.unit)}});
+      return false;
+    }
+    facts.has_unit = true;
+    facts.unit = value.type.unit;
+  } else if (p.unit == stdlib::Unit::plain && !value.type.unit.empty()) {
+    emit(Kind::unit_mismatch, value.span, {{"seen", value.type.unit}, {"wanted", "no unit"}});
+    return false;
+  }
+  const int scale = kind == ir::TypeKind::decimal ? ir_type(value.type).scale : 0;
+  if (facts.first_scale < 0) facts.first_scale = scale;
+  facts.widest_scale = std::max(facts.widest_scale, scale);
+  ops.push_back(value.id);
+  ops.push_back(make_number(type_id(ir::TypeKind::integer), scale));
   return true;
 }
 

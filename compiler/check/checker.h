@@ -8,7 +8,8 @@
 //   decision.cpp      interfaces, lets, bodies
 //   rules.cpp         rules, rows, outcomes
 //   policies.cpp      hit policies
-//   texts.cpp         templates, explanations, citations
+//   texts.cpp         templates, explanations
+//   side.cpp          citations, documentation, owners: the side tables
 //   tests.cpp         tests to JSON
 #pragma once
 
@@ -126,6 +127,15 @@ struct EnumInfo { const ast::Module* module; const ast::EnumDecl* ast; ir::EnumI
 struct ParamInfo { const ast::Module* module; const ast::ParamDecl* ast; ir::ParamId id; Type type; bool failed = false; };
 struct DutyInfo { const ast::Module* module; const ast::DutyDecl* ast; ir::DutyId id; std::vector<Slot> fields; };
 
+// What the arguments of a library function say about its result.
+struct LibraryCall {
+  int digits = -1;
+  int first_scale = -1;
+  int widest_scale = 0;
+  bool has_unit = false;
+  std::string unit;
+};
+
 class Checker {
  public:
   Checker(const std::vector<ast::Module>& modules, const SourceSet& sources, diag::Emitter& emitter)
@@ -227,8 +237,9 @@ class Checker {
   std::string library_usage(const stdlib::Function& f) const;
   ir::TypeId library_type(stdlib::Kind kind, int scale);
   bool library_argument(const stdlib::Function& f, size_t index, ast::ExprId given,
-                        const ast::Expr& e, std::vector<ir::ExprId>& ops, int* digits,
-                        int* first_scale, std::string* unit);
+                        const ast::Expr& e, std::vector<ir::ExprId>& ops, LibraryCall& facts);
+  bool library_decimal(const stdlib::Parameter& p, ast::ExprId given, std::vector<ir::ExprId>& ops,
+                       LibraryCall& facts);
   std::optional<uint32_t> zone_index(const std::string& name, Span span);
   ir::ExprId pass_context(DecisionState& callee, const Slot& slot, Span span);
   bool call_arguments(const ast::Expr& e, DecisionState& callee, std::vector<ir::ExprId>& ops);
@@ -296,10 +307,18 @@ class Checker {
   void check_texts(DecisionState& d);
   bool formattable(const Typed& value) const;
   void check_disclosure(const Typed& value, Span span);
+
+  // side.cpp
   ir::Citation citation(const ast::Cite& cite);
   std::vector<ir::Citation> citations(const std::vector<ast::Cite>& cites);
-  ir::Position position(Span span) const;
-  void fill_decision_side(const DecisionState& d);
+  ir::SourcePlace place(Span span) const;
+  std::string first_argument(const ast::Module& module, const ast::Annotation& a) const;
+  ir::Responsibility responsibility(const ast::Module& module,
+                                    const std::vector<ast::Annotation>& annotations) const;
+  ir::Words words(Span span, std::string_view doc, const std::vector<ast::Cite>& cites);
+  ir::RuleSide rule_side(const DecisionState& d, uint32_t rule);
+  ir::DecisionSide decision_side(const DecisionState& d);
+  void fill_field_sides(const RecordInfo& info, ir::RecordSide& out);
   void fill_side();
 
   // tests.cpp

@@ -10,7 +10,7 @@ namespace {
 const std::set<std::string_view> kAnnotations = {"owner", "risk", "pii", "protected", "accept",
                                                  "can_change", "disclose", "exact"};
 const std::set<std::string_view> kStandardModules = {"dates", "time",  "decimals", "finance",
-                                                     "money", "text"};
+                                                     "money", "text", "identifiers"};
 
 }  // namespace
 

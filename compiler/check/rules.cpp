@@ -248,10 +248,10 @@ void Checker::duties(DecisionState& d, const ast::Clauses& clauses, ir::Rule& ru
 
 void Checker::check_otherwise(DecisionState& d, const std::vector<uint32_t>& outputs) {
   const ast::Otherwise& o = d.ast->otherwise;
-  d.ir.otherwise.name = "otherwise";
   d.rule_spans.push_back(o.present ? o.span : d.ast->policy_span);
   if (!o.present) return;
   d.ir.has_otherwise = true;
+  d.ir.otherwise.name = "otherwise";
   outcome(d, o.outcome, outputs, d.ir.otherwise);
   duties(d, o.clauses, d.ir.otherwise);
   d.explains.push_back({static_cast<uint32_t>(d.ir.rules.size()), &o.clauses, scope_.facts, {}});

@@ -1,10 +1,7 @@
-// Words for people: templates, explanations, citations, and the side tables.
+// Templates and explanations.
 #include <algorithm>
 
 #include "compiler/check/checker.h"
-#include "compiler/check/citations.h"
-#include "runtime/crypto/encoding.h"
-#include "runtime/crypto/sha256.h"
 
 namespace pac::check {
 
@@ -16,21 +13,6 @@ std::string trim(std::string_view text) {
     text.remove_suffix(1);
   }
   return std::string(text);
-}
-
-// The lines of a `///` comment without their markers.
-std::string doc_text(std::string_view doc) {
-  std::string out;
-  while (!doc.empty()) {
-    const size_t end = std::min(doc.find('\n'), doc.size());
-    std::string line = trim(doc.substr(0, end));
-    if (line.starts_with("///")) {
-      if (!out.empty()) out += '\n';
-      out += trim(std::string_view(line).substr(3));
-    }
-    doc.remove_prefix(std::min(end + 1, doc.size()));
-  }
-  return out;
 }
 
 bool is_name(std::string_view text) {
@@ -171,7 +153,7 @@ void Checker::check_texts(DecisionState& d) {
       ir::Explanation out{text.language, {}};
       for (const auto& [literal, names] : parts) {
         if (names.empty()) {
-          out.parts.push_back({literal, ir::ExprId::none});
+          out.parts.push_back({literal, ir::ExprId::none, {}});
           continue;
         }
         const Typed value = read_path(names, text.text_span);
@@ -182,7 +164,7 @@ void Checker::check_texts(DecisionState& d) {
           continue;
         }
         check_disclosure(value, text.text_span);
-        out.parts.push_back({"", value.id});
+        out.parts.push_back({"", value.id, value.type.unit});
       }
       d.explanations[std::min<size_t>(e.rule, d.ir.rules.size())].push_back(std::move(out));
     }
@@ -214,136 +196,6 @@ void Checker::check_disclosure(const Typed& value, Span span) {
       }
     }
   }
-}
-
-// ---- Citations and side tables ----------------------------------------------------------------------
-
-ir::Citation Checker::citation(const ast::Cite& cite) {
-  ir::Citation out;
-  out.system = std::string(cite.system.text);
-  out.reference = cite.reference;
-  static const std::set<std::string_view> kParts = {"section", "article", "paragraph",
-                                                    "point",   "annex",   "title"};
-  for (const auto& part : cite.parts) {
-    if (!kParts.contains(part.kind.text)) {
-      auto builder = emit(Kind::unknown_cite_part, part.kind.span, {{"name", std::string(part.kind.text)}});
-      hint_nearest(builder, part.kind.text, {kParts.begin(), kParts.end()});
-    }
-    out.parts.push_back({std::string(part.kind.text), part.value});
-  }
-  const CitationCheck check = expand_citation(out);
-  if (check.unknown_system) {
-    auto builder = emit(Kind::unknown_cite_system, cite.system.span, {{"name", out.system}});
-    hint_nearest(builder, out.system, {"finlex", "eurlex", "eli", "iri"});
-  } else if (!check.problem.empty()) {
-    emit(Kind::bad_citation, cite.reference_span, {{"reference", out.reference}, {"why", check.problem}})
-        .help(check.help);
-  }
-  out.iri = check.iri;
-  return out;
-}
-
-ir::Position Checker::position(Span span) const {
-  if (!span.has_place()) return {};
-  const Location at = sources_.file(span.file).location(span.begin);
-  return {span.file, at.line, at.column};
-}
-
-std::vector<ir::Citation> Checker::citations(const std::vector<ast::Cite>& cites) {
-  std::vector<ir::Citation> out;
-  for (const auto& cite : cites) out.push_back(citation(cite));
-  return out;
-}
-
-namespace {
-
-// The first argument of an annotation as it is written, quotes removed.
-std::string first_argument(const ast::Module& module, const ast::Annotation& a,
-                           const SourceSet& sources) {
-  if (a.args.empty()) return {};
-  const ast::Expr& e = module.expr(a.args[0].value);
-  return e.kind == ast::ExprKind::string_lit ? module.strings[e.string]
-                                             : std::string(sources.text(e.span));
-}
-
-}  // namespace
-
-void Checker::fill_decision_side(const DecisionState& d) {
-  ir::DecisionSide out;
-  out.position = position(d.ast->name.span);
-  out.doc = doc_text(d.item->doc);
-  out.cites = citations(d.ast->cites);
-  for (const auto* list : {&d.item->annotations, &d.ast->annotations}) {
-    for (const auto& a : *list) {
-      if (a.name.text == "owner") out.owner = first_argument(*d.module, a, sources_);
-      if (a.name.text == "risk") out.risk = first_argument(*d.module, a, sources_);
-    }
-  }
-  out.let_names = d.let_names;
-  out.variable_names = d.variable_names;
-  for (uint32_t i = 0; i <= d.ir.rules.size(); ++i) {
-    ir::RuleSide rule;
-    const bool is_rule = i < d.ir.rules.size();
-    rule.position = position(i < d.rule_spans.size() ? d.rule_spans[i] : d.ast->name.span);
-    const ast::Clauses* clauses = nullptr;
-    if (!is_rule) {
-      clauses = &d.ast->otherwise.clauses;
-    } else if (d.ast->has_rules) {
-      clauses = &d.ast->rules[i].clauses;
-      rule.doc = doc_text(d.ast->rules[i].doc);
-    } else {
-      clauses = &d.ast->table.rows[i].clauses;
-      rule.doc = doc_text(d.ast->table.rows[i].doc);
-    }
-    rule.cites = citations(clauses->cites);
-    if (i < d.explanations.size()) rule.explanations = d.explanations[i];
-    out.rules.push_back(std::move(rule));
-  }
-  for (const auto& may : d.ast->may_use) {
-    for (auto& cite : citations(may.cites)) out.cites.push_back(std::move(cite));
-  }
-  side_.decisions.push_back(std::move(out));
-}
-
-void Checker::fill_side() {
-  for (uint32_t i = 0; i < sources_.size(); ++i) {
-    const SourceFile& file = sources_.file(i);
-    side_.sources.push_back({file.path(), crypto::to_hex(crypto::view(crypto::sha256(file.text())))});
-  }
-  for (const auto& module : modules_) {
-    for (auto& cite : citations(module.cites)) side_.cites.push_back(std::move(cite));
-  }
-  side_.params.resize(rules_.params.size());
-  for (const auto& [name, info] : params_) {
-    ir::ParamSide& out = side_.params[ir::index(info.id)];
-    for (const auto& line : info.ast->lines) out.line_cites.push_back(citations(line.cites));
-  }
-  for (const DecisionState* d : by_id_) fill_decision_side(*d);
-  for (const auto& [name, info] : records_) {
-    for (uint32_t i = 0; i < info.fields.size(); ++i) {
-      const auto field = std::find_if(info.ast->fields.begin(), info.ast->fields.end(),
-                                      [&](const ast::Field& f) { return f.name.text == info.fields[i].name; });
-      ir::FieldSide out;
-      out.record = info.id;
-      out.field = i;
-      out.doc = doc_text(field->doc);
-      for (const auto& a : field->annotations) {
-        if (a.name.text == "pii") out.pii = first_argument(*info.module, a, sources_);
-        if (a.name.text == "can_change") out.can_change = true;
-        if (a.name.text == "protected") {
-          for (const auto& arg : a.args) {
-            out.protected_grounds.emplace_back(sources_.text(info.module->expr(arg.value).span));
-          }
-        }
-      }
-      if (!out.doc.empty() || !out.pii.empty() || out.can_change || !out.protected_grounds.empty()) {
-        side_.fields.push_back(std::move(out));
-      }
-    }
-  }
-  std::sort(side_.fields.begin(), side_.fields.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.record, a.field) < std::pair(b.record, b.field);
-  });
 }
 
 }  // namespace pac::check

@@ -1,4 +1,4 @@
-// Whether a value lies in a domain, with the domains of all fields of the records in it.
+// Whether a value lies in a domain.
 #include <algorithm>
 
 #include "compiler/codegen/value_emitter.h"
@@ -9,7 +9,7 @@ namespace pac::codegen {
 using ir::TypeKind;
 
 llvm::Value* ValueEmitter::in_domain(const Value& value, ir::TypeId type, ir::DomainId domain) {
-  if (domain == ir::DomainId::none && !m.has_inner_domain(type)) return b.getTrue();
+  if (domain == ir::DomainId::none) return b.getTrue();
   if (value.present == nullptr) return present_in_domain(value, type, domain);
   llvm::BasicBlock* before = b.GetInsertBlock();
   llvm::BasicBlock* present = block("present");
@@ -26,26 +26,13 @@ llvm::Value* ValueEmitter::in_domain(const Value& value, ir::TypeId type, ir::Do
 llvm::Value* ValueEmitter::present_in_domain(const Value& value, ir::TypeId id, ir::DomainId domain) {
   const ir::Type& type = m.rule_set.type(id);
   switch (type.kind) {
-    case TypeKind::string:
-      return domain == ir::DomainId::none ? b.getTrue() : text_in_domain(value, m.rule_set.domain(domain));
+    case TypeKind::string: return text_in_domain(value, m.rule_set.domain(domain));
     case TypeKind::list:
     case TypeKind::set: return list_in_domain(value, type, domain);
-    case TypeKind::record: break;
-    default:
-      return domain == ir::DomainId::none ? b.getTrue()
-                                          : in_intervals(value.a, m.rule_set.domain(domain));
+    // A record always lies within its fields' domains: it was bound, or checked when it was made.
+    case TypeKind::record: return b.getTrue();
+    default: return in_intervals(value.a, m.rule_set.domain(domain));
   }
-  const auto record_id = static_cast<ir::RecordId>(type.ref);
-  const ir::Record& record = m.rule_set.record(record_id);
-  const ir::RecordLayout& places = m.layout.record(record_id);
-  llvm::Value* all = b.getTrue();
-  for (size_t i = 0; i < record.fields.size(); ++i) {
-    const ir::Field& field = record.fields[i];
-    if (field.domain == ir::DomainId::none && !m.has_inner_domain(field.type)) continue;
-    const Value part = load(offset(value.a, places.offsets[i]), field.type, places.fields[i]);
-    all = b.CreateAnd(all, in_domain(part, field.type, field.domain));
-  }
-  return all;
 }
 
 llvm::Value* ValueEmitter::in_intervals(llvm::Value* value, const ir::Domain& domain) {
@@ -100,17 +87,13 @@ llvm::Value* ValueEmitter::text_in_domain(const Value& value, const ir::Domain& 
 }
 
 llvm::Value* ValueEmitter::list_in_domain(const Value& value, const ir::Type& type, ir::DomainId id) {
-  ir::DomainId element_domain = ir::DomainId::none;
+  const ir::Domain& domain = m.rule_set.domain(id);
   llvm::Value* short_enough = b.getTrue();
-  if (id != ir::DomainId::none) {
-    const ir::Domain& domain = m.rule_set.domain(id);
-    element_domain = domain.element;
-    if (domain.max_items >= 0 && domain.max_items < 0xffffffff) {
-      short_enough = b.CreateICmpULE(value.b, int32(static_cast<uint32_t>(domain.max_items)));
-    }
+  if (domain.max_items >= 0 && domain.max_items < 0xffffffff) {
+    short_enough = b.CreateICmpULE(value.b, int32(static_cast<uint32_t>(domain.max_items)));
   }
-  if (element_domain == ir::DomainId::none && !m.has_inner_domain(type.element)) return short_enough;
-  llvm::Function* check = m.domain_function(type.element, element_domain, false);
+  if (domain.element == ir::DomainId::none) return short_enough;
+  llvm::Function* check = m.domain_function(type.element, domain.element, false);
   llvm::BasicBlock* done = block("list_checked");
   std::vector<Incoming> results;
   const uint32_t stride = m.layout.stride(type.element);

@@ -22,7 +22,6 @@ Value FunctionEmitter::call_decision(const ir::Expr& expr) {
   if (llvm::Function* assumes = callee.assumes_function()) {
     fail_if_code(b.CreateCall(assumes, {record, llvm::ConstantPointerNull::get(m.ptr), result, scratch}));
   }
-  ir::Type result_type = m.rule_set.type(decision.result_type);
   const ir::Storage place = m.layout.value(decision.result_type);
   llvm::Value* output = stack(place.size, std::max(place.align, 8u));
   if (decision.partial) {

@@ -141,6 +141,7 @@ Value FunctionEmitter::quantifier(const ir::Expr& expr) {
 void FunctionEmitter::add_to_sum(ExprId id, llvm::Value* slot, llvm::Type* type) {
   const ir::Expr& expr = m.rule_set.expr(id);
   llvm::Value* one = emit(static_cast<ExprId>(expr.extra)).a;
+  if (type == m.i64 && one->getType() == m.i128) one = b.CreateTrunc(one, m.i64);  // of an empty list
   llvm::Value* before = b.CreateLoad(type, slot);
   llvm::Value* after = nullptr;
   if (d.ranges.cannot_overflow(id)) {
@@ -197,24 +198,14 @@ Value FunctionEmitter::fold(ExprId id) {
 Value FunctionEmitter::make_record(ExprId id) {
   const ir::Expr& expr = m.rule_set.expr(id);
   const auto record_id = static_cast<ir::RecordId>(m.rule_set.type(expr.type).ref);
-  const ir::Record& record = m.rule_set.record(record_id);
   const ir::RecordLayout& places = m.layout.record(record_id);
   ConstantMemory memory;
   memory.reserve(places.size);
   if (m.write_constant(id, m.layout.value(expr.type), memory, 0)) return scalar(m.finish(memory, "record"));
-  std::vector<Value> values;
-  for (uint32_t i = 0; i < expr.operand_count; ++i) values.push_back(emit(m.rule_set.operand(expr, i)));
+  std::vector<ExprId> fields;
+  for (uint32_t i = 0; i < expr.operand_count; ++i) fields.push_back(m.rule_set.operand(expr, i));
   llvm::Value* slot = stack(places.size, places.align);
-  for (uint32_t i = 0; i < expr.operand_count; ++i) {
-    if (places.fields[i].narrow && values[i].a->getType() == m.i128) {
-      // The field holds 64 bits because its domain does; what does not fit lies outside.
-      llvm::Value* cut = b.CreateSExt(b.CreateTrunc(values[i].a, m.i64), m.i128);
-      llvm::Value* lost = b.CreateICmpNE(cut, values[i].a);
-      if (values[i].present != nullptr) lost = b.CreateAnd(lost, values[i].present);
-      fail_if(lost, PAC_E_DOMAIN);
-    }
-    store(offset(slot, places.offsets[i]), record.fields[i].type, places.fields[i], values[i]);
-  }
+  emit_record(fields, record_id, slot);
   return scalar(slot);
 }
 

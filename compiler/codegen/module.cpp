@@ -6,6 +6,7 @@
 #include "runtime/abi.h"
 #include "runtime/base/check.h"
 #include "runtime/base/decimal.h"
+#include "runtime/ir/range.h"
 
 namespace pac::codegen {
 
@@ -163,16 +164,6 @@ ir::Storage ModuleEmitter::storage(ir::TypeId type, bool narrow) const {
   return place;
 }
 
-bool ModuleEmitter::has_inner_domain(ir::TypeId id) const {
-  const ir::Type& type = rule_set.type(id);
-  if (type.kind == TypeKind::list || type.kind == TypeKind::set) return has_inner_domain(type.element);
-  if (type.kind != TypeKind::record) return false;
-  for (const ir::Field& field : rule_set.record(static_cast<ir::RecordId>(type.ref)).fields) {
-    if (field.domain != ir::DomainId::none || has_inner_domain(field.type)) return true;
-  }
-  return false;
-}
-
 // ---- Constants in memory
 
 bool ModuleEmitter::write_number(const ir::Type& type, Int128 number, const ir::Storage& storage,
@@ -206,6 +197,14 @@ bool ModuleEmitter::write_list(const ir::Expr& expr, ConstantMemory& memory, uin
   return true;
 }
 
+bool ModuleEmitter::constant_lies_in(ir::ExprId id, ir::DomainId domain) const {
+  if (domain == ir::DomainId::none) return true;
+  const ir::Expr& expr = rule_set.expr(id);
+  if (expr.op == ir::Op::some) return constant_lies_in(static_cast<ir::ExprId>(expr.a), domain);
+  if (expr.op != ir::Op::constant) return false;
+  return ir::lies_in(rule_set.constant(static_cast<ir::ConstantId>(expr.a)), rule_set.domain(domain));
+}
+
 bool ModuleEmitter::write_constant(ir::ExprId id, const ir::Storage& storage, ConstantMemory& memory,
                                    uint32_t offset) {
   const ir::Expr& expr = rule_set.expr(id);
@@ -235,9 +234,12 @@ bool ModuleEmitter::write_constant(ir::ExprId id, const ir::Storage& storage, Co
       return write_number(type, number, storage, memory, offset);
     }
     case ir::Op::make_record: {
-      const ir::RecordLayout& record = layout.record(static_cast<ir::RecordId>(type.ref));
+      const auto record_id = static_cast<ir::RecordId>(type.ref);
+      const ir::RecordLayout& record = layout.record(record_id);
       for (uint32_t i = 0; i < expr.operand_count; ++i) {
-        if (!write_constant(rule_set.operand(expr, i), record.fields[i], memory,
+        const ir::DomainId domain = rule_set.record(record_id).fields[i].domain;
+        if (!constant_lies_in(rule_set.operand(expr, i), domain) ||
+            !write_constant(rule_set.operand(expr, i), record.fields[i], memory,
                             offset + record.offsets[i])) {
           return false;
         }

@@ -65,13 +65,13 @@ class ModuleEmitter {
   llvm::Function* order_function(ir::TypeId type, bool narrow);
   llvm::Function* domain_function(ir::TypeId type, ir::DomainId domain, bool narrow);
 
-  bool has_inner_domain(ir::TypeId type) const;
   llvm::Type* scalar_type(const ir::Type& type);  // of a value in registers; decimals i128
   ir::Storage storage(ir::TypeId type, bool narrow) const;
 
  private:
   bool write_number(const ir::Type& type, Int128 number, const ir::Storage& storage,
                     ConstantMemory& memory, uint32_t offset);
+  bool constant_lies_in(ir::ExprId id, ir::DomainId domain) const;
   bool write_list(const ir::Expr& expr, ConstantMemory& memory, uint32_t offset);
 
   llvm::Module& support_;

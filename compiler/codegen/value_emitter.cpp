@@ -153,6 +153,7 @@ Value ValueEmitter::missing(ir::TypeId id) {
   llvm::Type* part = type.kind == TypeKind::decimal ? m.i64 : m.scalar_type(type);
   value.a = llvm::Constant::getNullValue(part);
   if (part == m.ptr) value.b = int32(0);
+  if (type.kind == TypeKind::quotient) value.b = value.a;
   return value;
 }
 

@@ -7,6 +7,7 @@
 
 #include "compiler/parse/parse.h"
 #include "runtime/ir/verify.h"
+#include "stdlib/registry.h"
 
 namespace pac::driver {
 
@@ -60,7 +61,8 @@ Result<std::unique_ptr<Compilation>> finish(std::unique_ptr<Compilation> c) {
   }
   c->checked = check::check(c->modules, c->sources, c->emitter);
   if (c->checked) {
-    if (auto verified = ir::verify(c->checked->rules); !verified) return std::unexpected(verified.error());
+    const auto verified = ir::verify(c->checked->rules, c->checked->side, stdlib::find);
+    if (!verified) return std::unexpected(verified.error());
   }
   return c;
 }
@@ -86,7 +88,7 @@ Result<std::vector<std::vector<std::string>>> find_packages(const std::string& p
       files.push_back(file);
     }
   }
-  return std::vector{files};
+  return std::vector<std::vector<std::string>>(1, std::move(files));
 }
 
 Result<std::unique_ptr<Compilation>> compile(const std::vector<std::string>& paths) {

@@ -1,6 +1,6 @@
 // Not API; include compiler/parse/parse.h instead.
-// Turns complete trees of grammar rules into the AST. What the grammar lets through for the sake of a good
-// message, and what it can't express, is reported here.
+// Turns complete trees of grammar rules into the AST. What the grammar lets through for the sake of
+// a good message, and what it can't express, is reported here.
 #pragma once
 
 #include <string>
@@ -38,7 +38,7 @@ class Builder {
   std::vector<ast::Name> names(const std::vector<T::NameContext*>& list) const;
   ast::Path path(T::PathContext* ctx) const;
   std::string string(const Token& token);
-  std::string_view date(const Token& token);
+  std::string_view date(const Token& token) const;
   ast::Annotation annotation(T::AnnotationContext* ctx);
   ast::Cite cite(T::CitesContext* ctx);
   ast::MayUse may_use(T::MayUseContext* ctx);
@@ -66,7 +66,9 @@ class Builder {
   static const Token& first(const antlr4::ParserRuleContext* ctx) { return token(ctx->start); }
   static const Token& last(const antlr4::ParserRuleContext* ctx) { return token(ctx->stop); }
   Span span(const Token& t) const { return {file_.id(), t.begin, t.end}; }
-  Span span(const antlr4::ParserRuleContext* ctx) const { return join(span(first(ctx)), span(last(ctx))); }
+  Span span(const antlr4::ParserRuleContext* ctx) const {
+    return join(span(first(ctx)), span(last(ctx)));
+  }
   Span span(antlr4::tree::TerminalNode* node) const { return span(token(node)); }
   std::string_view text(const Token& t) const { return file_.text(span(t)); }
   std::string_view doc(const Token& t) const;
@@ -91,7 +93,7 @@ class Builder {
   ast::ExprId comparison(T::ComparisonContext* ctx);
   ast::ExprId product(T::ProductContext* ctx);
   ast::ExprId coalesced(T::CoalescedContext* ctx);
-  ast::ExprId primary(T::PrimaryContext* ctx);
+  ast::ExprId group(T::GroupContext* ctx);
   ast::ExprId call(T::PostfixContext* ctx);
   ast::ExprId count_fold(T::PostfixContext* ctx);
   ast::ExprId fold(T::PostfixContext* ctx);
@@ -130,8 +132,5 @@ class Builder {
   diag::Emitter& emitter_;
   int depth_ = 0;
 };
-
-// What stands for a clause, a rule or a piece in messages: the text of a token as the author sees it.
-std::string quoted(std::string_view text);
 
 }  // namespace pac::parse

@@ -11,7 +11,8 @@ using ast::ExprKind;
 using diag::Kind;
 using Policy = ast::HitPolicy::Kind;
 
-// ---- Hit policies -----------------------------------------------------------------------------------
+// ---- Hit policies
+// -----------------------------------------------------------------------------------
 
 Policy Builder::ranking(T::RankingContext* ctx, ast::HitPolicy* policy) {
   if (ctx->HIGHEST() != nullptr) {
@@ -19,8 +20,10 @@ Policy Builder::ranking(T::RankingContext* ctx, ast::HitPolicy* policy) {
     return Policy::by_highest;
   }
   for (auto* value : ctx->rankValue()) {
-    if (value->name() != nullptr) policy->ranked.push_back({name(value->name()), {}});
-    else if (policy->ranked.empty()) policy->ranked.emplace_back();
+    if (value->name() != nullptr)
+      policy->ranked.push_back({name(value->name()), {}});
+    else if (policy->ranked.empty())
+      policy->ranked.emplace_back();
     policy->ranked.back().values.push_back(bound(value->bound()));
   }
   return Policy::by_outcome;
@@ -30,24 +33,38 @@ ast::HitPolicy Builder::policy(T::PolicyContext* ctx) {
   ast::HitPolicy out;
   out.span = span(ctx);
   switch (first(ctx).kind) {
-    case T::UNIQUE: out.kind = ctx->WITH() != nullptr ? Policy::unique_with_exceptions : Policy::unique; break;
-    case T::ANY: out.kind = Policy::any; break;
-    case T::FIRST: out.kind = Policy::first; break;
-    case T::DENY_OVERRIDES: out.kind = Policy::deny_overrides; break;
-    case T::PERMIT_OVERRIDES: out.kind = Policy::permit_overrides; break;
-    case T::BY: out.kind = ctx->PRIORITY() != nullptr ? Policy::by_priority : ranking(ctx->ranking(), &out); break;
+    case T::UNIQUE:
+      out.kind = ctx->WITH() != nullptr ? Policy::unique_with_exceptions : Policy::unique;
+      break;
+    case T::ANY:
+      out.kind = Policy::any;
+      break;
+    case T::FIRST:
+      out.kind = Policy::first;
+      break;
+    case T::DENY_OVERRIDES:
+      out.kind = Policy::deny_overrides;
+      break;
+    case T::PERMIT_OVERRIDES:
+      out.kind = Policy::permit_overrides;
+      break;
+    case T::BY:
+      out.kind = ctx->PRIORITY() != nullptr ? Policy::by_priority : ranking(ctx->ranking(), &out);
+      break;
     default:
       out.kind = ctx->LIST() != nullptr ? Policy::collect_list : Policy::collect_folds;
       if (ctx->ranking() != nullptr) ranking(ctx->ranking(), &out);
       for (auto* f : ctx->fold()) {
         const auto parts = names(f->name());
-        out.folds.push_back({parts[0], parts[1], parts.size() > 2 ? parts[2] : ast::Name{}, span(f)});
+        out.folds.push_back(
+            {parts[0], parts[1], parts.size() > 2 ? parts[2] : ast::Name{}, span(f)});
       }
   }
   return out;
 }
 
-// ---- Rules ------------------------------------------------------------------------------------------
+// ---- Rules
+// ------------------------------------------------------------------------------------------
 
 void Builder::rule_mark(T::RuleMarkContext* ctx, ast::Rule* rule) {
   const Token& word = first(ctx);
@@ -110,8 +127,10 @@ void Builder::clause(T::ClauseContext* ctx, ast::Clauses* clauses) {
 }
 
 void Builder::row_clause(T::RowClauseContext* ctx, ast::Clauses* clauses) {
-  if (ctx->cites() != nullptr) clauses->cites.push_back(cite(ctx->cites()));
-  else explanations(ctx->explanation(), clauses);
+  if (ctx->cites() != nullptr)
+    clauses->cites.push_back(cite(ctx->cites()));
+  else
+    explanations(ctx->explanation(), clauses);
 }
 
 ast::Outcome Builder::outcome(T::ExprContext* ctx) { return {as_record(expr(ctx)), {}, span(ctx)}; }
@@ -148,7 +167,8 @@ ast::Otherwise Builder::otherwise(T::OtherwiseContext* ctx) {
   return out;
 }
 
-// ---- Tables -----------------------------------------------------------------------------------------
+// ---- Tables
+// -----------------------------------------------------------------------------------------
 
 ast::Otherwise Builder::otherwise(T::TableOtherwiseContext* ctx) {
   ast::Otherwise out;
@@ -170,7 +190,8 @@ void Builder::header(T::HeaderContext* ctx, ast::Table* table) {
   for (auto* output : ctx->path()) {
     table->outputs.push_back(name(output->name(0)));
     if (output->name().size() == 1) continue;
-    emitter_.emit(Kind::dotted_output, span(output), {{"seen", std::string(file_.text(span(output)))}})
+    emitter_
+        .emit(Kind::dotted_output, span(output), {{"seen", std::string(file_.text(span(output)))}})
         .help("right of `=>` stand the names of the `output` block");
   }
   table->header_span = span(ctx);
@@ -188,12 +209,24 @@ CellTest Builder::cell_test(T::CellTestContext* ctx) {
   if (ctx->compareOp() != nullptr) {
     out.kind = CellTest::Kind::compare;
     switch (word.kind) {
-      case T::EQ: out.op = ExprKind::eq; break;
-      case T::NE: out.op = ExprKind::ne; break;
-      case T::LT: out.op = ExprKind::lt; break;
-      case T::LE: out.op = ExprKind::le; break;
-      case T::GT: out.op = ExprKind::gt; break;
-      default: out.op = ExprKind::ge; break;
+      case T::EQ:
+        out.op = ExprKind::eq;
+        break;
+      case T::NE:
+        out.op = ExprKind::ne;
+        break;
+      case T::LT:
+        out.op = ExprKind::lt;
+        break;
+      case T::LE:
+        out.op = ExprKind::le;
+        break;
+      case T::GT:
+        out.op = ExprKind::gt;
+        break;
+      default:
+        out.op = ExprKind::ge;
+        break;
     }
     out.operand = sum(ctx->sum(0));
   } else if (ctx->membership() != nullptr) {
@@ -202,12 +235,24 @@ CellTest Builder::cell_test(T::CellTestContext* ctx) {
   } else if (ctx->textOp() != nullptr) {
     out.kind = CellTest::Kind::text;
     switch (word.kind) {
-      case T::STARTS_WITH: out.op = ExprKind::starts_with; break;
-      case T::ENDS_WITH: out.op = ExprKind::ends_with; break;
-      case T::CONTAINS: out.op = ExprKind::contains; break;
-      case T::MATCHES: out.op = ExprKind::matches; break;
-      case T::INTERSECTS: out.op = ExprKind::intersects; break;
-      default: out.op = ExprKind::subset_of; break;
+      case T::STARTS_WITH:
+        out.op = ExprKind::starts_with;
+        break;
+      case T::ENDS_WITH:
+        out.op = ExprKind::ends_with;
+        break;
+      case T::CONTAINS:
+        out.op = ExprKind::contains;
+        break;
+      case T::MATCHES:
+        out.op = ExprKind::matches;
+        break;
+      case T::INTERSECTS:
+        out.op = ExprKind::intersects;
+        break;
+      default:
+        out.op = ExprKind::subset_of;
+        break;
     }
     out.operand = operand(ctx->operand());
   } else {
@@ -236,7 +281,8 @@ ast::Cell Builder::cell(T::CellContext* ctx) {
       out.kind = CellKind::present;
     } else {
       emitter_.emit(Kind::present_in_list, span(t))
-          .help(out.negated ? "write `missing`" : "`present` covers every value, so it stands alone in its cell");
+          .help(out.negated ? "write `missing`"
+                            : "`present` covers every value, so it stands alone in its cell");
       out.kind = CellKind::any;
       out.negated = false;
       out.tests.clear();

@@ -31,15 +31,21 @@ ast::Path Builder::path(T::PathContext* ctx) const { return {names(ctx->name()),
 std::string Builder::string(const Token& t) {
   const std::string_view literal = text(t);
   if (!t.synthetic) return decode_string(literal, span(t), emitter_);
-  // Reported by the lexer: in single quotes, or without a closing quote.
-  const bool closed = literal.size() > 1 && literal.back() == literal.front();
-  return std::string(literal.substr(1, literal.size() - (closed ? 2 : 1)));
+  // Reported by the lexer: in other quotes, or without a closing one. Its content stands for it.
+  const auto width = [](char c) {
+    return (static_cast<unsigned char>(c) >> 5) == 6    ? 2u
+           : (static_cast<unsigned char>(c) >> 4) == 14 ? 3u
+                                                        : 1u;
+  };
+  const size_t quote = std::min<size_t>(width(literal[0]), literal.size());
+  const bool closed = literal[0] != '"' && literal.size() >= 2 * quote;
+  return std::string(literal.substr(quote, literal.size() - (closed ? 2 * quote : quote)));
 }
 
-// A date where only a date may stand; empty where it does not exist.
-std::string_view Builder::date(const Token& t) {
-  if (t.synthetic || !check_date(text(t), span(t), emitter_)) return {};
-  return text(t);
+// A date where only a date may stand, as written; empty where the lexer has reported it. The
+// checker knows the calendar.
+std::string_view Builder::date(const Token& t) const {
+  return t.synthetic ? std::string_view() : text(t);
 }
 
 int64_t Builder::whole(const Token& t) {
@@ -72,7 +78,8 @@ ast::MayUse Builder::may_use(T::MayUseContext* ctx) {
   return {path(ctx->path()), {cite(ctx->cites())}, span(ctx)};
 }
 
-// ---- Types ------------------------------------------------------------------------------------------
+// ---- Types
+// ------------------------------------------------------------------------------------------
 
 void Builder::base_type(T::BaseTypeContext* ctx, ast::TypeRef* type) {
   const Token& word = first(ctx);
@@ -85,8 +92,8 @@ void Builder::base_type(T::BaseTypeContext* ctx, ast::TypeRef* type) {
           .help("a decimal names its digits after the point: `decimal(2)`");
     } else if (word.is(T::LIST) || word.is(T::SET)) {
       emitter_.emit(Kind::incomplete_type, span(word), {{"seen", std::string(text(word))}})
-          .help("a " + std::string(text(word)) + " names its elements: `" + std::string(text(word)) +
-                "<string> max 50 items`");
+          .help("a " + std::string(text(word)) + " names its elements: `" +
+                std::string(text(word)) + "<string> max 50 items`");
     } else {
       return;
     }
@@ -106,7 +113,10 @@ void Builder::base_type(T::BaseTypeContext* ctx, ast::TypeRef* type) {
 ast::Domain Builder::compare_domain(const Token& op, T::BoundContext* bound_ctx, Span place) {
   ast::Domain d;
   d.kind = ast::DomainKind::compare;
-  d.compare = op.is(T::GE) ? ExprKind::ge : op.is(T::LE) ? ExprKind::le : op.is(T::LT) ? ExprKind::lt : ExprKind::gt;
+  d.compare = op.is(T::GE)   ? ExprKind::ge
+              : op.is(T::LE) ? ExprKind::le
+              : op.is(T::LT) ? ExprKind::lt
+                             : ExprKind::gt;
   d.parts.push_back(bound(bound_ctx));
   d.span = place;
   return d;
@@ -114,7 +124,8 @@ ast::Domain Builder::compare_domain(const Token& op, T::BoundContext* bound_ctx,
 
 ast::Domain Builder::domain(T::ElementDomainContext* ctx) {
   const Token& word = first(ctx);
-  if (word.is(T::GE) || word.is(T::LE) || word.is(T::LT)) return compare_domain(word, ctx->bound(), span(ctx));
+  if (word.is(T::GE) || word.is(T::LE) || word.is(T::LT))
+    return compare_domain(word, ctx->bound(), span(ctx));
   ast::Domain d;
   d.span = span(ctx);
   if (word.is(T::MATCHES)) {
@@ -151,8 +162,10 @@ ast::TypeRef Builder::type_of(Context* ctx) {
   if (ctx->UNIT() != nullptr) type.unit = name(ctx->name());
   if constexpr (std::is_same_v<Context, T::TypeContext>) {
     for (auto* d : ctx->domain()) {
-      if (auto* common = d->elementDomain()) type.domains.push_back(domain(common));
-      else type.domains.push_back(compare_domain(first(d), d->bound(), span(d)));
+      if (auto* common = d->elementDomain())
+        type.domains.push_back(domain(common));
+      else
+        type.domains.push_back(compare_domain(first(d), d->bound(), span(d)));
     }
   } else {
     for (auto* d : ctx->elementDomain()) type.domains.push_back(domain(d));
@@ -223,7 +236,8 @@ ast::Let Builder::let(T::LetContext* ctx) {
   return out;
 }
 
-// ---- Tests ------------------------------------------------------------------------------------------
+// ---- Tests
+// ------------------------------------------------------------------------------------------
 
 void Builder::set_once(const char* clause, Span before, Span again, bool present) {
   if (!present) return;
@@ -270,8 +284,10 @@ void Builder::expectation(T::TestItemContext* ctx, ast::Test* test) {
     set_once(by ? "by" : "with", {}, span(mark), by ? out.has_by : !out.duties.empty());
     if (by) out.has_by = true;
     for (const ast::Name& n : names(mark->name())) {
-      if (by) out.by.push_back(n);
-      else out.duties.push_back(n);
+      if (by)
+        out.by.push_back(n);
+      else
+        out.duties.push_back(n);
     }
   }
   out.span = span(ctx);
@@ -280,13 +296,17 @@ void Builder::expectation(T::TestItemContext* ctx, ast::Test* test) {
 
 void Builder::test_item(T::TestItemContext* ctx, ast::Test* test) {
   const auto set_record = [&](const char* clause, ExprId* slot) {
-    set_once(clause, ast::present(*slot) ? span(*slot) : Span{}, span(first(ctx)), ast::present(*slot));
+    set_once(clause, ast::present(*slot) ? span(*slot) : Span{}, span(first(ctx)),
+             ast::present(*slot));
     *slot = record(ctx->record());
   };
   switch (first(ctx).kind) {
-    case T::GIVEN: return set_record("given", &test->given);
-    case T::PARAMS: return set_record("params", &test->params);
-    case T::CONTEXT: return set_record("context", &test->context);
+    case T::GIVEN:
+      return set_record("given", &test->given);
+    case T::PARAMS:
+      return set_record("params", &test->params);
+    case T::CONTEXT:
+      return set_record("context", &test->context);
     case T::FEATURES:
       for (auto* v : ctx->featureValue()) test->features.push_back(feature_value(v));
       return;
@@ -295,7 +315,8 @@ void Builder::test_item(T::TestItemContext* ctx, ast::Test* test) {
       test->as_of = date(token(ctx->DATE()));
       test->as_of_span = span(ctx->DATE());
       return;
-    default: return expectation(ctx, test);
+    default:
+      return expectation(ctx, test);
   }
 }
 

@@ -1,10 +1,8 @@
-// Expressions. Every recursion here is counted in depth_ (brackets, `not`, `-`, `if`, quantifiers); chains
-// of one operator are loops.
-#include <limits>
-
+// Conditions and arithmetic. Every recursion over expressions is counted in depth_ (brackets,
+// `not`, `-`, `if`, quantifiers); chains of one operator are loops.
 #include "compiler/parse/build.h"
-#include "compiler/parse/literals.h"
 #include "compiler/parse/parse.h"
+#include "compiler/parse/tree.h"
 
 namespace pac::parse {
 
@@ -14,37 +12,48 @@ using diag::Kind;
 
 namespace {
 
-template <class C>
-C* child(const antlr4::ParserRuleContext* ctx, size_t i) {
-  return static_cast<C*>(ctx->children[i]);
-}
-
-const Token& terminal(const antlr4::ParserRuleContext* ctx, size_t i) {
-  return Builder::token(static_cast<antlr4::tree::TerminalNode*>(ctx->children[i]));
-}
-
 ExprKind kind_of(const Token& op) {
   switch (op.kind) {
-    case T::EQ: return ExprKind::eq;
-    case T::NE: return ExprKind::ne;
-    case T::LT: return ExprKind::lt;
-    case T::LE: return ExprKind::le;
-    case T::GT: return ExprKind::gt;
-    case T::GE: return ExprKind::ge;
-    case T::PLUS: return ExprKind::add;
-    case T::MINUS: return ExprKind::sub;
-    case T::STAR: return ExprKind::mul;
-    case T::SLASH: return ExprKind::div;
-    case T::STARTS_WITH: return ExprKind::starts_with;
-    case T::ENDS_WITH: return ExprKind::ends_with;
-    case T::CONTAINS: return ExprKind::contains;
-    case T::MATCHES: return ExprKind::matches;
-    case T::INTERSECTS: return ExprKind::intersects;
-    case T::SUBSET_OF: return ExprKind::subset_of;
-    case T::ANY: return ExprKind::any;
-    case T::ALL: return ExprKind::all;
-    case T::NONE: return ExprKind::none;
-    default: return ExprKind::invalid;
+    case T::EQ:
+      return ExprKind::eq;
+    case T::NE:
+      return ExprKind::ne;
+    case T::LT:
+      return ExprKind::lt;
+    case T::LE:
+      return ExprKind::le;
+    case T::GT:
+      return ExprKind::gt;
+    case T::GE:
+      return ExprKind::ge;
+    case T::PLUS:
+      return ExprKind::add;
+    case T::MINUS:
+      return ExprKind::sub;
+    case T::STAR:
+      return ExprKind::mul;
+    case T::SLASH:
+      return ExprKind::div;
+    case T::STARTS_WITH:
+      return ExprKind::starts_with;
+    case T::ENDS_WITH:
+      return ExprKind::ends_with;
+    case T::CONTAINS:
+      return ExprKind::contains;
+    case T::MATCHES:
+      return ExprKind::matches;
+    case T::INTERSECTS:
+      return ExprKind::intersects;
+    case T::SUBSET_OF:
+      return ExprKind::subset_of;
+    case T::ANY:
+      return ExprKind::any;
+    case T::ALL:
+      return ExprKind::all;
+    case T::NONE:
+      return ExprKind::none;
+    default:
+      return ExprKind::invalid;
   }
 }
 
@@ -53,8 +62,6 @@ bool is_null_word(std::string_view text) {
 }
 
 }  // namespace
-
-std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 bool Builder::enter(Span place) {
   if (++depth_ <= kMaxNesting) return true;
@@ -67,7 +74,9 @@ bool Builder::enter(Span place) {
 
 bool Builder::chain_fits(size_t terms, Span place) {
   if (terms <= static_cast<size_t>(kMaxChain)) return true;
-  emitter_.emit(Kind::chain_too_long, place, {{"count", static_cast<int64_t>(terms)}, {"limit", int64_t{kMaxChain}}})
+  emitter_
+      .emit(Kind::chain_too_long, place,
+            {{"count", static_cast<int64_t>(terms)}, {"limit", int64_t{kMaxChain}}})
       .help("many values of one field are a set, `x in {…}`; many cases are the rows of a table");
   return false;
 }
@@ -127,7 +136,8 @@ ExprId Builder::expr(T::ExprContext* ctx) {
   return id;
 }
 
-// `a and b and c` is a tree that leans left and may be a thousand deep, so its spine is walked in a loop.
+// `a and b and c` is a tree that leans left and may be a thousand deep, so its spine is walked in a
+// loop.
 ExprId Builder::logical_chain(T::ExprContext* ctx) {
   std::vector<T::ExprContext*> spine;
   T::ExprContext* leftmost = ctx;
@@ -141,7 +151,8 @@ ExprId Builder::logical_chain(T::ExprContext* ctx) {
   for (size_t i = spine.size(); i-- > 0;) {
     const Token& op = terminal(spine[i], 1);
     const ExprId right = expr(child<T::ExprContext>(spine[i], 2));
-    const ExprId both = binary(op.is(T::AND) ? ExprKind::and_ : ExprKind::or_, left, span(op), right);
+    const ExprId both =
+        binary(op.is(T::AND) ? ExprKind::and_ : ExprKind::or_, left, span(op), right);
     if (!warned) {
       const size_t before = emitter_.warning_count();
       warn_mixed(both, left);
@@ -153,17 +164,21 @@ ExprId Builder::logical_chain(T::ExprContext* ctx) {
   return left;
 }
 
-// The `and` or `or` that an operand ends in without brackets: `any v in xs: a or b` reaches to the end of
-// the text, and so does the `else` of an `if`.
+// The `and` or `or` that an operand ends in without brackets: `any v in xs: a or b` reaches to the
+// end of the text, and so does the `else` of an `if`.
 ExprId Builder::open_tail(ExprId id) const {
   for (;;) {
     const ast::Expr& e = module_.expr(id);
     if (e.parens) return ExprId::none;
     if (e.kind == ExprKind::and_ || e.kind == ExprKind::or_) return id;
-    if (e.kind == ExprKind::any || e.kind == ExprKind::all || e.kind == ExprKind::none) id = e.b;
-    else if (e.kind == ExprKind::if_) id = e.c;
-    else if (e.kind == ExprKind::not_) id = e.a;
-    else return ExprId::none;
+    if (e.kind == ExprKind::any || e.kind == ExprKind::all || e.kind == ExprKind::none)
+      id = e.b;
+    else if (e.kind == ExprKind::if_)
+      id = e.c;
+    else if (e.kind == ExprKind::not_)
+      id = e.a;
+    else
+      return ExprId::none;
   }
 }
 
@@ -177,8 +192,10 @@ void Builder::warn_mixed(ExprId outer, ExprId operand_id) {
   const ast::Expr& group = module_.expr(operand_id);
   emitter_.emit(Kind::mixed_and_or, o.op_span)
       .label(inner_is_and ? "`or` joins" : "`and` joins")
-      .also(i.op_span, inner_is_and ? "what `and` has joined before it" : "what this `or` has joined before it")
-      .fix(group.span, "(" + std::string(file_.text(group.span)) + ")", "write the brackets that are meant now");
+      .also(i.op_span, inner_is_and ? "what `and` has joined before it"
+                                    : "what this `or` has joined before it")
+      .fix(group.span, "(" + std::string(file_.text(group.span)) + ")",
+           "write the brackets that are meant now");
 }
 
 ExprId Builder::quantifier(T::ExprContext* ctx) {
@@ -218,7 +235,8 @@ ExprId Builder::comparison(T::ComparisonContext* ctx) {
     return binary(kind_of(op), a, span(op), operand(child<T::OperandContext>(ctx, 2)));
   }
   const Token& op = terminal(ctx, 1);
-  if (op.is(T::IN)) return binary(ExprKind::in, a, span(op), membership(child<T::MembershipContext>(ctx, 2)));
+  if (op.is(T::IN))
+    return binary(ExprKind::in, a, span(op), membership(child<T::MembershipContext>(ctx, 2)));
   const Token& word = terminal(ctx, 2);
   ast::Expr e;
   e.kind = word.is(T::PRESENT) ? ExprKind::is_present : ExprKind::is_missing;
@@ -237,7 +255,7 @@ void Builder::check_missing_compared(ExprId id) {
   const std::string instead = e.kind == ExprKind::eq ? "is missing" : "is present";
   emitter_.emit(Kind::compared_with_missing, b.span, {{"seen", std::string(file_.text(b.span))}})
       .label("is not a value")
-      .fix(join(e.op_span, b.span), instead, "write " + quoted(instead));
+      .fix(join(e.op_span, b.span), instead, "write `" + instead + "`");
   module_.expr(id).kind = ExprKind::invalid;
 }
 
@@ -279,263 +297,10 @@ ExprId Builder::coalesced(T::CoalescedContext* ctx) {
   ExprId left = operand(child<T::OperandContext>(ctx, 0));
   if (!chain_fits(ctx->children.size() / 2 + 1, span(ctx))) return invalid(span(ctx));
   for (size_t i = 1; i + 1 < ctx->children.size(); i += 2) {
-    left = binary(ExprKind::default_, left, span(terminal(ctx, i)), operand(child<T::OperandContext>(ctx, i + 1)));
+    left = binary(ExprKind::default_, left, span(terminal(ctx, i)),
+                  operand(child<T::OperandContext>(ctx, i + 1)));
   }
   return left;
-}
-
-ExprId Builder::operand(T::OperandContext* ctx) {
-  if (ctx->children.size() == 2) return negated(ctx);
-  const ExprId value = postfix(child<T::PostfixContext>(ctx, 0));
-  if (ctx->children.size() == 1) return value;
-  return binary(ExprKind::at, value, span(terminal(ctx, 1)), postfix(child<T::PostfixContext>(ctx, 2)));
-}
-
-ExprId Builder::negated(T::OperandContext* ctx) {
-  const Token& minus = terminal(ctx, 0);
-  auto* inner = child<T::OperandContext>(ctx, 1);
-  if (inner->start == inner->stop && first(inner).is(T::INT)) return integer(first(inner), &minus);
-  const bool fits = enter(span(minus));
-  ast::Expr e;
-  e.kind = fits ? ExprKind::negate : ExprKind::invalid;
-  if (fits) e.a = operand(inner);
-  --depth_;
-  e.op_span = span(minus);
-  e.span = span(ctx);
-  return module_.add(e);
-}
-
-// The least int has a magnitude that no int has, so the sign is read with the digits.
-ExprId Builder::integer(const Token& digits, const Token* minus) {
-  int64_t value = 0;
-  const Span place = minus == nullptr ? span(digits) : join(span(*minus), span(digits));
-  if (digits.synthetic || !decode_int(text(digits), minus != nullptr, span(digits), emitter_, &value)) {
-    return invalid(place);
-  }
-  const bool least = value == std::numeric_limits<int64_t>::min();
-  ast::Expr e;
-  e.kind = ExprKind::int_lit;
-  e.int_value = minus == nullptr || least ? value : -value;
-  e.span = least ? place : span(digits);
-  e.text = file_.text(e.span);
-  const ExprId id = module_.add(e);
-  if (minus == nullptr || least) return id;
-  ast::Expr n;
-  n.kind = ExprKind::negate;
-  n.a = id;
-  n.op_span = span(*minus);
-  n.span = place;
-  return module_.add(n);
-}
-
-ExprId Builder::members(ExprId of, const antlr4::ParserRuleContext* ctx, size_t from) {
-  if (!chain_fits((ctx->children.size() - from) / 2 + 1, span(ctx))) return invalid(span(ctx));
-  for (size_t i = from; i + 1 < ctx->children.size(); i += 2) {
-    ast::Expr e;
-    e.kind = ExprKind::member;
-    e.a = of;
-    e.op_span = span(terminal(ctx, i));
-    e.name = name(child<T::NameContext>(ctx, i + 1));
-    e.span = join(span(of), e.name.span);
-    of = module_.add(e);
-  }
-  return of;
-}
-
-ExprId Builder::name_expr(const Token& t) {
-  ast::Expr e;
-  e.kind = ExprKind::name;
-  e.name = name(t);
-  e.span = span(t);
-  return module_.add(e);
-}
-
-ExprId Builder::postfix(T::PostfixContext* ctx) {
-  const size_t n = ctx->children.size();
-  if (auto* callee_ctx = ctx->callee()) {
-    if (n > 1) return ctx->arguments() != nullptr && ctx->arguments()->FOR() != nullptr ? fold(ctx) : call(ctx);
-    return members(name_expr(first(callee_ctx)), callee_ctx, 1);
-  }
-  if (auto* value = ctx->primary()) return members(primary(value), ctx, 1);
-  if (n > 1 && terminal(ctx, 1).is(T::LPAREN)) return count_fold(ctx);
-  return members(name_expr(first(ctx)), ctx, 1);
-}
-
-ast::Arg Builder::arg(T::ArgContext* ctx) {
-  ast::Arg a;
-  if (auto* n = ctx->name()) a.name = name(n);
-  a.value = expr(ctx->expr());
-  return a;
-}
-
-ExprId Builder::call(T::PostfixContext* ctx) {
-  auto* callee_ctx = ctx->callee();
-  const ExprId callee = members(name_expr(first(callee_ctx)), callee_ctx, 1);
-  std::vector<ast::Arg> args;
-  const bool fits = enter(span(terminal(ctx, 1)));
-  if (fits && ctx->arguments() != nullptr) {
-    for (auto* a : ctx->arguments()->arg()) args.push_back(arg(a));
-  }
-  --depth_;
-  if (!fits) return invalid(span(ctx));
-  const size_t close = ctx->arguments() == nullptr ? 2 : 3;
-  const ExprId id = add(ExprKind::call, join(span(callee), span(terminal(ctx, close))));
-  module_.expr(id).a = callee;
-  module_.expr(id).op_span = span(terminal(ctx, 1));
-  set_args(id, args);
-  return members(id, ctx, close + 1);
-}
-
-ExprId Builder::count_fold(T::PostfixContext* ctx) {
-  if (!enter(span(first(ctx)))) {
-    --depth_;
-    return invalid(span(ctx));
-  }
-  ast::Expr e;
-  e.kind = ExprKind::count;
-  e.op_span = span(first(ctx));
-  e.name = name(ctx->name(0));
-  e.a = postfix(ctx->postfix());
-  if (auto* where = ctx->expr()) e.b = expr(where);
-  --depth_;
-  e.span = span(ctx);
-  return module_.add(e);
-}
-
-// `sum(v.a for v in xs where c)`, in the grammar a call: only here it matters which function it is.
-ExprId Builder::fold(T::PostfixContext* ctx) {
-  auto* arguments = ctx->arguments();
-  const Token& function = first(ctx->callee());
-  const std::string_view word = text(function);
-  ast::Expr e;
-  if (word == "sum") e.kind = ExprKind::sum;
-  else if (word == "min") e.kind = ExprKind::min;
-  else if (word == "max") e.kind = ExprKind::max;
-  T::ArgContext* projected = arguments->arg(0);
-  if (e.kind == ExprKind::invalid || ctx->callee()->start != ctx->callee()->stop || projected->name() != nullptr) {
-    auto message = emitter_.emit(Kind::bad_fold, span(ctx->callee()),
-                                 {{"seen", std::string(file_.text(span(ctx->callee())))}});
-    message.label("does not fold a list")
-        .help("the folds are `count(v in xs where …)` and `sum`, `min`, `max` as in `sum(v.amount for v in xs)`");
-    return invalid(span(ctx));
-  }
-  if (!enter(span(function))) {
-    --depth_;
-    return invalid(span(ctx));
-  }
-  e.op_span = span(function);
-  e.c = expr(projected->expr());
-  e.name = name(arguments->name());
-  e.a = postfix(arguments->postfix());
-  if (auto* where = arguments->expr()) e.b = expr(where);
-  --depth_;
-  const size_t close = 3;
-  e.span = join(span(function), span(terminal(ctx, close)));
-  return members(module_.add(e), ctx, close + 1);
-}
-
-ExprId Builder::duration(const Token& count, const Token& unit) {
-  int64_t value = 0;
-  const Span place = join(span(count), span(unit));
-  if (count.synthetic || !decode_int(text(count), false, span(count), emitter_, &value)) return invalid(place);
-  ast::Expr e;
-  e.kind = ExprKind::duration_lit;
-  e.int_value = value;
-  e.name = name(unit);
-  e.text = text(count);
-  e.span = place;
-  return module_.add(e);
-}
-
-ExprId Builder::literal(const Token& t) {
-  const Span place = span(t);
-  if (t.synthetic && !t.is(T::STRING)) return invalid(place);
-  ast::Expr e;
-  e.span = place;
-  e.text = text(t);
-  switch (t.kind) {
-    case T::INT: return integer(t, nullptr);
-    case T::DECIMAL:
-      e.kind = check_decimal(e.text, place, emitter_) ? ExprKind::decimal_lit : ExprKind::invalid;
-      break;
-    case T::DATE: e.kind = check_date(e.text, place, emitter_) ? ExprKind::date_lit : ExprKind::invalid; break;
-    case T::DATETIME:
-      e.kind = check_datetime(e.text, place, emitter_) ? ExprKind::datetime_lit : ExprKind::invalid;
-      break;
-    case T::STRING:
-      e.kind = ExprKind::string_lit;
-      e.string = static_cast<uint32_t>(module_.strings.size());
-      module_.strings.push_back(string(t));
-      break;
-    case T::TRUE: case T::FALSE:
-      e.kind = ExprKind::bool_lit;
-      e.int_value = t.is(T::TRUE) ? 1 : 0;
-      break;
-    case T::MISSING: e.kind = ExprKind::missing_lit; break;
-    default: break;
-  }
-  return module_.add(e);
-}
-
-ExprId Builder::values(ExprKind kind, const std::vector<T::ExprContext*>& list, Span place) {
-  std::vector<ast::Arg> args;
-  args.reserve(list.size());
-  for (auto* value : list) args.push_back({{}, expr(value)});
-  const ExprId id = add(kind, place);
-  set_args(id, args);
-  return id;
-}
-
-ExprId Builder::primary(T::PrimaryContext* ctx) {
-  const Token& begin = first(ctx);
-  if (!is_opener(begin.kind)) {
-    return ctx->children.size() == 2 ? duration(begin, terminal(ctx, 1)) : literal(begin);
-  }
-  const bool fits = enter(span(begin));
-  ExprId id = ExprId::none;
-  if (!fits) {
-    id = invalid(span(ctx));
-  } else if (begin.is(T::LPAREN)) {
-    id = expr(child<T::ExprContext>(ctx, 1));
-    module_.expr(id).parens = true;
-    module_.expr(id).span = span(ctx);
-  } else if (begin.is(T::LBRACK)) {
-    id = values(ExprKind::list_lit, ctx->expr(), span(ctx));
-  } else if (auto* set = ctx->setLit()) {
-    id = values(ExprKind::set_lit, set->expr(), span(ctx));
-  } else if (ctx->record()->children.size() == 2) {
-    id = values(ExprKind::set_lit, {}, span(ctx));
-  } else {
-    id = record(ctx->record());
-  }
-  --depth_;
-  return id;
-}
-
-ExprId Builder::record(T::RecordContext* ctx) {
-  std::vector<ast::Arg> args;
-  for (auto* entry : ctx->entry()) {
-    const ast::Name entry_name = name(entry->name());
-    args.push_back({entry_name, expr(entry->expr())});
-  }
-  const ExprId id = add(ExprKind::record_lit, span(ctx));
-  set_args(id, args);
-  return id;
-}
-
-ExprId Builder::bound(T::BoundContext* ctx) {
-  const Token& begin = first(ctx);
-  if (auto* names = ctx->boundPath()) return members(name_expr(begin), names, 1);
-  if (ctx->TIME_UNIT() != nullptr) return duration(begin, terminal(ctx, 1));
-  if (!begin.is(T::MINUS)) return literal(begin);
-  const Token& digits = terminal(ctx, 1);
-  if (digits.is(T::INT)) return integer(digits, &begin);
-  ast::Expr e;
-  e.kind = ExprKind::negate;
-  e.a = literal(digits);
-  e.op_span = span(begin);
-  e.span = join(span(begin), span(digits));
-  return module_.add(e);
 }
 
 }  // namespace pac::parse

@@ -28,11 +28,17 @@ constexpr Form kForms[] = {
     {T::RuleDutyHead, "write `obligation name { field: type }`"},
     {T::RuleParamHead, "write `param name: decimal(2) { from 2026-01-01: 10.00 }`"},
     {T::RuleParamLine, "write `from 2026-01-01: 10.00`"},
-    {T::RuleDomain, "a domain is written `in 0 .. 10`, `in {\"a\", \"b\"}`, `>= 0`, `matches \"…\"` or `max 50 items`"},
-    {T::RuleElementDomain, "a domain is written `in 0 .. 10`, `in {\"a\", \"b\"}`, `>= 0`, `matches \"…\"` or `max 50 items`"},
+    {T::RuleDomain,
+     "a domain is written `in 0 .. 10`, `in {\"a\", \"b\"}`, `>= 0`, `matches \"…\"` or `max 50 "
+     "items`"},
+    {T::RuleElementDomain,
+     "a domain is written `in 0 .. 10`, `in {\"a\", \"b\"}`, `>= 0`, `matches \"…\"` or `max 50 "
+     "items`"},
     {T::RuleDomainPart, "the bounds of a domain are constants: `in 0 .. 10`, `in {\"a\", \"b\"}`"},
-    {T::RuleType, "a field is written `name: type`, with a domain as in `score: int in 300 .. 850`"},
-    {T::RuleField, "a field is written `name: type`, with a domain as in `score: int in 300 .. 850`"},
+    {T::RuleType,
+     "a field is written `name: type`, with a domain as in `score: int in 300 .. 850`"},
+    {T::RuleField,
+     "a field is written `name: type`, with a domain as in `score: int in 300 .. 850`"},
     {T::RuleDecisionHead, "write `decision name { … }`"},
     {T::RuleFieldsHead, "write `input { name: type }`"},
     {T::RuleContextHead, "write `context { as_of: date, zone \"Europe/Helsinki\" }`"},
@@ -40,9 +46,12 @@ constexpr Form kForms[] = {
     {T::RuleFeature, "write `feature name: int of applicant.id max_age 30 days`"},
     {T::RuleLet, "write `let name = value`"},
     {T::RuleMayUse, "write `may_use applicant.age cites iri \"…\"`"},
-    {T::RuleFold, "a fold is written `score = sum(points)`, `n = count()` or `reasons = list(rule)`"},
-    {T::RuleRanking, "write `by outcome routing: decline, refer, accept` or `by highest confidence`"},
-    {T::RuleRuleMark, "a rule is written `rule name priority 10 overrides other effective from 2026-01-01 { … }`"},
+    {T::RuleFold,
+     "a fold is written `score = sum(points)`, `n = count()` or `reasons = list(rule)`"},
+    {T::RuleRanking,
+     "write `by outcome routing: decline, refer, accept` or `by highest confidence`"},
+    {T::RuleRuleMark,
+     "a rule is written `rule name priority 10 overrides other effective from 2026-01-01 { … }`"},
     {T::RuleClause, "after the outcome come `cites`, `explain`, `oblige`, `advise` or `may_use`"},
     {T::RuleExplanation, "write `explain en \"…\" fi \"…\"`"},
     {T::RuleRuleDecl, "a rule is written `rule name { when … then … }`"},
@@ -50,10 +59,21 @@ constexpr Form kForms[] = {
     {T::RuleRow, "a row is written `label: < 700 | - => 0.0790 | \"C\"`, with `-` for any value"},
     {T::RuleTableOtherwise, "write `otherwise => 0.0790 | \"C\"`"},
     {T::RuleTestHead, "write `test decision_name \"what is tested\" { … }`"},
-    {T::RuleExpected, "write `expect { output: value } by rule`, `expect error \"PAC5001\"`, `expect no_match` or `expect refused path`"},
-    {T::RuleTestItem, "a test has `given { … }`, `features { … }`, `as_of 2026-03-01` and `expect { … }`"},
+    {T::RuleExpected,
+     "write `expect { output: value } by rule`, `expect error \"PAC5001\"`, `expect no_match` or "
+     "`expect refused path`"},
+    {T::RuleTestItem,
+     "a test has `given { … }`, `features { … }`, `as_of 2026-03-01` and `expect { … }`"},
     {T::RuleCaseRow, "a case is written `value | value => expected`"},
 };
+
+constexpr const char* kItems =
+    "a declaration: `enum`, `record`, `param`, `decision`, `obligation`, `advice` or `test`";
+
+// The operators that are words.
+constexpr size_t kOperatorWords[] = {T::AND,      T::OR,      T::IN,          T::IS,
+                                     T::DEFAULT,  T::AT,      T::STARTS_WITH, T::ENDS_WITH,
+                                     T::CONTAINS, T::MATCHES, T::INTERSECTS,  T::SUBSET_OF};
 
 std::string join_words(const std::vector<std::string>& words) {
   std::string out;
@@ -72,14 +92,15 @@ bool Explainer::is_consequence(size_t token) const {
 
 bool Explainer::ends_value(size_t i) const {
   const uint16_t k = kind(i);
-  return is_name(k) || is_closer(k) || k == T::INT || k == T::DECIMAL || k == T::STRING || k == T::DATE ||
-         k == T::DATETIME || k == T::TRUE || k == T::FALSE;
+  return is_name(k) || is_closer(k) || k == T::INT || k == T::DECIMAL || k == T::STRING ||
+         k == T::DATE || k == T::DATETIME || k == T::TRUE || k == T::FALSE;
 }
 
 bool Explainer::begins_value(size_t i) const {
   const uint16_t k = kind(i);
-  return is_name(k) || is_opener(k) || k == T::INT || k == T::DECIMAL || k == T::STRING || k == T::DATE ||
-         k == T::DATETIME || k == T::TRUE || k == T::FALSE || k == T::MINUS || k == T::NOT || k == T::IF;
+  return is_name(k) || is_opener(k) || k == T::INT || k == T::DECIMAL || k == T::STRING ||
+         k == T::DATE || k == T::DATETIME || k == T::TRUE || k == T::FALSE || k == T::MINUS ||
+         k == T::NOT || k == T::IF;
 }
 
 bool Explainer::in_rule(const Failure& failure, std::initializer_list<size_t> rules) const {
@@ -90,30 +111,48 @@ bool Explainer::in_rule(const Failure& failure, std::initializer_list<size_t> ru
 
 std::string Explainer::word(size_t kind_of_token) const {
   switch (kind_of_token) {
-    case T::IDENT: return "a name";
-    case T::INT: return "a whole number";
-    case T::DECIMAL: return "a number";
-    case T::STRING: return "a text in double quotes";
-    case T::DATE: return "a date";
-    case T::DATETIME: return "an instant";
-    case T::TIME_UNIT: return "`days`, `hours`, `minutes` or `seconds`";
-    case T::ROW_END: return "the end of the row";
-    default: return "`" + pieces_.literal(kind_of_token) + "`";
+    case T::IDENT:
+      return "a name";
+    case T::INT:
+      return "a whole number";
+    case T::DECIMAL:
+      return "a number";
+    case T::STRING:
+      return "a text in double quotes";
+    case T::DATE:
+      return "a date";
+    case T::DATETIME:
+      return "an instant";
+    case T::TIME_UNIT:
+      return "`days`, `hours`, `minutes` or `seconds`";
+    case T::ROW_END:
+      return "the end of the row";
+    case T::AT_SIGN:
+      return "an annotation";
+    default:
+      return "`" + pieces_.literal(kind_of_token) + "`";
   }
 }
 
 std::string Explainer::seen(size_t i) const {
   switch (kind(i)) {
-    case kEndOfFile: return "end of the file";
-    case T::ROW_END: return "end of the row";
+    case kEndOfFile:
+      return "end of the file";
+    case T::ROW_END:
+      return "end of the row";
     case T::STRING: {
       const std::string literal = text(i);
       return literal.size() > 40 ? "text" : "text " + literal;
     }
-    case T::INT: case T::DECIMAL: return "number `" + text(i) + "`";
-    case T::DATE: return "date `" + text(i) + "`";
-    case T::DATETIME: return "instant `" + text(i) + "`";
-    default: return "`" + text(i) + "`";
+    case T::INT:
+    case T::DECIMAL:
+      return "number `" + text(i) + "`";
+    case T::DATE:
+      return "date `" + text(i) + "`";
+    case T::DATETIME:
+      return "instant `" + text(i) + "`";
+    default:
+      return "`" + text(i) + "`";
   }
 }
 
@@ -121,6 +160,8 @@ std::string Explainer::seen(size_t i) const {
 std::string Explainer::words(const Failure& failure) const {
   KindSet left = failure.expected;
   std::vector<std::string> out;
+  if (!failure.rules.empty() && failure.rules[0] == T::RuleItem) return kItems;
+  if (follows_value(failure)) return "an operator, or the next clause";
   const auto drop_names = [&] {
     left.reset(T::IDENT);
     for (size_t k = T::PACKAGE; k <= T::TIME_UNIT; ++k) left.reset(k);
@@ -129,22 +170,52 @@ std::string Explainer::words(const Failure& failure) const {
     for (const size_t k : kinds) left.reset(k);
   };
   if (left[T::DECIMAL] && left[T::LPAREN]) {
-    out.push_back(left[T::BAR] || (left[T::EQ] && left[T::MINUS]) ? "a cell (`-`, a value, `< 5`, `not x`)"
-                  : left[T::NOT]                                  ? "a condition or a value"
-                                                                  : "a value");
+    out.push_back(left[T::BAR] || (left[T::EQ] && left[T::MINUS])
+                      ? "a cell (`-`, a value, `< 5`, `not x`)"
+                  : left[T::NOT] ? "a condition or a value"
+                                 : "a value");
     drop_names();
-    drop({T::DECIMAL, T::INT, T::STRING, T::DATE, T::DATETIME, T::TRUE, T::FALSE, T::LPAREN, T::LBRACK,
-          T::LBRACE, T::MINUS, T::NOT, T::IF});
+    drop({T::DECIMAL, T::INT, T::STRING, T::DATE, T::DATETIME, T::TRUE, T::FALSE, T::LPAREN,
+          T::LBRACK, T::LBRACE, T::MINUS, T::NOT, T::IF});
     if (left[T::EQ]) drop({T::EQ, T::NE, T::LT, T::LE, T::GT, T::GE, T::IN});
+  } else if (left[T::DECIMAL] && left[T::DATE]) {
+    out.push_back("a constant");
+    drop_names();
+    drop({T::DECIMAL, T::INT, T::STRING, T::DATE, T::DATETIME, T::TRUE, T::FALSE, T::MINUS});
   } else if (left[T::IDENT]) {
     out.push_back("a name");
     drop_names();
   }
   if (left[T::PLUS] && left[T::STAR]) {
     out.push_back("an operator");
-    drop({T::PLUS, T::MINUS, T::STAR, T::SLASH, T::EQ, T::NE, T::LT, T::LE, T::GT, T::GE, T::AND, T::OR, T::IN,
-          T::IS, T::DEFAULT, T::STARTS_WITH, T::ENDS_WITH, T::CONTAINS, T::MATCHES, T::INTERSECTS, T::SUBSET_OF,
-          T::AT, T::DOT, T::LPAREN, T::RANGE, T::RANGE_UPPER_OPEN, T::RANGE_LOWER_OPEN, T::RANGE_OPEN,
+    drop({T::PLUS,
+          T::MINUS,
+          T::STAR,
+          T::SLASH,
+          T::EQ,
+          T::NE,
+          T::LT,
+          T::LE,
+          T::GT,
+          T::GE,
+          T::AND,
+          T::OR,
+          T::IN,
+          T::IS,
+          T::DEFAULT,
+          T::STARTS_WITH,
+          T::ENDS_WITH,
+          T::CONTAINS,
+          T::MATCHES,
+          T::INTERSECTS,
+          T::SUBSET_OF,
+          T::AT,
+          T::DOT,
+          T::LPAREN,
+          T::RANGE,
+          T::RANGE_UPPER_OPEN,
+          T::RANGE_LOWER_OPEN,
+          T::RANGE_OPEN,
           T::TIME_UNIT});
   }
   std::vector<std::string> rest;
@@ -165,12 +236,24 @@ std::string Explainer::form_of(const Failure& failure) const {
   return {};
 }
 
+// A piece that could not begin, on the line of a value that ended just before it.
+bool Explainer::follows_value(const Failure& failure) const {
+  const size_t i = failure.token;
+  return i > 0 && i == failure.begin && !at(i).starts_line && ends_value(i - 1) &&
+         !failure.expected[T::IDENT];
+}
+
 // The word of the language that a misspelt one most likely stands for.
 std::string Explainer::nearest_word(const Failure& failure, size_t i) const {
   if (!is_name(kind(i)) && !is_reserved(kind(i))) return {};
   std::vector<std::string> candidates;
+  if (i > 0 && ends_value(i - 1) && !at(i).starts_line && !is_closer(kind(i - 1))) {
+    for (const size_t k : kOperatorWords) candidates.push_back(pieces_.literal(k));
+  }
   for (size_t k = 1; k < failure.expected.size(); ++k) {
-    if (!failure.expected[k] || !(is_name(static_cast<uint16_t>(k)) || is_reserved(static_cast<uint16_t>(k)))) continue;
+    if (!failure.expected[k] ||
+        !(is_name(static_cast<uint16_t>(k)) || is_reserved(static_cast<uint16_t>(k))))
+      continue;
     if (k != T::IDENT && k != T::TIME_UNIT) candidates.push_back(pieces_.literal(k));
   }
   // Where any name may stand, the words of the language are no better than the author's.
@@ -178,13 +261,11 @@ std::string Explainer::nearest_word(const Failure& failure, size_t i) const {
   return diag::nearest(text(i), candidates);
 }
 
-void Explainer::replace(size_t from, size_t to, const std::string& instead) {
-  foreign(from, to, instead);
-}
-
 void Explainer::foreign(size_t from, size_t to, const std::string& instead) {
   const Span place = span(from, to);
-  emitter_.emit(Kind::foreign_operator, place, {{"seen", std::string(file_.text(place))}, {"instead", instead}})
+  emitter_
+      .emit(Kind::foreign_operator, place,
+            {{"seen", std::string(file_.text(place))}, {"instead", instead}})
       .fix(place, instead, "write `" + instead + "`");
 }
 
@@ -205,15 +286,15 @@ void Explainer::explain(const Failure& failure) {
   }
   if (special(failure)) return;
   auto message = emitter_.emit(Kind::unexpected_token, span(i), {{"seen", seen(i)}});
-  const std::string expected = words(failure);
-  if (!expected.empty()) message.label("expected " + expected);
-  if (i > 0 && (at(i).starts_line || at(i).is(kEndOfFile)) && !is_opener(kind(i - 1))) {
-    message.also(span(i - 1), "after this");
-  }
   const std::string nearest = nearest_word(failure, i);
   if (!nearest.empty()) {
     message.fix(span(i), nearest, "did you mean `" + nearest + "`?");
     return;
+  }
+  const std::string expected = words(failure);
+  if (!expected.empty()) message.label("expected " + expected);
+  if (i > failure.begin && (at(i).starts_line || at(i).is(kEndOfFile)) && !is_opener(kind(i - 1))) {
+    message.also(span(i - 1), "after this");
   }
   const std::string form = form_of(failure);
   if (!form.empty()) message.help(form);

@@ -40,12 +40,15 @@ class Explainer {
   std::string word(size_t kind) const;
   std::string form_of(const Failure& failure) const;
   std::string nearest_word(const Failure& failure, size_t i) const;
-  void replace(size_t from, size_t to, const std::string& instead);
+  bool follows_value(const Failure& failure) const;
   void foreign(size_t from, size_t to, const std::string& instead);
 
   // Each looks at the tokens around the mistake and says whether it knew it (explain_special.cpp).
   bool special(const Failure& failure);
   bool special_sign(const Failure& failure);
+  bool special_colon(size_t i);
+  bool special_row(const Failure& failure);
+  bool wants_colon(size_t i) const;
   bool special_assign(const Failure& failure);
   bool special_bar(const Failure& failure);
   bool special_word(const Failure& failure);

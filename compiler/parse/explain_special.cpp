@@ -1,5 +1,5 @@
-// Mistakes with a message of their own: signs and words of other languages, and what is easily left out.
-// Each function looks at a few tokens around the place and says whether it has reported it.
+// Mistakes with a message of their own: signs and words of other languages, and what is easily left
+// out. Each function looks at a few tokens around the place and says whether it has reported it.
 #include <algorithm>
 #include <iterator>
 
@@ -13,7 +13,7 @@ namespace {
 
 struct ForeignWord {
   std::string_view word;
-  std::string_view instead;   // where one word stands for another
+  std::string_view instead;  // where one word stands for another
   std::string_view help;
 };
 
@@ -42,20 +42,26 @@ constexpr ForeignWord kForeignWords[] = {
 
 struct ForeignUnit {
   std::string_view word;
-  std::string_view unit;   // the plural that the language has
+  std::string_view unit;  // the plural that the language has
   int factor;
 };
 
 constexpr ForeignUnit kForeignUnits[] = {
-    {"day", "days", 1},       {"hour", "hours", 1},   {"minute", "minutes", 1}, {"second", "seconds", 1},
-    {"d", "days", 1},         {"h", "hours", 1},      {"min", "minutes", 1},    {"s", "seconds", 1},
-    {"mins", "minutes", 1},   {"secs", "seconds", 1}, {"sec", "seconds", 1},    {"hrs", "hours", 1},
+    {"day", "days", 1},       {"hour", "hours", 1},  {"minute", "minutes", 1},
+    {"second", "seconds", 1}, {"d", "days", 1},      {"h", "hours", 1},
+    {"min", "minutes", 1},    {"s", "seconds", 1},   {"mins", "minutes", 1},
+    {"secs", "seconds", 1},   {"sec", "seconds", 1}, {"hrs", "hours", 1},
     {"week", "days", 7},      {"weeks", "days", 7},
 };
 
 constexpr std::string_view kPolicies =
-    "write `unique`, `unique with exceptions`, `any`, `first`, `by priority`, `by outcome column: best, next`, "
-    "`by highest column`, `collect list`, `collect name = sum(column)`, `deny_overrides` or `permit_overrides`";
+    "write `unique`, `unique with exceptions`, `any`, `first`, `by priority`, `by outcome column: "
+    "best, next`, "
+    "`by highest column`, `collect list`, `collect name = sum(column)`, `deny_overrides` or "
+    "`permit_overrides`";
+
+constexpr std::string_view kReserved =
+    "the reserved words are `and or not in is if else true false`; choose another name";
 
 bool is_compare(uint16_t kind) { return kind >= T::EQ && kind <= T::GT; }
 bool is_range(uint16_t kind) { return kind >= T::RANGE && kind <= T::RANGE_OPEN; }
@@ -66,8 +72,10 @@ bool is_range(uint16_t kind) { return kind >= T::RANGE && kind <= T::RANGE_OPEN;
 bool Explainer::inside(size_t i, uint16_t opener) const {
   for (size_t steps = 0; i > 0 && steps < 2000; ++steps) {
     --i;
-    if (is_closer(kind(i)) && at(i).partner < i) i = at(i).partner;
-    else if (is_opener(kind(i))) return kind(i) == opener;
+    if (is_closer(kind(i)) && at(i).partner < i)
+      i = at(i).partner;
+    else if (is_opener(kind(i)))
+      return kind(i) == opener;
   }
   return false;
 }
@@ -78,9 +86,11 @@ bool Explainer::is_chained(size_t i) const {
     --i;
     const uint16_t k = kind(i);
     if (is_compare(k) || k == T::IN || k == T::IS) return true;
-    if (is_closer(k) && at(i).partner < i) i = at(i).partner;
-    else if (is_opener(k) || is_reserved(k) || k == T::COMMA || k == T::BAR || k == T::ARROW || k == T::ROW_END ||
-             k == T::COLON || k == T::ASSIGN || k == T::WHEN || k == T::THEN) return false;
+    if (is_closer(k) && at(i).partner < i)
+      i = at(i).partner;
+    else if (is_opener(k) || is_reserved(k) || k == T::COMMA || k == T::BAR || k == T::ARROW ||
+             k == T::ROW_END || k == T::COLON || k == T::ASSIGN || k == T::WHEN || k == T::THEN)
+      return false;
   }
   return false;
 }
@@ -110,27 +120,80 @@ bool Explainer::special_assign(const Failure& failure) {
   return true;
 }
 
-bool Explainer::special_bar(const Failure& failure) {
+// Cells: an empty one, `= 5`, and `not a, b`.
+bool Explainer::special_row(const Failure& failure) {
   const size_t i = failure.token;
-  if (kind(i) != T::BAR) return false;
-  if (in_rule(failure, {T::RuleRow, T::RuleHeader, T::RuleCaseRow, T::RuleTableOtherwise})) {
-    if (kind(i - 1) != T::BAR && kind(i - 1) != T::ROW_END && kind(i - 1) != T::COLON) return false;
-    emitter_.emit(Kind::unexpected_token, span(i), {{"seen", "`|`"}})
+  if (i == 0 ||
+      !in_rule(failure, {T::RuleRow, T::RuleHeader, T::RuleCaseRow, T::RuleTableOtherwise}))
+    return false;
+  const uint16_t before = kind(i - 1);
+  const bool cell_begins =
+      before == T::BAR || before == T::ROW_END || before == T::COLON || before == T::LBRACE;
+  if (cell_begins && (kind(i) == T::BAR || kind(i) == T::ARROW)) {
+    emitter_.emit(Kind::unexpected_token, span(i), {{"seen", seen(i)}})
         .label("the cell before it is empty")
         .fix({file_.id(), at(i).begin, at(i).begin}, "- ", "write `-` for any value");
     return true;
   }
+  if (kind(i) == T::ASSIGN && (cell_begins || before == T::COMMA) && kind(i + 1) != T::LT &&
+      kind(i + 1) != T::GT) {
+    emitter_.emit(Kind::assignment_as_comparison, span(i))
+        .label("a value alone means equality")
+        .fix(span(i), "==", "write `==`, or leave it out");
+    return true;
+  }
+  if (kind(i) != T::COMMA) return false;
+  size_t cell = i;
+  while (cell > 0 && kind(cell - 1) != T::BAR && kind(cell - 1) != T::ROW_END &&
+         kind(cell - 1) != T::COLON)
+    --cell;
+  if (kind(cell) != T::NOT) return false;
+  unexpected(i, "`|` or `=>`", "values that are all excluded stand in brackets: `not (a, b)`");
+  return true;
+}
+
+bool Explainer::special_bar(const Failure& failure) {
+  const size_t i = failure.token;
+  if (kind(i) != T::BAR) return false;
+  if (in_rule(failure, {T::RuleRow, T::RuleHeader, T::RuleCaseRow, T::RuleTableOtherwise}))
+    return false;
   if (kind(i + 1) == T::BAR && touches(i + 1)) {
     foreign(i, i + 1, "or");
     return true;
   }
-  unexpected(i, words(failure), "conditions are joined by `or`; `|` separates the cells of a table");
+  unexpected(i, "", "conditions are joined by `or`; `|` separates the cells of a table");
   return true;
+}
+
+// At a `:` that fits nowhere: quoted and reserved names, and a `then` without braces.
+bool Explainer::special_colon(size_t i) {
+  if (kind(i - 1) == T::STRING && !at(i - 1).synthetic && inside(i, T::LBRACE)) {
+    const std::string bare = text(i - 1).substr(1, text(i - 1).size() - 2);
+    auto message = emitter_.emit(Kind::unexpected_token, span(i - 1), {{"seen", seen(i - 1)}});
+    message.label("the names of a record stand without quotes");
+    constexpr auto kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    const bool is_word = bare.find_first_not_of(kLetters) == std::string::npos;
+    if (is_word && !bare.empty() && (bare[0] < '0' || bare[0] > '9')) {
+      message.fix(span(i - 1), bare, "write `" + bare + "`");
+    }
+    return true;
+  }
+  if (is_reserved(kind(i - 1)) && inside(i, T::LBRACE)) {
+    emitter_.emit(Kind::reserved_word, span(i - 1), {{"seen", text(i - 1)}})
+        .help(std::string(kReserved));
+    return true;
+  }
+  if (i > 1 && kind(i - 2) == T::THEN) {
+    unexpected(i, "", "the outcome of a rule stands in braces: `then { " + text(i - 1) + ": … }`");
+    return true;
+  }
+  return false;
 }
 
 bool Explainer::special_sign(const Failure& failure) {
   const size_t i = failure.token;
-  const bool in_row = in_rule(failure, {T::RuleRow, T::RuleHeader, T::RuleCaseRow, T::RuleTableOtherwise});
+  const bool in_row =
+      in_rule(failure, {T::RuleRow, T::RuleHeader, T::RuleCaseRow, T::RuleTableOtherwise});
   if (i == 0) return false;
   switch (kind(i)) {
     case T::ARROW:
@@ -154,39 +217,23 @@ bool Explainer::special_sign(const Failure& failure) {
       if (!ends_value(i - 1) || at(i).starts_line || is_reserved(kind(i - 1))) return false;
       emitter_.emit(Kind::list_index, span(i))
           .label("after a value")
-          .help("ask about elements with `any x in xs: …`, `all`, `none`, or count them with `count(x in xs where …)`");
+          .help(
+              "ask about elements with `any x in xs: …`, `all`, `none`, or count them with "
+              "`count(x in xs where …)`");
       return true;
     case T::QUESTION:
       if (!ends_value(i - 1)) return false;
-      unexpected(i, "", "a choice between values is written `if condition then a else b`; `T?` is a type");
+      unexpected(i, "",
+                 "a choice between values is written `if condition then a else b`; `T?` is a type");
       return true;
     case T::COLON:
-      if (kind(i - 1) == T::STRING && !at(i - 1).synthetic && inside(i, T::LBRACE)) {
-        const std::string bare = text(i - 1).substr(1, text(i - 1).size() - 2);
-        auto message = emitter_.emit(Kind::unexpected_token, span(i - 1), {{"seen", seen(i - 1)}});
-        message.label("the names of a record stand without quotes");
-        const bool is_word = bare.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") ==
-                             std::string::npos;
-        if (is_word && !bare.empty() && (bare[0] < '0' || bare[0] > '9')) {
-          message.fix(span(i - 1), bare, "write `" + bare + "`");
-        }
-        return true;
-      }
-      if (is_reserved(kind(i - 1)) && inside(i, T::LBRACE)) {
-        emitter_.emit(Kind::reserved_word, span(i - 1), {{"seen", text(i - 1)}})
-            .help("the reserved words are `and or not in is if else true false`; choose another name");
-        return true;
-      }
-      if (i > 1 && kind(i - 2) == T::THEN) {
-        unexpected(i, "", "the outcome of a rule stands in braces: `then { " + text(i - 1) + ": … }`");
-        return true;
-      }
-      return false;
+      return special_colon(i);
     case T::DOT:
       if (kind(i - 1) != T::INT) return false;
       unexpected(i, "digits after the point", "write `" + text(i - 1) + ".0`");
       return true;
-    default: break;
+    default:
+      break;
   }
   if (is_range(kind(i)) && inside(i, T::LBRACK)) {
     unexpected(i, "", "a range has no brackets: `x in 1 .. 5`; `..<` leaves the upper end out");
@@ -210,8 +257,8 @@ bool Explainer::special_duration(const Failure& failure) {
     const bool years = unit[0] == 'y';
     emitter_.emit(Kind::bad_duration_unit, span(i), {{"seen", unit}})
         .label("has no fixed length")
-        .help("add calendar months to a date with `add_months(date, " + count + (years ? " * 12" : "") +
-              ", end_of_month: clip)`")
+        .help("add calendar months to a date with `add_months(date, " + count +
+              (years ? " * 12" : "") + ", end_of_month: clip)`")
         .note("a duration is exact: `days`, `hours`, `minutes` or `seconds`");
     return true;
   }
@@ -231,7 +278,9 @@ bool Explainer::special_negation(const Failure& failure) {
   const size_t i = failure.token;
   if (i == 0) return false;
   if (kind(i) == T::NOT && kind(i + 1) == T::IN) {
-    emitter_.emit(Kind::foreign_operator, span(i, i + 1), {{"seen", "x not in"}, {"instead", "not x in"}})
+    emitter_
+        .emit(Kind::foreign_operator, span(i, i + 1),
+              {{"seen", "x not in"}, {"instead", "not x in"}})
         .help("`not` stands before the whole comparison: `not x in {…}`");
     return true;
   }
@@ -249,19 +298,22 @@ bool Explainer::special_negation(const Failure& failure) {
     foreign(i - 1, i, "is missing");
     return true;
   }
-  unexpected(i, "`present` or `missing`", "values are compared with `==`; a bool stands alone: `when flag`");
+  unexpected(i, "`present` or `missing`",
+             "values are compared with `==`; a bool stands alone: `when flag`");
   return true;
 }
 
 bool Explainer::special_policy(const Failure& failure) {
   const size_t i = failure.token;
-  if (i == 0 || !in_rule(failure, {T::RulePolicy, T::RuleRulesHead, T::RuleTableHead})) return false;
+  if (i == 0 || !in_rule(failure, {T::RulePolicy, T::RuleRulesHead, T::RuleTableHead}))
+    return false;
   if (in_rule(failure, {T::RuleRanking, T::RuleFold})) return false;
   const uint16_t before = kind(i - 1);
   if (before == T::RULES || before == T::TABLE) {
     if (kind(i) == T::LBRACE) {
       emitter_.emit(Kind::missing_hit_policy, span(i - 1), {{"seen", text(i - 1)}})
-          .label("what happens when several " + std::string(before == T::RULES ? "rules" : "rows") + " fire?")
+          .label("what happens when several " + std::string(before == T::RULES ? "rules" : "rows") +
+                 " fire?")
           .help(std::string(kPolicies));
       return true;
     }
@@ -274,28 +326,35 @@ bool Explainer::special_policy(const Failure& failure) {
   auto message = emitter_.emit(Kind::unexpected_token, span(i), {{"seen", seen(i)}});
   message.label("not a hit policy");
   const std::string nearest = nearest_word(failure, i);
-  if (!nearest.empty()) message.fix(span(i), nearest, "did you mean `" + nearest + "`?");
-  else message.help(std::string(kPolicies));
+  if (!nearest.empty())
+    message.fix(span(i), nearest, "did you mean `" + nearest + "`?");
+  else
+    message.help(std::string(kPolicies));
   return true;
 }
 
 bool Explainer::special_foreign_word(const Failure& failure) {
-  const size_t i = failure.token;
+  size_t i = failure.token;
+  // `int between 1 and 5`: the word passed as the name of the next field.
+  if (failure.expected[T::COLON] && i > 1 && kind(i - 1) == T::IDENT && ends_value(i - 2) &&
+      !at(i - 1).starts_line)
+    --i;
   if (kind(i) != T::IDENT) return false;
   const std::string word_seen = text(i);
   const auto* known = std::find_if(std::begin(kForeignWords), std::end(kForeignWords),
                                    [&](const ForeignWord& f) { return f.word == word_seen; });
   if (known == std::end(kForeignWords) || failure.expected[T::IDENT]) return false;
-  if (!known->instead.empty()) foreign(i, i, std::string(known->instead));
-  else unexpected(i, "", std::string(known->help));
+  if (!known->instead.empty())
+    foreign(i, i, std::string(known->instead));
+  else
+    unexpected(i, "", std::string(known->help));
   return true;
 }
 
 bool Explainer::special_word(const Failure& failure) {
   const size_t i = failure.token;
   if (is_reserved(kind(i)) && failure.expected[T::IDENT] && !failure.expected[T::DECIMAL]) {
-    emitter_.emit(Kind::reserved_word, span(i), {{"seen", text(i)}})
-        .help("the reserved words are `and or not in is if else true false`; choose another name");
+    emitter_.emit(Kind::reserved_word, span(i), {{"seen", text(i)}}).help(std::string(kReserved));
     return true;
   }
   return special_foreign_word(failure);
@@ -309,25 +368,52 @@ bool Explainer::special_condition(const Failure& failure) {
         .help("an `if` is a value and needs both: `if condition then a else b`");
     return true;
   }
-  const bool in_if = failure.expected[T::THEN] && failure.rules.size() > 1 && failure.rules[0] == T::RuleExpr;
+  const bool in_if =
+      failure.expected[T::THEN] && failure.rules.size() > 1 && failure.rules[0] == T::RuleExpr;
   if (in_if && (kind(i) == T::LBRACE || kind(i) == T::COLON || kind(i) == T::QUESTION)) {
     unexpected(i, "`then`", "an `if` is a value: `if condition then a else b`");
     return true;
   }
-  if (kind(i) == T::LBRACE && failure.expected[T::THEN] && in_rule(failure, {T::RuleRuleDecl})) {
-    emitter_.emit(Kind::unexpected_token, span(i), {{"seen", "`{`"}})
-        .label("expected `then` before it")
-        .fix({file_.id(), at(i).begin, at(i).begin}, "then ", "write `then` before the outcome");
+  if (failure.expected[T::IDENT] || !in_rule(failure, {T::RuleRuleDecl})) return false;
+  if (kind(i) == T::LBRACE && kind(i - 1) == T::THEN) {
+    // The condition is not complete, so `then` was read as the name of a field.
+    emitter_.emit(Kind::unexpected_token, span(i - 1), {{"seen", "`then`"}})
+        .label("expected a condition or a value")
+        .also(span(i - 2), "after this");
     return true;
   }
-  return false;
+  const bool no_then = kind(i) == T::LBRACE && failure.expected[T::THEN] && ends_value(i - 1);
+  const bool no_when = kind(i - 1) == T::LBRACE && failure.expected[T::WHEN] && begins_value(i);
+  if (!no_then && !no_when) return false;
+  const std::string word_missing = no_then ? "then" : "when";
+  emitter_.emit(Kind::unexpected_token, span(i), {{"seen", seen(i)}})
+      .label("expected `" + word_missing + "` before it")
+      .fix({file_.id(), at(i).begin, at(i).begin}, word_missing + " ",
+           "write `" + word_missing + "`");
+  return true;
+}
+
+// In braces, `name value`: whether a `:` is more likely to be missing than a `,`.
+bool Explainer::wants_colon(size_t i) const {
+  if (i < 2 || !is_name(kind(i - 1)) || (kind(i - 2) != T::LBRACE && kind(i - 2) != T::COMMA))
+    return false;
+  if (!is_name(kind(i))) return true;
+  size_t open = i - 1;
+  for (size_t steps = 0; open > 0 && kind(open) != T::LBRACE && steps < 200; ++steps) {
+    if (kind(open) == T::COLON) return true;
+    --open;
+  }
+  return open > 0 && (kind(open - 1) == T::THEN || kind(open - 1) == T::RESULT ||
+                      kind(open - 1) == T::OTHERWISE);
 }
 
 bool Explainer::special_separator(const Failure& failure) {
   const size_t i = failure.token;
   if (i == 0) return false;
   const KindSet& e = failure.expected;
-  if (e[T::COLON] && e.count() <= 2 && (begins_value(i) || kind(i) == T::STRING)) {
+  const bool braces = in_rule(failure, {T::RuleSetLit, T::RuleRecord, T::RuleGroup});
+  if ((e[T::COLON] && e.count() <= 2 && begins_value(i)) ||
+      (braces && begins_value(i) && wants_colon(i))) {
     emitter_.emit(Kind::missing_separator, after(i - 1), {{"separator", ":"}})
         .label("between a name and its value or type stands `:`")
         .fix(after(i - 1), ":", "write `:`");
@@ -335,8 +421,8 @@ bool Explainer::special_separator(const Failure& failure) {
   }
   const bool wants_comma = e[T::COMMA] && (e[T::RBRACE] || e[T::RPAREN] || e[T::RBRACK]);
   if (!wants_comma || !ends_value(i - 1) || !begins_value(i) || kind(i) == T::LPAREN) return false;
-  if (kind(i) == T::IDENT && !at(i).starts_line && kind(i + 1) != T::COLON && kind(i + 1) != T::COMMA &&
-      !is_closer(kind(i + 1))) {
+  if (kind(i) == T::IDENT && !at(i).starts_line && kind(i + 1) != T::COLON &&
+      kind(i + 1) != T::COMMA && !is_closer(kind(i + 1))) {
     return false;  // more likely a misspelt operator between two values
   }
   emitter_.emit(Kind::missing_separator, after(i - 1), {{"separator", ","}})
@@ -346,9 +432,10 @@ bool Explainer::special_separator(const Failure& failure) {
 }
 
 bool Explainer::special(const Failure& failure) {
-  return special_duration(failure) || special_negation(failure) || special_assign(failure) ||
-         special_bar(failure) || special_policy(failure) || special_condition(failure) || special_sign(failure) ||
-         special_word(failure) || special_separator(failure);
+  return special_duration(failure) || special_negation(failure) || special_row(failure) ||
+         special_assign(failure) || special_bar(failure) || special_policy(failure) ||
+         special_word(failure) || special_condition(failure) || special_sign(failure) ||
+         special_separator(failure);
 }
 
 }  // namespace pac::parse

@@ -12,12 +12,13 @@ namespace {
 using diag::Kind;
 
 struct Open {
-  uint32_t token;        // index in the output
+  uint32_t token;  // index in the output
   uint16_t kind;
   bool is_table;         // its lines are rows
   bool row_has_words;    // the row has reached `cites` or `explain`
   uint32_t row_begin;    // index in the output
   uint32_t line_indent;  // of the line it stands on
+  bool is_doomed;        // in a row, and the next `=>` comes before what would close it
 };
 
 // A closing brace that stands further left, or further right, than the line of the brace it closes.
@@ -48,6 +49,9 @@ class LayoutPass {
   void report_stray(const Token& token);
   void compare_indent(const Open& top, const Token& token);
   void skip_too_deep();
+  void begin_line(const Token& token);
+  bool starts_clause(size_t i) const;
+  bool never_closes_in_row() const;
   bool starts_item(size_t i) const;
   size_t skip_annotations(size_t i) const;
   bool opens_table(size_t i) const;
@@ -65,7 +69,7 @@ class LayoutPass {
   diag::Emitter& emitter_;
   Layout layout_;
   std::vector<Open> stack_;
-  size_t at_ = 0;              // in in_
+  size_t at_ = 0;  // in in_
   size_t next_doc_ = 0;
   uint32_t line_indent_ = 0;
   bool pending_table_ = false;
@@ -95,8 +99,23 @@ void LayoutPass::open(const Token& token) {
   const bool table = token.is(T::LBRACE) && pending_table_;
   if (token.is(T::LBRACE)) pending_table_ = false;
   const auto index = static_cast<uint32_t>(out_.size());
-  stack_.push_back({index, token.kind, table, false, index + 1, line_indent_});
+  const bool in_row = !stack_.empty() && stack_.back().is_table;
+  stack_.push_back(
+      {index, token.kind, table, false, index + 1, line_indent_, in_row && never_closes_in_row()});
   push(token);
+}
+
+// A row may continue within brackets, so a forgotten one would swallow the rows below it. But no
+// bracket holds a `=>`. Looks a short way ahead only.
+bool LayoutPass::never_closes_in_row() const {
+  size_t depth = 0;
+  for (size_t i = at_ + 1; i < at_ + 500; ++i) {
+    const uint16_t k = kind(i);
+    if (k == T::ARROW || k == kEndOfFile) return true;
+    if (is_opener(k)) ++depth;
+    if (is_closer(k) && depth-- == 0) return false;
+  }
+  return false;
 }
 
 // Indentation tells a forgotten brace from one too many long before the end of the file does.
@@ -128,7 +147,9 @@ void LayoutPass::close(const Token& token) {
   out_[top.token].partner = static_cast<uint32_t>(out_.size());
   push(token);
   out_.back().partner = top.token;
-  if (stack_.empty()) unclosed_ = extra_ = {};
+  // What is `extra_` shows only later: the brace that comes too early closes the declaration
+  // itself.
+  if (stack_.empty()) unclosed_ = {};
 }
 
 void LayoutPass::close_synthetic() {
@@ -161,7 +182,8 @@ void LayoutPass::report_stray(const Token& token) {
 }
 
 bool LayoutPass::has_broken_string(uint32_t from) const {
-  return std::any_of(out_.begin() + from, out_.end(), [](const Token& t) { return t.is(T::STRING) && t.synthetic; });
+  return std::any_of(out_.begin() + from, out_.end(),
+                     [](const Token& t) { return t.is(T::STRING) && t.synthetic; });
 }
 
 void LayoutPass::report_unclosed(uint32_t opener, Span end, const std::string& what) {
@@ -179,7 +201,8 @@ void LayoutPass::close_everything(const Token& before) {
   const bool at_end = before.is(kEndOfFile);
   const std::string what = at_end ? "the file ends here" : "the next declaration begins here";
   if (unclosed_.present) {
-    report_unclosed(unclosed_.opener, span(out_[unclosed_.closer]), "this one closes it, but belongs further out");
+    report_unclosed(unclosed_.opener, span(out_[unclosed_.closer]),
+                    "this one closes it, but belongs further out");
   } else {
     report_unclosed(stack_.back().token, at_end ? span(out_.back()) : span(before), what);
   }
@@ -191,6 +214,7 @@ void LayoutPass::close_everything(const Token& before) {
   const auto last = static_cast<uint32_t>(out_.size() - 1);
   layout_.damages.push_back({unclosed_.present ? unclosed_.opener : innermost, last});
   unclosed_ = extra_ = {};
+  garbage_ = at_end;
 }
 
 // At an opener that would be one too deep: drops the tokens inside it.
@@ -200,7 +224,8 @@ void LayoutPass::skip_too_deep() {
       .help("name parts with `let`, or call another decision");
   open(in_[at_]);
   size_t depth = 1;
-  while (depth > 0 && kind(at_ + 1) != kEndOfFile && !(in_[at_ + 1].starts_line && starts_item(at_ + 1))) {
+  while (depth > 0 && kind(at_ + 1) != kEndOfFile &&
+         !(in_[at_ + 1].starts_line && starts_item(at_ + 1))) {
     ++at_;
     if (is_opener(kind(at_))) ++depth;
     if (is_closer(kind(at_))) --depth;
@@ -221,11 +246,13 @@ size_t LayoutPass::skip_annotations(size_t i) const {
   return i;
 }
 
-// Whether a declaration begins here beyond doubt; only asked at the start of a line that is not indented
-// more than the declaration that is open.
+// Whether a declaration begins here beyond doubt; only asked at the start of a line that is not
+// indented more than the declaration that is open.
 bool LayoutPass::starts_item(size_t i) const {
   i = skip_annotations(i);
-  for (int n = 0; n < 3 && (kind(i) == T::PRIVATE || kind(i) == T::PARTIAL || kind(i) == T::ORDERED); ++n) ++i;
+  for (int n = 0;
+       n < 3 && (kind(i) == T::PRIVATE || kind(i) == T::PARTIAL || kind(i) == T::ORDERED); ++n)
+    ++i;
   const uint16_t word = kind(i);
   if (!is_name(kind(i + 1))) return false;
   const uint16_t third = kind(i + 2);
@@ -235,8 +262,8 @@ bool LayoutPass::starts_item(size_t i) const {
                                 word == T::ADVICE || word == T::DECISION);
 }
 
-// `table` as a clause of a decision, not as a name in one: it follows no operator and a policy, or a
-// misspelt one, comes next. Or the cases of a test.
+// `table` as a clause of a decision, not as a name in one: it follows no operator and a policy, or
+// a misspelt one, comes next. Or the cases of a test.
 bool LayoutPass::opens_table(size_t i) const {
   if (kind(i) == T::CASES) return stack_.empty() && kind(i + 1) == T::LBRACE;
   if (kind(i) != T::TABLE || stack_.size() != 1 || stack_[0].kind != T::LBRACE) return false;
@@ -247,9 +274,10 @@ bool LayoutPass::opens_table(size_t i) const {
     return false;
   }
   const uint16_t next = kind(i + 1);
-  return next == T::LBRACE || next == T::IDENT || next == T::UNIQUE || next == T::ANY || next == T::FIRST ||
-         next == T::BY || next == T::COLLECT || next == T::DENY_OVERRIDES || next == T::PERMIT_OVERRIDES ||
-         next == T::PRIORITY || next == T::OUTCOME || next == T::HIGHEST;
+  return next == T::LBRACE || next == T::IDENT || next == T::UNIQUE || next == T::ANY ||
+         next == T::FIRST || next == T::BY || next == T::COLLECT || next == T::DENY_OVERRIDES ||
+         next == T::PERMIT_OVERRIDES || next == T::PRIORITY || next == T::OUTCOME ||
+         next == T::HIGHEST;
 }
 
 bool LayoutPass::row_is_annotations(const Open& table) const {
@@ -263,17 +291,23 @@ bool LayoutPass::row_is_annotations(const Open& table) const {
   return i > table.row_begin && i == out_.size();
 }
 
-// `cites finlex "…"`, `explain en "…"`, `oblige x {` and the like: no cell looks so, though each of these
-// words may be the name of a column.
+// `cites finlex "…"`, `explain en "…"`, `oblige x {` and the like: no cell looks so, though each of
+// these words may be the name of a column.
 bool LayoutPass::is_clause(size_t i) const {
   if (!is_name(kind(i + 1))) return false;
   const uint16_t third = kind(i + 2);
   switch (kind(i)) {
-    case T::CITES: return third == T::STRING;
-    case T::EXPLAIN: return third == T::STRING || third == T::MINUS;
-    case T::OBLIGE: case T::ADVISE: return third == T::LBRACE;
-    case T::MAY_USE: return third == T::DOT || third == T::CITES;
-    default: return false;
+    case T::CITES:
+      return third == T::STRING;
+    case T::EXPLAIN:
+      return third == T::STRING || third == T::MINUS;
+    case T::OBLIGE:
+    case T::ADVISE:
+      return third == T::LBRACE;
+    case T::MAY_USE:
+      return third == T::DOT || third == T::CITES;
+    default:
+      return false;
   }
 }
 
@@ -282,7 +316,8 @@ bool LayoutPass::row_goes_on(size_t i) const {
   const Open& table = stack_.back();
   const uint16_t first = kind(i);
   if (out_.back().is(T::COMMA)) return first != T::RBRACE;
-  if (first == T::BAR || first == T::ARROW || is_clause(i) || row_is_annotations(table)) return true;
+  if (first == T::BAR || first == T::ARROW || is_clause(i) || row_is_annotations(table))
+    return true;
   if (!table.row_has_words || !is_name(first)) return false;
   // A further `fi "…"` or `section "…"`, which only makes sense after `explain` or `cites`.
   if (kind(i + 1) == T::STRING) return true;
@@ -304,13 +339,53 @@ void LayoutPass::end_row(const Token& next) {
 // Sorted and disjoint, so that is_damaged can search.
 void LayoutPass::merge_damages() {
   auto& all = layout_.damages;
-  std::sort(all.begin(), all.end(), [](const Damage& a, const Damage& b) { return a.begin < b.begin; });
+  std::sort(all.begin(), all.end(),
+            [](const Damage& a, const Damage& b) { return a.begin < b.begin; });
   std::vector<Damage> merged;
   for (const Damage& d : all) {
-    if (!merged.empty() && d.begin <= merged.back().end) merged.back().end = std::max(merged.back().end, d.end);
-    else merged.push_back(d);
+    if (!merged.empty() && d.begin <= merged.back().end)
+      merged.back().end = std::max(merged.back().end, d.end);
+    else
+      merged.push_back(d);
   }
   all = std::move(merged);
+}
+
+// Brackets that a new line shows to be forgotten: a declaration begins, or a clause that can't
+// stand within
+// `(` or `[`.
+void LayoutPass::begin_line(const Token& token) {
+  const uint32_t outermost = stack_.empty() ? line_indent_ : stack_[0].line_indent;
+  if (line_indent_ <= outermost && starts_item(at_)) {
+    close_everything(token);
+    extra_ = {};
+  }
+  while (!stack_.empty() &&
+         (stack_.back().is_doomed || (stack_.back().kind != T::LBRACE && starts_clause(at_)))) {
+    report_unclosed(stack_.back().token, span(token), "the next line begins here");
+    close_synthetic();
+  }
+}
+
+// Words that no expression holds side by side.
+bool LayoutPass::starts_clause(size_t i) const {
+  const uint16_t next = kind(i + 1);
+  const uint16_t third = kind(i + 2);
+  switch (kind(i)) {
+    case T::LET:
+      return is_name(next) && (third == T::ASSIGN || third == T::COLON);
+    case T::RULE:
+      return is_name(next) && third == T::LBRACE;
+    case T::FEATURE:
+      return is_name(next) && third == T::COLON;
+    case T::INPUT:
+    case T::OUTPUT:
+    case T::CONTEXT:
+    case T::RESULT:
+      return next == T::LBRACE;
+    default:
+      return false;
+  }
 }
 
 Layout LayoutPass::run() {
@@ -323,9 +398,7 @@ Layout LayoutPass::run() {
       push(token);
       break;
     }
-    if (!stack_.empty() && token.starts_line && line_indent_ <= stack_[0].line_indent && starts_item(at_)) {
-      close_everything(token);
-    }
+    if (token.starts_line) begin_line(token);
     if (!stack_.empty() && stack_.back().is_table) {
       if ((token.starts_line && !row_goes_on(at_)) || token.is(T::RBRACE)) end_row(token);
       if (is_clause(at_)) stack_.back().row_has_words = true;
@@ -345,8 +418,10 @@ Layout LayoutPass::run() {
       pending_table_ = false;
     }
     if (is_opener(token.kind)) {
-      if (stack_.size() >= kMaxNesting) skip_too_deep();
-      else open(token);
+      if (stack_.size() >= kMaxNesting)
+        skip_too_deep();
+      else
+        open(token);
     } else if (is_closer(token.kind)) {
       close(token);
     } else {

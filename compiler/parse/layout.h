@@ -1,6 +1,6 @@
 // Not API; include compiler/parse/parse.h instead.
-// Between lexer and grammar: pairs the brackets, marks the ends of table rows, and bounds nesting, so that
-// what follows sees balanced text of bounded depth.
+// Between lexer and grammar: pairs the brackets, marks the ends of table rows, and bounds nesting,
+// so that what follows sees balanced text of bounded depth.
 #pragma once
 
 #include <vector>
@@ -23,8 +23,9 @@ struct Layout {
   bool is_damaged(uint32_t token) const;
 };
 
-// Every bracket in tokens->all has its partner afterwards. A bracket the author forgot is added as a
-// synthetic token, one too many is dropped; both are reported at the likeliest place (by indentation).
+// Every bracket in tokens->all has its partner afterwards. A bracket the author forgot is added as
+// a synthetic token, one too many is dropped; both are reported at the likeliest place (by
+// indentation).
 Layout lay_out(const SourceFile& file, Tokens* tokens, diag::Emitter& emitter);
 
 }  // namespace pac::parse

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "PacLexer.h"
 #include "compiler/parse/literals.h"
@@ -11,9 +12,9 @@ namespace {
 
 using diag::Kind;
 
-// Shows ANTLR the bytes of a text in place. Bytes beyond ASCII appear as DEL: the grammar treats them
-// alike, token places stay byte offsets, nothing is widened to 32 bits, and ANTLR's table of transitions
-// (which ends at 127) covers everything.
+// Shows ANTLR the bytes of a text in place. Bytes beyond ASCII appear as DEL: the grammar treats
+// them alike, token places stay byte offsets, nothing is widened to 32 bits, and ANTLR's table of
+// transitions (which ends at 127) covers everything.
 class ByteStream final : public antlr4::CharStream {
  public:
   ByteStream(std::string_view text, size_t start) : text_(text), at_(start) {}
@@ -39,13 +40,16 @@ class ByteStream final : public antlr4::CharStream {
   size_t at_;
 };
 
-// A character that people type or paste and that the language does not have. `kind` 0: it is dropped.
+// A character that people type or paste and that the language does not have. `kind` 0: it is
+// dropped.
 struct Stray {
   std::string_view text;
   uint16_t kind;
   std::string_view instead;  // what the language writes; empty where there is nothing alike
   std::string_view help;
 };
+
+constexpr std::string_view kStraight = "text stands in straight double quotes: \"…\"";
 
 constexpr Stray kStrays[] = {
     {"&&", T::AND, "and", ""},
@@ -64,16 +68,17 @@ constexpr Stray kStrays[] = {
     {"…", T::RANGE, "..", ""},
     {";", 0, "", "a line end is enough; between values write `,`"},
     {"#", 0, "", "a comment begins with `//`"},
-    {"%", 0, "", "the remainder of a division is `mod(a, b)`, a percentage is a decimal such as 0.05"},
+    {"%", 0, "",
+     "the remainder of a division is `mod(a, b)`, a percentage is a decimal such as 0.05"},
     {"^", 0, "", "there is no operator for powers; a library function may do what is needed"},
-    {"“", 0, "", "text stands in straight double quotes: \"…\""},
-    {"”", 0, "", "text stands in straight double quotes: \"…\""},
-    {"„", 0, "", "text stands in straight double quotes: \"…\""},
-    {"«", 0, "", "text stands in straight double quotes: \"…\""},
-    {"»", 0, "", "text stands in straight double quotes: \"…\""},
-    {"‘", 0, "", "text stands in straight double quotes: \"…\""},
-    {"’", 0, "", "text stands in straight double quotes: \"…\""},
-    {"'", 0, "", "text stands in double quotes: \"…\""},
+    {"“", 0, "", kStraight},
+    {"”", 0, "", kStraight},
+    {"„", 0, "", kStraight},
+    {"«", 0, "", kStraight},
+    {"»", 0, "", kStraight},
+    {"‘", 0, "", kStraight},
+    {"’", 0, "", kStraight},
+    {"'", 0, "", kStraight},
     {"`", 0, "", "a name is written as it is, text stands in double quotes"},
     {"€", 0, "", "a currency is a unit of the type: `decimal(2) unit EUR`"},
     {"$", 0, "", "a currency is a unit of the type: `decimal(2) unit USD`"},
@@ -86,8 +91,25 @@ constexpr Stray kStrays[] = {
     {"\r", 0, "", "this is a carriage return without a line feed; lines end in LF or CR LF"},
 };
 
-// Characters that make a line look different from what it says. In a text that carries legal weight they
-// have no place; a string can name them as \u{…}.
+// Pairs of quotes that word processors write; German and French ones open and close in either way.
+constexpr std::pair<std::string_view, std::string_view> kQuotePairs[] = {
+    {"“", "”"}, {"„", "“"}, {"„", "”"}, {"”", "”"}, {"«", "»"},
+    {"»", "«"}, {"‘", "’"}, {"’", "’"}, {"`", "`"},
+};
+
+// A blank or invisible character by its number, any other as it is.
+std::string display(std::string_view character) {
+  if (character == "\u00a0") return "U+00A0";
+  if (character == "\u2007") return "U+2007";
+  if (character == "\u202f") return "U+202F";
+  if (character == "\u3000") return "U+3000";
+  if (character == "\u200b") return "U+200B";
+  if (character == "\ufeff") return "U+FEFF";
+  return printable(character);
+}
+
+// Characters that make a line look different from what it says. In a text that carries legal weight
+// they have no place; a string can name them as \u{…}.
 bool is_direction_mark(std::string_view at) {
   if (at.size() < 3 || at[0] != '\xe2') return false;
   const auto second = static_cast<unsigned char>(at[1]);
@@ -102,12 +124,14 @@ size_t character_bytes(unsigned char lead) {
 
 bool is_word_byte(char c) {
   const auto b = static_cast<unsigned char>(c);
-  return b >= 0x80 || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return b >= 0x80 || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+         (c >= 'A' && c <= 'Z');
 }
 
 class Lexing {
  public:
-  Lexing(const SourceFile& file, diag::Emitter& emitter) : file_(file), text_(file.text()), emitter_(emitter) {}
+  Lexing(const SourceFile& file, diag::Emitter& emitter)
+      : file_(file), text_(file.text()), emitter_(emitter) {}
 
   Tokens run();
 
@@ -115,13 +139,16 @@ class Lexing {
   Span span(size_t begin, size_t end) const {
     return {file_.id(), static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
   }
-  std::string text(size_t begin, size_t end) const { return std::string(text_.substr(begin, end - begin)); }
+  std::string text(size_t begin, size_t end) const {
+    return std::string(text_.substr(begin, end - begin));
+  }
 
   void push(uint16_t kind, size_t begin, size_t end);
   void comment(size_t kind, size_t begin, size_t end);
   void stray(size_t begin);
   void unclosed_string(size_t begin, size_t end);
   void single_quoted(size_t begin, size_t end);
+  bool foreign_quotes(size_t begin);
   void check_direction_marks(size_t begin, size_t end);
   bool joins_number(size_t kind, size_t begin) const;
   void joined_number(size_t end);
@@ -147,7 +174,8 @@ void Lexing::push(uint16_t kind, size_t begin, size_t end) {
   token.starts_line = at_line_start_;
   token.spaced = out_.all.empty() || out_.all.back().end != begin;
   token.after_garbage = garbage_;
-  if (doc_open_) out_.docs.push_back({static_cast<uint32_t>(out_.all.size()), doc_begin_, doc_end_});
+  if (doc_open_)
+    out_.docs.push_back({static_cast<uint32_t>(out_.all.size()), doc_begin_, doc_end_});
   at_line_start_ = garbage_ = doc_open_ = false;
   out_.all.push_back(token);
 }
@@ -174,6 +202,7 @@ void Lexing::check_direction_marks(size_t begin, size_t end) {
 // At a byte that begins no token. A word with letters beyond ASCII becomes one name, so that it is
 // reported once; anything else is replaced or dropped by the table.
 void Lexing::stray(size_t begin) {
+  if (foreign_quotes(begin)) return;
   const std::string_view rest = text_.substr(begin);
   const auto lead = static_cast<unsigned char>(rest[0]);
   const auto* known = std::find_if(std::begin(kStrays), std::end(kStrays),
@@ -188,7 +217,9 @@ void Lexing::stray(size_t begin) {
     size_t end = begin;
     while (end < text_.size() && is_word_byte(text_[end])) ++end;
     emitter_.emit(Kind::stray_character, span(word_begin, end), {{"seen", text(word_begin, end)}})
-        .help("a name has the letters a to z and A to Z, digits and `_`; any other text stands in quotes");
+        .help(
+            "a name has the letters a to z and A to Z, digits and `_`; any other text stands in "
+            "quotes");
     push(T::IDENT, word_begin, end);
     skip_until_ = end;
     return;
@@ -198,7 +229,9 @@ void Lexing::stray(size_t begin) {
   skip_until_ = end;
   if (known != std::end(kStrays) && known->kind != 0) {
     const std::string instead(known->instead);
-    emitter_.emit(Kind::foreign_operator, span(begin, end), {{"seen", text(begin, end)}, {"instead", instead}})
+    emitter_
+        .emit(Kind::foreign_operator, span(begin, end),
+              {{"seen", text(begin, end)}, {"instead", instead}})
         .fix(span(begin, end), instead == "not" ? "not " : instead, "write `" + instead + "`");
     push(known->kind, begin, end);
     return;
@@ -206,10 +239,34 @@ void Lexing::stray(size_t begin) {
   if (is_direction_mark(rest)) {
     check_direction_marks(begin, end);
   } else {
-    auto message = emitter_.emit(Kind::stray_character, span(begin, end), {{"seen", printable(text(begin, end))}});
+    auto message = emitter_.emit(Kind::stray_character, span(begin, end),
+                                 {{"seen", display(text(begin, end))}});
     if (known != std::end(kStrays)) message.help(std::string(known->help));
   }
-  garbage_ = true;
+  // A space of another kind still separates; after anything else the next message would be a guess.
+  garbage_ = !display(text(begin, end)).starts_with("U+");
+}
+
+// “text” as word processors quote it, on one line.
+bool Lexing::foreign_quotes(size_t begin) {
+  const std::string_view rest = text_.substr(begin, text_.find('\n', begin) - begin);
+  for (const auto& [open, close] : kQuotePairs) {
+    if (!rest.starts_with(open)) continue;
+    const size_t inside = rest.find(close, open.size());
+    if (inside == std::string_view::npos) continue;
+    const std::string content(rest.substr(open.size(), inside - open.size()));
+    const size_t end = begin + inside + close.size();
+    auto message = emitter_.emit(Kind::wrong_quotes, span(begin, end));
+    message.label("text stands in straight double quotes");
+    if (content.find_first_of("\"\\") == std::string::npos) {
+      message.fix(span(begin, end), '"' + content + '"', "write `\"" + content + "\"`");
+    }
+    push(T::STRING, begin, end);
+    out_.all.back().synthetic = true;
+    skip_until_ = end;
+    return true;
+  }
+  return false;
 }
 
 void Lexing::unclosed_string(size_t begin, size_t end) {
@@ -222,7 +279,8 @@ void Lexing::unclosed_string(size_t begin, size_t end) {
 
 void Lexing::single_quoted(size_t begin, size_t end) {
   std::string inside = text(begin + 1, end - 1);
-  auto message = emitter_.emit(Kind::single_quotes, span(begin, end)).label("text stands in double quotes");
+  auto message = emitter_.emit(Kind::wrong_quotes, span(begin, end))
+                     .label("text stands in straight double quotes");
   if (inside.find_first_of("\"\\") == std::string::npos) {
     message.fix(span(begin, end), '"' + inside + '"', "write `\"" + inside + "\"`");
   }
@@ -230,22 +288,24 @@ void Lexing::single_quoted(size_t begin, size_t end) {
   out_.all.back().synthetic = true;
 }
 
-// A word or number that touches a number: `5x`, `1.2.3`, `2026-01-01T10:00`. `30days` is let through.
+// A word or number that touches a number: `5x`, `1.2.3`, `2026-01-01T10:00`. `30days` is let
+// through.
 bool Lexing::joins_number(size_t kind, size_t begin) const {
   if (out_.all.empty() || out_.all.back().end != begin || !is_number(out_.all.back())) return false;
-  return kind == T::IDENT || kind == T::INT || kind == T::DECIMAL || kind == T::DATE || kind == T::DATETIME ||
-         is_reserved(static_cast<uint16_t>(kind)) ||
+  return kind == T::IDENT || kind == T::INT || kind == T::DECIMAL || kind == T::DATE ||
+         kind == T::DATETIME || is_reserved(static_cast<uint16_t>(kind)) ||
          (is_name(static_cast<uint16_t>(kind)) && kind != T::TIME_UNIT);
 }
 
-// Takes everything up to the next gap into the number, reports the whole, and leaves one literal that the
-// builder knows to be wrong.
+// Takes everything up to the next gap into the number, reports the whole, and leaves one literal
+// that the builder knows to be wrong.
 void Lexing::joined_number(size_t end) {
   Token& number = out_.all.back();
   const bool dated = number.is(T::DATE) || number.is(T::DATETIME);
   const std::string_view more = dated ? "_:.+-" : "_";
-  while (end < text_.size() && ((is_word_byte(text_[end]) && static_cast<unsigned char>(text_[end]) < 0x80) ||
-                                more.find(text_[end]) != std::string_view::npos)) {
+  while (end < text_.size() &&
+         ((is_word_byte(text_[end]) && static_cast<unsigned char>(text_[end]) < 0x80) ||
+          more.find(text_[end]) != std::string_view::npos)) {
     ++end;
   }
   number.end = static_cast<uint32_t>(end);
@@ -254,7 +314,7 @@ void Lexing::joined_number(size_t end) {
   const Span place = span(number.begin, end);
   const std::string seen = text(number.begin, end);
   if (dated) {
-    emitter_.emit(Kind::bad_date, place, {{"seen", seen}})
+    emitter_.emit(Kind::malformed_date, place, {{"seen", seen}})
         .help("a date is written 2026-03-01, an instant in UTC 2026-03-01T09:00:00Z");
     return;
   }
@@ -262,7 +322,8 @@ void Lexing::joined_number(size_t end) {
   const bool exponent = seen.find_first_of("eE") != std::string::npos &&
                         seen.find_first_not_of("0123456789._eE") == std::string::npos;
   if (exponent) {
-    message.help("numbers have no exponent: write all digits, with `_` where it helps to read them");
+    message.help(
+        "numbers have no exponent: write all digits, with `_` where it helps to read them");
   } else if (seen.starts_with("0x") || seen.starts_with("0b") || seen.starts_with("0o")) {
     message.help("numbers are decimal");
   } else {
@@ -270,14 +331,15 @@ void Lexing::joined_number(size_t end) {
   }
 }
 
-// `2026-1-1` would be a subtraction of three numbers, `1.2.2026` a field of a decimal. Nobody means that.
+// `2026-1-1` would be a subtraction of three numbers, `1.2.2026` a field of a decimal. Nobody means
+// that.
 void Lexing::find_unpadded_date() {
   auto& all = out_.all;
   const size_t n = all.size();
   size_t first = 0;
-  if (n >= 5 && all[n - 5].is(T::INT) && all[n - 3].is(T::INT) && all[n - 2].kind == all[n - 4].kind &&
-      (all[n - 2].is(T::MINUS) || all[n - 2].is(T::SLASH)) && !all[n - 4].spaced && !all[n - 3].spaced &&
-      !all[n - 2].spaced) {
+  if (n >= 5 && all[n - 5].is(T::INT) && all[n - 3].is(T::INT) &&
+      all[n - 2].kind == all[n - 4].kind && (all[n - 2].is(T::MINUS) || all[n - 2].is(T::SLASH)) &&
+      !all[n - 4].spaced && !all[n - 3].spaced && !all[n - 2].spaced) {
     first = n - 5;
   } else if (n >= 3 && all[n - 3].is(T::DECIMAL) && all[n - 2].is(T::DOT) && !all[n - 2].spaced) {
     first = n - 3;

@@ -56,7 +56,8 @@ size_t decode_code_point(std::string_view rest, uint32_t* code) {
 bool underscores_are_inside(std::string_view digits) {
   for (size_t i = 0; i < digits.size(); ++i) {
     if (digits[i] != '_') continue;
-    if (i == 0 || i + 1 == digits.size() || !is_digit(digits[i - 1]) || !is_digit(digits[i + 1])) return false;
+    if (i == 0 || i + 1 == digits.size() || !is_digit(digits[i - 1]) || !is_digit(digits[i + 1]))
+      return false;
   }
   return true;
 }
@@ -85,7 +86,8 @@ std::string printable(std::string_view text) {
       continue;
     }
     char code[16];
-    std::snprintf(code, sizeof code, "\\u{%x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    std::snprintf(code, sizeof code, "\\u{%x}",
+                  static_cast<unsigned>(static_cast<unsigned char>(c)));
     out += code;
   }
   return out;
@@ -143,12 +145,16 @@ std::string decode_string(std::string_view literal, Span span, diag::Emitter& em
       length += decode_code_point(inside.substr(i + 1), &code);
     } else {
       // The escaped character may take several bytes; the place covers all of them.
-      while (i + length < inside.size() && (static_cast<unsigned char>(inside[i + length]) & 0xc0) == 0x80) ++length;
+      while (i + length < inside.size() &&
+             (static_cast<unsigned char>(inside[i + length]) & 0xc0) == 0x80)
+        ++length;
       const auto begin = static_cast<uint32_t>(span.begin + i);
       const Span place{span.file, begin, static_cast<uint32_t>(begin + 1 + length)};
-      auto message = emitter.emit(Kind::bad_escape, place, {{"seen", "\\" + printable(inside.substr(i, length))}});
+      auto message = emitter.emit(Kind::bad_escape, place,
+                                  {{"seen", "\\" + printable(inside.substr(i, length))}});
       if (next == 'u') {
-        message.help("a character by its number is written `\\u{e4}`: one to six hexadecimal digits, not 0");
+        message.help(
+            "a character by its number is written `\\u{e4}`: one to six hexadecimal digits, not 0");
       } else {
         message.help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t`, `\\r` and `\\u{…}`")
             .help("a backslash itself, as in a pattern, is written `\\\\`");
@@ -159,7 +165,8 @@ std::string decode_string(std::string_view literal, Span span, diag::Emitter& em
   return out;
 }
 
-bool decode_int(std::string_view digits, bool negative, Span span, diag::Emitter& emitter, int64_t* out) {
+bool decode_int(std::string_view digits, bool negative, Span span, diag::Emitter& emitter,
+                int64_t* out) {
   if (!check_digits(digits, span, emitter)) return false;
   constexpr auto kMax = static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
   const uint64_t limit = negative ? kMax + 1 : kMax;
@@ -181,45 +188,12 @@ bool decode_int(std::string_view digits, bool negative, Span span, diag::Emitter
 
 bool check_decimal(std::string_view digits, Span span, diag::Emitter& emitter) {
   const size_t point = digits.find('.');
-  if (underscores_are_inside(digits.substr(0, point)) && underscores_are_inside(digits.substr(point + 1))) {
+  if (underscores_are_inside(digits.substr(0, point)) &&
+      underscores_are_inside(digits.substr(point + 1))) {
     return check_digits(digits, span, emitter);
   }
   emitter.emit(Kind::bad_number, span, {{"seen", std::string(digits)}})
       .help("a `_` stands between two digits: 10_000.00");
-  return false;
-}
-
-bool check_date(std::string_view text, Span span, diag::Emitter& emitter) {
-  const int year = number(text.substr(0, 4));
-  const int month = number(text.substr(5, 2));
-  const int day = number(text.substr(8, 2));
-  if (is_valid_civil(year, month, day)) return true;
-  auto message = emitter.emit(Kind::bad_date, span, {{"seen", std::string(text)}});
-  if (year < 1) {
-    message.label("years begin with 0001");
-  } else if (month < 1 || month > 12) {
-    message.label("there is no month " + std::to_string(month));
-    if (day >= 1 && day <= 12 && month <= 31) message.help("a date is written year-month-day");
-  } else {
-    message.label("this month has " + std::to_string(days_in_month(year, month)) + " days");
-  }
-  return false;
-}
-
-bool check_datetime(std::string_view text, Span span, diag::Emitter& emitter) {
-  if (!check_date(text.substr(0, 10), span, emitter)) return false;
-  const int hour = number(text.substr(11, 2));
-  const int minute = number(text.substr(14, 2));
-  const bool has_seconds = text.size() > 17;
-  const int second = has_seconds ? number(text.substr(17, 2)) : 0;
-  const size_t fraction_digits = text.size() > 20 ? text.size() - 21 : 0;
-  std::string_view wrong;
-  if (hour > 23) wrong = "hours end at 23";
-  else if (minute > 59) wrong = "minutes end at 59";
-  else if (second > 59) wrong = "seconds end at 59";
-  else if (fraction_digits > 6) wrong = "instants are exact to the microsecond: at most six digits";
-  if (wrong.empty()) return true;
-  emitter.emit(Kind::bad_date, span, {{"seen", std::string(text)}}).label(std::string(wrong));
   return false;
 }
 

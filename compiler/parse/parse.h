@@ -1,6 +1,6 @@
-// From text to what the author wrote. Never throws; every mistake is a diagnostic, and the module holds
-// what could be read, so several mistakes in one file give several messages. Reentrant; the file must
-// outlive the module, whose names are views into it.
+// From text to what the author wrote. Never throws; every mistake is a diagnostic, and the module
+// holds what could be read, so several mistakes in one file give several messages. Reentrant; the
+// file must outlive the module, whose names are views into it.
 #pragma once
 
 #include "compiler/ast/ast.h"
@@ -9,11 +9,11 @@
 
 namespace pac::parse {
 
-// Brackets, `not`, `-`, `if`, quantifiers and calls within one another. Real policies stay below 12; the
-// bound keeps every recursion over an expression, here and later, within a small stack.
+// Brackets, `not`, `-`, `if`, quantifiers and calls within one another. Real policies stay below
+// 12; the bound keeps every recursion over an expression, here and later, within a small stack.
 inline constexpr int kMaxNesting = 200;
-// Operators of one kind in a row (`a or b or …`, `a + b + …`): they become a tree as deep as the chain is
-// long. Longer lists are sets (`x in {…}`) and tables.
+// Operators of one kind in a row (`a or b or …`, `a + b + …`): they become a tree as deep as the
+// chain is long. Longer lists are sets (`x in {…}`) and tables.
 inline constexpr int kMaxChain = 1000;
 // Digits of a number, as in the decimals of the language.
 inline constexpr int kMaxDigits = 38;

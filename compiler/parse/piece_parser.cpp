@@ -1,53 +1,13 @@
 #include "compiler/parse/piece_parser.h"
 
 #include "compiler/parse/parse.h"
+#include "compiler/parse/token_stream.h"
 
 namespace pac::parse {
 namespace {
 
 // Thrown through ANTLR's generated functions to leave a piece at its first mistake.
 struct Stop {};
-
-class Stream final : public antlr4::TokenStream {
- public:
-  explicit Stream(std::vector<Token>& tokens) : tokens_(tokens), end_of_piece_(kEndOfFile, 0, 0) {}
-
-  void set_limit(size_t limit) {
-    limit_ = std::min(limit, tokens_.size() - 1);
-    end_of_piece_.index = static_cast<uint32_t>(limit_);
-  }
-
-  void consume() override { ++at_; }
-  antlr4::Token* LT(ssize_t k) override {
-    if (k == 0) return nullptr;
-    if (k < 0) return at_ < static_cast<size_t>(-k) ? nullptr : &tokens_[at_ - static_cast<size_t>(-k)];
-    return get(at_ + static_cast<size_t>(k) - 1);
-  }
-  size_t LA(ssize_t k) override {
-    const antlr4::Token* token = LT(k);
-    return token == nullptr ? antlr4::Token::INVALID_TYPE : token->getType();
-  }
-  antlr4::Token* get(size_t index) const override {
-    return index < limit_ ? static_cast<antlr4::Token*>(&tokens_[index]) : &end_of_piece_;
-  }
-  size_t index() override { return at_; }
-  void seek(size_t index) override { at_ = index; }
-  size_t size() override { return tokens_.size(); }
-  ssize_t mark() override { return 0; }
-  void release(ssize_t) override {}
-  antlr4::TokenSource* getTokenSource() const override { return nullptr; }
-  std::string getSourceName() const override { return {}; }
-  std::string getText(const antlr4::misc::Interval&) override { return {}; }
-  std::string getText() override { return {}; }
-  std::string getText(antlr4::RuleContext*) override { return {}; }
-  std::string getText(antlr4::Token*, antlr4::Token*) override { return {}; }
-
- private:
-  std::vector<Token>& tokens_;
-  mutable Token end_of_piece_;
-  size_t limit_ = 0;
-  size_t at_ = 0;
-};
 
 void add(const antlr4::misc::IntervalSet& set, Failure* failure) {
   for (const antlr4::misc::Interval& interval : set.getIntervals()) {
@@ -65,7 +25,7 @@ void add(const antlr4::misc::IntervalSet& set, Failure* failure) {
 class Strict final : public antlr4::ANTLRErrorStrategy {
  public:
   Failure failure;
-  bool keep_details = false;   // the first attempt needs none
+  bool keep_details = false;  // the first attempt needs none
 
   void reset(antlr4::Parser*) override {}
   void reportMatch(antlr4::Parser*) override {}
@@ -76,19 +36,21 @@ class Strict final : public antlr4::ANTLRErrorStrategy {
     stop_at_state(parser, parser->getState());
   }
 
-  // Before a choice or a loop: without this a wrong token would leave a loop quietly, and the message
-  // would name only what follows the loop.
+  // Before a choice or a loop: without this a wrong token would leave a loop quietly, and the
+  // message would name only what follows the loop.
   void sync(antlr4::Parser* parser) override {
     using State = antlr4::atn::ATNState;
     const antlr4::atn::ATN& atn = parser->getATN();
     State* state = atn.states[parser->getState()];
     const size_t type = state->getStateType();
-    if (type != State::BLOCK_START && type != State::STAR_BLOCK_START && type != State::PLUS_BLOCK_START &&
-        type != State::STAR_LOOP_ENTRY && type != State::STAR_LOOP_BACK && type != State::PLUS_LOOP_BACK) {
+    if (type != State::BLOCK_START && type != State::STAR_BLOCK_START &&
+        type != State::PLUS_BLOCK_START && type != State::STAR_LOOP_ENTRY &&
+        type != State::STAR_LOOP_BACK && type != State::PLUS_LOOP_BACK) {
       return;
     }
     const antlr4::misc::IntervalSet& next = atn.nextTokens(state);
-    if (next.contains(antlr4::Token::EPSILON) || next.contains(parser->getTokenStream()->LA(1))) return;
+    if (next.contains(antlr4::Token::EPSILON) || next.contains(parser->getTokenStream()->LA(1)))
+      return;
     stop_at_state(parser, parser->getState());
   }
 
@@ -131,17 +93,18 @@ class Strict final : public antlr4::ANTLRErrorStrategy {
   }
 };
 
-// The generated parser with a bound on its recursion. Bracket depth is bounded before (layout.cpp); what
-// is left are quantifiers and `if`, whose bodies need no brackets.
+// The generated parser with a bound on its recursion. Bracket depth is bounded before (layout.cpp);
+// what is left are quantifiers and `if`, whose bodies need no brackets.
 class BoundedParser final : public T {
  public:
   using T::T;
 
-  // Rules within rules. A nesting of one takes at most nine (expr to primary and back), and the tree is
-  // checked exactly when it becomes an AST.
+  // Rules within rules. A nesting of one takes at most nine (expr to primary and back), and the
+  // tree is checked exactly when it becomes an AST.
   static constexpr int kMaxRules = kMaxNesting * 12;
 
-  void enterRecursionRule(antlr4::ParserRuleContext* context, size_t state, size_t rule, int precedence) override {
+  void enterRecursionRule(antlr4::ParserRuleContext* context, size_t state, size_t rule,
+                          int precedence) override {
     int depth = 0;
     for (const antlr4::RuleContext* c = getContext(); c != nullptr;
          c = static_cast<const antlr4::RuleContext*>(c->parent)) {
@@ -167,11 +130,12 @@ class BoundedParser final : public T {
 }  // namespace
 
 struct PieceParser::State {
-  explicit State(std::vector<Token>& tokens) : stream(tokens), parser(&stream), strategy(std::make_shared<Strict>()) {
+  explicit State(std::vector<Token>& tokens)
+      : stream(tokens), parser(&stream), strategy(std::make_shared<Strict>()) {
     parser.removeErrorListeners();
     parser.setErrorHandler(strategy);
   }
-  Stream stream;
+  TokenStream stream;
   BoundedParser parser;
   std::shared_ptr<Strict> strategy;
   size_t piece_count = 0;
@@ -182,12 +146,18 @@ PieceParser::PieceParser(std::vector<Token>& tokens) : state_(std::make_unique<S
 PieceParser::~PieceParser() = default;
 
 const Failure& PieceParser::failure() const { return state_->strategy->failure; }
+std::string PieceParser::literal(size_t kind) const {
+  const std::string quoted = state_->parser.getVocabulary().getLiteralName(kind);
+  return quoted.size() < 2 ? quoted : quoted.substr(1, quoted.size() - 2);
+}
+
 size_t PieceParser::piece_count() const { return state_->piece_count; }
 size_t PieceParser::retry_count() const { return state_->retry_count; }
 
-// First with SLL prediction, which is fast and gives the same tree wherever it succeeds; only a piece that
-// fails is read again with full LL, and if that fails too the mistake is the author's.
-void* PieceParser::run_call(Call call, const void* closure, size_t begin, size_t limit, size_t* end) {
+// First with SLL prediction, which is fast and gives the same tree wherever it succeeds; only a
+// piece that fails is read again with full LL, and if that fails too the mistake is the author's.
+void* PieceParser::run_call(Call call, const void* closure, size_t begin, size_t limit,
+                            size_t* end) {
   State& s = *state_;
   ++s.piece_count;
   s.stream.set_limit(limit);

@@ -1,7 +1,7 @@
 // Not API; include compiler/parse/parse.h instead.
-// A token as the parser keeps it: a place in the file and a kind. 64 bytes of ANTLR's own token are 32
-// here, which matters in files of a hundred thousand rows. Owned by one vector that never moves while
-// ANTLR looks at it.
+// A token as the parser keeps it: a place in the file and a kind. 64 bytes of ANTLR's own token are
+// 32 here, which matters in files of a hundred thousand rows. Owned by one vector that never moves
+// while ANTLR looks at it.
 #pragma once
 
 #include <cstddef>
@@ -23,13 +23,14 @@ inline constexpr uint32_t kNoPartner = 0xffffffff;
 
 class Token final : public antlr4::Token {
  public:
-  Token(uint16_t kind_in, uint32_t begin_in, uint32_t end_in) : kind(kind_in), begin(begin_in), end(end_in) {}
+  Token(uint16_t kind_in, uint32_t begin_in, uint32_t end_in)
+      : kind(kind_in), begin(begin_in), end(end_in) {}
 
   uint16_t kind;
   bool starts_line = false;
-  bool spaced = true;         // something stands between it and the token before
-  bool after_garbage = false; // what stood before it has been reported and dropped
-  bool synthetic = false;     // a bracket that the author forgot; reported
+  bool spaced = true;          // something stands between it and the token before
+  bool after_garbage = false;  // what stood before it has been reported and dropped
+  bool synthetic = false;      // a bracket that the author forgot; reported
   uint32_t begin;
   uint32_t end;
   uint32_t index = 0;
@@ -53,14 +54,14 @@ class Token final : public antlr4::Token {
 
 // The `///` lines that stand before a token.
 struct Doc {
-  uint32_t token;    // index in Tokens::all
+  uint32_t token;  // index in Tokens::all
   uint32_t begin;
   uint32_t end;
 };
 
 struct Tokens {
-  std::vector<Token> all;              // ends with one kEndOfFile
-  std::vector<Doc> docs;               // by token
+  std::vector<Token> all;  // ends with one kEndOfFile
+  std::vector<Doc> docs;   // by token
   std::vector<ast::Comment> comments;
 };
 

@@ -1,6 +1,7 @@
-// Arena: a block of memory of fixed size, taken once and handed out front to back. One thread at a time.
-// It never grows, never calls destructors and never fails by exception: a full arena gives nullptr, which
-// the caller reports as a limit. Used where a decision needs memory without allocating.
+// Arena: a block of memory of fixed size, taken once and handed out front to back. One thread at a
+// time. It never grows, never calls destructors and never fails by exception: a full arena gives
+// nullptr, which the caller reports as a limit. Used where a decision needs memory without
+// allocating.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,7 @@ class Arena {
  public:
   // An arena whose block could not be had has capacity 0 and refuses everything.
   explicit Arena(std::size_t capacity_bytes)
-      : block_(new (std::nothrow) std::byte[capacity_bytes]),
+      : block_(new(std::nothrow) std::byte[capacity_bytes]),
         capacity_bytes_(block_ == nullptr ? 0 : capacity_bytes) {}
 
   // `align` is a power of two. nullptr where the rest of the block does not hold `size` bytes.
@@ -28,7 +29,8 @@ class Arena {
     return block_.get() + offset;
   }
 
-  // Room for `count` objects of a type that needs neither constructor nor destructor; not initialised.
+  // Room for `count` objects of a type that needs neither constructor nor destructor; not
+  // initialised.
   template <typename T>
   T* allocate_array(std::size_t count) noexcept {
     static_assert(std::is_trivially_destructible_v<T> && std::is_trivially_copyable_v<T>);

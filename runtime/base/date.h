@@ -1,8 +1,8 @@
-// Dates, instants and durations as plain integers. A date is the number of days since 1970-01-01 in the
-// proleptic Gregorian calendar; a datetime is microseconds since 1970-01-01T00:00:00Z without leap
-// seconds; a duration is microseconds. Dates and datetimes lie in the years 1 to 9999. Pure functions,
-// no allocation, any thread; what can leave the range returns false.
-// This header is also compiled to LLVM bitcode and inlined into native code.
+// Dates, instants and durations as plain integers. A date is the number of days since 1970-01-01 in
+// the proleptic Gregorian calendar; a datetime is microseconds since 1970-01-01T00:00:00Z without
+// leap seconds; a duration is microseconds. Dates and datetimes lie in the years 1 to 9999. Pure
+// functions, no allocation, any thread; what can leave the range returns false. This header is also
+// compiled to LLVM bitcode and inlined into native code.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +35,9 @@ constexpr bool is_valid_civil(int year, int month, int day) noexcept {
          day <= days_in_month(year, month);
 }
 
-// The conversions follow Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years begin in
-// March, so that the leap day is a year's last, and 400 years (an era of 146097 days) repeat exactly.
+// The conversions follow Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years begin
+// in March, so that the leap day is a year's last, and 400 years (an era of 146097 days) repeat
+// exactly.
 constexpr std::int32_t days_from_civil(int year, int month, int day) noexcept {
   constexpr int kDaysPerEra = 146'097;
   constexpr int kDaysToEpoch = 719'468;  // from 0000-03-01 to 1970-01-01
@@ -57,8 +58,8 @@ constexpr Civil civil_from_days(std::int32_t date) noexcept {
   const auto era =
       static_cast<int>((shifted >= 0 ? shifted : shifted - (kDaysPerEra - 1)) / kDaysPerEra);
   const auto day_of_era = static_cast<int>(shifted - std::int64_t{era} * kDaysPerEra);
-  // Leap days passed in the era are taken out before dividing by 365: one each 1460 days, all but one
-  // each 36524, and the era's own last day.
+  // Leap days passed in the era are taken out before dividing by 365: one each 1460 days, all but
+  // one each 36524, and the era's own last day.
   const int year_of_era =
       (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
   const int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
@@ -73,7 +74,9 @@ inline constexpr std::int32_t kMaxDate = days_from_civil(9999, 12, 31);
 inline constexpr std::int64_t kMinDatetime = kMinDate * kMicrosPerDay;
 inline constexpr std::int64_t kMaxDatetime = kMaxDate * kMicrosPerDay + (kMicrosPerDay - 1);
 
-constexpr bool is_valid_date(std::int64_t date) noexcept { return date >= kMinDate && date <= kMaxDate; }
+constexpr bool is_valid_date(std::int64_t date) noexcept {
+  return date >= kMinDate && date <= kMaxDate;
+}
 
 constexpr bool is_valid_datetime(std::int64_t micros) noexcept {
   return micros >= kMinDatetime && micros <= kMaxDatetime;
@@ -97,12 +100,13 @@ constexpr bool add_days(std::int32_t date, std::int64_t day_count, std::int32_t*
   return true;
 }
 
-// What add_months does where the target month has no such day: the month's last day, the first day of
-// the month after, or an error.
+// What add_months does where the target month has no such day: the month's last day, the first day
+// of the month after, or an error.
 enum class EndOfMonth : std::uint8_t { clip, next, error };
 
 // Adds calendar months (month_count may be negative). False outside the years 1 to 9999, with
-// *no_such_day false; false under EndOfMonth::error where the day does not exist, with *no_such_day true.
+// *no_such_day false; false under EndOfMonth::error where the day does not exist, with *no_such_day
+// true.
 constexpr bool add_months(std::int32_t date, std::int64_t month_count, EndOfMonth mode,
                           std::int32_t* out, bool* no_such_day) noexcept {
   *no_such_day = false;
@@ -130,9 +134,10 @@ constexpr bool add_months(std::int32_t date, std::int64_t month_count, EndOfMont
 // When someone born on 29 February has the birthday in a common year.
 enum class LeapDay : std::uint8_t { feb_28, mar_1 };
 
-// The number n with anniversary(n) <= at < anniversary(n + 1), where anniversary(n) is the day `birth`
-// falls on n years later. The same rule holds on both sides of birth, so the result is floored, not cut:
-// the day before birth gives -1, and so do all days down to the anniversary one year earlier.
+// The number n with anniversary(n) <= at < anniversary(n + 1), where anniversary(n) is the day
+// `birth` falls on n years later. The same rule holds on both sides of birth, so the result is
+// floored, not cut: the day before birth gives -1, and so do all days down to the anniversary one
+// year earlier.
 constexpr int whole_years(std::int32_t birth, std::int32_t at, LeapDay leap_day) noexcept {
   const Civil from = civil_from_days(birth);
   const Civil to = civil_from_days(at);
@@ -146,8 +151,8 @@ constexpr int whole_years(std::int32_t birth, std::int32_t at, LeapDay leap_day)
   return to.year - from.year - (before ? 1 : 0);
 }
 
-// The number n with add_months(from, n, clip) <= to < add_months(from, n + 1, clip): whole months with
-// the month's last day standing in for a day it lacks. Floored, as whole_years.
+// The number n with add_months(from, n, clip) <= to < add_months(from, n + 1, clip): whole months
+// with the month's last day standing in for a day it lacks. Floored, as whole_years.
 constexpr int whole_months(std::int32_t from, std::int32_t to) noexcept {
   const Civil a = civil_from_days(from);
   const Civil b = civil_from_days(to);
@@ -161,21 +166,22 @@ constexpr std::int64_t floor_div(std::int64_t a, std::int64_t positive) noexcept
   return a % positive < 0 ? cut - 1 : cut;
 }
 
-// The local date of an instant at a fixed offset from UTC (seconds, east positive). Near the ends of the
-// range an offset may lead a day beyond it; callers check is_valid_date.
+// The local date of an instant at a fixed offset from UTC (seconds, east positive). Near the ends
+// of the range an offset may lead a day beyond it; callers check is_valid_date.
 constexpr std::int32_t date_of_datetime(std::int64_t micros, std::int32_t offset_seconds) noexcept {
   return static_cast<std::int32_t>(
       floor_div(micros + offset_seconds * kMicrosPerSecond, kMicrosPerDay));
 }
 
 // Microseconds since local midnight, 0 .. kMicrosPerDay - 1.
-constexpr std::int64_t time_of_day_micros(std::int64_t micros, std::int32_t offset_seconds) noexcept {
+constexpr std::int64_t time_of_day_micros(std::int64_t micros,
+                                          std::int32_t offset_seconds) noexcept {
   const std::int64_t local = micros + offset_seconds * kMicrosPerSecond;
   return local - floor_div(local, kMicrosPerDay) * kMicrosPerDay;
 }
 
-// The instant at which a clock at `offset_seconds` shows this local date and time of day; false outside
-// the range.
+// The instant at which a clock at `offset_seconds` shows this local date and time of day; false
+// outside the range.
 constexpr bool datetime_from_local(std::int32_t date, std::int64_t time_micros,
                                    std::int32_t offset_seconds, std::int64_t* out) noexcept {
   const std::int64_t micros =
@@ -186,7 +192,8 @@ constexpr bool datetime_from_local(std::int32_t date, std::int64_t time_micros,
 }
 
 // An instant moved by a duration; false outside the years 1 to 9999.
-constexpr bool add_duration(std::int64_t datetime, std::int64_t duration, std::int64_t* out) noexcept {
+constexpr bool add_duration(std::int64_t datetime, std::int64_t duration,
+                            std::int64_t* out) noexcept {
   constexpr std::int64_t kLongestStep = kMaxDatetime - kMinDatetime;
   if (duration > kLongestStep || duration < -kLongestStep) return false;
   const std::int64_t sum = datetime + duration;

@@ -1,7 +1,7 @@
-// Exact decimals. A decimal(s) is an Int128 that counts units of 10^-s; 38 digits in all. Everything here
-// is a pure function of its arguments: no allocation, no exception, any thread. Overflow is a result
-// (false), never a wrap, because the language makes it a decision error.
-// This header is also compiled to LLVM bitcode and inlined into native code: keep it free of anything
+// Exact decimals. A decimal(s) is an Int128 that counts units of 10^-s; 38 digits in all.
+// Everything here is a pure function of its arguments: no allocation, no exception, any thread.
+// Overflow is a result (false), never a wrap, because the language makes it a decision error. This
+// header is also compiled to LLVM bitcode and inlined into native code: keep it free of anything
 // that needs a library.
 #pragma once
 
@@ -39,8 +39,8 @@ constexpr bool fits_decimal(Int128 value) noexcept {
   return value >= -kMaxDecimal && value <= kMaxDecimal;
 }
 
-// The three checked operations take decimals (|a|, |b| <= kMaxDecimal) of one scale, mul of any scales.
-// They return false and leave *out alone when the result has more than 38 digits.
+// The three checked operations take decimals (|a|, |b| <= kMaxDecimal) of one scale, mul of any
+// scales. They return false and leave *out alone when the result has more than 38 digits.
 constexpr bool checked_add(Int128 a, Int128 b, Int128* out) noexcept {
   // 2 (10^38 - 1) is more than an Int128 holds, so the sum is made without a sign.
   const auto sum = static_cast<Int128>(static_cast<UInt128>(a) + static_cast<UInt128>(b));
@@ -109,7 +109,8 @@ constexpr int compare_shifted(UInt128 a, int shift, UInt128 b) noexcept {
 
 }  // namespace decimal_detail
 
-// Exact comparison of a * 10^-scale_a with b * 10^-scale_b: -1, 0 or 1. Never fails, for any arguments.
+// Exact comparison of a * 10^-scale_a with b * 10^-scale_b: -1, 0 or 1. Never fails, for any
+// arguments.
 constexpr int compare(Int128 a, int scale_a, Int128 b, int scale_b) noexcept {
   if (scale_a == scale_b) return a < b ? -1 : (a > b ? 1 : 0);
   const int sign_a = decimal_detail::sign(a);
@@ -159,23 +160,30 @@ constexpr int compare_quotient_decimal(const Quotient& q, Int128 value, int scal
   return compare_quotients(q, Quotient{value, 1, scale});
 }
 
-// up is away from zero, down towards zero, ceiling towards plus infinity, floor towards minus infinity;
-// the half_ modes round to the nearest and differ on ties only.
+// up is away from zero, down towards zero, ceiling towards plus infinity, floor towards minus
+// infinity; the half_ modes round to the nearest and differ on ties only.
 enum class Rounding : std::uint8_t { half_up, half_even, half_down, up, down, ceiling, floor };
 
 namespace decimal_detail {
 
-// Whether the magnitude, cut to `whole`, grows by one. `half` compares the part cut off (not zero) with
-// one half.
+// Whether the magnitude, cut to `whole`, grows by one. `half` compares the part cut off (not zero)
+// with one half.
 constexpr bool rounds_away(bool negative, bool whole_is_odd, int half, Rounding mode) noexcept {
   switch (mode) {
-    case Rounding::half_up: return half >= 0;
-    case Rounding::half_even: return half > 0 || (half == 0 && whole_is_odd);
-    case Rounding::half_down: return half > 0;
-    case Rounding::up: return true;
-    case Rounding::down: return false;
-    case Rounding::ceiling: return !negative;
-    case Rounding::floor: return negative;
+    case Rounding::half_up:
+      return half >= 0;
+    case Rounding::half_even:
+      return half > 0 || (half == 0 && whole_is_odd);
+    case Rounding::half_down:
+      return half > 0;
+    case Rounding::up:
+      return true;
+    case Rounding::down:
+      return false;
+    case Rounding::ceiling:
+      return !negative;
+    case Rounding::floor:
+      return negative;
   }
   return false;
 }
@@ -193,8 +201,8 @@ constexpr bool finish(bool negative, UInt128 whole, bool exact, int half, Roundi
 
 }  // namespace decimal_detail
 
-// value at `scale` rounded to `to_scale`, which may be negative (-2: to hundreds, the result counting
-// hundreds). False only where a result of 38 digits does not hold it.
+// value at `scale` rounded to `to_scale`, which may be negative (-2: to hundreds, the result
+// counting hundreds). False only where a result of 38 digits does not hold it.
 constexpr bool round(Int128 value, int scale, int to_scale, Rounding mode, Int128* out) noexcept {
   if (to_scale >= scale) return widen(value, scale, to_scale, out);
   const UInt128 size = magnitude(value);
@@ -210,7 +218,8 @@ constexpr bool round(Int128 value, int scale, int to_scale, Rounding mode, Int12
 }
 
 // The quotient rounded to `to_scale` (|to_scale| <= 76); false where it has more than 38 digits.
-constexpr bool round_quotient(const Quotient& q, int to_scale, Rounding mode, Int128* out) noexcept {
+constexpr bool round_quotient(const Quotient& q, int to_scale, Rounding mode,
+                              Int128* out) noexcept {
   using decimal_detail::Product;
   const int sign = decimal_detail::sign(q);
   if (sign == 0) {
@@ -228,8 +237,8 @@ constexpr bool round_quotient(const Quotient& q, int to_scale, Rounding mode, In
   if (!whole.fits_128()) return false;
   Product other;
   sub(denominator, rest, &other);
-  return decimal_detail::finish(sign < 0, whole.low_128(), rest.is_zero(), compare(rest, other), mode,
-                                out);
+  return decimal_detail::finish(sign < 0, whole.low_128(), rest.is_zero(), compare(rest, other),
+                                mode, out);
 }
 
 // a modulo b for equal scales; a non-zero result has the sign of b. False where b is zero.

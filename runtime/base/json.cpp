@@ -119,13 +119,25 @@ void append_quoted(std::string_view text, std::string* out) {
     clean_from = i + 1;
     out->push_back('\\');
     switch (c) {
-      case '\b': out->push_back('b'); break;
-      case '\t': out->push_back('t'); break;
-      case '\n': out->push_back('n'); break;
-      case '\f': out->push_back('f'); break;
-      case '\r': out->push_back('r'); break;
+      case '\b':
+        out->push_back('b');
+        break;
+      case '\t':
+        out->push_back('t');
+        break;
+      case '\n':
+        out->push_back('n');
+        break;
+      case '\f':
+        out->push_back('f');
+        break;
+      case '\r':
+        out->push_back('r');
+        break;
       case '"':
-      case '\\': out->push_back(c); break;
+      case '\\':
+        out->push_back(c);
+        break;
       default:
         out->append("u00");
         out->push_back(kHex[c >> 4]);
@@ -136,8 +148,8 @@ void append_quoted(std::string_view text, std::string* out) {
   out->push_back('"');
 }
 
-// ECMA-262, Number::toString: the shortest digits that read back as the same double, laid out without an
-// exponent for 10^-7 < |value| < 10^21.
+// ECMA-262, Number::toString: the shortest digits that read back as the same double, laid out
+// without an exponent for 10^-7 < |value| < 10^21.
 void append_double(double value, std::string* out) {
   PAC_CHECK(std::isfinite(value), "JSON has no infinity and no NaN");
   if (value == 0) {
@@ -177,9 +189,9 @@ void append_double(double value, std::string* out) {
 
 namespace {
 
-// RFC 8785 sorts keys by UTF-16 code units. That is the order of the UTF-8 bytes, except that U+E000 to
-// U+FFFF (lead bytes EE, EF) come after the code points above U+FFFF (lead bytes F0 to F4), which UTF-16
-// writes with surrogates.
+// RFC 8785 sorts keys by UTF-16 code units. That is the order of the UTF-8 bytes, except that
+// U+E000 to U+FFFF (lead bytes EE, EF) come after the code points above U+FFFF (lead bytes F0 to
+// F4), which UTF-16 writes with surrogates.
 bool utf16_less(std::string_view a, std::string_view b) noexcept {
   const std::size_t common = std::min(a.size(), b.size());
   for (std::size_t i = 0; i < common; ++i) {
@@ -215,8 +227,12 @@ void append_canonical_object(const Members& members, std::string* out) {
 
 void append_canonical(const Value& value, std::string* out) {
   switch (value.kind()) {
-    case Kind::null: out->append("null"); return;
-    case Kind::boolean: out->append(value.as_bool() ? "true" : "false"); return;
+    case Kind::null:
+      out->append("null");
+      return;
+    case Kind::boolean:
+      out->append(value.as_bool() ? "true" : "false");
+      return;
     case Kind::integer: {
       const std::int64_t integer = value.as_int();
       PAC_CHECK(integer >= -kMaxExactInt && integer <= kMaxExactInt,
@@ -225,8 +241,12 @@ void append_canonical(const Value& value, std::string* out) {
       out->append(buffer, format_int(integer, buffer));
       return;
     }
-    case Kind::number: append_double(value.as_double(), out); return;
-    case Kind::string: append_quoted(value.as_string(), out); return;
+    case Kind::number:
+      append_double(value.as_double(), out);
+      return;
+    case Kind::string:
+      append_quoted(value.as_string(), out);
+      return;
     case Kind::array: {
       out->push_back('[');
       bool first = true;
@@ -238,7 +258,9 @@ void append_canonical(const Value& value, std::string* out) {
       out->push_back(']');
       return;
     }
-    case Kind::object: append_canonical_object(value.members(), out); return;
+    case Kind::object:
+      append_canonical_object(value.members(), out);
+      return;
   }
 }
 

@@ -1,8 +1,8 @@
-// JSON as this project reads and writes it. Reading is stricter than RFC 8259: a document that two readers
-// could take to mean different things (doubled keys, lone surrogates, U+0000, trailing text) is refused.
-// Writing is RFC 8785 (canonical), so that equal values have equal bytes and digests.
-// Values are plain data with value semantics; reading one from many threads is safe. Nothing here throws
-// on bad input.
+// JSON as this project reads and writes it. Reading is stricter than RFC 8259: a document that two
+// readers could take to mean different things (doubled keys, lone surrogates, U+0000, trailing
+// text) is refused. Writing is RFC 8785 (canonical), so that equal values have equal bytes and
+// digests. Values are plain data with value semantics; reading one from many threads is safe.
+// Nothing here throws on bad input.
 #pragma once
 
 #include <concepts>
@@ -19,8 +19,8 @@
 
 namespace pac::json {
 
-// The largest integer that a double, and so every JSON reader, keeps exactly: 2^53 - 1. Larger ones are
-// written as strings.
+// The largest integer that a double, and so every JSON reader, keeps exactly: 2^53 - 1. Larger ones
+// are written as strings.
 inline constexpr std::int64_t kMaxExactInt = 9'007'199'254'740'991;
 
 enum class Kind : std::uint8_t { null, boolean, integer, number, string, array, object };
@@ -78,8 +78,8 @@ class Value {
   // The digits of a number as they were read, so that a decimal never passes through a double.
   std::string number_text() const;
 
-  // The member of that name; nullptr where there is none or this is no object. Linear in the members:
-  // go through members() where an object is used as a large map.
+  // The member of that name; nullptr where there is none or this is no object. Linear in the
+  // members: go through members() where an object is used as a large map.
   const Value* find(std::string_view key) const noexcept;
 
   // Adds a member or replaces its value; the place of a replaced member is kept.
@@ -128,8 +128,9 @@ void append_quoted(std::string_view text, std::string* out);
 // Appends a finite double as ECMAScript prints it.
 void append_double(double value, std::string* out);
 
-// Writes one JSON text front to back into a string that the caller owns and may reuse; commas and colons
-// are its business, the order of calls is the caller's. Integers beyond kMaxExactInt become strings.
+// Writes one JSON text front to back into a string that the caller owns and may reuse; commas and
+// colons are its business, the order of calls is the caller's. Integers beyond kMaxExactInt become
+// strings.
 class Writer {
  public:
   explicit Writer(std::string* out) noexcept : out_(out) {}

@@ -1,5 +1,5 @@
-// The reader is written by hand rather than over simdjson: the tree it builds dominates the time anyway,
-// and the digits of numbers, doubled keys and the place of every error are needed as well.
+// The reader is written by hand rather than over simdjson: the tree it builds dominates the time
+// anyway, and the digits of numbers, doubled keys and the place of every error are needed as well.
 #include <algorithm>
 #include <charconv>
 #include <cstring>
@@ -39,9 +39,10 @@ class Parser {
   // Records the first error at the current byte; always false.
   bool refuse(std::string_view what, const char* code = "PAC0110") {
     if (error_) return false;
-    const auto line = 1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at_), '\n');
-    error_ = Error{code, "JSON line " + std::to_string(line) + ", byte " + std::to_string(at_) + ": " +
-                             std::string(what)};
+    const auto line =
+        1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at_), '\n');
+    error_ = Error{code, "JSON line " + std::to_string(line) + ", byte " + std::to_string(at_) +
+                             ": " + std::string(what)};
     return false;
   }
 
@@ -57,18 +58,24 @@ class Parser {
 
   bool read_value(Value* out, int depth) {
     switch (peek()) {
-      case '{': return read_object(out, depth);
-      case '[': return read_array(out, depth);
+      case '{':
+        return read_object(out, depth);
+      case '[':
+        return read_array(out, depth);
       case '"': {
         std::string text;
         if (!read_string(&text)) return false;
         out->data_.emplace<std::string>(std::move(text));
         return true;
       }
-      case 't': return read_word("true", Value(true), out);
-      case 'f': return read_word("false", Value(false), out);
-      case 'n': return read_word("null", Value(), out);
-      default: return read_number(out);
+      case 't':
+        return read_word("true", Value(true), out);
+      case 'f':
+        return read_word("false", Value(false), out);
+      case 'n':
+        return read_word("null", Value(), out);
+      default:
+        return read_number(out);
     }
   }
 
@@ -179,8 +186,8 @@ class Parser {
       // borrows may set too many, never too few, and the loop below looks again.
       const std::uint64_t quote = word ^ kOnes * '"';
       const std::uint64_t slash = word ^ kOnes * '\\';
-      const std::uint64_t hits = ((quote - kOnes) & ~quote) | ((slash - kOnes) & ~slash) |
-                                 ((word - kOnes * 0x20) & ~word);
+      const std::uint64_t hits =
+          ((quote - kOnes) & ~quote) | ((slash - kOnes) & ~slash) | ((word - kOnes * 0x20) & ~word);
       if ((hits & kTops) != 0) break;
       at += 8;
     }
@@ -301,8 +308,8 @@ class Parser {
     return true;
   }
 
-  // from_chars reports numbers too close to zero like those too large; the former are zero. Tells them
-  // apart by the power of ten of the first digit that counts.
+  // from_chars reports numbers too close to zero like those too large; the former are zero. Tells
+  // them apart by the power of ten of the first digit that counts.
   static bool is_tiny(std::string_view digits) {
     const std::size_t e = std::min(digits.find_first_of("eE"), digits.size());
     const std::string_view mantissa = digits.substr(0, e);
@@ -326,6 +333,8 @@ class Parser {
   std::optional<Error> error_;
 };
 
-Result<Value> parse(std::string_view text, const Limits& limits) { return Parser(text, limits).run(); }
+Result<Value> parse(std::string_view text, const Limits& limits) {
+  return Parser(text, limits).run();
+}
 
 }  // namespace pac::json

@@ -11,9 +11,9 @@ namespace {
 
 using regex_detail::Dfa;
 
-// The coarsest partition of an automaton's states that its transitions respect. Hopcroft, "An n log n
-// algorithm for minimizing states in a finite automaton" (1971); blocks are slices of one permutation of
-// the states.
+// The coarsest partition of an automaton's states that its transitions respect. Hopcroft, "An n log
+// n algorithm for minimizing states in a finite automaton" (1971); blocks are slices of one
+// permutation of the states.
 class Partition {
  public:
   explicit Partition(const Dfa& dfa)
@@ -52,7 +52,8 @@ class Partition {
     blocks_.push_back({begin, end, 0});
   }
 
-  // For each class, the states that lead to each state: sources_[first_source_[c * (n + 1) + s] ...].
+  // For each class, the states that lead to each state: sources_[first_source_[c * (n + 1) + s]
+  // ...].
   void make_predecessors() {
     const std::size_t stride = std::size_t{count_} + 1;
     first_source_.assign(dfa_.class_count * stride, 0);
@@ -63,7 +64,8 @@ class Partition {
       for (std::uint32_t s = 0; s < count_; ++s) ++first[dfa_.next[s * dfa_.class_count + c] + 1];
       for (std::uint32_t s = 0; s < count_; ++s) first[s + 1] += first[s];
       std::vector<std::uint32_t> at(first, first + count_);
-      for (std::uint32_t s = 0; s < count_; ++s) sources[at[dfa_.next[s * dfa_.class_count + c]]++] = s;
+      for (std::uint32_t s = 0; s < count_; ++s)
+        sources[at[dfa_.next[s * dfa_.class_count + c]]++] = s;
     }
   }
 
@@ -85,8 +87,8 @@ class Partition {
     blocks_[id].marked = 0;
     const std::uint32_t border = block.begin + block.marked;
     if (border == block.end) return;
-    // The smaller half becomes the new block. A block that waits leaves both halves waiting; of one that
-    // does not, the smaller half suffices.
+    // The smaller half becomes the new block. A block that waits leaves both halves waiting; of one
+    // that does not, the smaller half suffices.
     const bool front_is_smaller = block.marked <= block.end - border;
     const std::uint32_t begin = front_is_smaller ? block.begin : border;
     const std::uint32_t end = front_is_smaller ? border : block.end;

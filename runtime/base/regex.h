@@ -1,13 +1,13 @@
-// Regular expressions as minimal deterministic automata over UTF-8 bytes: matching takes one table look-up
-// a byte, never backtracks, allocates or locks, and the same tables answer the analyser's questions
-// (is it empty, what does it share with another, a shortest example). A Regex is immutable once made; any
-// thread may use it.
+// Regular expressions as minimal deterministic automata over UTF-8 bytes: matching takes one table
+// look-up a byte, never backtracks, allocates or locks, and the same tables answer the analyser's
+// questions (is it empty, what does it share with another, a shortest example). A Regex is
+// immutable once made; any thread may use it.
 //
-// The syntax is a subset of RE2's: literals, \d \w \s \D \W \S (ASCII), \n \t \r \f \v, \xHH, \x{H...},
-// escaped punctuation, classes with ranges and ^, `.` (not newline), groups (all non-capturing), |, * + ?
-// {m} {m,} {m,n} up to 1000, and (?i) (ASCII letters only), (?s) (dot takes newline) at the very front.
-// The whole string must match; ^ and $ may stand at the ends and change nothing. Refused: backreferences,
-// lookaround, \b, flags elsewhere, \p{...}, [:alpha:].
+// The syntax is a subset of RE2's: literals, \d \w \s \D \W \S (ASCII), \n \t \r \f \v, \xHH,
+// \x{H...}, escaped punctuation, classes with ranges and ^, `.` (not newline), groups (all
+// non-capturing), |, * + ? {m} {m,} {m,n} up to 1000, and (?i) (ASCII letters only), (?s) (dot
+// takes newline) at the very front. The whole string must match; ^ and $ may stand at the ends and
+// change nothing. Refused: backreferences, lookaround, \b, flags elsewhere, \p{...}, [:alpha:].
 // Strings of the language contain no U+0000, so no automaton accepts one.
 #pragma once
 
@@ -25,8 +25,8 @@
 namespace pac {
 
 struct RegexLimits {
-  // Of the minimal automaton. One state a byte of a literal, eight a repetition of `.`: 4096 is beyond
-  // what policies were seen to use, and a table of at most 2 MB. At most 65535.
+  // Of the minimal automaton. One state a byte of a literal, eight a repetition of `.`: 4096 is
+  // beyond what policies were seen to use, and a table of at most 2 MB. At most 65535.
   int max_states = 4096;
 };
 
@@ -39,9 +39,10 @@ class Regex {
   using State = std::uint16_t;
   static constexpr State kDead = 0;  // no way on from here; never accepting
 
-  // PAC0120: the pattern is not in the syntax, with the character at fault and what to write instead.
-  // PAC0121: the automaton is too large, with what to change.
-  [[nodiscard]] static Result<Regex> compile(std::string_view pattern, const RegexLimits& limits = {});
+  // PAC0120: the pattern is not in the syntax, with the character at fault and what to write
+  // instead. PAC0121: the automaton is too large, with what to change.
+  [[nodiscard]] static Result<Regex> compile(std::string_view pattern,
+                                             const RegexLimits& limits = {});
 
   // All strings.
   static Regex any_text();
@@ -64,11 +65,12 @@ class Regex {
   [[nodiscard]] static Result<Regex> complement(const Regex& a, const RegexLimits& limits = {});
 
   bool is_empty() const noexcept { return start_ == kDead; }
-  // A string of fewest bytes that is accepted, readable characters preferred; none where is_empty().
+  // A string of fewest bytes that is accepted, readable characters preferred; none where
+  // is_empty().
   std::optional<std::string> shortest_match() const;
 
-  // The tables. State 0 is dead, every other can reach an accepting one; states are numbered breadth
-  // first, classes by their first byte, so that equal languages have equal tables.
+  // The tables. State 0 is dead, every other can reach an accepting one; states are numbered
+  // breadth first, classes by their first byte, so that equal languages have equal tables.
   std::size_t state_count() const noexcept { return accepting_.size(); }
   std::size_t class_count() const noexcept { return class_count_; }
   State start() const noexcept { return start_; }

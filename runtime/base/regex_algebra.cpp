@@ -11,15 +11,17 @@ namespace {
 
 using regex_detail::Dfa;
 
-// Runs both automata side by side. `b` decides what counts as text: where it is dead, so is the pair;
-// where `a` is dead the pair goes on only if `negate_a`. Accepts what b accepts and a accepts (or not).
+// Runs both automata side by side. `b` decides what counts as text: where it is dead, so is the
+// pair; where `a` is dead the pair goes on only if `negate_a`. Accepts what b accepts and a accepts
+// (or not).
 class Product {
  public:
   Product(const Regex& a, const Regex& b, bool negate_a, const RegexLimits& limits)
       : a_(a),
         b_(b),
         negate_a_(negate_a),
-        max_states_(static_cast<std::size_t>(limits.max_states) * regex_detail::kWorkingStatesPerState) {}
+        max_states_(static_cast<std::size_t>(limits.max_states) *
+                    regex_detail::kWorkingStatesPerState) {}
 
   bool run(Dfa* out) {
     make_classes();
@@ -76,7 +78,8 @@ class Product {
   std::vector<Pair> pairs_;
 };
 
-// How readily a byte is shown to a person: small letters, digits, capitals, other printable ASCII, rest.
+// How readily a byte is shown to a person: small letters, digits, capitals, other printable ASCII,
+// rest.
 int strangeness(std::uint8_t byte) noexcept {
   if (byte >= 'a' && byte <= 'z') return 0;
   if (byte >= '0' && byte <= '9') return 1;

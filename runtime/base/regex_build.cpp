@@ -1,5 +1,5 @@
-// Syntax tree -> nondeterministic automaton over bytes (Thompson's construction, built from the end so that
-// every piece knows what follows it) -> deterministic automaton (subset construction).
+// Syntax tree -> nondeterministic automaton over bytes (Thompson's construction, built from the end
+// so that every piece knows what follows it) -> deterministic automaton (subset construction).
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -13,8 +13,8 @@ namespace {
 
 using StateId = std::uint32_t;
 
-// Bounds on the work of compiling, far above what the state limit lets through in sensible patterns: they
-// stop (a{1000}){1000} and its like early, at some 10 MB and some 100 MB.
+// Bounds on the work of compiling, far above what the state limit lets through in sensible
+// patterns: they stop (a{1000}){1000} and its like early, at some 10 MB and some 100 MB.
 constexpr std::size_t kMaxNfaStates = 200'000;
 constexpr std::size_t kMaxSubsetElements = 20'000'000;
 
@@ -68,8 +68,10 @@ class NfaBuilder {
     const Node& node = tree_.nodes[id];
     const NodeId* const children = tree_.children.data() + node.first;
     switch (node.kind) {
-      case Node::Kind::empty: return next;
-      case Node::Kind::one_of: return add_one_of(node, next);
+      case Node::Kind::empty:
+        return next;
+      case Node::Kind::one_of:
+        return add_one_of(node, next);
       case Node::Kind::sequence:
         for (std::uint32_t i = node.count; i-- > 0;) next = add(children[i], next);
         return next;
@@ -80,7 +82,8 @@ class NfaBuilder {
         }
         return options;
       }
-      case Node::Kind::repetition: return add_repetition(node, children[0], next);
+      case Node::Kind::repetition:
+        return add_repetition(node, children[0], next);
     }
     return next;
   }
@@ -290,9 +293,10 @@ class SubsetBuilder {
 }  // namespace
 
 std::unexpected<Error> too_large() {
-  return fail("PAC0121",
-              "the automaton of this regular expression is too large; use smaller repetitions, or `max` "
-              "on the length of the string instead of `{m,n}`");
+  return fail(
+      "PAC0121",
+      "the automaton of this regular expression is too large; use smaller repetitions, or `max` "
+      "on the length of the string instead of `{m,n}`");
 }
 
 Result<Dfa> build(const Tree& tree, const RegexLimits& limits) {

@@ -23,10 +23,10 @@ inline constexpr int kUnbounded = -1;
 
 struct Node {
   enum class Kind : std::uint8_t {
-    empty,      // the empty string
-    one_of,     // one code point of ranges[first, first + count), sorted and disjoint; possibly none
-    sequence,   // children[first, first + count) one after the other
-    choice,     // one of the children
+    empty,     // the empty string
+    one_of,    // one code point of ranges[first, first + count), sorted and disjoint; possibly none
+    sequence,  // children[first, first + count) one after the other
+    choice,    // one of the children
     repetition  // one child, `min` to `max` times
   };
   Kind kind = Kind::empty;
@@ -54,8 +54,9 @@ struct Dfa {
   std::vector<std::uint8_t> accepting;
 };
 
-// How far an automaton may grow before it is minimised: minimising takes away the copies that subset and
-// product constructions make, and those were never seen to be more than a few for each state that stays.
+// How far an automaton may grow before it is minimised: minimising takes away the copies that
+// subset and product constructions make, and those were never seen to be more than a few for each
+// state that stays.
 inline constexpr std::size_t kWorkingStatesPerState = 16;
 
 [[nodiscard]] Result<Dfa> build(const Tree& tree, const RegexLimits& limits);

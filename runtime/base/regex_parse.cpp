@@ -104,7 +104,8 @@ class PatternParser {
 
   NodeId add_ranges(Ranges ranges) {
     if (ignore_case_) {
-      for (std::size_t i = 0, count = ranges.size(); i < count; ++i) add_other_case(ranges[i], &ranges);
+      for (std::size_t i = 0, count = ranges.size(); i < count; ++i)
+        add_other_case(ranges[i], &ranges);
     }
     ranges = normalised(std::move(ranges));
     const auto first = static_cast<std::uint32_t>(tree_.ranges.size());
@@ -176,19 +177,25 @@ class PatternParser {
 
   bool read_atom(NodeId* out, int depth) {
     switch (peek()) {
-      case '(': return read_group(out, depth);
-      case '[': return read_class(out);
+      case '(':
+        return read_group(out, depth);
+      case '[':
+        return read_class(out);
       case '.':
         ++at_;
         *out = add_ranges(dot_takes_newline_ ? negated({}) : negated({{'\n', '\n'}}));
         return true;
       case '*':
       case '+':
-      case '?': return refuse(std::string("nothing to repeat before `") + peek() +
-                              "`; write `\\" + peek() + "` for the character itself");
-      case '{': return refuse("nothing to repeat before `{`; write `\\{` for the character itself");
-      case '^': return refuse("`^` stands only at the front; write `\\^` for the character itself");
-      case '$': return refuse("`$` stands only at the end; write `\\$` for the character itself");
+      case '?':
+        return refuse(std::string("nothing to repeat before `") + peek() + "`; write `\\" + peek() +
+                      "` for the character itself");
+      case '{':
+        return refuse("nothing to repeat before `{`; write `\\{` for the character itself");
+      case '^':
+        return refuse("`^` stands only at the front; write `\\^` for the character itself");
+      case '$':
+        return refuse("`$` stands only at the end; write `\\$` for the character itself");
       case '\\': {
         Ranges ranges;
         if (!read_escape(&ranges)) return false;
@@ -209,13 +216,15 @@ class PatternParser {
     if (looking_at("?:")) {
       at_ += 2;
     } else if (looking_at("?=") || looking_at("?!") || looking_at("?<=") || looking_at("?<!")) {
-      return refuse_at(begin, "looking ahead or behind is not supported; match the text itself, or use "
-                              "two conditions");
+      return refuse_at(begin,
+                       "looking ahead or behind is not supported; match the text itself, or use "
+                       "two conditions");
     } else if (peek() == '?') {
       return refuse_at(begin, "`(?` begins only `(?:...)`, and `(?i)` or `(?s)` at the very front");
     }
     if (!read_choice(out, depth + 1)) return false;
-    return take(')') || refuse_at(begin, "`(` is never closed; write `\\(` for the character itself");
+    return take(')') ||
+           refuse_at(begin, "`(` is never closed; write `\\(` for the character itself");
   }
 
   // A number of at most four digits; -1 where there is none.
@@ -242,11 +251,13 @@ class PatternParser {
         max = take_count();
       }
       if (min < 0 || !take('}')) {
-        return refuse_at(begin, "a repetition is `{2}`, `{2,}` or `{2,5}`; write `\\{` for the character "
-                                "itself");
+        return refuse_at(begin,
+                         "a repetition is `{2}`, `{2,}` or `{2,5}`; write `\\{` for the character "
+                         "itself");
       }
       if (min > kMaxRepeat || max > kMaxRepeat) {
-        return refuse_at(begin, "at most " + std::to_string(kMaxRepeat) + " repetitions; use `*` or `+`");
+        return refuse_at(begin,
+                         "at most " + std::to_string(kMaxRepeat) + " repetitions; use `*` or `+`");
       }
       if (max != kUnbounded && max < min) {
         return refuse_at(begin, "the smaller number comes first in a repetition");
@@ -269,10 +280,17 @@ class PatternParser {
   static bool named_class(char letter, Ranges* out) {
     Ranges ranges;
     switch (letter | 0x20) {
-      case 'd': ranges = {{'0', '9'}}; break;
-      case 'w': ranges = {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}; break;
-      case 's': ranges = {{'\t', '\n'}, {'\f', '\r'}, {' ', ' '}}; break;
-      default: return false;
+      case 'd':
+        ranges = {{'0', '9'}};
+        break;
+      case 'w':
+        ranges = {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
+        break;
+      case 's':
+        ranges = {{'\t', '\n'}, {'\f', '\r'}, {' ', ' '}};
+        break;
+      default:
+        return false;
     }
     if (letter < 'a') ranges = negated(ranges);
     out->insert(out->end(), ranges.begin(), ranges.end());
@@ -282,9 +300,11 @@ class PatternParser {
   // From the backslash on; appends what the escape stands for.
   bool read_escape(Ranges* out) {
     const std::size_t begin = at_++;
-    if (at_end()) return refuse_at(begin, "a backslash at the end; write `\\\\` for the character itself");
+    if (at_end())
+      return refuse_at(begin, "a backslash at the end; write `\\\\` for the character itself");
     const char c = pattern_[at_];
-    if ((c == 'd' || c == 'D' || c == 'w' || c == 'W' || c == 's' || c == 'S') && named_class(c, out)) {
+    if ((c == 'd' || c == 'D' || c == 'w' || c == 'W' || c == 's' || c == 'S') &&
+        named_class(c, out)) {
       ++at_;
       return true;
     }
@@ -301,7 +321,8 @@ class PatternParser {
     if (is_word || static_cast<unsigned char>(c) >= 0x80 || static_cast<unsigned char>(c) < 0x20) {
       if (c >= '1' && c <= '9') return refuse_at(begin, "references to groups are not supported");
       if (c == 'b' || c == 'B') {
-        return refuse_at(begin, "word borders are not supported; write the characters around the word");
+        return refuse_at(begin,
+                         "word borders are not supported; write the characters around the word");
       }
       if (c == 'p' || c == 'P') {
         return refuse_at(begin, "Unicode classes are not supported; write ranges, as in `[À-ÿ]`");
@@ -333,8 +354,9 @@ class PatternParser {
       return refuse_at(begin, "a code point is `\\x41` or `\\x{20AC}`");
     }
     if (value == 0 || !is_scalar_value(value)) {
-      return refuse_at(begin, "no string contains this code point; one of U+0001 to U+10FFFF is wanted, "
-                              "surrogates left out");
+      return refuse_at(begin,
+                       "no string contains this code point; one of U+0001 to U+10FFFF is wanted, "
+                       "surrogates left out");
     }
     out->push_back({value, value});
     return true;
@@ -346,16 +368,20 @@ class PatternParser {
     Ranges ranges;
     bool first = true;
     while (peek() != ']' || at_end() || first) {
-      if (at_end()) return refuse_at(begin, "`[` is never closed; write `\\[` for the character itself");
-      if (peek() == ']') return refuse("a class has at least one character; write `\\]` for the bracket");
-      if (looking_at("[:")) return refuse("named classes are not supported; write ranges, as in `[a-z]`");
+      if (at_end())
+        return refuse_at(begin, "`[` is never closed; write `\\[` for the character itself");
+      if (peek() == ']')
+        return refuse("a class has at least one character; write `\\]` for the bracket");
+      if (looking_at("[:"))
+        return refuse("named classes are not supported; write ranges, as in `[a-z]`");
       if (!read_class_item(&ranges, first)) return false;
       first = false;
     }
     ++at_;
     if (ignore_case_ && negate) {
       // Both cases are taken out; doing it after negating would put them back.
-      for (std::size_t i = 0, count = ranges.size(); i < count; ++i) add_other_case(ranges[i], &ranges);
+      for (std::size_t i = 0, count = ranges.size(); i < count; ++i)
+        add_other_case(ranges[i], &ranges);
     }
     *out = add_ranges(negate ? negated(ranges) : std::move(ranges));
     return true;
@@ -391,7 +417,8 @@ class PatternParser {
     bool end_single = false;
     if (at_end()) return refuse_at(begin, "this range has no upper end");
     if (!read_class_end(&end, &end_single)) return false;
-    if (!single || !end_single) return refuse_at(begin, "a range goes from one character to another");
+    if (!single || !end_single)
+      return refuse_at(begin, "a range goes from one character to another");
     if (end[0].low < out->back().low) {
       return refuse_at(begin, "the ends of this range are the wrong way round; exchange them");
     }

@@ -104,7 +104,8 @@ TextStatus parse_fraction(std::string_view digits, std::int64_t* micros) noexcep
   if (digits.empty()) return TextStatus::syntax;
   if (digits.size() > 6) return TextStatus::too_many_fraction_digits;
   std::int64_t value = 0;
-  for (std::size_t i = 0; i < 6; ++i) value = value * 10 + (i < digits.size() ? digits[i] - '0' : 0);
+  for (std::size_t i = 0; i < 6; ++i)
+    value = value * 10 + (i < digits.size() ? digits[i] - '0' : 0);
   *micros = value;
   return TextStatus::ok;
 }
@@ -307,7 +308,8 @@ TextStatus parse_duration(std::string_view text, std::int64_t* out) noexcept {
       if (status != TextStatus::ok) return status;
     }
     while (next < 4 && kComponents[next].letter != cursor.peek()) ++next;
-    if (next == 4 || in_time != (next > 0) || (has_fraction && next != 3)) return TextStatus::syntax;
+    if (next == 4 || in_time != (next > 0) || (has_fraction && next != 3))
+      return TextStatus::syntax;
     cursor.take(kComponents[next].letter);
     too_large = !add_component(digits, kComponents[next].micros, &sum) || too_large;
     sum += fraction;

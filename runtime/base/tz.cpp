@@ -11,8 +11,8 @@
 namespace pac {
 namespace {
 
-// The 28 years from 2101 to 2128 have all calendars and, unlike the decades before (some zones list changes
-// by hand up to 2087), nothing but what the last rule says.
+// The 28 years from 2101 to 2128 have all calendars and, unlike the decades before (some zones list
+// changes by hand up to 2087), nothing but what the last rule says.
 constexpr int kFirstRuleYear = 2101;
 constexpr int kLastYear = 2128;
 constexpr std::int64_t kTableEnd = days_from_civil(kLastYear + 1, 1, 1) * kSecondsPerDay;
@@ -29,8 +29,8 @@ struct Table {
 };
 
 std::unexpected<Error> damaged(std::string_view name, std::string_view what) {
-  return fail("PAC0131", "the data of time zone `" + std::string(name) + "` is damaged: " +
-                             std::string(what) + "; install the tz data anew");
+  return fail("PAC0131", "the data of time zone `" + std::string(name) +
+                             "` is damaged: " + std::string(what) + "; install the tz data anew");
 }
 
 // Reads big-endian numbers; what lies beyond the end reads as zero and clears ok().
@@ -98,7 +98,8 @@ const char* read_table(const Header& header, Reader* reader, Table* out) {
   if (header.type_count == 0 || header.transition_count > kMaxTransitions) return "its counts";
   for (std::size_t i = 0; i < header.transition_count; ++i) {
     out->transitions.push_back(static_cast<std::int64_t>(reader->take_number(8)));
-    if (i > 0 && out->transitions[i] <= out->transitions[i - 1]) return "its times are not in order";
+    if (i > 0 && out->transitions[i] <= out->transitions[i - 1])
+      return "its times are not in order";
   }
   std::vector<std::size_t> types = {0};  // before the first transition the first type holds
   for (std::size_t i = 0; i < header.transition_count; ++i) types.push_back(reader->take_number(1));
@@ -123,17 +124,18 @@ void expand_rule(const tz_detail::Rule& rule, Table* table) {
   // A file without any change and a rule that changes does not occur; 1900 is before all rules.
   const std::int64_t from_seconds =
       std::clamp(last, days_from_civil(1900, 1, 1) * kSecondsPerDay, kTableEnd);
-  const int first_year = civil_from_days(static_cast<std::int32_t>(from_seconds / kSecondsPerDay)).year - 1;
+  const int first_year =
+      civil_from_days(static_cast<std::int32_t>(from_seconds / kSecondsPerDay)).year - 1;
   struct Change {
     std::int64_t at;
     std::int32_t offset;
   };
   std::vector<Change> changes;
   for (int year = first_year; year <= kLastYear; ++year) {
-    changes.push_back({tz_detail::local_seconds(rule.begin, year) - rule.standard_offset,
-                       rule.daylight_offset});
-    changes.push_back({tz_detail::local_seconds(rule.end, year) - rule.daylight_offset,
-                       rule.standard_offset});
+    changes.push_back(
+        {tz_detail::local_seconds(rule.begin, year) - rule.standard_offset, rule.daylight_offset});
+    changes.push_back(
+        {tz_detail::local_seconds(rule.end, year) - rule.daylight_offset, rule.standard_offset});
   }
   std::stable_sort(changes.begin(), changes.end(),
                    [](const Change& a, const Change& b) { return a.at < b.at; });
@@ -144,8 +146,8 @@ void expand_rule(const tz_detail::Rule& rule, Table* table) {
   }
 }
 
-// Leaves out changes of name only, those overtaken in the same second, and those before the year 1 (some
-// files begin with one at the beginning of time, beyond what JSON keeps exactly).
+// Leaves out changes of name only, those overtaken in the same second, and those before the year 1
+// (some files begin with one at the beginning of time, beyond what JSON keeps exactly).
 Table simplified(const Table& table) {
   Table out;
   out.offsets.push_back(table.offsets[0]);
@@ -154,7 +156,8 @@ Table simplified(const Table& table) {
       out.offsets[0] = table.offsets[i + 1];
       continue;
     }
-    if (i + 1 < table.transitions.size() && table.transitions[i + 1] == table.transitions[i]) continue;
+    if (i + 1 < table.transitions.size() && table.transitions[i + 1] == table.transitions[i])
+      continue;
     if (table.offsets[i + 1] == out.offsets.back()) continue;
     out.transitions.push_back(table.transitions[i]);
     out.offsets.push_back(table.offsets[i + 1]);
@@ -162,7 +165,8 @@ Table simplified(const Table& table) {
   return out;
 }
 
-// The second of the table at which the calendar stands as at `seconds`, which lies beyond the table.
+// The second of the table at which the calendar stands as at `seconds`, which lies beyond the
+// table.
 std::int64_t repeated(std::int64_t seconds) noexcept {
   const auto day = static_cast<std::int32_t>(floor_div(seconds, kSecondsPerDay));
   const int year = civil_from_days(day).year;
@@ -195,7 +199,8 @@ bool is_zone_name(std::string_view name) noexcept {
   for (const char c : name) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     const bool digit = c >= '0' && c <= '9';
-    if (c == '/' ? previous == '/' : !(letter || digit || c == '_' || c == '+' || c == '-')) return false;
+    if (c == '/' ? previous == '/' : !(letter || digit || c == '_' || c == '+' || c == '-'))
+      return false;
     previous = c;
   }
   return previous != '/';
@@ -203,12 +208,14 @@ bool is_zone_name(std::string_view name) noexcept {
 
 Result<TimeZone> TimeZone::load(std::string_view name, std::string_view folder) {
   if (!is_zone_name(name)) {
-    return fail("PAC0130", "`" + std::string(name) + "` is no name of a time zone; one such as "
+    return fail("PAC0130", "`" + std::string(name) +
+                               "` is no name of a time zone; one such as "
                                "`Europe/Helsinki` is wanted");
   }
   const auto bytes = read_small_file(std::string(folder) + "/" + std::string(name));
   if (!bytes || bytes->empty()) {
-    return fail("PAC0130", "there is no time zone `" + std::string(name) + "` in " + std::string(folder) +
+    return fail("PAC0130", "there is no time zone `" + std::string(name) + "` in " +
+                               std::string(folder) +
                                "; check the spelling, as in `Europe/Helsinki`");
   }
   return from_tzif(name, *bytes);
@@ -283,8 +290,9 @@ Result<TimeZone> TimeZone::from_json(const json::Value& value) {
   }
   TimeZone zone;
   zone.name_ = name->as_string();
-  if (transitions == nullptr || !transitions->is_array() || offsets == nullptr || !offsets->is_array() ||
-      repeats == nullptr || !repeats->is_bool() || value.members().size() != 4) {
+  if (transitions == nullptr || !transitions->is_array() || offsets == nullptr ||
+      !offsets->is_array() || repeats == nullptr || !repeats->is_bool() ||
+      value.members().size() != 4) {
     return damaged(zone.name_, "its members");
   }
   if (offsets->elements().size() != transitions->elements().size() + 1 ||
@@ -312,8 +320,9 @@ Result<std::string> tzdata_version(std::string_view folder) {
   std::string line;
   constexpr std::string_view kPrefix = "# version ";
   if (!std::getline(in, line) || !line.starts_with(kPrefix) || line.size() == kPrefix.size()) {
-    return fail("PAC0130", std::string(folder) +
-                               "/tzdata.zi does not say which tz data is installed; install tzdata");
+    return fail(
+        "PAC0130",
+        std::string(folder) + "/tzdata.zi does not say which tz data is installed; install tzdata");
   }
   return line.substr(kPrefix.size());
 }

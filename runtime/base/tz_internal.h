@@ -25,7 +25,8 @@ struct Rule {
   RuleDate end;    // on a clock at daylight time
 };
 
-// The TZ string of POSIX with the extensions of RFC 8536 (hours to 167): EET-2EEST,M3.5.0/3,M10.5.0/4.
+// The TZ string of POSIX with the extensions of RFC 8536 (hours to 167):
+// EET-2EEST,M3.5.0/3,M10.5.0/4.
 std::optional<Rule> parse_rule(std::string_view text);
 
 // Seconds since 1970 on a local clock.

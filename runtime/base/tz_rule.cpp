@@ -19,7 +19,8 @@ class RuleParser {
     west = -(rule.standard_offset + 3600);
     if (peek() != ',' && !read_time(24, &west)) return std::nullopt;
     rule.daylight_offset = -west;
-    if (!take(',') || !read_date(&rule.begin) || !take(',') || !read_date(&rule.end)) return std::nullopt;
+    if (!take(',') || !read_date(&rule.begin) || !take(',') || !read_date(&rule.end))
+      return std::nullopt;
     if (at_ != text_.size()) return std::nullopt;
     return rule;
   }
@@ -48,7 +49,8 @@ class RuleParser {
   bool read_number(int max, int* out) {
     const std::size_t begin = at_;
     int value = 0;
-    while (peek() >= '0' && peek() <= '9' && at_ - begin < 3) value = value * 10 + (text_[at_++] - '0');
+    while (peek() >= '0' && peek() <= '9' && at_ - begin < 3)
+      value = value * 10 + (text_[at_++] - '0');
     *out = value;
     return at_ > begin && value <= max;
   }
@@ -71,8 +73,8 @@ class RuleParser {
   bool read_date(RuleDate* out) {
     if (take('M')) {
       out->kind = RuleDate::Kind::month_week_day;
-      if (!read_number(12, &out->month) || !take('.') || !read_number(5, &out->week) || !take('.') ||
-          !read_number(6, &out->day) || out->month < 1 || out->week < 1) {
+      if (!read_number(12, &out->month) || !take('.') || !read_number(5, &out->week) ||
+          !take('.') || !read_number(6, &out->day) || out->month < 1 || out->week < 1) {
         return false;
       }
     } else if (take('J')) {
@@ -99,7 +101,9 @@ std::int64_t local_seconds(const RuleDate& date, int year) noexcept {
     case RuleDate::Kind::julian:
       day = days_from_civil(year, 1, 1) + date.day - 1 + (is_leap(year) && date.day >= 60 ? 1 : 0);
       break;
-    case RuleDate::Kind::zero_based: day = days_from_civil(year, 1, 1) + date.day; break;
+    case RuleDate::Kind::zero_based:
+      day = days_from_civil(year, 1, 1) + date.day;
+      break;
     case RuleDate::Kind::month_week_day: {
       const std::int32_t first = days_from_civil(year, date.month, 1);
       const int to_weekday = (date.day - weekday(first) % 7 + 7) % 7;

@@ -1,7 +1,7 @@
-// Wide<N>: an unsigned integer of N 64-bit limbs on the stack, for the few places where 128 bits do not
-// hold an intermediate value (exact comparison of quotients, annuities). Plain value; any thread; never
-// allocates, never fails silently: what can overflow says so in its result.
-// This header is also compiled to LLVM bitcode and inlined into native code: it includes nothing but
+// Wide<N>: an unsigned integer of N 64-bit limbs on the stack, for the few places where 128 bits do
+// not hold an intermediate value (exact comparison of quotients, annuities). Plain value; any
+// thread; never allocates, never fails silently: what can overflow says so in its result. This
+// header is also compiled to LLVM bitcode and inlined into native code: it includes nothing but
 // fundamental types and calls nothing out of line.
 #pragma once
 
@@ -65,7 +65,9 @@ struct Wide {
     return 0;
   }
 
-  constexpr bool bit(int index) const noexcept { return (limb[index / 64] >> (index % 64) & 1) != 0; }
+  constexpr bool bit(int index) const noexcept {
+    return (limb[index / 64] >> (index % 64) & 1) != 0;
+  }
 };
 
 template <int N>
@@ -76,8 +78,8 @@ constexpr int compare(const Wide<N>& a, const Wide<N>& b) noexcept {
   return 0;
 }
 
-// Each of the operations below returns false where the exact result does not fit (for sub: is negative);
-// *out then holds the result modulo 2^(64 N). `out` may be one of the operands.
+// Each of the operations below returns false where the exact result does not fit (for sub: is
+// negative); *out then holds the result modulo 2^(64 N). `out` may be one of the operands.
 template <int N>
 constexpr bool add(const Wide<N>& a, const Wide<N>& b, Wide<N>* out) noexcept {
   UInt128 carry = 0;
@@ -136,7 +138,8 @@ constexpr bool mul(const Wide<N>& a, const Wide<N>& b, Wide<N>* out) noexcept {
 // Multiplies by 10^exponent, exponent >= 0.
 template <int N>
 constexpr bool mul_pow10(const Wide<N>& a, int exponent, Wide<N>* out) noexcept {
-  constexpr std::uint64_t kTenToThe19 = 10'000'000'000'000'000'000u;  // the largest power in one limb
+  constexpr std::uint64_t kTenToThe19 =
+      10'000'000'000'000'000'000u;  // the largest power in one limb
   Wide<N> product = a;
   bool fits = true;
   while (exponent >= 19) {
@@ -178,15 +181,15 @@ constexpr void set_digit(Wide<N>* a, int index, std::uint32_t value) noexcept {
   a->limb[index / 2] = (a->limb[index / 2] & ~mask) | static_cast<std::uint64_t>(value) << shift;
 }
 
-// Subtracts estimate * divisor from the digits of `rest` that start at `at`; true where it borrowed.
+// Subtracts estimate * divisor from the digits of `rest` that start at `at`; true where it
+// borrowed.
 constexpr bool subtract_multiple(std::uint32_t* rest, int at, const std::uint32_t* divisor,
                                  int divisor_digit_count, std::uint64_t estimate) noexcept {
   std::uint64_t carry = 0;
   std::uint64_t borrow = 0;
   for (int i = 0; i < divisor_digit_count; ++i) {
     carry += estimate * divisor[i];
-    const std::uint64_t difference =
-        std::uint64_t{rest[at + i]} - (carry & 0xffffffff) - borrow;
+    const std::uint64_t difference = std::uint64_t{rest[at + i]} - (carry & 0xffffffff) - borrow;
     rest[at + i] = static_cast<std::uint32_t>(difference);
     borrow = difference >> 63;
     carry >>= 32;
@@ -235,8 +238,8 @@ constexpr bool divmod(const Wide<N>& dividend, const Wide<N>& divisor, Wide<N>* 
   const std::uint64_t top = low[divisor_digit_count - 1];
   const std::uint64_t second = divisor_digit_count >= 2 ? low[divisor_digit_count - 2] : 0;
   for (int at = kDigitCount - divisor_digit_count; at >= 0; --at) {
-    const std::uint64_t head = std::uint64_t{rest[at + divisor_digit_count]} << 32 |
-                               rest[at + divisor_digit_count - 1];
+    const std::uint64_t head =
+        std::uint64_t{rest[at + divisor_digit_count]} << 32 | rest[at + divisor_digit_count - 1];
     const std::uint64_t next = divisor_digit_count >= 2 ? rest[at + divisor_digit_count - 2] : 0;
     std::uint64_t estimate = head / top;
     std::uint64_t left = head % top;

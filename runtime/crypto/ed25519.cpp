@@ -32,7 +32,8 @@ struct SigningKey::State {
 SigningKey::SigningKey(std::unique_ptr<State> state) : state_(std::move(state)) {
   std::size_t length = public_key_.size();
   const int done = EVP_PKEY_get_raw_public_key(state_->key.get(), public_key_.data(), &length);
-  PAC_CHECK(done == 1 && length == public_key_.size(), "an Ed25519 key has a public half of 32 bytes");
+  PAC_CHECK(done == 1 && length == public_key_.size(),
+            "an Ed25519 key has a public half of 32 bytes");
 }
 
 SigningKey::~SigningKey() = default;
@@ -67,7 +68,8 @@ Result<Signature> SigningKey::sign(std::string_view message) const {
   const Context context(EVP_MD_CTX_new());
   if (context == nullptr ||
       EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, state_->key.get()) != 1 ||
-      EVP_DigestSign(context.get(), signature.data(), &length, bytes_of(message), message.size()) != 1 ||
+      EVP_DigestSign(context.get(), signature.data(), &length, bytes_of(message), message.size()) !=
+          1 ||
       length != signature.size()) {
     return fail("PAC0141", "OpenSSL made no Ed25519 signature");
   }
@@ -92,6 +94,8 @@ Result<void> random_bytes(std::span<std::uint8_t> out) {
   return {};
 }
 
-void wipe(std::span<std::uint8_t> secret) noexcept { OPENSSL_cleanse(secret.data(), secret.size()); }
+void wipe(std::span<std::uint8_t> secret) noexcept {
+  OPENSSL_cleanse(secret.data(), secret.size());
+}
 
 }  // namespace pac::crypto

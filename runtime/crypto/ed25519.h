@@ -1,5 +1,5 @@
-// Ed25519 signatures (RFC 8032) and random bytes. A SigningKey may sign from many threads at once; its
-// secret is wiped when it goes. Who holds a seed outside of one wipes it with wipe().
+// Ed25519 signatures (RFC 8032) and random bytes. A SigningKey may sign from many threads at once;
+// its secret is wiped when it goes. Who holds a seed outside of one wipes it with wipe().
 #pragma once
 
 #include <array>
@@ -39,7 +39,8 @@ class SigningKey {
 };
 
 // False for a signature that is not this key's over this message, and for bytes that are no key.
-[[nodiscard]] bool verify(const PublicKey& key, std::string_view message, const Signature& signature);
+[[nodiscard]] bool verify(const PublicKey& key, std::string_view message,
+                          const Signature& signature);
 
 // Bytes fit for keys and nonces. PAC0141 where the system gives none.
 [[nodiscard]] Result<void> random_bytes(std::span<std::uint8_t> out);

@@ -1,6 +1,6 @@
-// Bytes as text: hexadecimal (lower case) and base64 (RFC 4648, section 4, with padding). Decoding is
-// strict, so that equal bytes have exactly one spelling: no white space, no capitals in hex, no bits left
-// over in base64. Pure functions; any thread.
+// Bytes as text: hexadecimal (lower case) and base64 (RFC 4648, section 4, with padding). Decoding
+// is strict, so that equal bytes have exactly one spelling: no white space, no capitals in hex, no
+// bits left over in base64. Pure functions; any thread.
 #pragma once
 
 #include <array>
@@ -30,8 +30,8 @@ std::string to_base64(std::string_view bytes);
 template <std::size_t N>
 [[nodiscard]] Result<std::array<std::uint8_t, N>> to_array(std::string_view bytes) {
   if (bytes.size() != N) {
-    return fail("PAC0140", std::to_string(bytes.size()) + " bytes where " + std::to_string(N) +
-                               " are wanted");
+    return fail("PAC0140",
+                std::to_string(bytes.size()) + " bytes where " + std::to_string(N) + " are wanted");
   }
   std::array<std::uint8_t, N> out;
   for (std::size_t i = 0; i < N; ++i) out[i] = static_cast<std::uint8_t>(bytes[i]);

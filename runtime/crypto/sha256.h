@@ -1,5 +1,5 @@
-// SHA-256, at once or in pieces. A Sha256 belongs to one thread; the one-shot function may be called from
-// any. Nothing here fails for want of anything but memory, which ends the process.
+// SHA-256, at once or in pieces. A Sha256 belongs to one thread; the one-shot function may be
+// called from any. Nothing here fails for want of anything but memory, which ends the process.
 #pragma once
 
 #include <array>

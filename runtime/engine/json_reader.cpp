@@ -116,8 +116,12 @@ bool Reading::root_object(ondemand::document& document, const RootFields& root, 
   std::string_view token;
   if (const auto error = document.raw_json_token().get(token)) return syntax(error, text_.data());
   if (token.empty() || token[0] != '{') {
-    const std::string_view seen = token.empty() ? "" : seen_words(token[0]);
-    if (seen.empty()) return syntax("no value begins here", token.data());
+    const std::string_view word = trim(token);
+    const bool is_word = word == "null" || word == "true" || word == "false";
+    const char first = word.empty() ? '\0' : word[0];
+    if (!is_word && (first == 'n' || first == 't' || first == 'f' || seen_words(first).empty())) {
+      return syntax("no value is written so", token.data());
+    }
     return report_.other(RefusalCode::wrong_type, "the input must be an object in { }");
   }
   ondemand::object object;
@@ -249,8 +253,7 @@ bool Reading::list(ondemand::value found, const Slot& slot, char* at) {
   std::size_t count = 0;
   if (const auto error = found.get_array().get(array)) return syntax(error, place);
   if (const auto error = array.count_elements().get(count)) return syntax(error, place);
-  const std::size_t refusable = count;
-  if (!check_count(slot, refusable, report_)) return false;
+  if (!check_count(slot, count, report_)) return false;
   if (count > static_cast<std::size_t>(ir::kMaxListItems)) return no_memory();
   const Slot element = schema_.element(slot);
   // An empty list needs no memory, but its pointer is one that arithmetic may use.

@@ -48,14 +48,27 @@ void fill_failure(const pac::Error& error, pac_failure* failure) {
 
 pac_answer answer(bool good) { return good ? PAC_DONE : PAC_REFUSED; }
 
-bool has_decision(const pac_input* input, uint32_t decision) {
-  return input != nullptr && decision < input->session.rules().rule_set().decisions.size();
+// Misuse must never leave an earlier answer, or an input without the field that was meant.
+bool misused(pac_input* input, std::string_view message) {
+  if (input != nullptr) input->session.refuse(pac::engine::RefusalCode::misuse, {}, message);
+  return false;
+}
+
+// Whether an input of this decision may be bound.
+bool may_bind(pac_input* input, uint32_t decision) {
+  if (input == nullptr) return false;
+  if (decision < input->session.rules().rule_set().decisions.size()) return true;
+  input->session.refusals().clear();
+  return misused(input, "the rule set has no decision of this number");
 }
 
 // Whether a setter may be called with this path.
-bool may_set(const pac_input* input, uint32_t path) {
-  if (input == nullptr || !input->session.is_setting()) return false;
-  return path < input->session.rules().shape(input->session.decision()).input.nodes().size();
+bool may_set(pac_input* input, uint32_t path) {
+  if (input == nullptr) return false;
+  const Session& session = input->session;
+  if (!session.is_setting()) return misused(input, "a setter was called outside of begin and finish");
+  if (path < session.rules().shape(session.decision()).input.nodes().size()) return true;
+  return misused(input, "a setter was given a path that the decision does not have");
 }
 
 class CallbackFeatures final : public FeatureSource {
@@ -171,17 +184,18 @@ pac_answer pac_input_new(const pac_rule_set* rules, pac_input** out) {
 void pac_input_free(pac_input* input) { delete input; }
 
 pac_answer pac_input_bind_json(pac_input* input, uint32_t decision, const char* text, size_t size) {
-  if (!has_decision(input, decision)) return PAC_MISUSED;
+  if (!may_bind(input, decision)) return PAC_MISUSED;
   return answer(input->session.bind_json(static_cast<pac::ir::DecisionId>(decision), from_c(text, size)));
 }
 
 pac_answer pac_input_bind_struct(pac_input* input, uint32_t decision, const void* record, size_t size) {
-  if (!has_decision(input, decision) || record == nullptr) return PAC_MISUSED;
+  if (!may_bind(input, decision)) return PAC_MISUSED;
+  if (record == nullptr) return misused(input, "no struct was given"), PAC_MISUSED;
   return answer(input->session.bind_struct(static_cast<pac::ir::DecisionId>(decision), record, size));
 }
 
 pac_answer pac_input_begin(pac_input* input, uint32_t decision) {
-  if (!has_decision(input, decision)) return PAC_MISUSED;
+  if (!may_bind(input, decision)) return PAC_MISUSED;
   input->session.begin(static_cast<pac::ir::DecisionId>(decision));
   return PAC_DONE;
 }

@@ -188,7 +188,9 @@ void put_decision_name(const ir::RuleSet& rule_set, ir::DecisionId decision, Tex
 }
 
 std::string_view rule_name(const ir::Decision& decision, uint32_t rule) {
-  return rule < decision.rules.size() ? decision.rules[rule].name : "otherwise";
+  // Not `? :`, which would make a std::string of both and hand out a view of it.
+  if (rule < decision.rules.size()) return decision.rules[rule].name;
+  return "otherwise";
 }
 
 std::string_view error_code(uint32_t error) { return words_of(error).code; }

@@ -43,6 +43,7 @@ class Activation {
   const ir::Decision& decision() const noexcept { return program_.rules.decision(decision_id_); }
   const void* input() const noexcept { return input_; }
   uint32_t depth() const noexcept { return depth_; }   // 0: the decision that was asked for
+  const pac_zone* zones() const noexcept { return scratch_.zones; }
 
   // For Ruling.
   pac_scratch& scratch() noexcept { return scratch_; }

@@ -25,7 +25,8 @@ class Observer {
                             pac_error error, bool holds) {
     (void)rule, (void)item, (void)condition, (void)error, (void)holds;
   }
-  // A rule was tried and hit (for this item) or not. Rules of which nothing is heard were not tried.
+  // A rule was tried and hit (for this item) or not. Rules of which nothing is heard were not tried. One
+  // under `for each` over an empty list is a miss without item.
   virtual void on_rule(const Activation&, uint32_t rule, uint32_t item, bool hit) {
     (void)rule, (void)item, (void)hit;
   }

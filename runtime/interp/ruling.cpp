@@ -218,6 +218,9 @@ pac_error Ruling::test_rule(uint32_t rule_index) noexcept {
     state.item_hits[item] = hit ? 1 : 0;
     state.hit_count += hit ? 1 : 0;
   }
+  if (state.items.count == 0) {
+    if (Observer* observer = activation_.observer()) observer->on_rule(activation_, rule_index, kNone, false);
+  }
   return PAC_E_NONE;
 }
 

@@ -200,16 +200,19 @@ void Values::format(TypeId type_id, const Value& value, TextBuffer& out) const n
         format_nested(type.element, load_item(type.element, value.list, i), out);
       }
       return out.put("]");
-    case TypeKind::record: break;
+    case TypeKind::record:
+      return format_record(static_cast<ir::RecordId>(type.ref), value.record, out);
   }
-  const auto record = static_cast<ir::RecordId>(type.ref);
+}
+
+void Values::format_record(ir::RecordId record, const void* at, TextBuffer& out) const noexcept {
   const auto& fields = rules_.record(record).fields;
   out.put("{");
   for (uint32_t i = 0; i < fields.size(); ++i) {
     if (i > 0) out.put(", ");
     out.put(fields[i].name);
     out.put(": ");
-    format_nested(fields[i].type, load_field(record, i, value.record), out);
+    format_nested(fields[i].type, load_field(record, i, at), out);
   }
   out.put("}");
 }
@@ -221,15 +224,29 @@ void Values::format_nested(TypeId type, const Value& value, TextBuffer& out) con
   if (quoted) out.put("\"");
 }
 
-std::string Values::format(TypeId type, const Value& value) const {
+namespace {
+
+// Grows until all of it fits.
+template <typename Write>
+std::string grown(Write write) {
   for (size_t capacity = 256;; capacity *= 4) {
     std::string text(capacity, '\0');
     TextBuffer out(text.data(), text.size());
-    format(type, value, out);
+    write(out);
     if (!out.fits()) continue;
     text.resize(out.size());
     return text;
   }
+}
+
+}  // namespace
+
+std::string Values::format(TypeId type, const Value& value) const {
+  return grown([&](TextBuffer& out) { format(type, value, out); });
+}
+
+std::string Values::format(ir::RecordId record, const void* at) const {
+  return grown([&](TextBuffer& out) { format_record(record, at, out); });
 }
 
 }  // namespace pac::interp

@@ -43,10 +43,12 @@ class Values {
   // `missing`, quotients as a fraction.
   void format(ir::TypeId type, const Value& value, TextBuffer& out) const noexcept;
   std::string format(ir::TypeId type, const Value& value) const;
+  std::string format(ir::RecordId record, const void* at) const;
 
  private:
   int compare_present(const ir::Type& type, const Value& a, const Value& b) const noexcept;
   int compare_lists(ir::TypeId element, const pac_list& a, const pac_list& b) const noexcept;
+  void format_record(ir::RecordId record, const void* at, TextBuffer& out) const noexcept;
   void format_nested(ir::TypeId type, const Value& value, TextBuffer& out) const noexcept;
 
   const ir::RuleSet& rules_;

@@ -6,7 +6,8 @@
 
 namespace pac::ir {
 
-EnumId Builder::enumeration(std::string name, const std::vector<std::string>& values, bool ordered) {
+EnumId Builder::enumeration(std::string name, const std::vector<std::string>& values,
+                            bool ordered) {
   Enum made{std::move(name), ordered, {}};
   for (const std::string& value : values) made.values.push_back({value, value});
   rule_set.enums.push_back(std::move(made));
@@ -102,11 +103,14 @@ TypeId Builder::result_of(Op op, ExprId a, ExprId b) {
   const Type first = rule_set.type_of(a);
   const TypeId first_id = rule_set.expr(a).type;
   switch (op) {
-    case Op::if_: return rule_set.expr(b).type;
-    case Op::len: return int_type();
+    case Op::if_:
+      return rule_set.expr(b).type;
+    case Op::len:
+      return int_type();
     case Op::neg:
     case Op::add:
-    case Op::mod: return first_id;
+    case Op::mod:
+      return first_id;
     case Op::sub:
       return first.kind == rule_set.type_of(b).kind &&
                      (first.kind == TypeKind::date || first.kind == TypeKind::datetime)
@@ -114,15 +118,21 @@ TypeId Builder::result_of(Op op, ExprId a, ExprId b) {
                  : first_id;
     case Op::mul: {
       const Type& second = rule_set.type_of(b);
-      if (first.kind == TypeKind::duration || second.kind == TypeKind::duration) return duration_type();
+      if (first.kind == TypeKind::duration || second.kind == TypeKind::duration)
+        return duration_type();
       if (first.kind == TypeKind::integer && second.kind == TypeKind::integer) return int_type();
       return decimal_type(first.scale + second.scale);
     }
-    case Op::quot: return quotient_type(first.scale - rule_set.type_of(b).scale);
-    case Op::default_: return rule_set.expr(b).type;
-    case Op::some: return rule_set.optional(first_id);
-    case Op::unwrap: return rule_set.optional(first_id, false);
-    default: return bool_type();
+    case Op::quot:
+      return quotient_type(first.scale - rule_set.type_of(b).scale);
+    case Op::default_:
+      return rule_set.expr(b).type;
+    case Op::some:
+      return rule_set.optional(first_id);
+    case Op::unwrap:
+      return rule_set.optional(first_id, false);
+    default:
+      return bool_type();
   }
 }
 

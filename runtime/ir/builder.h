@@ -1,12 +1,12 @@
-// Builds rule sets by hand, for tests of the engines and of the tools that read IR. The checker does not
-// use it. It infers result types, which the verifier then checks; it proves nothing itself.
+// Builds rule sets by hand, for tests of the engines and of the tools that read IR. The checker
+// does not use it. It infers result types, which the verifier then checks; it proves nothing
+// itself.
 //
 //   ir::Builder b;
 //   const auto score = b.field("score", b.int_type(), b.between(300, 850));
-//   auto& d = b.decision("risk", b.record("risk.in", {score}), b.record("risk.out", {b.field("ok", b.bool_type())}));
-//   d.policy = ir::HitPolicy::first;
-//   b.rule(d, "good", {b.op(ir::Op::ge, b.input(d, 0), b.integer(700))}, {b.boolean(true)});
-//   b.otherwise(d, {b.boolean(false)});
+//   auto& d = b.decision("risk", b.record("risk.in", {score}), b.record("risk.out", {b.field("ok",
+//   b.bool_type())})); d.policy = ir::HitPolicy::first; b.rule(d, "good", {b.op(ir::Op::ge,
+//   b.input(d, 0), b.integer(700))}, {b.boolean(true)}); b.otherwise(d, {b.boolean(false)});
 //   b.rule_set  // done
 //
 // A reference to a Decision is valid until the next call of decision().
@@ -42,13 +42,14 @@ class Builder {
   TypeId optional(TypeId type) { return rule_set.optional(type); }
 
   // ---- Declarations
-  EnumId enumeration(std::string name, const std::vector<std::string>& values, bool ordered = false);
+  EnumId enumeration(std::string name, const std::vector<std::string>& values,
+                     bool ordered = false);
   Field field(std::string name, TypeId type, DomainId domain = DomainId::none) {
     return Field{std::move(name), type, domain, {}};
   }
   RecordId record(std::string name, std::vector<Field> fields);
   DomainId between(Int128 low, Int128 high);
-  DomainId items(int64_t max_items);     // of a list or set
+  DomainId items(int64_t max_items);  // of a list or set
   ParamId param(std::string name, TypeId type, std::vector<ParamLine> lines);
   DutyId duty(std::string name, RecordId arguments, bool is_advice = false);
   // All slots are inputs, the result is the output record: change the members for anything else.
@@ -72,12 +73,12 @@ class Builder {
 
   // ---- Expressions
   ExprId input(const Decision& decision, uint32_t slot);
-  ExprId read(const Decision& decision, uint32_t let);       // a let
+  ExprId read(const Decision& decision, uint32_t let);  // a let
   ExprId var(TypeId type, uint32_t slot) { return make(Op::var, type, slot); }
   ExprId param(ParamId id, ExprId date);
   ExprId field(ExprId record, uint32_t field);
-  // Any op whose a, b and c are expressions, and in_set, min_of, max_of, make_list, make_set, template_
-  // (all `ops`). `extra` as in model.h.
+  // Any op whose a, b and c are expressions, and in_set, min_of, max_of, make_list, make_set,
+  // template_ (all `ops`). `extra` as in model.h.
   ExprId op(Op op, ExprId a, ExprId b = ExprId::none, ExprId c = ExprId::none, uint32_t extra = 0);
   ExprId ops(Op op, const std::vector<ExprId>& operands);
   ExprId in_set(ExprId a, const std::vector<ExprId>& members);
@@ -86,14 +87,18 @@ class Builder {
   ExprId round(ExprId a, int digits, Rounding mode);
   ExprId make_record(RecordId record, const std::vector<ExprId>& fields);
   ExprId call(DecisionId callee, const std::vector<ExprId>& fields);
-  ExprId call_std(std::string name, uint32_t version, TypeId type, const std::vector<ExprId>& arguments);
+  ExprId call_std(std::string name, uint32_t version, TypeId type,
+                  const std::vector<ExprId>& arguments);
   // any, all, none, count (condition may be none there).
   ExprId quantifier(Op op, ExprId list, uint32_t slot, ExprId condition);
   // sum, min, max of `projection` over the items for which `condition` (may be none) holds.
-  ExprId fold(Op op, ExprId list, uint32_t slot, ExprId projection, ExprId condition = ExprId::none);
+  ExprId fold(Op op, ExprId list, uint32_t slot, ExprId projection,
+              ExprId condition = ExprId::none);
 
  private:
-  TypeId scalar(TypeKind kind) { return rule_set.intern(Type{kind, false, 0, kNone, TypeId::none}); }
+  TypeId scalar(TypeKind kind) {
+    return rule_set.intern(Type{kind, false, 0, kNone, TypeId::none});
+  }
   TypeId scaled(TypeKind kind, int scale) {
     return rule_set.intern(Type{kind, false, static_cast<int16_t>(scale), kNone, TypeId::none});
   }

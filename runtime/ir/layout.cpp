@@ -13,28 +13,38 @@ static_assert(sizeof(pac_list) == 16 && alignof(pac_list) == 8);
 
 namespace {
 
-// Values and their sizes stay below kMaxRecordBytes in a verified rule set, so 32 bits don't overflow.
+// Values and their sizes stay below kMaxRecordBytes in a verified rule set, so 32 bits don't
+// overflow.
 constexpr uint32_t align_up(uint32_t offset, uint32_t align) {
   return (offset + align - 1) / align * align;
 }
 
-struct Shape { uint32_t size, align; };
+struct Shape {
+  uint32_t size, align;
+};
 
 Shape scalar_shape(TypeKind kind, bool narrow) {
   switch (kind) {
-    case TypeKind::boolean: return {1, 1};
+    case TypeKind::boolean:
+      return {1, 1};
     case TypeKind::enumeration:
     case TypeKind::effect:
-    case TypeKind::date: return {4, 4};
+    case TypeKind::date:
+      return {4, 4};
     case TypeKind::integer:
     case TypeKind::datetime:
-    case TypeKind::duration: return {8, 8};
-    case TypeKind::decimal: return narrow ? Shape{8, 8} : Shape{16, 16};
-    case TypeKind::quotient: return {32, 16};  // numerator, denominator; only in lets
+    case TypeKind::duration:
+      return {8, 8};
+    case TypeKind::decimal:
+      return narrow ? Shape{8, 8} : Shape{16, 16};
+    case TypeKind::quotient:
+      return {32, 16};  // numerator, denominator; only in lets
     case TypeKind::string:
     case TypeKind::list:
-    case TypeKind::set: return {16, 8};
-    case TypeKind::record: break;
+    case TypeKind::set:
+      return {16, 8};
+    case TypeKind::record:
+      break;
   }
   PAC_CHECK(false, "a record has no scalar shape");
 }
@@ -42,7 +52,9 @@ Shape scalar_shape(TypeKind kind, bool narrow) {
 }  // namespace
 
 Layout::Layout(const RuleSet& rule_set)
-    : rule_set_(rule_set), records_(rule_set.records.size()), done_(rule_set.records.size(), false) {
+    : rule_set_(rule_set),
+      records_(rule_set.records.size()),
+      done_(rule_set.records.size(), false) {
   for (uint32_t i = 0; i < records_.size(); ++i) compute(static_cast<RecordId>(i));
 }
 
@@ -74,8 +86,8 @@ Storage Layout::storage(TypeId id, bool narrow) const {
   return storage;
 }
 
-// Recursion is bounded by the nesting of records, which the verifier limits. A record in a list needs no
-// layout here, since a list is a pointer.
+// Recursion is bounded by the nesting of records, which the verifier limits. A record in a list
+// needs no layout here, since a list is a pointer.
 void Layout::compute(RecordId id) {
   if (done_[index(id)]) return;
   const Record& record = rule_set_.record(id);
@@ -92,7 +104,8 @@ void Layout::compute(RecordId id) {
     layout.size = offset + place.size;
     layout.align = std::max(layout.align, place.align);
   }
-  // A record without fields takes one byte, as an empty struct does in C++ (generated stubs are structs).
+  // A record without fields takes one byte, as an empty struct does in C++ (generated stubs are
+  // structs).
   layout.size = align_up(std::max(layout.size, 1u), layout.align);
   records_[index(id)] = std::move(layout);
   done_[index(id)] = true;

@@ -8,18 +8,19 @@
 
 namespace pac::ir {
 
-// How one value is stored. An optional has its `present` byte at `present_offset` from the value's start.
+// How one value is stored. An optional has its `present` byte at `present_offset` from the value's
+// start.
 struct Storage {
-  uint32_t size = 0;               // bytes, with the present byte and padding
+  uint32_t size = 0;  // bytes, with the present byte and padding
   uint32_t align = 1;
   uint32_t present_offset = kNone;
-  bool narrow = false;             // a decimal in 64 bits
+  bool narrow = false;  // a decimal in 64 bits
 };
 
 struct RecordLayout {
   uint32_t size = 0;
   uint32_t align = 1;
-  std::vector<uint32_t> offsets;   // one per field
+  std::vector<uint32_t> offsets;  // one per field
   std::vector<Storage> fields;
 };
 

@@ -1,5 +1,6 @@
-// How large a rule set may be. The checker reports what would exceed a limit as a diagnostic, the verifier
-// refuses it in a compiled rule set, so that engines may rely on these numbers without looking.
+// How large a rule set may be. The checker reports what would exceed a limit as a diagnostic, the
+// verifier refuses it in a compiled rule set, so that engines may rely on these numbers without
+// looking.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +9,7 @@
 namespace pac::ir {
 
 // One generated decision of a million rows is ten times the largest table foreseen.
-inline constexpr size_t kMaxRules = 1'000'000;         // of one decision
+inline constexpr size_t kMaxRules = 1'000'000;  // of one decision
 inline constexpr size_t kMaxDecisions = 10'000;
 inline constexpr size_t kMaxExprs = 16'000'000;
 inline constexpr size_t kMaxOperands = 64'000'000;
@@ -17,24 +18,25 @@ inline constexpr size_t kMaxDeclarations = 10'000;     // enums, records, params
 inline constexpr size_t kMaxFields = 4'096;            // of one record
 inline constexpr size_t kMaxEnumValues = 65'536;
 inline constexpr size_t kMaxParamLines = 100'000;
-inline constexpr size_t kMaxLets = 100'000;            // of one decision
-inline constexpr size_t kMaxVars = 65'536;             // variable slots of one decision
-inline constexpr size_t kMaxZones = 1'000;             // there are about 600 in the tz database
+inline constexpr size_t kMaxLets = 100'000;  // of one decision
+inline constexpr size_t kMaxVars = 65'536;   // variable slots of one decision
+inline constexpr size_t kMaxZones = 1'000;   // there are about 600 in the tz database
 inline constexpr size_t kMaxFunctions = 1'000;
-inline constexpr size_t kMaxNameBytes = 1'000;         // a qualified name
-inline constexpr int64_t kMaxListItems = 1'000'000;    // of a list or set in an input
+inline constexpr size_t kMaxNameBytes = 1'000;       // a qualified name
+inline constexpr int64_t kMaxListItems = 1'000'000;  // of a list or set in an input
 
 // Records and lists within one another. Bounds every recursion over types and values.
 inline constexpr uint32_t kMaxTypeDepth = 32;
 // Bytes of a record as layout.h lays it out, nested records included.
 inline constexpr uint64_t kMaxRecordBytes = uint64_t{1} << 20;
-// Expressions within one another; bounds every recursion over an expression that stops at lets and calls.
+// Expressions within one another; bounds every recursion over an expression that stops at lets and
+// calls.
 inline constexpr uint32_t kMaxExprDepth = 512;
-// The same through lets and calls: how deep an evaluation nests. An evaluator that takes 400 bytes of
-// stack a level stays below 2 MiB, a quarter of a thread's usual stack.
+// The same through lets and calls: how deep an evaluation nests. An evaluator that takes 400 bytes
+// of stack a level stays below 2 MiB, a quarter of a thread's usual stack.
 inline constexpr uint32_t kMaxEvaluationDepth = 4'096;
-// Steps of one decision with its callees, where each list has one item. Sharing within expressions and
-// chains of calls could otherwise make a small file run for years.
+// Steps of one decision with its callees, where each list has one item. Sharing within expressions
+// and chains of calls could otherwise make a small file run for years.
 inline constexpr uint64_t kMaxSteps = uint64_t{1} << 32;
 // Pairs of a rule and one that its firing removes, over all rules of a decision.
 inline constexpr size_t kMaxOverridePairs = 4'000'000;

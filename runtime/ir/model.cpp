@@ -136,8 +136,8 @@ template <typename Id, typename T>
 Id intern_into(std::vector<T>& elements, InternIndex& index, const T& element) {
   const auto hash_of_id = [&](uint32_t id) { return hash_of(elements[id]); };
   InternAccess::catch_up(index, elements.size(), hash_of_id);
-  const uint32_t found =
-      InternAccess::find(index, hash_of(element), [&](uint32_t id) { return elements[id] == element; });
+  const uint32_t found = InternAccess::find(index, hash_of(element),
+                                            [&](uint32_t id) { return elements[id] == element; });
   if (found != kNone) return static_cast<Id>(found);
   elements.push_back(element);
   return static_cast<Id>(elements.size() - 1);
@@ -246,7 +246,8 @@ std::vector<uint32_t> try_order(const Decision& decision) {
 std::vector<std::vector<uint32_t>> override_reach(const Decision& decision) {
   const std::vector<Rule>& rules = decision.rules;
   std::vector<std::vector<uint32_t>> reach(rules.size());
-  // Targets before those who override them, so that each target's own reach is complete when it is used.
+  // Targets before those who override them, so that each target's own reach is complete when it is
+  // used.
   const std::vector<uint32_t> order = exceptions_first(rules);
   for (auto rule = order.rbegin(); rule != order.rend(); ++rule) {
     std::vector<uint32_t>& all = reach[*rule];

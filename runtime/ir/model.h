@@ -1,11 +1,12 @@
 // The compiled form of a rule set. The checker builds it, everything after reads it.
 //
-// Expressions, types, domains and constants stand in typed vectors and are named by 32-bit ids; an id may
-// be shared by several users (the expressions form a DAG), operands always have smaller ids than their
-// users. Rules stay rules: conditions per rule in the order they are tested, outcome per output, priority.
-// Nothing here has a place in a source: spans, documentation, citations, explanations and the names of
-// locals live in Side (side.h), outside the function digest. Immutable once verified, so any thread may
-// read it. What must hold everywhere stands here, beside the members; verify.h checks it, limits.h bounds it.
+// Expressions, types, domains and constants stand in typed vectors and are named by 32-bit ids; an
+// id may be shared by several users (the expressions form a DAG), operands always have smaller ids
+// than their users. Rules stay rules: conditions per rule in the order they are tested, outcome per
+// output, priority. Nothing here has a place in a source: spans, documentation, citations,
+// explanations and the names of locals live in Side (side.h), outside the function digest.
+// Immutable once verified, so any thread may read it. What must hold everywhere stands here, beside
+// the members; verify.h checks it, limits.h bounds it.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +37,7 @@ constexpr uint32_t index(Id id) {
   return static_cast<uint32_t>(id);
 }
 
-// ---- Types ------------------------------------------------------------------------------------------
+// ---- Types --------------------------------------------------------------------------------------
 
 enum class TypeKind : uint8_t {
   boolean,
@@ -62,7 +63,8 @@ struct Type {
   friend bool operator==(const Type&, const Type&) = default;
 };
 
-// Values as integers on the type's grid: ints, decimals scaled, dates, datetimes, durations, enum indices.
+// Values as integers on the type's grid: ints, decimals scaled, dates, datetimes, durations, enum
+// indices.
 struct Interval {
   Int128 low;                    // inclusive
   Int128 high;                   // inclusive
@@ -105,8 +107,8 @@ struct Record {
   friend bool operator==(const Record&, const Record&) = default;
 };
 
-// A scalar, or a missing value of any optional type. A present value of an optional type is written with
-// some, a composite with make_list, make_set and make_record.
+// A scalar, or a missing value of any optional type. A present value of an optional type is written
+// with some, a composite with make_list, make_set and make_record.
 struct Constant {
   TypeId type = TypeId::none;
   bool missing = false;                // if and only if the type is optional
@@ -115,22 +117,23 @@ struct Constant {
   friend bool operator==(const Constant&, const Constant&) = default;
 };
 
-// ---- Expressions ------------------------------------------------------------------------------------
+// ---- Expressions --------------------------------------------------------------------------------
 
-// a, b, c are ExprIds unless said otherwise; `ops` are ids in RuleSet::operands. Members that an op does not
-// use keep their defaults. Operands are not optional unless said so.
+// a, b, c are ExprIds unless said otherwise; `ops` are ids in RuleSet::operands. Members that an op
+// does not use keep their defaults. Operands are not optional unless said so.
 enum class Op : uint8_t {
   constant,      // a: ConstantId
   input,         // a: field of the decision's input record
   let,           // a: let of the decision, evaluated when first read
   var,           // a: variable slot of a quantifier, fold or `for each`
   param,         // a: ParamId; b: the date at which it is read. Before its first line: error param
-  field,         // a: record; b: field index. Of an optional record: optional, missing where that is missing
+  field,         // a: record; b: field index. Of an optional record: optional, missing where it is
   not_, and_, or_,   // and, or: left to right, stop early
   if_,           // a: condition; b, c of one type, which may be optional
-  // Comparisons: both of one type, or any two of int, decimal and quotient (exact, never fails). eq and ne
-  // are deep, and two missing values are equal; the others want numbers, dates, datetimes, durations or an
-  // ordered enum, none of them optional. A member of in_set and in_list is compared as by eq.
+  // Comparisons: both of one type, or any two of int, decimal and quotient (exact, never fails). eq
+  // and ne are deep, and two missing values are equal; the others want numbers, dates, datetimes,
+  // durations or an ordered enum, none of them optional. A member of in_set and in_list is compared
+  // as by eq.
   eq, ne, lt, le, gt, ge,
   in_range,      // a in b .. c; extra: bit 0 lower end left out, bit 1 upper end left out
   in_set,        // a in ops, left to right, stops at the first that is equal
@@ -140,12 +143,13 @@ enum class Op : uint8_t {
   intersects, subset_of,             // lists or sets a, b of one element type
   len,           // a: string (code points), list, set -> int
   neg,           // number, duration
-  add, sub,      // numbers of one type; duration±duration; datetime±duration; date±duration (whole days);
-                 // sub also date-date and datetime-datetime -> duration
+  add, sub,      // numbers of one type; duration±duration; datetime±duration; date±duration
+                 // (whole days); sub also date-date and datetime-datetime -> duration
   mul,           // numbers: scales add; duration * int
-  quot,          // int or decimal / int or decimal -> quotient whose scale is a's minus b's; division_by_zero
-  rescale,       // int or decimal to a decimal of larger or equal scale; or to the quotient x / 1 that has
-                 // its scale
+  quot,          // int or decimal / int or decimal -> quotient whose scale is a's minus b's; error
+                 // division_by_zero
+  rescale,       // int or decimal to a decimal of larger or equal scale; or to the quotient x / 1
+                 // that has its scale
   round,         // number or quotient -> decimal(type.scale); extra: Rounding
   mod,           // numbers of one type; sign of b; error division_by_zero
   min_of, max_of,    // ops: at least two, one ordered type
@@ -153,18 +157,19 @@ enum class Op : uint8_t {
   default_,      // a: T?; b: the T where it is missing -> T
   some,          // T -> T?
   unwrap,        // T? -> T, proved present by the checker; else error missing
-  // A quantifier binds slot c in its condition and projection, not in the list. Within these no other one binds
-  // it again. Each let binds slots of its own, used neither by another let nor by the rules.
+  // A quantifier binds slot c in its condition and projection, not in the list. Within these no
+  // other one binds it again. Each let binds slots of its own, used neither by another let nor by
+  // the rules.
   any, all, none,    // a: list or set; b: condition; c: variable slot. none and all of [] are true
   count,         // a: list or set; b: condition or kNone; c: variable slot -> int
-  sum, min, max, // the same, and extra: ExprId of the projection. sum of nothing is 0 (numbers, durations);
-                 // min and max (of any type that has an order) are optional
+  sum, min, max, // the same, and extra: ExprId of the projection. sum of nothing is 0 (numbers,
+                 // durations); min and max (of any type that has an order) are optional
   make_record,   // ops: one per field of the type's record
   make_list,     // ops
   make_set,      // ops; sorted, repeats dropped
   template_,     // ops: scalars but effects, formatted canonically and joined
-  call,          // a: DecisionId; ops: one per field of its input record. Type: the callee's result type,
-                 // optional where it is partial
+  call,          // a: DecisionId; ops: one per field of its input record. Type: the callee's result
+                 // type, optional where it is partial
   call_std,      // a: index in RuleSet::functions; ops
 };
 
@@ -177,7 +182,7 @@ struct Expr {
   uint32_t operand_count = 0;
 };
 
-// ---- Declarations -----------------------------------------------------------------------------------
+// ---- Declarations -------------------------------------------------------------------------------
 
 struct ParamLine {
   int32_t from = 0;
@@ -206,7 +211,7 @@ enum class SlotRole : uint8_t { input, context, feature };
 struct Feature {
   uint32_t slot = kNone;               // field of the input record, of an optional type; ascending
   std::string name;                    // as the feature store knows it: "pkg.decision.credit_score"
-  bool required = true;                // declared without `?`: absence or staleness is an error on entering
+  bool required = true;                // declared without `?`: absence is an error on entering
   ExprId key = ExprId::none;           // over inputs, context and params; no lets, no calls
   int64_t max_age_us = -1;             // measured at `now`; -1: none
   friend bool operator==(const Feature&, const Feature&) = default;
@@ -291,8 +296,8 @@ struct FunctionRef {                   // of the standard library
   friend bool operator==(const FunctionRef&, const FunctionRef&) = default;
 };
 
-// Hash table of the ids of one vector's elements, for interning. It catches up by itself with elements
-// that were appended directly; it isn't part of the rule set's value.
+// Hash table of the ids of one vector's elements, for interning. It catches up by itself with
+// elements that were appended directly; it isn't part of the rule set's value.
 class InternIndex {
  public:
   friend struct InternAccess;
@@ -348,8 +353,8 @@ struct RuleSet {
 // Equal parts in equal places under equal ids.
 bool operator==(const RuleSet& a, const RuleSet& b);
 
-// Order in which rules are tried (language.md, "Order"): by priority, else exceptions before what they
-// override, else source order. Rule indices.
+// Order in which rules are tried (language.md, "Order"): by priority, else exceptions before what
+// they override, else source order. Rule indices.
 std::vector<uint32_t> try_order(const Decision& decision);
 // For each rule the rules that its firing removes: everything reached through `overrides`. Sorted.
 std::vector<std::vector<uint32_t>> override_reach(const Decision& decision);

@@ -7,26 +7,28 @@ namespace pac::ir {
 namespace {
 
 constexpr const char* kOpNames[] = {
-    "constant", "input", "let", "var", "param", "field",
-    "not", "and", "or", "if",
-    "eq", "ne", "lt", "le", "gt", "ge", "in_range", "in_set", "in_list",
-    "starts_with", "ends_with", "contains", "matches", "intersects", "subset_of", "len",
-    "neg", "add", "sub", "mul", "quot", "rescale", "round", "mod", "min_of", "max_of",
-    "is_present", "default", "some", "unwrap",
-    "any", "all", "none", "count", "sum", "min", "max",
-    "make_record", "make_list", "make_set", "template", "call", "call_std",
+    "constant", "input",      "let",        "var",       "param",   "field",       "not",
+    "and",      "or",         "if",         "eq",        "ne",      "lt",          "le",
+    "gt",       "ge",         "in_range",   "in_set",    "in_list", "starts_with", "ends_with",
+    "contains", "matches",    "intersects", "subset_of", "len",     "neg",         "add",
+    "sub",      "mul",        "quot",       "rescale",   "round",   "mod",         "min_of",
+    "max_of",   "is_present", "default",    "some",      "unwrap",  "any",         "all",
+    "none",     "count",      "sum",        "min",       "max",     "make_record", "make_list",
+    "make_set", "template",   "call",       "call_std",
 };
 static_assert(std::size(kOpNames) == kOpCount);
 
 constexpr const char* kTypeKindNames[] = {
-    "bool", "int", "decimal", "quotient", "string", "enum", "effect",
-    "date", "datetime", "duration", "list", "set", "record",
+    "bool", "int",      "decimal",  "quotient", "string", "enum",   "effect",
+    "date", "datetime", "duration", "list",     "set",    "record",
 };
 static_assert(std::size(kTypeKindNames) == kTypeKindCount);
 
 constexpr const char* kHitPolicyNames[] = {
-    "result", "unique", "unique_with_exceptions", "any", "first", "by_priority", "by_outcome",
-    "by_highest", "collect_list", "collect_folds", "deny_overrides", "permit_overrides",
+    "result",        "unique",         "unique_with_exceptions",
+    "any",           "first",          "by_priority",
+    "by_outcome",    "by_highest",     "collect_list",
+    "collect_folds", "deny_overrides", "permit_overrides",
 };
 static_assert(std::size(kHitPolicyNames) == kHitPolicyCount);
 
@@ -36,7 +38,8 @@ static_assert(std::size(kSlotRoleNames) == kSlotRoleCount);
 constexpr const char* kFoldKindNames[] = {"sum", "count", "min", "max", "rule_list"};
 static_assert(std::size(kFoldKindNames) == kFoldKindCount);
 
-// A value outside its enumeration can only come from memory that was overwritten: decode refuses them.
+// A value outside its enumeration can only come from memory that was overwritten: decode refuses
+// them.
 template <size_t N>
 const char* lookup(const char* const (&names)[N], size_t value) {
   PAC_CHECK(value < N, "an enumeration holds one of its values");

@@ -8,7 +8,8 @@ namespace pac::ir {
 
 namespace {
 
-// A shared operand is written out at each use; beyond so many in one expression it is named by its id.
+// A shared operand is written out at each use; beyond so many in one expression it is named by its
+// id.
 constexpr int kMaxPrinted = 20'000;
 
 std::string quoted(const std::string& text) {
@@ -85,16 +86,23 @@ void Printer::append_member(Part part, uint32_t value, const Expr& expr, int& bu
   if (part == Part::unused) return;
   text += " ";
   switch (part) {
-    case Part::unused: return;
+    case Part::unused:
+      return;
     case Part::optional_expr:
       if (value == kNone) {
         text += "true";
         return;
       }
       [[fallthrough]];
-    case Part::expr: append(static_cast<ExprId>(value), budget, text); return;
-    case Part::constant: text += constant_text(rs_, static_cast<ConstantId>(value)); return;
-    case Part::slot: text += "$" + std::to_string(value); return;
+    case Part::expr:
+      append(static_cast<ExprId>(value), budget, text);
+      return;
+    case Part::constant:
+      text += constant_text(rs_, static_cast<ConstantId>(value));
+      return;
+    case Part::slot:
+      text += "$" + std::to_string(value);
+      return;
     case Part::input:
       text += decision_ == nullptr ? std::to_string(value)
                                    : rs_.record(decision_->input).fields[value].name;
@@ -104,13 +112,19 @@ void Printer::append_member(Part part, uint32_t value, const Expr& expr, int& bu
       text += rs_.records[record.ref].fields[value].name;
       return;
     }
-    case Part::param: text += rs_.params[value].name; return;
-    case Part::decision: text += rs_.decisions[value].name; return;
+    case Part::param:
+      text += rs_.params[value].name;
+      return;
+    case Part::decision:
+      text += rs_.decisions[value].name;
+      return;
     case Part::function:
       text += rs_.functions[value].name + "@" + std::to_string(rs_.functions[value].version);
       return;
     case Part::let:
-    case Part::flags: text += std::to_string(value); return;
+    case Part::flags:
+      text += std::to_string(value);
+      return;
   }
 }
 
@@ -173,12 +187,14 @@ void Printer::slots() {
   const std::vector<Field>& fields = rs_.record(decision.input).fields;
   size_t feature = 0;
   for (uint32_t slot = 0; slot < fields.size(); ++slot) {
-    std::string text = std::string("  ") + name(decision.roles[slot]) + " " + field_line(fields[slot]);
+    std::string text =
+        std::string("  ") + name(decision.roles[slot]) + " " + field_line(fields[slot]);
     if (slot == decision.as_of_slot) text += " as_of";
     if (slot == decision.now_slot) text += " now";
     if (decision.roles[slot] == SlotRole::feature) {
       const Feature& each = decision.features[feature++];
-      text += std::string(each.required ? " required " : " ") + each.name + " of " + expression(each.key);
+      text += std::string(each.required ? " required " : " ") + each.name + " of " +
+              expression(each.key);
       if (each.max_age_us >= 0) text += " max_age " + std::to_string(each.max_age_us) + " us";
     }
     line(text);
@@ -190,7 +206,8 @@ void Printer::policy() {
   line(std::string("  ") + name(decision.policy));
   const std::vector<Field>& columns = rs_.record(decision.output).fields;
   for (const RankedColumn& ranked : decision.ranking) {
-    std::string text = "    rank " + columns[ranked.column].name + (ranked.highest ? " highest" : ":");
+    std::string text =
+        "    rank " + columns[ranked.column].name + (ranked.highest ? " highest" : ":");
     for (const ConstantId value : ranked.values) text += " " + constant_text(rs_, value);
     line(text);
   }
@@ -208,7 +225,8 @@ void Printer::rule(const Rule& rule) {
   if (decision_->policy == HitPolicy::by_priority && !is_otherwise) {
     text += " priority " + std::to_string(rule.priority);
   }
-  for (const uint32_t target : rule.overrides) text += " overrides " + decision_->rules[target].name;
+  for (const uint32_t target : rule.overrides)
+    text += " overrides " + decision_->rules[target].name;
   if (rule.has_effective) {
     text += " effective " + date_text(rule.effective_from) + " to " + date_text(rule.effective_to);
   }

@@ -13,13 +13,18 @@ std::string type_text(const RuleSet& rule_set, TypeId id) {
     case TypeKind::quotient:
       text = std::string(name(type.kind)) + "(" + std::to_string(type.scale) + ")";
       break;
-    case TypeKind::enumeration: text = rule_set.enums[type.ref].name; break;
-    case TypeKind::record: text = rule_set.records[type.ref].name; break;
+    case TypeKind::enumeration:
+      text = rule_set.enums[type.ref].name;
+      break;
+    case TypeKind::record:
+      text = rule_set.records[type.ref].name;
+      break;
     case TypeKind::list:
     case TypeKind::set:
       text = std::string(name(type.kind)) + "<" + type_text(rule_set, type.element) + ">";
       break;
-    default: text = name(type.kind);
+    default:
+      text = name(type.kind);
   }
   return type.optional ? text + "?" : text;
 }
@@ -36,16 +41,22 @@ std::string number_text(const RuleSet& rule_set, const Type& type, Int128 value)
   char buffer[kDecimalTextBytes];
   const auto text = [&](size_t size) { return std::string(buffer, size); };
   switch (type.kind) {
-    case TypeKind::boolean: return value != 0 ? "true" : "false";
-    case TypeKind::effect: return value != 0 ? "deny" : "permit";
+    case TypeKind::boolean:
+      return value != 0 ? "true" : "false";
+    case TypeKind::effect:
+      return value != 0 ? "deny" : "permit";
     case TypeKind::enumeration: {
       const Enum& declared = rule_set.enums[type.ref];
       return declared.name + "." + declared.values[static_cast<size_t>(value)].name;
     }
-    case TypeKind::date: return text(format_date(static_cast<int32_t>(value), buffer));
-    case TypeKind::datetime: return text(format_datetime(static_cast<int64_t>(value), buffer));
-    case TypeKind::duration: return text(format_duration(static_cast<int64_t>(value), buffer));
-    default: return text(format_decimal(value, type.scale, buffer));
+    case TypeKind::date:
+      return text(format_date(static_cast<int32_t>(value), buffer));
+    case TypeKind::datetime:
+      return text(format_datetime(static_cast<int64_t>(value), buffer));
+    case TypeKind::duration:
+      return text(format_duration(static_cast<int64_t>(value), buffer));
+    default:
+      return text(format_decimal(value, type.scale, buffer));
   }
 }
 
@@ -73,7 +84,8 @@ std::string domain_text(const RuleSet& rule_set, TypeId type_id, DomainId id) {
     for (const Interval& interval : domain.intervals) {
       list += list.empty() ? " " : ", ";
       list += number_text(rule_set, type, interval.low);
-      if (interval.low != interval.high) list += " .. " + number_text(rule_set, type, interval.high);
+      if (interval.low != interval.high)
+        list += " .. " + number_text(rule_set, type, interval.high);
     }
     part("in" + (list.empty() ? " nothing" : list));
   }

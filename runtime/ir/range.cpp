@@ -332,7 +332,7 @@ RangeAnalysis::Place RangeAnalysis::place_of(ExprId id) {
   switch (expr.op) {
     case Op::input: return {true, rule_set_.record(decision_.input).fields[expr.a].domain};
     case Op::field: {
-      if (!is_trusted(a)) return {};
+      // Every record lies within its fields' domains, however it was made.
       const auto record = static_cast<RecordId>(rule_set_.type_of(a).ref);
       return {true, rule_set_.record(record).fields[expr.b].domain};
     }
@@ -352,62 +352,7 @@ RangeAnalysis::Place RangeAnalysis::place_of(ExprId id) {
   }
 }
 
-bool RangeAnalysis::is_trusted(ExprId id) {
-  if (!has_inner_domain(rule_set_.expr(id).type)) return true;
-  const auto known = trusted_.find(index(id));
-  if (known != trusted_.end()) return known->second;
-  const bool result = compute_trusted(id);
-  trusted_[index(id)] = result;
-  return result;
-}
-
-bool RangeAnalysis::compute_trusted(ExprId id) {
-  const Expr& expr = rule_set_.expr(id);
-  const auto a = static_cast<ExprId>(expr.a);
-  switch (expr.op) {
-    case Op::input:
-    case Op::call: return true;  // bound or checked, with all that is in them
-    case Op::field:
-    case Op::some:
-    case Op::unwrap: return is_trusted(a);
-    case Op::let:
-      return decision_.lets[expr.a].domain != DomainId::none || is_trusted(decision_.lets[expr.a].value);
-    case Op::var: {
-      if (expr.a >= lists_of_var_.size() || lists_of_var_[expr.a].empty()) return false;
-      return std::ranges::all_of(lists_of_var_[expr.a], [&](ExprId list) { return is_trusted(list); });
-    }
-    case Op::if_: return is_trusted(static_cast<ExprId>(expr.b)) && is_trusted(static_cast<ExprId>(expr.c));
-    case Op::default_: return is_trusted(a) && is_trusted(static_cast<ExprId>(expr.b));
-    case Op::constant: return true;  // missing
-    case Op::make_record: {
-      const Record& record = rule_set_.record(static_cast<RecordId>(rule_set_.type(expr.type).ref));
-      for (uint32_t i = 0; i < expr.operand_count; ++i) {
-        if (!lies_in(rule_set_.operand(expr, i), record.fields[i].domain)) return false;
-      }
-      return true;
-    }
-    case Op::make_list:
-    case Op::make_set: {
-      for (uint32_t i = 0; i < expr.operand_count; ++i) {
-        if (!is_trusted(rule_set_.operand(expr, i))) return false;
-      }
-      return true;
-    }
-    default: return false;
-  }
-}
-
-bool RangeAnalysis::has_inner_domain(TypeId id) {
-  const Type& type = rule_set_.type(id);
-  if (type.kind == TypeKind::list || type.kind == TypeKind::set) return has_inner_domain(type.element);
-  if (type.kind != TypeKind::record) return false;
-  const Record& record = rule_set_.record(static_cast<RecordId>(type.ref));
-  return std::ranges::any_of(record.fields, [&](const Field& field) {
-    return field.domain != DomainId::none || has_inner_domain(field.type);
-  });
-}
-
-bool RangeAnalysis::constant_lies_in(const Constant& constant, const Domain& domain) const {
+bool lies_in(const Constant& constant, const Domain& domain) {
   if (constant.missing) return true;
   if (domain.has_intervals) {
     return std::ranges::any_of(domain.intervals, [&](const Interval& interval) {
@@ -430,13 +375,12 @@ bool RangeAnalysis::lies_in(ExprId id, DomainId domain) {
 
 bool RangeAnalysis::compute_lies_in(ExprId id, DomainId domain) {
   const Expr& expr = rule_set_.expr(id);
-  if (!is_trusted(id)) return false;
   if (domain == DomainId::none) return true;
   const Place place = place_of(id);
   if (place.known && place.domain == domain) return true;
   const Domain& bounds = rule_set_.domain(domain);
   switch (expr.op) {
-    case Op::constant: return constant_lies_in(rule_set_.constant(static_cast<ConstantId>(expr.a)), bounds);
+    case Op::constant: return ir::lies_in(rule_set_.constant(static_cast<ConstantId>(expr.a)), bounds);
     case Op::some: return lies_in(static_cast<ExprId>(expr.a), domain);
     case Op::if_:
       return lies_in(static_cast<ExprId>(expr.b), domain) && lies_in(static_cast<ExprId>(expr.c), domain);

@@ -26,6 +26,9 @@ Range range_of_type(const RuleSet& rule_set, const Type& type);
 // The interval from the least to the greatest value of a domain; everything without one.
 Range range_of_domain(const RuleSet& rule_set, DomainId domain);
 
+// Whether a constant lies in a domain; false where that takes matching a pattern.
+bool lies_in(const Constant& constant, const Domain& domain);
+
 class RangeAnalysis {
  public:
   RangeAnalysis(const RuleSet& rule_set, const Decision& decision);
@@ -38,10 +41,8 @@ class RangeAnalysis {
   bool cannot_overflow(ExprId id);
   // No evaluation ends in an error, nor does it use scratch memory.
   bool cannot_fail(ExprId id);
-  // The value is proved to lie in the domain (none: always), with the domains of all fields of records in it.
+  // The value is proved to lie in the domain (none: always).
   bool lies_in(ExprId id, DomainId domain);
-  // Whether values of the type have domains inside them: of fields of records.
-  bool has_inner_domain(TypeId type);
   // The most elements that a list can have.
   int64_t max_items_of(ExprId list);
 
@@ -63,16 +64,11 @@ class RangeAnalysis {
   Range element_range(ExprId list);
   // The domain that the value is known to lie in because of where it comes from.
   Place place_of(ExprId id);
-  // The fields of a record, or of the records in a list, are known to lie in their domains.
-  bool is_trusted(ExprId id);
-  bool compute_trusted(ExprId id);
   bool compute_lies_in(ExprId id, DomainId domain);
-  bool constant_lies_in(const Constant& constant, const Domain& domain) const;
 
   const RuleSet& rule_set_;
   const Decision& decision_;
   std::unordered_map<uint32_t, Facts> facts_;
-  std::unordered_map<uint32_t, bool> trusted_;
   std::unordered_map<uint64_t, bool> lies_in_;  // expression, domain
   std::vector<std::vector<ExprId>> lists_of_var_;
   uint32_t depth_ = 0;

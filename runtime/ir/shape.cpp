@@ -13,20 +13,28 @@ constexpr OpShape operands{.has_operands = true};
 
 constexpr OpShape shape_of(Op op) {
   switch (op) {
-    case Op::constant: return {Part::constant};
-    case Op::input: return {Part::input};
-    case Op::let: return {Part::let};
-    case Op::var: return {Part::slot};
-    case Op::param: return {Part::param, Part::expr};
-    case Op::field: return {Part::expr, Part::field};
+    case Op::constant:
+      return {Part::constant};
+    case Op::input:
+      return {Part::input};
+    case Op::let:
+      return {Part::let};
+    case Op::var:
+      return {Part::slot};
+    case Op::param:
+      return {Part::param, Part::expr};
+    case Op::field:
+      return {Part::expr, Part::field};
     case Op::not_:
     case Op::len:
     case Op::neg:
     case Op::rescale:
     case Op::is_present:
     case Op::some:
-    case Op::unwrap: return one;
-    case Op::round: return {.a = Part::expr, .extra = Part::flags};
+    case Op::unwrap:
+      return one;
+    case Op::round:
+      return {.a = Part::expr, .extra = Part::flags};
     case Op::and_:
     case Op::or_:
     case Op::eq:
@@ -46,14 +54,20 @@ constexpr OpShape shape_of(Op op) {
     case Op::mul:
     case Op::quot:
     case Op::mod:
-    case Op::default_: return two;
-    case Op::if_: return three;
-    case Op::in_range: return {Part::expr, Part::expr, Part::expr, Part::flags};
-    case Op::in_set: return {.a = Part::expr, .has_operands = true};
-    case Op::matches: return {Part::expr, Part::constant};
+    case Op::default_:
+      return two;
+    case Op::if_:
+      return three;
+    case Op::in_range:
+      return {Part::expr, Part::expr, Part::expr, Part::flags};
+    case Op::in_set:
+      return {.a = Part::expr, .has_operands = true};
+    case Op::matches:
+      return {Part::expr, Part::constant};
     case Op::any:
     case Op::all:
-    case Op::none: return {.a = Part::expr, .b = Part::expr, .c = Part::slot, .is_quantifier = true};
+    case Op::none:
+      return {.a = Part::expr, .b = Part::expr, .c = Part::slot, .is_quantifier = true};
     case Op::count:
       return {.a = Part::expr, .b = Part::optional_expr, .c = Part::slot, .is_quantifier = true};
     case Op::sum:
@@ -65,9 +79,12 @@ constexpr OpShape shape_of(Op op) {
     case Op::make_record:
     case Op::make_list:
     case Op::make_set:
-    case Op::template_: return operands;
-    case Op::call: return {.a = Part::decision, .has_operands = true};
-    case Op::call_std: return {.a = Part::function, .has_operands = true};
+    case Op::template_:
+      return operands;
+    case Op::call:
+      return {.a = Part::decision, .has_operands = true};
+    case Op::call_std:
+      return {.a = Part::function, .has_operands = true};
   }
   return {};
 }

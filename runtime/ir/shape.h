@@ -1,5 +1,6 @@
 // What the members of an expression mean, op by op: one table for everything that walks expressions
-// without caring what they compute (verifier, printer, encoder, search). Constant; any thread may read it.
+// without caring what they compute (verifier, printer, encoder, search). Constant; any thread may
+// read it.
 #pragma once
 
 #include <array>
@@ -11,16 +12,18 @@ namespace pac::ir {
 
 // What one of Expr's members a, b, c and extra holds.
 enum class Part : uint8_t {
-  unused,         // kNone; extra: 0
+  unused,  // kNone; extra: 0
   expr,
   optional_expr,  // or kNone
   constant,       // ConstantId
   slot,           // variable slot
   input,          // field of the decision's input record
   let,
-  field,          // of the record that `a` yields
-  param, decision, function,
-  flags,          // a number of the op's own
+  field,  // of the record that `a` yields
+  param,
+  decision,
+  function,
+  flags,  // a number of the op's own
 };
 
 struct OpShape {
@@ -31,7 +34,8 @@ struct OpShape {
 
 const OpShape& shape(Op op);
 
-// Calls visit(ExprId) for each operand in the order of evaluation; the same id may come several times.
+// Calls visit(ExprId) for each operand in the order of evaluation; the same id may come several
+// times.
 template <typename Visit>
 void for_each_operand(const RuleSet& rule_set, const Expr& expr, Visit visit) {
   const OpShape& parts = shape(expr.op);
@@ -48,7 +52,8 @@ void for_each_operand(const RuleSet& rule_set, const Expr& expr, Visit visit) {
   for (uint32_t i = 0; i < expr.operand_count; ++i) visit(rule_set.operand(expr, i));
 }
 
-// Calls visit(ExprId) for each expression of a rule: the list of `for each`, conditions, outcome, duties.
+// Calls visit(ExprId) for each expression of a rule: the list of `for each`, conditions, outcome,
+// duties.
 template <typename Visit>
 void for_each_root(const Rule& rule, Visit visit) {
   if (rule.each_list != ExprId::none) visit(rule.each_list);
@@ -59,8 +64,8 @@ void for_each_root(const Rule& rule, Visit visit) {
   }
 }
 
-// Calls visit(ExprId) for each expression that a decision names itself: keys of features, assumes, lets,
-// rules, otherwise, result.
+// Calls visit(ExprId) for each expression that a decision names itself: keys of features, assumes,
+// lets, rules, otherwise, result.
 template <typename Visit>
 void for_each_root(const Decision& decision, Visit visit) {
   for (const Feature& feature : decision.features) visit(feature.key);

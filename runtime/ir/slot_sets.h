@@ -1,5 +1,6 @@
-// Sets of variable slots, interned: nearly all expressions share the empty one. Used by the verifier for
-// the slots that an expression leaves free or binds. An element is slot << 32 | type id.
+// Sets of variable slots, interned: nearly all expressions share the empty one. Used by the
+// verifier for the slots that an expression leaves free or binds. An element is slot << 32 | type
+// id.
 #pragma once
 
 #include <algorithm>
@@ -46,7 +47,7 @@ class SlotSets {
   static uint32_t type_of(uint64_t element) { return static_cast<uint32_t>(element); }
 
  private:
-  std::map<Elements, uint32_t> ids_;       // nodes stay where they are
+  std::map<Elements, uint32_t> ids_;  // nodes stay where they are
   std::vector<const Elements*> sets_;
   std::map<std::pair<uint32_t, uint32_t>, uint32_t> unions_;
   size_t element_count_ = 0;

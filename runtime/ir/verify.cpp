@@ -1,9 +1,5 @@
 #include "runtime/ir/verify.h"
 
-#include <unordered_set>
-
-#include "runtime/abi.h"
-#include "runtime/base/utf8.h"
 #include "runtime/ir/verify_state.h"
 
 namespace pac::ir {
@@ -12,10 +8,15 @@ Result<void> verify(const RuleSet& rule_set, FindFunction find) {
   return Verifier(rule_set, find).run();
 }
 
+Result<void> verify(const RuleSet& rule_set, const Side& side, FindFunction find) {
+  return Verifier(rule_set, find, &side).run();
+}
+
 Result<void> Verifier::run() {
   const bool is_fine = check_counts() && check_types() && check_fields() && check_names() &&
                        check_enums() && check_domains() && check_constants() &&
-                       check_lists_and_zones() && check_exprs() && check_params() && check_decisions();
+                       check_lists_and_zones() && check_side() && check_exprs() && check_params() &&
+                       check_decisions();
   if (!is_fine) return std::unexpected(*error_);
   return {};
 }
@@ -37,52 +38,67 @@ bool Verifier::fail_in_expr(const char* code, uint32_t expr, const std::string& 
 
 namespace {
 
-// Whether `target` is among the operands of `root`, at any depth. Nothing is taken for granted here: only
-// ids that are in range and smaller than their user's are followed.
-bool reaches(const RuleSet& rule_set, ExprId root, uint32_t target) {
-  std::vector<uint32_t> pending{index(root)};
-  std::unordered_set<uint32_t> seen;
-  while (!pending.empty()) {
-    const uint32_t id = pending.back();
-    pending.pop_back();
-    if (id == target) return true;
-    if (id >= rule_set.exprs.size() || id < target || !seen.insert(id).second) continue;
-    const Expr& expr = rule_set.exprs[id];
-    if (static_cast<uint32_t>(expr.op) >= kOpCount) continue;
-    if (uint64_t{expr.first_operand} + expr.operand_count > rule_set.operands.size()) continue;
-    for_each_operand(rule_set, expr, [&](ExprId operand) {
-      if (index(operand) < id) pending.push_back(index(operand));
-    });
+// Looks for the users of an expression. Nothing is taken for granted here: only ids that are in
+// range and smaller than their user's are followed. What was seen once without success is not
+// looked at again.
+class UserSearch {
+ public:
+  UserSearch(const RuleSet& rule_set, uint32_t target)
+      : rs_(rule_set), target_(target), seen_(rule_set.exprs.size(), false) {}
+
+  // Whether the target is `root` or among its operands, at any depth.
+  bool reaches(ExprId root) {
+    std::vector<uint32_t> pending{index(root)};
+    while (!pending.empty()) {
+      const uint32_t id = pending.back();
+      pending.pop_back();
+      if (id == target_) return true;
+      if (id >= rs_.exprs.size() || id < target_ || seen_[id]) continue;
+      seen_[id] = true;
+      const Expr& expr = rs_.exprs[id];
+      if (static_cast<uint32_t>(expr.op) >= kOpCount) continue;
+      if (uint64_t{expr.first_operand} + expr.operand_count > rs_.operands.size()) continue;
+      for_each_operand(rs_, expr, [&](ExprId operand) {
+        if (index(operand) < id) pending.push_back(index(operand));
+      });
+    }
+    return false;
   }
-  return false;
-}
+
+ private:
+  const RuleSet& rs_;
+  uint32_t target_;
+  std::vector<bool> seen_;
+};
 
 }  // namespace
 
 std::string Verifier::place_of(uint32_t expr) const {
   const std::string itself = "expression " + std::to_string(expr);
-  // A rule set of 100,000 rules is searched once, on the way out with an error.
+  UserSearch search(rs_, expr);
   for (const Decision& decision : rs_.decisions) {
     const std::string place = "decision `" + decision.name + "`, ";
+    bool is_user = false;
     for (const Rule& rule : decision.rules) {
-      bool is_user = false;
-      for_each_root(rule, [&](ExprId root) { is_user = is_user || reaches(rs_, root, expr); });
+      for_each_root(rule, [&](ExprId root) { is_user = is_user || search.reaches(root); });
       if (is_user) return place + "rule `" + rule.name + "`, " + itself;
     }
-    bool is_user = false;
-    for_each_root(decision, [&](ExprId root) { is_user = is_user || reaches(rs_, root, expr); });
+    for_each_root(decision, [&](ExprId root) { is_user = is_user || search.reaches(root); });
     if (is_user) return place + itself;
   }
   for (const Param& param : rs_.params) {
     for (const ParamLine& line : param.lines) {
-      if (reaches(rs_, line.value, expr)) return "param `" + param.name + "`, " + itself;
+      if (search.reaches(line.value)) return "param `" + param.name + "`, " + itself;
     }
   }
   return itself;
 }
 
 bool Verifier::check_counts() {
-  struct Count { const char* what; size_t count, limit; };
+  struct Count {
+    const char* what;
+    size_t count, limit;
+  };
   const Count counts[] = {
       {"types", rs_.types.size(), kMaxTableEntries},
       {"domains", rs_.domains.size(), kMaxTableEntries},
@@ -99,21 +115,24 @@ bool Verifier::check_counts() {
   };
   const auto check = [&](const std::string& place, const char* what, size_t count, size_t limit) {
     if (count <= limit) return true;
-    return fail_at("PAC4101", place,
-                   std::to_string(count) + " " + what + "; at most " + std::to_string(limit) +
-                       " are allowed");
+    return fail_at(
+        "PAC4101", place,
+        std::to_string(count) + " " + what + "; at most " + std::to_string(limit) + " are allowed");
   };
   for (const Count& each : counts) {
     if (!check("rule set", each.what, each.count, each.limit)) return false;
   }
   for (const Enum& each : rs_.enums) {
-    if (!check("enum `" + each.name + "`", "values", each.values.size(), kMaxEnumValues)) return false;
+    if (!check("enum `" + each.name + "`", "values", each.values.size(), kMaxEnumValues))
+      return false;
   }
   for (const Record& each : rs_.records) {
-    if (!check("record `" + each.name + "`", "fields", each.fields.size(), kMaxFields)) return false;
+    if (!check("record `" + each.name + "`", "fields", each.fields.size(), kMaxFields))
+      return false;
   }
   for (const Param& each : rs_.params) {
-    if (!check("param `" + each.name + "`", "lines", each.lines.size(), kMaxParamLines)) return false;
+    if (!check("param `" + each.name + "`", "lines", each.lines.size(), kMaxParamLines))
+      return false;
   }
   for (const Decision& each : rs_.decisions) {
     const std::string place = "decision `" + each.name + "`";
@@ -122,8 +141,9 @@ bool Verifier::check_counts() {
     if (!check(place, "variable slots", each.var_count, kMaxVars)) return false;
   }
   if (rs_.edition != 1) {
-    return fail_at("PAC4115", "rule set",
-                   "edition " + std::to_string(rs_.edition) + " is unknown; this version knows edition 1");
+    return fail_at(
+        "PAC4115", "rule set",
+        "edition " + std::to_string(rs_.edition) + " is unknown; this version knows edition 1");
   }
   return true;
 }

@@ -33,7 +33,8 @@ bool Verifier::check_decision(uint32_t id) {
   if (static_cast<uint32_t>(decision.policy) >= kHitPolicyCount) {
     return fail_in_decision("PAC4110", "unknown hit policy");
   }
-  if (!check_slots(decision) || !check_features(decision) || !check_result_type(decision)) return false;
+  if (!check_slots(decision) || !check_features(decision) || !check_result_type(decision))
+    return false;
   for (const ExprId assume : decision.assumes) {
     if (!check_inputs_only(decision, assume, "an assume")) return false;
     if (!is_plain(index(assume), TypeKind::boolean)) {
@@ -43,7 +44,8 @@ bool Verifier::check_decision(uint32_t id) {
   if (!check_lets(decision) || !check_body(decision)) return false;
   rule_ = nullptr;
   if (current_.chain > PAC_MAX_CALL_DEPTH) {
-    return fail_in_decision("PAC4111", "a chain of more than " + std::to_string(PAC_MAX_CALL_DEPTH) +
+    return fail_in_decision("PAC4111", "a chain of more than " +
+                                           std::to_string(PAC_MAX_CALL_DEPTH) +
                                            " decisions call each other");
   }
   if (current_.depth > kMaxEvaluationDepth) {
@@ -90,11 +92,13 @@ bool Verifier::check_features(const Decision& decision) {
   uint32_t slot = static_cast<uint32_t>(fields.size() - decision.features.size());
   for (const Feature& feature : decision.features) {
     const std::string what = "feature `" + feature.name + "`";
-    if (feature.slot != slot) return fail_in_decision("PAC4109", what + " does not have the next slot");
+    if (feature.slot != slot)
+      return fail_in_decision("PAC4109", what + " does not have the next slot");
     if (!rs_.type(fields[slot].type).optional) {
       return fail_in_decision("PAC4109", what + " has a slot that is not optional");
     }
-    if (feature.max_age_us < -1) return fail_in_decision("PAC4109", what + " has a negative maximum age");
+    if (feature.max_age_us < -1)
+      return fail_in_decision("PAC4109", what + " has a negative maximum age");
     if (!check_inputs_only(decision, feature.key, "a feature's key")) return false;
     if (type_at(index(feature.key)).kind == TypeKind::quotient) {
       return fail_in_decision("PAC4103", what + " has a quotient as its key");
@@ -104,7 +108,8 @@ bool Verifier::check_features(const Decision& decision) {
   return true;
 }
 
-// Evaluated before the decision is entered: it may read inputs, context and params, and nothing else.
+// Evaluated before the decision is entered: it may read inputs, context and params, and nothing
+// else.
 bool Verifier::check_inputs_only(const Decision& decision, ExprId root, const char* what) {
   if (index(root) >= rs_.exprs.size()) {
     return fail_in_decision("PAC4102", std::string(what) + " is an expression that does not exist");
@@ -114,7 +119,8 @@ bool Verifier::check_inputs_only(const Decision& decision, ExprId root, const ch
     return fail_in_decision("PAC4109", std::string(what) + " reads a let or calls a decision");
   }
   if (!check_root(decision, root, type_id(index(root)), what)) return false;
-  // Keys and assumes are small; each is walked on its own, since lets and rules may share parts of it.
+  // Keys and assumes are small; each is walked on its own, since lets and rules may share parts of
+  // it.
   std::vector<uint32_t> pending{index(root)};
   std::vector<uint32_t> seen;
   while (!pending.empty()) {
@@ -175,7 +181,8 @@ bool Verifier::check_root_slots(const Decision& decision, ExprId root) {
   for (const uint64_t element : slots_.elements(facts.free)) {
     const uint32_t slot = SlotSets::slot_of(element);
     if (slot != each_var || root == rule_->each_list) {
-      return fail_in_decision("PAC4113", "variable " + std::to_string(slot) + " is read and not bound");
+      return fail_in_decision("PAC4113",
+                              "variable " + std::to_string(slot) + " is read and not bound");
     }
     if (SlotSets::type_of(element) != index(type_at(index(rule_->each_list)).element)) {
       return fail_in_decision("PAC4113", "the variable of `for each` is read with another type");
@@ -193,7 +200,8 @@ bool Verifier::check_root_slots(const Decision& decision, ExprId root) {
   return true;
 }
 
-// A let may be evaluated in the middle of any expression, so it must not touch a slot that is in use.
+// A let may be evaluated in the middle of any expression, so it must not touch a slot that is in
+// use.
 bool Verifier::own_slots(const Decision& decision, uint32_t bound_set, uint32_t owner) {
   for (const uint64_t element : slots_.elements(bound_set)) {
     const uint32_t slot = SlotSets::slot_of(element);
@@ -202,8 +210,8 @@ bool Verifier::own_slots(const Decision& decision, uint32_t bound_set, uint32_t 
     }
     uint32_t& known = slot_owners_[slot];
     if (known != kNone && known != owner) {
-      return fail_in_decision("PAC4113", "variable " + std::to_string(slot) +
-                                             " is bound in a let and elsewhere");
+      return fail_in_decision(
+          "PAC4113", "variable " + std::to_string(slot) + " is bound in a let and elsewhere");
     }
     known = owner;
   }
@@ -228,7 +236,8 @@ bool Verifier::reach(const Decision& decision, ExprId root) {
     return fail_in_decision("PAC4101", "the decisions together have too many expressions");
   }
   std::ranges::sort(found);
-  return std::ranges::all_of(found, [&](uint32_t id) { return reach_one(decision, id) && note_depth(id); });
+  return std::ranges::all_of(
+      found, [&](uint32_t id) { return reach_one(decision, id) && note_depth(id); });
 }
 
 bool Verifier::reach_one(const Decision& decision, uint32_t id) {
@@ -236,23 +245,25 @@ bool Verifier::reach_one(const Decision& decision, uint32_t id) {
   switch (expr.op) {
     case Op::input: {
       const std::vector<Field>& fields = rs_.record(decision.input).fields;
-      if (expr.a >= fields.size()) return fail_in_decision("PAC4102", "an input that does not exist is read");
+      if (expr.a >= fields.size())
+        return fail_in_decision("PAC4102", "an input that does not exist is read");
       if (fields[expr.a].type == expr.type) return true;
-      return fail_in_decision("PAC4103", "input `" + fields[expr.a].name + "` is read as " +
-                                             type_text(rs_, expr.type));
+      return fail_in_decision(
+          "PAC4103", "input `" + fields[expr.a].name + "` is read as " + type_text(rs_, expr.type));
     }
     case Op::let:
       if (expr.a >= decision.lets.size()) {
         return fail_in_decision("PAC4102", "a let that does not exist is read");
       }
       if (decision.lets[expr.a].type == expr.type) return true;
-      return fail_in_decision("PAC4103", "let " + std::to_string(expr.a) + " is read as " +
-                                             type_text(rs_, expr.type));
+      return fail_in_decision(
+          "PAC4103", "let " + std::to_string(expr.a) + " is read as " + type_text(rs_, expr.type));
     case Op::call:
       if (expr.a < decision_id_) return true;
       return fail_in_decision("PAC4111", "it calls `" + rs_.decisions[expr.a].name +
                                              "`, which does not come before it");
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -264,7 +275,8 @@ bool Verifier::note_depth(uint32_t id) {
     depth = std::max(depth, in_decision_[index(operand)].depth);
     steps = std::min(steps + in_decision_[index(operand)].steps, kMaxSteps);
   });
-  if (expr.op == Op::let) depth = let_facts_[expr.a].depth;  // its steps count once, where it is declared
+  if (expr.op == Op::let)
+    depth = let_facts_[expr.a].depth;  // its steps count once, where it is declared
   if (expr.op == Op::call) {
     const DecisionFacts& callee = decision_facts_[expr.a];
     depth = std::max(depth, callee.depth);

@@ -1,5 +1,5 @@
-// Expressions one by one, in the order of their ids: members in range, operands before users, types (by
-// op_error), nesting, and which variables they read and bind.
+// Expressions one by one, in the order of their ids: members in range, operands before users, types
+// (by op_error), nesting, and which variables they read and bind.
 #include <algorithm>
 
 #include "runtime/base/check.h"
@@ -19,7 +19,8 @@ bool Verifier::check_exprs() {
   // Parts that expressions refer to, before any expression is looked at.
   for (const Param& param : rs_.params) {
     const std::string place = "param `" + param.name + "`";
-    if (index(param.type) >= rs_.types.size()) return fail_at("PAC4102", place, "its type does not exist");
+    if (index(param.type) >= rs_.types.size())
+      return fail_at("PAC4102", place, "its type does not exist");
     if (param.domain != DomainId::none && index(param.domain) >= rs_.domains.size()) {
       return fail_at("PAC4102", place, "its domain does not exist");
     }
@@ -35,7 +36,8 @@ bool Verifier::check_exprs() {
   }
   for (const Decision& decision : rs_.decisions) {
     if (index(decision.result_type) < rs_.types.size()) continue;
-    return fail_at("PAC4102", "decision `" + decision.name + "`", "its result's type does not exist");
+    return fail_at("PAC4102", "decision `" + decision.name + "`",
+                   "its result's type does not exist");
   }
   facts_.resize(rs_.exprs.size());
   for (uint32_t id = 0; id < rs_.exprs.size(); ++id) {
@@ -49,16 +51,19 @@ bool Verifier::check_expr(uint32_t id) {
   if (static_cast<uint32_t>(expr.op) >= kOpCount) {
     return fail_in_expr("PAC4102", id, "unknown operation");
   }
-  if (index(expr.type) >= rs_.types.size()) return fail_in_expr("PAC4102", id, "its type does not exist");
+  if (index(expr.type) >= rs_.types.size())
+    return fail_in_expr("PAC4102", id, "its type does not exist");
   if (!check_members(id, expr)) return false;
   const std::string problem = op_error(expr);
   if (!problem.empty()) {
     const bool is_function = expr.op == Op::call_std;
     return fail_in_expr(is_function ? "PAC4114" : "PAC4103", id,
-                        std::string("`") + name(expr.op) + "` of type " + type_text(rs_, expr.type) +
-                            ": " + problem);
+                        std::string("`") + name(expr.op) + "` of type " +
+                            type_text(rs_, expr.type) + ": " + problem);
   }
-  if (expr.op == Op::matches && !check_pattern(rs_.constants[expr.b].text, "expression " + std::to_string(id))) return false;
+  if (expr.op == Op::matches &&
+      !check_pattern(rs_.constants[expr.b].text, "expression " + std::to_string(id)))
+    return false;
   return note_facts(id, expr);
 }
 
@@ -88,28 +93,47 @@ bool Verifier::check_members(uint32_t id, const Expr& expr) {
 bool Verifier::check_member(uint32_t id, Part part, uint32_t value, const char* what) {
   uint64_t limit = 0;
   switch (part) {
-    case Part::flags: return true;  // op_error knows their range
-    case Part::field: return true;  // so for the record's fields
+    case Part::flags:
+      return true;  // op_error knows their range
+    case Part::field:
+      return true;  // so for the record's fields
     case Part::unused:
       return value == kNone ||
              fail_in_expr("PAC4102", id, std::string("its unused member `") + what + "` is set");
     case Part::optional_expr:
       if (value == kNone) return true;
       [[fallthrough]];
-    case Part::expr: limit = id; break;
-    case Part::constant: limit = rs_.constants.size(); break;
-    case Part::slot: limit = kMaxVars; break;
-    case Part::input: limit = kMaxFields; break;
-    case Part::let: limit = kMaxLets; break;
-    case Part::param: limit = rs_.params.size(); break;
-    case Part::decision: limit = rs_.decisions.size(); break;
-    case Part::function: limit = rs_.functions.size(); break;
+    case Part::expr:
+      limit = id;
+      break;
+    case Part::constant:
+      limit = rs_.constants.size();
+      break;
+    case Part::slot:
+      limit = kMaxVars;
+      break;
+    case Part::input:
+      limit = kMaxFields;
+      break;
+    case Part::let:
+      limit = kMaxLets;
+      break;
+    case Part::param:
+      limit = rs_.params.size();
+      break;
+    case Part::decision:
+      limit = rs_.decisions.size();
+      break;
+    case Part::function:
+      limit = rs_.functions.size();
+      break;
   }
   if (value < limit) return true;
   const bool is_expr = part == Part::expr || part == Part::optional_expr;
-  return fail_in_expr("PAC4102", id,
-                      std::string("`") + what + "` is " + std::to_string(value) +
-                          (is_expr ? "; operands come before their users" : ", which does not exist"));
+  return fail_in_expr(
+      "PAC4102", id,
+      std::string("`") + what + "` is " + std::to_string(value) +
+          (is_expr ? "; operands come before their users" : ", which does not exist"));
 }
 
 bool Verifier::note_facts(uint32_t id, const Expr& expr) {
@@ -163,14 +187,16 @@ bool Verifier::note_quantifier(uint32_t id, const Expr& expr, Facts& facts) {
     if (SlotSets::slot_of(element) != expr.c) {
       outer.push_back(element);
     } else if (SlotSets::type_of(element) != item) {
-      return fail_in_expr("PAC4113", id,
-                          "variable " + std::to_string(expr.c) + " is read with another type than its list has");
+      return fail_in_expr(
+          "PAC4113", id,
+          "variable " + std::to_string(expr.c) + " is read with another type than its list has");
     }
   }
   const uint64_t own = SlotSets::element(expr.c, 0);
   if (std::ranges::binary_search(slots_.elements(body_bound), own)) {
-    return fail_in_expr("PAC4113", id,
-                        "variable " + std::to_string(expr.c) + " is bound again within its own body");
+    return fail_in_expr(
+        "PAC4113", id,
+        "variable " + std::to_string(expr.c) + " is bound again within its own body");
   }
   facts.free = slots_.unite(facts_[expr.a].free, slots_.intern(std::move(outer)));
   facts.bound = slots_.unite(facts_[expr.a].bound, slots_.unite(body_bound, slots_.intern({own})));

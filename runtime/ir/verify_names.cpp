@@ -85,7 +85,8 @@ bool Verifier::check_names() {
     }
   }
   for (const Record& each : rs_.records) {
-    if (!check("record `" + each.name + "`", bad_name(each.fields, kName, is_identifier))) return false;
+    if (!check("record `" + each.name + "`", bad_name(each.fields, kName, is_identifier)))
+      return false;
     for (const Field& field : each.fields) {
       if (!field.unit.empty() && !is_identifier(field.unit)) {
         return fail_at("PAC4105", "record `" + each.name + "`", "a unit is no valid name");
@@ -107,7 +108,8 @@ bool Verifier::check_names() {
       return false;
     }
     for (const Rule& rule : each.rules) {
-      if (rule.name == "otherwise") return fail_at("PAC4105", place, "`otherwise` is no rule's name");
+      if (rule.name == "otherwise")
+        return fail_at("PAC4105", place, "`otherwise` is no rule's name");
     }
   }
   return true;

@@ -1,5 +1,6 @@
-// Which types each operation takes and gives. model.h says it in words beside each Op. Ids are known to be
-// in range here. Each function answers with the reason why an expression is wrong, or with nothing.
+// Which types each operation takes and gives. model.h says it in words beside each Op. Ids are
+// known to be in range here. Each function answers with the reason why an expression is wrong, or
+// with nothing.
 #include <algorithm>
 
 #include "runtime/ir/print.h"
@@ -35,9 +36,12 @@ bool Verifier::has_order(TypeId id) const {
     case TypeKind::decimal:
     case TypeKind::date:
     case TypeKind::datetime:
-    case TypeKind::duration: return true;
-    case TypeKind::enumeration: return rs_.enums[type.ref].ordered;
-    default: return false;
+    case TypeKind::duration:
+      return true;
+    case TypeKind::enumeration:
+      return rs_.enums[type.ref].ordered;
+    default:
+      return false;
   }
 }
 
@@ -64,12 +68,15 @@ std::string Verifier::op_error(const Expr& expr) const {
     case Op::input:
     case Op::let:
     case Op::var:
-    case Op::param: return leaf_error(expr);
-    case Op::field: return field_error(expr);
+    case Op::param:
+      return leaf_error(expr);
+    case Op::field:
+      return field_error(expr);
     case Op::not_:
     case Op::and_:
     case Op::or_:
-    case Op::if_: return logic_error(expr);
+    case Op::if_:
+      return logic_error(expr);
     case Op::eq:
     case Op::ne:
     case Op::lt:
@@ -78,41 +85,53 @@ std::string Verifier::op_error(const Expr& expr) const {
     case Op::ge:
     case Op::in_range:
     case Op::in_set:
-    case Op::in_list: return comparison_error(expr);
+    case Op::in_list:
+      return comparison_error(expr);
     case Op::starts_with:
     case Op::ends_with:
     case Op::contains:
-    case Op::matches: return text_error(expr);
+    case Op::matches:
+      return text_error(expr);
     case Op::intersects:
     case Op::subset_of:
-    case Op::len: return list_error(expr);
+    case Op::len:
+      return list_error(expr);
     case Op::neg:
     case Op::add:
     case Op::sub:
-    case Op::mod: return sum_error(expr);
+    case Op::mod:
+      return sum_error(expr);
     case Op::mul:
-    case Op::quot: return product_error(expr);
+    case Op::quot:
+      return product_error(expr);
     case Op::rescale:
-    case Op::round: return scale_error(expr);
+    case Op::round:
+      return scale_error(expr);
     case Op::min_of:
-    case Op::max_of: return extreme_error(expr);
+    case Op::max_of:
+      return extreme_error(expr);
     case Op::is_present:
     case Op::default_:
     case Op::some:
-    case Op::unwrap: return presence_error(expr);
+    case Op::unwrap:
+      return presence_error(expr);
     case Op::any:
     case Op::all:
     case Op::none:
     case Op::count:
     case Op::sum:
     case Op::min:
-    case Op::max: return quantifier_error(expr);
+    case Op::max:
+      return quantifier_error(expr);
     case Op::make_record:
     case Op::make_list:
     case Op::make_set:
-    case Op::template_: return make_error(expr);
-    case Op::call: return call_error(expr);
-    case Op::call_std: return std_error(expr);
+    case Op::template_:
+      return make_error(expr);
+    case Op::call:
+      return call_error(expr);
+    case Op::call_std:
+      return std_error(expr);
   }
   return "unknown operation";
 }
@@ -140,8 +159,9 @@ std::string Verifier::field_error(const Expr& expr) const {
   const std::vector<Field>& fields = rs_.records[type.ref].fields;
   if (expr.b >= fields.size()) return "the record has no such field";
   const TypeId field = fields[expr.b].type;
-  const bool is_right = type.optional && !rs_.type(field).optional ? is_optional_of(expr.type, field)
-                                                                   : expr.type == field;
+  const bool is_right = type.optional && !rs_.type(field).optional
+                            ? is_optional_of(expr.type, field)
+                            : expr.type == field;
   return is_right ? "" : "the field has another type";
 }
 
@@ -153,7 +173,8 @@ std::string Verifier::logic_error(const Expr& expr) const {
     }
     return {};
   }
-  if (expr.op != Op::not_ && !is_plain(expr.b, TypeKind::boolean)) return "its second operand is no bool";
+  if (expr.op != Op::not_ && !is_plain(expr.b, TypeKind::boolean))
+    return "its second operand is no bool";
   return is_type(expr.type, TypeKind::boolean) ? "" : "the result is a bool";
 }
 
@@ -171,16 +192,19 @@ std::string Verifier::comparison_error(const Expr& expr) const {
       return are_comparable(a, type_id(expr.b)) ? "" : "values of these types are not comparable";
     case Op::in_list:
       if (!is_plain_list(expr.b)) return "its second operand is no list";
-      return are_comparable(a, type_at(expr.b).element) ? "" : "the list has elements of another type";
+      return are_comparable(a, type_at(expr.b).element) ? ""
+                                                        : "the list has elements of another type";
     case Op::in_set:
       for (uint32_t i = 0; i < expr.operand_count; ++i) {
-        if (!are_comparable(a, rs_.expr(rs_.operand(expr, i)).type)) return "a member has another type";
+        if (!are_comparable(a, rs_.expr(rs_.operand(expr, i)).type))
+          return "a member has another type";
       }
       return {};
     case Op::in_range:
       if (expr.extra > 3) return "unknown flags";
       return ordered_with(expr.b) && ordered_with(expr.c) ? "" : "these types have no common order";
-    default: return ordered_with(expr.b) ? "" : "these types have no common order";
+    default:
+      return ordered_with(expr.b) ? "" : "these types have no common order";
   }
 }
 
@@ -196,17 +220,20 @@ std::string Verifier::text_error(const Expr& expr) const {
 
 std::string Verifier::list_error(const Expr& expr) const {
   if (expr.op == Op::len) {
-    if (!is_plain_list(expr.a) && !is_plain(expr.a, TypeKind::string)) return "its operand has no length";
+    if (!is_plain_list(expr.a) && !is_plain(expr.a, TypeKind::string))
+      return "its operand has no length";
     return is_type(expr.type, TypeKind::integer) ? "" : "the result is an int";
   }
   if (!is_type(expr.type, TypeKind::boolean)) return "the result is a bool";
   if (!is_plain_list(expr.a) || !is_plain_list(expr.b)) return "its operands are no lists";
-  return type_at(expr.a).element == type_at(expr.b).element ? "" : "the lists have different elements";
+  return type_at(expr.a).element == type_at(expr.b).element ? ""
+                                                            : "the lists have different elements";
 }
 
 std::string Verifier::sum_error(const Expr& expr) const {
   if (expr.op == Op::neg) {
-    if (!is_plain_number(expr.a) && !is_plain(expr.a, TypeKind::duration)) return "its operand has no sign";
+    if (!is_plain_number(expr.a) && !is_plain(expr.a, TypeKind::duration))
+      return "its operand has no sign";
     return type_id(expr.a) == expr.type ? "" : "the result has its operand's type";
   }
   if (is_plain_number(expr.a)) {
@@ -216,7 +243,8 @@ std::string Verifier::sum_error(const Expr& expr) const {
   }
   if (expr.op == Op::mod) return "its operands are no numbers";
   const bool is_point = is_plain(expr.a, TypeKind::date) || is_plain(expr.a, TypeKind::datetime);
-  if (!is_point && !is_plain(expr.a, TypeKind::duration)) return "its first operand can't be added to";
+  if (!is_point && !is_plain(expr.a, TypeKind::duration))
+    return "its first operand can't be added to";
   if (is_plain(expr.b, TypeKind::duration)) {
     return type_id(expr.a) == expr.type ? "" : "the result has the first operand's type";
   }
@@ -247,7 +275,8 @@ std::string Verifier::product_error(const Expr& expr) const {
 std::string Verifier::scale_error(const Expr& expr) const {
   const Type& result = rs_.type(expr.type);
   if (expr.op == Op::round) {
-    if (!is_plain_number(expr.a) && !is_plain(expr.a, TypeKind::quotient)) return "its operand is no number";
+    if (!is_plain_number(expr.a) && !is_plain(expr.a, TypeKind::quotient))
+      return "its operand is no number";
     if (expr.extra > static_cast<uint32_t>(Rounding::floor)) return "unknown mode of rounding";
     return is_type(expr.type, TypeKind::decimal) ? "" : "the result is a decimal";
   }
@@ -280,7 +309,8 @@ std::string Verifier::presence_error(const Expr& expr) const {
     case Op::unwrap:
       return is_optional_of(a, expr.type) ? "" : "the result is its operand's type without `?`";
     default:  // default
-      if (!is_optional_of(a, expr.type)) return "the result is its first operand's type without `?`";
+      if (!is_optional_of(a, expr.type))
+        return "the result is its first operand's type without `?`";
       return type_id(expr.b) == expr.type ? "" : "its second operand has another type";
   }
 }
@@ -289,7 +319,8 @@ std::string Verifier::quantifier_error(const Expr& expr) const {
   if (!is_plain_list(expr.a)) return "its first operand is no list";
   if (expr.b != kNone && !is_plain(expr.b, TypeKind::boolean)) return "its condition is no bool";
   switch (expr.op) {
-    case Op::count: return is_type(expr.type, TypeKind::integer) ? "" : "the result is an int";
+    case Op::count:
+      return is_type(expr.type, TypeKind::integer) ? "" : "the result is an int";
     case Op::sum:
       if (!is_plain_number(expr.extra) && !is_plain(expr.extra, TypeKind::duration)) {
         return "what it sums is no number or duration";
@@ -298,8 +329,10 @@ std::string Verifier::quantifier_error(const Expr& expr) const {
     case Op::min:
     case Op::max:
       if (!has_order(type_id(expr.extra))) return "values of this type have no order";
-      return is_optional_of(expr.type, type_id(expr.extra)) ? "" : "the result is that type with `?`";
-    default: return is_type(expr.type, TypeKind::boolean) ? "" : "the result is a bool";
+      return is_optional_of(expr.type, type_id(expr.extra)) ? ""
+                                                            : "the result is that type with `?`";
+    default:
+      return is_type(expr.type, TypeKind::boolean) ? "" : "the result is a bool";
   }
 }
 
@@ -333,7 +366,8 @@ std::string Verifier::make_error(const Expr& expr) const {
 std::string Verifier::call_error(const Expr& expr) const {
   const Decision& callee = rs_.decisions[expr.a];
   const std::vector<Field>& fields = rs_.record(callee.input).fields;
-  if (expr.operand_count != fields.size()) return "there is not one operand per input of the callee";
+  if (expr.operand_count != fields.size())
+    return "there is not one operand per input of the callee";
   for (uint32_t i = 0; i < expr.operand_count; ++i) {
     if (rs_.expr(rs_.operand(expr, i)).type != fields[i].type) {
       return "operand " + std::to_string(i) + " has another type than the input";

@@ -23,7 +23,8 @@ bool Verifier::lies_in(ExprId value, DomainId domain_id) const {
   const Expr& expr = rs_.expr(value);
   const Domain* domain = domain_id == DomainId::none ? nullptr : &rs_.domain(domain_id);
   switch (expr.op) {
-    case Op::some: return lies_in(static_cast<ExprId>(expr.a), domain_id);
+    case Op::some:
+      return lies_in(static_cast<ExprId>(expr.a), domain_id);
     case Op::make_record: {
       const Record& record = rs_.records[rs_.type(expr.type).ref];
       for (uint32_t i = 0; i < expr.operand_count; ++i) {
@@ -42,7 +43,8 @@ bool Verifier::lies_in(ExprId value, DomainId domain_id) const {
       }
       return true;
     }
-    default: break;
+    default:
+      break;
   }
   const Constant& constant = rs_.constants[expr.a];
   if (domain == nullptr || constant.missing) return true;
@@ -71,7 +73,8 @@ bool Verifier::check_param(const Param& param) {
   if (param.lines.empty()) return fail_at("PAC4108", place, "it has no value");
   for (size_t i = 0; i < param.lines.size(); ++i) {
     const ParamLine& line = param.lines[i];
-    if (!is_valid_date(line.from)) return fail_at("PAC4108", place, "a line's date is out of range");
+    if (!is_valid_date(line.from))
+      return fail_at("PAC4108", place, "a line's date is out of range");
     if (i > 0 && line.from <= param.lines[i - 1].from) {
       return fail_at("PAC4108", place, "its lines are not in ascending order of their dates");
     }
@@ -82,7 +85,8 @@ bool Verifier::check_param(const Param& param) {
       return fail_at("PAC4108", place, "a line's value is not constant");
     }
     if (rs_.expr(line.value).type != param.type) {
-      return fail_at("PAC4103", place, "a line's value is not of type " + type_text(rs_, param.type));
+      return fail_at("PAC4103", place,
+                     "a line's value is not of type " + type_text(rs_, param.type));
     }
     if (facts_[index(line.value)].size > kMaxListItems) {
       return fail_at("PAC4112", place, "a line's value is too large");

@@ -9,9 +9,6 @@ namespace pac::ir {
 
 namespace {
 
-// Owner of a slot that belongs to no let.
-constexpr uint32_t kOwnedByRules = 0xfffffffe;
-
 bool is_collect(HitPolicy policy) {
   return policy == HitPolicy::collect_list || policy == HitPolicy::collect_folds;
 }
@@ -67,8 +64,9 @@ bool Verifier::check_body(const Decision& decision) {
 
 bool Verifier::check_rule(const Decision& decision, const Rule& rule, bool is_otherwise) {
   rule_ = &rule;
-  if (is_otherwise && (rule.name != "otherwise" || rule.priority != 0 || !rule.conditions.empty() ||
-                       !rule.overrides.empty() || rule.has_effective || rule.each_list != ExprId::none)) {
+  if (is_otherwise &&
+      (rule.name != "otherwise" || rule.priority != 0 || !rule.conditions.empty() ||
+       !rule.overrides.empty() || rule.has_effective || rule.each_list != ExprId::none)) {
     return fail_in_decision("PAC4110", "`otherwise` has nothing but an outcome and duties");
   }
   if (rule.has_effective) {
@@ -87,10 +85,17 @@ bool Verifier::check_rule(const Decision& decision, const Rule& rule, bool is_ot
     if (index(condition) < rs_.exprs.size() && !is_plain(index(condition), TypeKind::boolean)) {
       return fail_in_decision("PAC4103", "a condition is no bool");
     }
-    const TypeId type = index(condition) < rs_.exprs.size() ? type_id(index(condition)) : TypeId::none;
+    const TypeId type =
+        index(condition) < rs_.exprs.size() ? type_id(index(condition)) : TypeId::none;
     if (!check_root(decision, condition, type, "a condition")) return false;
   }
   if (!check_outcome(decision, rule.outcome) || !check_duties(decision, rule)) return false;
+  if (side_ != nullptr) {
+    const DecisionSide& side = side_->decisions[decision_id_];
+    const size_t place = static_cast<size_t>(&rule - decision.rules.data());
+    if (!check_explanations(decision, is_otherwise ? side.otherwise : side.rules[place]))
+      return false;
+  }
   bool owns = true;
   for_each_root(rule, [&](ExprId root) {
     owns = owns && own_slots(decision, facts_[index(root)].bound, kOwnedByRules);
@@ -116,7 +121,8 @@ bool Verifier::check_each(const Decision& decision, const Rule& rule) {
   }
   const uint32_t own = slots_.intern({SlotSets::element(rule.each_var, 0)});
   return own_slots(decision, own, kOwnedByRules) &&
-         check_root(decision, rule.each_list, type_id(index(rule.each_list)), "the list of `for each`");
+         check_root(decision, rule.each_list, type_id(index(rule.each_list)),
+                    "the list of `for each`");
 }
 
 bool Verifier::check_duties(const Decision& decision, const Rule& rule) {
@@ -129,7 +135,8 @@ bool Verifier::check_duties(const Decision& decision, const Rule& rule) {
       return fail_in_decision("PAC4110", "there is not one argument per field of a duty");
     }
     for (size_t i = 0; i < fields.size(); ++i) {
-      if (!check_root(decision, use.arguments[i], fields[i].type, "a duty's argument")) return false;
+      if (!check_root(decision, use.arguments[i], fields[i].type, "a duty's argument"))
+        return false;
     }
   }
   return true;
@@ -150,7 +157,8 @@ bool Verifier::check_outcome(const Decision& decision, const std::vector<ExprId>
 bool Verifier::check_policy(const Decision& decision) {
   const bool must_rank =
       decision.policy == HitPolicy::by_outcome || decision.policy == HitPolicy::by_highest;
-  if (must_rank && decision.ranking.empty()) return fail_in_decision("PAC4110", "nothing ranks the outcomes");
+  if (must_rank && decision.ranking.empty())
+    return fail_in_decision("PAC4110", "nothing ranks the outcomes");
   if (!must_rank && decision.policy != HitPolicy::collect_list && !decision.ranking.empty()) {
     return fail_in_decision("PAC4110", "a ranking under a hit policy that has none");
   }
@@ -170,7 +178,8 @@ bool Verifier::check_ranking(const Decision& decision) {
     const Field& field = fields[ranked.column];
     if (ranked.highest) {
       if (has_order(field.type) && ranked.values.empty()) continue;
-      return fail_in_decision("PAC4110", "`" + field.name + "` can't be ranked by its highest value");
+      return fail_in_decision("PAC4110",
+                              "`" + field.name + "` can't be ranked by its highest value");
     }
     if (ranked.values.empty()) return fail_in_decision("PAC4110", "a ranking without values");
     std::vector<ConstantId> distinct = ranked.values;
@@ -183,7 +192,8 @@ bool Verifier::check_ranking(const Decision& decision) {
         return fail_in_decision("PAC4102", "a ranked value does not exist");
       }
       if (!is_scalar(field.type) || rs_.constant(value).type != field.type) {
-        return fail_in_decision("PAC4103", "a ranked value is not of the type of `" + field.name + "`");
+        return fail_in_decision("PAC4103",
+                                "a ranked value is not of the type of `" + field.name + "`");
       }
     }
   }
@@ -214,12 +224,16 @@ bool Verifier::check_folds(const Decision& decision) {
                    (is_type(column, TypeKind::integer) || is_type(column, TypeKind::decimal) ||
                     is_type(column, TypeKind::duration));
         break;
-      case FoldKind::count: is_right = is_type(result, TypeKind::integer); break;
+      case FoldKind::count:
+        is_right = is_type(result, TypeKind::integer);
+        break;
       case FoldKind::min:
-      case FoldKind::max: is_right = has_order(column) && is_optional_of(result, column); break;
+      case FoldKind::max:
+        is_right = has_order(column) && is_optional_of(result, column);
+        break;
       case FoldKind::rule_list:
-        is_right = is_type(result, TypeKind::list) &&
-                   is_type(rs_.type(result).element, TypeKind::string);
+        is_right =
+            is_type(result, TypeKind::list) && is_type(rs_.type(result).element, TypeKind::string);
         break;
     }
     if (!is_right) {
@@ -242,7 +256,8 @@ bool Verifier::check_overrides(const Decision& decision) {
       return fail_in_decision("PAC4110", "a rule overrides another twice");
     }
     for (const uint32_t target : rule.overrides) {
-      if (target >= count) return fail_in_decision("PAC4102", "a rule that does not exist is overridden");
+      if (target >= count)
+        return fail_in_decision("PAC4102", "a rule that does not exist is overridden");
       ++overriders_left[target];
     }
   }
@@ -256,7 +271,8 @@ bool Verifier::check_overrides(const Decision& decision) {
       if (--overriders_left[target] == 0) order.push_back(target);
     }
   }
-  if (order.size() != count) return fail_in_decision("PAC4110", "rules override each other in a circle");
+  if (order.size() != count)
+    return fail_in_decision("PAC4110", "rules override each other in a circle");
 
   std::vector<std::vector<uint32_t>> reach(count);
   size_t pair_count = 0;

@@ -21,14 +21,21 @@ Interval range_of(const RuleSet& rule_set, const Type& type) {
   constexpr Int128 kMaxInt = std::numeric_limits<int64_t>::max();
   switch (type.kind) {
     case TypeKind::boolean:
-    case TypeKind::effect: return {0, 1};
+    case TypeKind::effect:
+      return {0, 1};
     case TypeKind::integer:
-    case TypeKind::duration: return {kMinInt, kMaxInt};
-    case TypeKind::decimal: return {-kMaxDecimal, kMaxDecimal};
-    case TypeKind::enumeration: return {0, Int128(rule_set.enums[type.ref].values.size()) - 1};
-    case TypeKind::date: return {kMinDate, kMaxDate};
-    case TypeKind::datetime: return {kMinDatetime, kMaxDatetime};
-    default: return {0, -1};
+    case TypeKind::duration:
+      return {kMinInt, kMaxInt};
+    case TypeKind::decimal:
+      return {-kMaxDecimal, kMaxDecimal};
+    case TypeKind::enumeration:
+      return {0, Int128(rule_set.enums[type.ref].values.size()) - 1};
+    case TypeKind::date:
+      return {kMinDate, kMaxDate};
+    case TypeKind::datetime:
+      return {kMinDatetime, kMaxDatetime};
+    default:
+      return {0, -1};
   }
 }
 
@@ -74,7 +81,8 @@ bool Verifier::check_types() {
     }
     const bool is_enum = type.kind == TypeKind::enumeration;
     const bool is_record = type.kind == TypeKind::record;
-    if ((is_enum && type.ref >= rs_.enums.size()) || (is_record && type.ref >= rs_.records.size())) {
+    if ((is_enum && type.ref >= rs_.enums.size()) ||
+        (is_record && type.ref >= rs_.records.size())) {
       return fail_at("PAC4102", type_place(id), "its declaration does not exist");
     }
     if (!is_enum && !is_record && type.ref != kNone) {
@@ -85,7 +93,8 @@ bool Verifier::check_types() {
     const int low = is_quotient ? -2 * kMaxScale : 0;
     const int high = is_quotient ? 2 * kMaxScale : is_decimal ? kMaxScale : 0;
     if (type.scale < low || type.scale > high) {
-      return fail_at("PAC4104", type_place(id), "scale " + std::to_string(type.scale) + " is out of range");
+      return fail_at("PAC4104", type_place(id),
+                     "scale " + std::to_string(type.scale) + " is out of range");
     }
     if (is_quotient && type.optional) {
       return fail_at("PAC4104", type_place(id), "a quotient can't be optional");
@@ -157,7 +166,8 @@ bool Verifier::check_record(uint32_t id, uint32_t level) {
     bytes += field_bytes;
     if (bytes > kMaxRecordBytes) return fail_at("PAC4101", place, "the record is too large");
   }
-  if (depth > kMaxTypeDepth) return fail_at("PAC4112", place, "lists and records are nested too deep");
+  if (depth > kMaxTypeDepth)
+    return fail_at("PAC4112", place, "lists and records are nested too deep");
   record_depths_[id] = depth;
   record_bytes_[id] = bytes;
   record_states_[id] = 2;
@@ -166,7 +176,8 @@ bool Verifier::check_record(uint32_t id, uint32_t level) {
 
 bool Verifier::check_enums() {
   for (const Enum& each : rs_.enums) {
-    if (each.values.empty()) return fail_at("PAC4104", "enum `" + each.name + "`", "it has no values");
+    if (each.values.empty())
+      return fail_at("PAC4104", "enum `" + each.name + "`", "it has no values");
   }
   return true;
 }
@@ -213,7 +224,8 @@ bool Verifier::check_domains() {
     for (const Field& field : record.fields) {
       const std::string problem = misfit(field.type, field.domain);
       if (!problem.empty()) {
-        return fail_at("PAC4106", "record `" + record.name + "`, field `" + field.name + "`", problem);
+        return fail_at("PAC4106", "record `" + record.name + "`, field `" + field.name + "`",
+                       problem);
       }
     }
   }
@@ -228,14 +240,16 @@ std::string Verifier::misfit(TypeId type_of_field, DomainId id) const {
     const Domain& domain = rs_.domain(id);
     const bool is_list = type.kind == TypeKind::list || type.kind == TypeKind::set;
     if (domain.has_intervals) {
-      if (!takes_intervals(type.kind)) return "a domain of intervals for " + type_text(rs_, type_id);
+      if (!takes_intervals(type.kind))
+        return "a domain of intervals for " + type_text(rs_, type_id);
       const Interval range = range_of(rs_, type);
-      if (!domain.intervals.empty() && (domain.intervals.front().low < range.low ||
-                                        domain.intervals.back().high > range.high)) {
+      if (!domain.intervals.empty() &&
+          (domain.intervals.front().low < range.low || domain.intervals.back().high > range.high)) {
         return "an interval beyond the values of " + type_text(rs_, type_id);
       }
     }
-    const bool has_text_part = domain.has_texts || !domain.patterns.empty() || domain.max_chars >= 0;
+    const bool has_text_part =
+        domain.has_texts || !domain.patterns.empty() || domain.max_chars >= 0;
     if (has_text_part && type.kind != TypeKind::string) {
       return "a domain of texts for " + type_text(rs_, type_id);
     }
@@ -278,8 +292,8 @@ bool Verifier::check_constant(const Constant& constant, const std::string& place
   return true;
 }
 
-// Whether every list in it has a greatest number of items. The answer is kept for records: one that is
-// reached over many paths is looked at once.
+// Whether every list in it has a greatest number of items. The answer is kept for records: one that
+// is reached over many paths is looked at once.
 bool Verifier::is_bounded(TypeId id, DomainId domain) {
   const Type& type = rs_.type(id);
   if (type.kind == TypeKind::record) {
@@ -302,13 +316,15 @@ bool Verifier::check_lists_and_zones() {
   record_bounded_.assign(rs_.records.size(), std::nullopt);
   for (const Decision& decision : rs_.decisions) {
     const std::string place = "decision `" + decision.name + "`";
-    if (index(decision.input) >= rs_.records.size() || index(decision.output) >= rs_.records.size()) {
+    if (index(decision.input) >= rs_.records.size() ||
+        index(decision.output) >= rs_.records.size()) {
       return fail_at("PAC4102", place, "its input or output record does not exist");
     }
     for (const Field& field : rs_.record(decision.input).fields) {
       if (is_bounded(field.type, field.domain)) continue;
       return fail_at("PAC4109", place,
-                     "a list in input `" + field.name + "` has no greatest number of items, or one above " +
+                     "a list in input `" + field.name +
+                         "` has no greatest number of items, or one above " +
                          std::to_string(kMaxListItems));
     }
     if (!decision.zone.empty() && std::ranges::find(rs_.zones, decision.zone) == rs_.zones.end()) {

@@ -1,5 +1,5 @@
-// The pages of docs/diagnostics, read so that tests can hold them against kinds.def and run their examples
-// through the compiler.
+// The pages of docs/diagnostics, read so that tests can hold them against kinds.def and run their
+// examples through the compiler.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 namespace pac::golden {
 
 struct Page {
-  std::string code;  // "PAC1201"
-  std::string name;  // "unknown_name"
+  std::string code;                   // "PAC1201"
+  std::string name;                   // "unknown_name"
   std::vector<std::string> examples;  // policies that show the diagnostic
   std::vector<std::string> cures;     // the same without it
 };

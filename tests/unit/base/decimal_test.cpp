@@ -23,17 +23,17 @@ int sign_of(const Wide<12>& a, bool a_negative, const Wide<12>& b, bool b_negati
 
 TEST(Decimal, RoundsAsTheTableSays) {
   struct Row {
-    int value;  // tenths
+    int value;                    // tenths
     std::array<int, 7> expected;  // in the order of kAllModes
   };
   const Row rows[] = {
-      {24, {2, 2, 2, 3, 2, 3, 2}},        {25, {3, 2, 2, 3, 2, 3, 2}},
-      {26, {3, 3, 3, 3, 2, 3, 2}},        {35, {4, 4, 3, 4, 3, 4, 3}},
-      {30, {3, 3, 3, 3, 3, 3, 3}},        {-24, {-2, -2, -2, -3, -2, -2, -3}},
+      {24, {2, 2, 2, 3, 2, 3, 2}},         {25, {3, 2, 2, 3, 2, 3, 2}},
+      {26, {3, 3, 3, 3, 2, 3, 2}},         {35, {4, 4, 3, 4, 3, 4, 3}},
+      {30, {3, 3, 3, 3, 3, 3, 3}},         {-24, {-2, -2, -2, -3, -2, -2, -3}},
       {-25, {-3, -2, -2, -3, -2, -2, -3}}, {-26, {-3, -3, -3, -3, -2, -2, -3}},
       {-35, {-4, -4, -3, -4, -3, -3, -4}}, {0, {0, 0, 0, 0, 0, 0, 0}},
-      {4, {0, 0, 0, 1, 0, 1, 0}},         {-4, {0, 0, 0, -1, 0, 0, -1}},
-      {5, {1, 0, 0, 1, 0, 1, 0}},         {-5, {-1, 0, 0, -1, 0, 0, -1}},
+      {4, {0, 0, 0, 1, 0, 1, 0}},          {-4, {0, 0, 0, -1, 0, 0, -1}},
+      {5, {1, 0, 0, 1, 0, 1, 0}},          {-5, {-1, 0, 0, -1, 0, 0, -1}},
   };
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < kAllModes.size(); ++i) {
@@ -152,8 +152,8 @@ RC_GTEST_PROP(Decimal, QuotientsKeepTheirOrderUnderScaling, ()) {
   RC_ASSERT(compare_quotients({num + 1, den, scale}, q) == -step);
 }
 
-// What a rounding is, said without arithmetic on digits: the result r is within one unit of the exact
-// value, on the side the mode demands, within half a unit for the half_ modes.
+// What a rounding is, said without arithmetic on digits: the result r is within one unit of the
+// exact value, on the side the mode demands, within half a unit for the half_ modes.
 RC_GTEST_PROP(Decimal, RoundedQuotientIsNearest, ()) {
   const Quotient q{any_decimal(), any_nonzero_decimal(), test::in_range(-38, 39)};
   const int to_scale = test::in_range(0, 39);

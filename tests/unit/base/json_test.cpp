@@ -81,29 +81,79 @@ TEST(Json, PrintsDoublesAsEcmaScriptDoes) {
 
 TEST(Json, RefusesWhatTwoReadersCouldReadDifferently) {
   const std::string_view bad[] = {
-      "", " ", "{", "[", "[1,]", "[,1]", "[1 2]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "{'a':1}",
-      "{\"a\":1 \"b\":2}", "[1]]", "1 2", "{} x", "nul", "nulll", "True", "NaN", "Infinity", "-", "+1",
-      "01", "-01", "1.", ".5", "1e", "1e+", "0x10", "1e400", "-1e400", "\"a", "\"\\q\"", "\"\\u12\"",
-      "\"\\u00-1\"", "\"\\u000\"", "\"\\uD800\"", "\"\\uDC00\"", "\"\\uD800\\u0041\"",
-      "\"\\uD800x\"", "\"\\uDC00\\uDC00\"", "\"\\u0000\"", "\"\t\"", "\"\n\"", "\"\x01\"", "\"\xC0\x80\"", "\"\xED\xA0\x80\"",
-      "\xEF\xBB\xBF{}", "[1]//c", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "\"\\", "[\"a\\\"]",
+      "",
+      " ",
+      "{",
+      "[",
+      "[1,]",
+      "[,1]",
+      "[1 2]",
+      "{\"a\":1,}",
+      "{\"a\" 1}",
+      "{a:1}",
+      "{'a':1}",
+      "{\"a\":1 \"b\":2}",
+      "[1]]",
+      "1 2",
+      "{} x",
+      "nul",
+      "nulll",
+      "True",
+      "NaN",
+      "Infinity",
+      "-",
+      "+1",
+      "01",
+      "-01",
+      "1.",
+      ".5",
+      "1e",
+      "1e+",
+      "0x10",
+      "1e400",
+      "-1e400",
+      "\"a",
+      "\"\\q\"",
+      "\"\\u12\"",
+      "\"\\u00-1\"",
+      "\"\\u000\"",
+      "\"\\uD800\"",
+      "\"\\uDC00\"",
+      "\"\\uD800\\u0041\"",
+      "\"\\uD800x\"",
+      "\"\\uDC00\\uDC00\"",
+      "\"\\u0000\"",
+      "\"\t\"",
+      "\"\n\"",
+      "\"\x01\"",
+      "\"\xC0\x80\"",
+      "\"\xED\xA0\x80\"",
+      "\xEF\xBB\xBF{}",
+      "[1]//c",
+      "{\"a\":1,\"a\":2}",
+      "{\"a\":1,\"\\u0061\":2}",
+      "\"\\",
+      "[\"a\\\"]",
   };
   for (const std::string_view text : bad) EXPECT_NE(error_of(text), "") << text;
   EXPECT_NE(error_of(std::string_view("\"a\0b\"", 5)), "");
   EXPECT_NE(error_of(std::string_view("1\0", 2)), "");
   // Doubled keys in an object large enough to be sorted; the second place is named.
   std::string large = "{";
-  for (int i = 0; i < 40; ++i) large += "\"k" + std::to_string(i) + "\":" + std::to_string(i) + ",\n";
+  for (int i = 0; i < 40; ++i)
+    large += "\"k" + std::to_string(i) + "\":" + std::to_string(i) + ",\n";
   EXPECT_EQ(error_of(large + "\"last\":0}"), "");
   EXPECT_NE(error_of(large + "\"k7\":0}").find("line 41"), std::string::npos)
       << error_of(large + "\"k7\":0}");
 }
 
 TEST(Json, SaysWhereAndWhatIsWrong) {
-  EXPECT_EQ(error_of("{\n  \"a\": 1,\n  \"a\": 2\n}"),
-            "PAC0110: JSON line 3, byte 14: the key \"a\" occurs twice in one object; keep one of the "
-            "two");
-  EXPECT_EQ(error_of("[1, 2"), "PAC0110: JSON line 1, byte 5: `,` or `]` was expected after an element");
+  EXPECT_EQ(
+      error_of("{\n  \"a\": 1,\n  \"a\": 2\n}"),
+      "PAC0110: JSON line 3, byte 14: the key \"a\" occurs twice in one object; keep one of the "
+      "two");
+  EXPECT_EQ(error_of("[1, 2"),
+            "PAC0110: JSON line 1, byte 5: `,` or `]` was expected after an element");
 }
 
 TEST(Json, KeepsToItsLimits) {
@@ -119,8 +169,9 @@ TEST(Json, KeepsToItsLimits) {
 }
 
 TEST(Json, KeepsTheDigitsOfNumbers) {
-  const Result<Value> value = parse("[12.50, 123456789012345678901234567890, 9007199254740993, 1e-999, "
-                                    "0.000e-9999999999999999999999, -0, 7, 1000e-400]");
+  const Result<Value> value = parse(
+      "[12.50, 123456789012345678901234567890, 9007199254740993, 1e-999, "
+      "0.000e-9999999999999999999999, -0, 7, 1000e-400]");
   ASSERT_TRUE(value) << value.error().message;
   const Elements& numbers = value->elements();
   EXPECT_EQ(numbers[0].number_text(), "12.50");
@@ -132,14 +183,17 @@ TEST(Json, KeepsTheDigitsOfNumbers) {
   EXPECT_EQ(canonical(numbers[5]), "0");
   EXPECT_EQ(numbers[6].as_int(), 7);
   EXPECT_EQ(canonical(numbers[7]), "0");
-  EXPECT_NE(error_of("1" + std::string(400, '0') + "e-1"), "") << "large, though its exponent is not";
+  EXPECT_NE(error_of("1" + std::string(400, '0') + "e-1"), "")
+      << "large, though its exponent is not";
   EXPECT_EQ(canonical(Value::exact_int(INT64_MAX)), "\"9223372036854775807\"");
   EXPECT_EQ(canonical(Value::exact_int(-kMaxExactInt)), "-9007199254740991");
 }
 
 TEST(Json, ObjectsKeepTheOrderWritten) {
   Value value = Value::object();
-  value.set("b", 1).set("a", Value::array().push_back(true).push_back(nullptr == nullptr)).set("b", "x");
+  value.set("b", 1)
+      .set("a", Value::array().push_back(true).push_back(nullptr == nullptr))
+      .set("b", "x");
   ASSERT_EQ(value.members().size(), 2u);
   EXPECT_EQ(value.members()[0].key, "b");
   EXPECT_EQ(value.find("b")->as_string(), "x");
@@ -152,14 +206,18 @@ TEST(Json, ObjectsKeepTheOrderWritten) {
 
 Value any_value(int depth) {
   switch (test::in_range(0, depth > 0 ? 7 : 5)) {
-    case 0: return {};
-    case 1: return Value(test::in_range(0, 2) == 0);
-    case 2: return Value(static_cast<std::int64_t>(test::any_word()) >> test::in_range(11, 64));
+    case 0:
+      return {};
+    case 1:
+      return Value(test::in_range(0, 2) == 0);
+    case 2:
+      return Value(static_cast<std::int64_t>(test::any_word()) >> test::in_range(11, 64));
     case 3: {
       const double number = std::bit_cast<double>(test::any_word());
       return number - number == 0 ? Value(number) : Value(0.5);
     }
-    case 4: return Value(test::any_text(12));
+    case 4:
+      return Value(test::any_text(12));
     case 5: {
       Value array = Value::array();
       for (int i = test::in_range(0, 5); i > 0; --i) array.push_back(any_value(depth - 1));
@@ -167,7 +225,8 @@ Value any_value(int depth) {
     }
     default: {
       Value object = Value::object();
-      for (int i = test::in_range(0, 30); i > 0; --i) object.set(test::any_text(2), any_value(depth - 1));
+      for (int i = test::in_range(0, 30); i > 0; --i)
+        object.set(test::any_text(2), any_value(depth - 1));
       return object;
     }
   }
@@ -218,7 +277,8 @@ RC_GTEST_PROP(Json, CanonicalTextReadsBackAndStaysTheSame, ()) {
 RC_GTEST_PROP(Json, DamagedTextDoesNoHarm, ()) {
   std::string text = canonical(any_value(2));
   for (int i = test::in_range(1, 4); i > 0; --i) {
-    const auto at = static_cast<std::size_t>(test::in_range<int>(0, static_cast<int>(text.size()) + 1));
+    const auto at =
+        static_cast<std::size_t>(test::in_range<int>(0, static_cast<int>(text.size()) + 1));
     constexpr char kBytes[] = "{}[]\",:\\u0e-.1tfn\x80\xF0\x01";
     const char byte = kBytes[test::in_range<std::size_t>(0, sizeof kBytes)];
     if (test::in_range(0, 2) == 0 || at == text.size()) {

@@ -1,6 +1,6 @@
-// Shared by the property tests: rapidcheck in the order of includes that GoogleTest needs, more runs than
-// its default of 100, and generators of whole ranges. (rapidcheck's own inRange grows with the run's
-// size, so that the first runs see next to nothing of a range.)
+// Shared by the property tests: rapidcheck in the order of includes that GoogleTest needs, more
+// runs than its default of 100, and generators of whole ranges. (rapidcheck's own inRange grows
+// with the run's size, so that the first runs see next to nothing of a range.)
 #pragma once
 
 #include <gtest/gtest.h>
@@ -17,8 +17,8 @@
 
 namespace pac::test {
 
-// A thousand runs take well under a second each; RC_PARAMS in the environment overrides it, and replays
-// a printed seed.
+// A thousand runs take well under a second each; RC_PARAMS in the environment overrides it, and
+// replays a printed seed.
 inline const int kRunsAreSet = setenv("RC_PARAMS", "max_success=1000", 0);
 
 // low <= value < high, all equally likely at every size.
@@ -31,7 +31,8 @@ inline std::uint64_t any_word() {
   return *rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint64_t>());
 }
 
-// All lengths are equally likely, so that small values, the limbs' borders and the limits all occur.
+// All lengths are equally likely, so that small values, the limbs' borders and the limits all
+// occur.
 inline Int128 any_int128() {
   const auto high = static_cast<UInt128>(any_word());
   const UInt128 whole = high << 64 | any_word();

@@ -20,11 +20,13 @@ Regex without(const Regex& a) { return Regex::complement(a, kWide).value(); }
 
 TEST(RegexAlgebra, EqualLanguagesHaveEqualTables) {
   const std::pair<const char*, const char*> equal[] = {
-      {"a|b|c", "[a-c]"},       {"(a|b)*", "(a*b*)*"}, {"a+", "aa*"},        {"(?i)ab", "[aA][bB]"},
-      {"a{2,3}", "aaa?"},       {"[^\\s\\S]", "[^\\x{1}-\\x{10FFFF}]"},      {"(?s).*", "(?:.|\\n)*"},
-      {"(ab|ac)", "a(b|c)"},    {"()", "x{0}"},        {"(?i)[^k]", "[^kK]"},
+      {"a|b|c", "[a-c]"},       {"(a|b)*", "(a*b*)*"}, {"a+", "aa*"},
+      {"(?i)ab", "[aA][bB]"},   {"a{2,3}", "aaa?"},    {"[^\\s\\S]", "[^\\x{1}-\\x{10FFFF}]"},
+      {"(?s).*", "(?:.|\\n)*"}, {"(ab|ac)", "a(b|c)"}, {"()", "x{0}"},
+      {"(?i)[^k]", "[^kK]"},
   };
-  for (const auto& [a, b] : equal) EXPECT_TRUE(same_language(compiled(a), compiled(b))) << a << " " << b;
+  for (const auto& [a, b] : equal)
+    EXPECT_TRUE(same_language(compiled(a), compiled(b))) << a << " " << b;
   EXPECT_FALSE(same_language(compiled("a*"), compiled("a+")));
   EXPECT_FALSE(same_language(compiled("a"), compiled("b")));
   EXPECT_FALSE(same_language(compiled(".*"), compiled("(?s).*")));

@@ -30,18 +30,78 @@ bool re2_matches(const std::string& pattern, const std::string& text) {
 // Patterns as policies have them, and texts that lie close to matching.
 TEST(Regex, AgreesWithRe2OnATable) {
   const char* patterns[] = {
-      "", "a", "abc", "a*", "a+b?", "(a|b)*abb", "[a-c]{2,4}", "[^a-c]", ".", "(?s).", ".*", "(?s).*",
-      "^abc$", "^$", "\\d{4}-\\d{2}-\\d{2}", "[A-Z]{2}[0-9]{6}", "\\w+@\\w+\\.\\w+", "\\s*\\S+\\s*",
-      "(?i)straße", "(?i)[a-f]+", "(?i)[^a-f]+", "\\x41\\x{e4}", "[äöü]+", "[à-ÿ]", "[\\x{10000}-\\x{10FFFF}]",
-      "a||b", "()", "(?:ab){2}", "(a{2}){2,}", "x{0}", "x{0,0}y", "(|a)+", "(a*)*", "(a*)+b", "a.c",
-      "[.*]", "[-a]", "[a-]", "[\\]\\-\\\\]", "\\.\\*", "a]b}", "\\D\\W", "[\\d_]+", "[^\\d]", "[\\s\\S]",
-      "(?is)A.B", "€{2}", "[€-₭]", "𝄞+", "a{3,}?", "a*?b+?", "\\t\\n\\r\\f\\v",
+      "",
+      "a",
+      "abc",
+      "a*",
+      "a+b?",
+      "(a|b)*abb",
+      "[a-c]{2,4}",
+      "[^a-c]",
+      ".",
+      "(?s).",
+      ".*",
+      "(?s).*",
+      "^abc$",
+      "^$",
+      "\\d{4}-\\d{2}-\\d{2}",
+      "[A-Z]{2}[0-9]{6}",
+      "\\w+@\\w+\\.\\w+",
+      "\\s*\\S+\\s*",
+      "(?i)straße",
+      "(?i)[a-f]+",
+      "(?i)[^a-f]+",
+      "\\x41\\x{e4}",
+      "[äöü]+",
+      "[à-ÿ]",
+      "[\\x{10000}-\\x{10FFFF}]",
+      "a||b",
+      "()",
+      "(?:ab){2}",
+      "(a{2}){2,}",
+      "x{0}",
+      "x{0,0}y",
+      "(|a)+",
+      "(a*)*",
+      "(a*)+b",
+      "a.c",
+      "[.*]",
+      "[-a]",
+      "[a-]",
+      "[\\]\\-\\\\]",
+      "\\.\\*",
+      "a]b}",
+      "\\D\\W",
+      "[\\d_]+",
+      "[^\\d]",
+      "[\\s\\S]",
+      "(?is)A.B",
+      "€{2}",
+      "[€-₭]",
+      "𝄞+",
+      "a{3,}?",
+      "a*?b+?",
+      "\\t\\n\\r\\f\\v",
   };
   const char* texts[] = {
-      "", "a", "b", "ab", "abc", "abb", "aabb", "babb", "aaa", "aaaa", "aaaaa", "d", "\n", "a\nc", "abab",
-      "2026-03-01", "2026-3-1", "FI123456", "x@y.z", "x@yz", "  word ", "STRASSE", "STRAßE", "straße",
-      "abcDEF", "xyz", "XYZ", "Aä", "ä", "öü", "é", "ÿ", "𝄞", "𝄞𝄞", "€", "€€", "₭", "y", "xy", ".*", "-",
-      "]-\\", "a]b}", "7", "_7", "7 ", "A\nB", "axb", "a c", "\t\n\r\f\v", "\xF4\x8F\xBF\xBF", "퟿", "",
+      "",           "a",          "b",
+      "ab",         "abc",        "abb",
+      "aabb",       "babb",       "aaa",
+      "aaaa",       "aaaaa",      "d",
+      "\n",         "a\nc",       "abab",
+      "2026-03-01", "2026-3-1",   "FI123456",
+      "x@y.z",      "x@yz",       "  word ",
+      "STRASSE",    "STRAßE",     "straße",
+      "abcDEF",     "xyz",        "XYZ",
+      "Aä",         "ä",          "öü",
+      "é",          "ÿ",          "𝄞",
+      "𝄞𝄞",         "€",          "€€",
+      "₭",          "y",          "xy",
+      ".*",         "-",          "]-\\",
+      "a]b}",       "7",          "_7",
+      "7 ",         "A\nB",       "axb",
+      "a c",        "\t\n\r\f\v", "\xF4\x8F\xBF\xBF",
+      "퟿",        "",
   };
   int accepted_count = 0;
   for (const char* pattern : patterns) {
@@ -57,8 +117,9 @@ TEST(Regex, AgreesWithRe2OnATable) {
 TEST(Regex, TakesNothingButUtf8) {
   const Regex any = compiled("(?s).*");
   EXPECT_TRUE(any.matches("grün € 𝄞"));
-  for (const std::string_view text : {"\x80", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
-                                      "\xF8\x88\x80\x80\x80", "a\xC3", "\xFF"}) {
+  for (const std::string_view text :
+       {"\x80", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+        "\xF8\x88\x80\x80\x80", "a\xC3", "\xFF"}) {
     EXPECT_FALSE(any.matches(text));
     EXPECT_FALSE(compiled("[^a]*").matches(text));
   }
@@ -66,20 +127,22 @@ TEST(Regex, TakesNothingButUtf8) {
 }
 
 TEST(Regex, SaysWhatIsWrongAndWhere) {
-  EXPECT_EQ(error_of("äb*+"),
-            "PAC0120: regular expression, character 4: a repetition of a repetition; put the first into "
-            "`(...)`");
+  EXPECT_EQ(
+      error_of("äb*+"),
+      "PAC0120: regular expression, character 4: a repetition of a repetition; put the first into "
+      "`(...)`");
   const char* bad[] = {
-      "*a",     "+",        "a|*",     "(a",        "a)",         "[a",       "[]",        "[^]",
-      "[z-a]",  "[a-\\d]",  "[\\d-z]", "a{2,1}",    "a{1001}",    "a{",       "a{,3}",     "a{2",
-      "\\",     "\\1",      "\\b",     "\\Bx",      "\\pL",       "\\q",      "\\x4",      "\\x{}",
-      "\\x{110000}", "\\x{D800}", "\\x00", "(?=a)", "(?!a)",      "(?<=a)b",  "(?<!a)b",   "(?P<n>a)",
-      "a(?i)b", "(?i:a)",   "(?m)a",   "(?i",       "a^",         "$a",       "(^a)",      "(a$)",
-      "[[:alpha:]]", "a**", "a+{2}",   "a{2}{3}",   "[a-c-e]",    "\\é",      "\xFF",      "{2}",
-      "[a-",
+      "*a",    "+",       "a|*",     "(a",          "a)",        "[a",          "[]",
+      "[^]",   "[z-a]",   "[a-\\d]", "[\\d-z]",     "a{2,1}",    "a{1001}",     "a{",
+      "a{,3}", "a{2",     "\\",      "\\1",         "\\b",       "\\Bx",        "\\pL",
+      "\\q",   "\\x4",    "\\x{}",   "\\x{110000}", "\\x{D800}", "\\x00",       "(?=a)",
+      "(?!a)", "(?<=a)b", "(?<!a)b", "(?P<n>a)",    "a(?i)b",    "(?i:a)",      "(?m)a",
+      "(?i",   "a^",      "$a",      "(^a)",        "(a$)",      "[[:alpha:]]", "a**",
+      "a+{2}", "a{2}{3}", "[a-c-e]", "\\é",         "\xFF",      "{2}",         "[a-",
   };
   for (const char* pattern : bad) {
-    EXPECT_TRUE(error_of(pattern).starts_with("PAC0120: regular expression, character ")) << pattern;
+    EXPECT_TRUE(error_of(pattern).starts_with("PAC0120: regular expression, character "))
+        << pattern;
   }
   EXPECT_NE(error_of(std::string(1000, '(')), "");
   EXPECT_NE(error_of(std::string_view("a\0", 2)), "");
@@ -93,8 +156,10 @@ TEST(Regex, KeepsToItsLimits) {
   ASSERT_FALSE(large);
   EXPECT_EQ(large.error().code, "PAC0121");
   // Patterns whose automata, or whose making, would be huge end in an error in good time.
-  for (const char* pattern : {"(a|b)*a(a|b){20}", "((a{1000}){1000}){1000}", ".{1000}", "((((){1000}){1000}"
-                              "){1000}){1000}x{5000}", "(.{0,100}a){30}", "([ab]{0,1000}c?){1000}"}) {
+  for (const char* pattern : {"(a|b)*a(a|b){20}", "((a{1000}){1000}){1000}", ".{1000}",
+                              "((((){1000}){1000}"
+                              "){1000}){1000}x{5000}",
+                              "(.{0,100}a){30}", "([ab]{0,1000}c?){1000}"}) {
     EXPECT_NE(error_of(pattern), "") << pattern;
   }
   EXPECT_EQ(error_of("(((){1000}){1000}){1000}"), "");

@@ -127,9 +127,9 @@ TEST(TextNumbers, ReadsInstants) {
   EXPECT_EQ(parse_datetime("2016-12-31T23:59:60Z", &out), TextStatus::no_such_date);
   EXPECT_EQ(parse_datetime("2023-02-28T00:00:00.1234567Z", &out),
             TextStatus::too_many_fraction_digits);
-  for (const char* text :
-       {"2023-02-28", "2023-02-28T00:00:00", "2023-02-28T00:00:00+00:00", "2023-02-28t00:00:00z",
-        "2023-02-28 00:00:00Z", "2023-02-28T00:00:00.Z", "2023-02-28T00Z", "2023-02-28T00:00:00Z "}) {
+  for (const char* text : {"2023-02-28", "2023-02-28T00:00:00", "2023-02-28T00:00:00+00:00",
+                           "2023-02-28t00:00:00z", "2023-02-28 00:00:00Z", "2023-02-28T00:00:00.Z",
+                           "2023-02-28T00Z", "2023-02-28T00:00:00Z "}) {
     EXPECT_EQ(parse_datetime(text, &out), TextStatus::syntax) << text;
   }
 }

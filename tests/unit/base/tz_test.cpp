@@ -13,11 +13,11 @@ namespace pac {
 namespace {
 
 constexpr const char* kZones[] = {
-    "Europe/Helsinki",  "Europe/Dublin",      "Europe/London",      "America/New_York",
-    "America/St_Johns", "America/Santiago",   "Australia/Lord_Howe", "Pacific/Apia",
-    "Pacific/Auckland", "Africa/Casablanca",  "Asia/Kathmandu",     "Asia/Gaza",
-    "Asia/Tehran",      "Antarctica/Troll",   "America/Nuuk",       "Africa/Cairo",
-    "Etc/UTC",          "Etc/GMT+12",         "Africa/Monrovia",    "America/Asuncion",
+    "Europe/Helsinki",  "Europe/Dublin",     "Europe/London",       "America/New_York",
+    "America/St_Johns", "America/Santiago",  "Australia/Lord_Howe", "Pacific/Apia",
+    "Pacific/Auckland", "Africa/Casablanca", "Asia/Kathmandu",      "Asia/Gaza",
+    "Asia/Tehran",      "Antarctica/Troll",  "America/Nuuk",        "Africa/Cairo",
+    "Etc/UTC",          "Etc/GMT+12",        "Africa/Monrovia",     "America/Asuncion",
 };
 
 TimeZone zone(const char* name) {
@@ -57,7 +57,8 @@ TEST(TimeZone, ReadsRulesOfEveryForm) {
     return at(year, month, day, hour) / kMicrosPerSecond;
   };
   EXPECT_EQ(local_seconds(rule->begin, 2023), seconds(2023, 3, 1, 1));
-  EXPECT_EQ(local_seconds(rule->begin, 2024), seconds(2024, 3, 1, 1)) << "29 February does not count";
+  EXPECT_EQ(local_seconds(rule->begin, 2024), seconds(2024, 3, 1, 1))
+      << "29 February does not count";
   EXPECT_EQ(local_seconds(rule->end, 2026), seconds(2026, 10, 25, 0) - 5400);
   const auto other = parse_rule("AAA0BBB,59,M2.1.6/100");
   ASSERT_TRUE(other);
@@ -85,8 +86,8 @@ RC_GTEST_PROP(TimeZone, AgreesWithTheCLibrary, ()) {
   setenv("TZ", one.name().c_str(), 1);
   tzset();
   for (int i = 0; i < 20; ++i) {
-    std::int64_t seconds = test::in_range<std::int64_t>(at(1850, 1, 1, 0), at(2600, 1, 1, 0)) /
-                           kMicrosPerSecond;
+    std::int64_t seconds =
+        test::in_range<std::int64_t>(at(1850, 1, 1, 0), at(2600, 1, 1, 0)) / kMicrosPerSecond;
     if (i % 2 == 0 && !one.transitions().empty()) {
       const auto near = test::in_range<std::size_t>(0, one.transitions().size());
       seconds = one.transitions()[near] + test::in_range(-1, 2);
@@ -123,9 +124,10 @@ TEST(TimeZone, SurvivesJson) {
 }
 
 TEST(TimeZone, RefusesNamesThatAreNone) {
-  for (const char* name : {"", "/etc/passwd", "../zoneinfo/UTC", "Europe/../UTC", "Europe//Helsinki",
-                           "Europe/", "localtime", "right/UTC", "posix/UTC", "Europe/Hel.sinki",
-                           "Europe/Hel sinki", "tzdata.zi", "Europe/Helsinki\n"}) {
+  for (const char* name :
+       {"", "/etc/passwd", "../zoneinfo/UTC", "Europe/../UTC", "Europe//Helsinki", "Europe/",
+        "localtime", "right/UTC", "posix/UTC", "Europe/Hel.sinki", "Europe/Hel sinki", "tzdata.zi",
+        "Europe/Helsinki\n"}) {
     EXPECT_FALSE(is_zone_name(name)) << name;
     const auto loaded = TimeZone::load(name);
     ASSERT_FALSE(loaded) << name;

@@ -30,9 +30,25 @@ TEST(Utf8, EveryScalarValueRoundTripsAndNothingElseEncodes) {
 
 TEST(Utf8, RefusesWhatIsNotUtf8) {
   const std::string_view bad[] = {
-      "\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xED\xBF\xBF",
-      "\xF0\x80\x80\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xFE",
-      "a\xE2\x82", "\xE2\x28\xA1", "\xC3(", "12345678\xFF", "1234567\xFF" "9",
+      "\x80",
+      "\xC0\x80",
+      "\xC1\xBF",
+      "\xE0\x80\x80",
+      "\xE0\x9F\xBF",
+      "\xED\xA0\x80",
+      "\xED\xBF\xBF",
+      "\xF0\x80\x80\x80",
+      "\xF0\x8F\xBF\xBF",
+      "\xF4\x90\x80\x80",
+      "\xF5\x80\x80\x80",
+      "\xFF",
+      "\xFE",
+      "a\xE2\x82",
+      "\xE2\x28\xA1",
+      "\xC3(",
+      "12345678\xFF",
+      "1234567\xFF"
+      "9",
   };
   for (const std::string_view text : bad) EXPECT_FALSE(valid_utf8(text)) << text;
   EXPECT_EQ(find_invalid_utf8("12345678ab\xFF"), 10u);
@@ -41,7 +57,8 @@ TEST(Utf8, RefusesWhatIsNotUtf8) {
   EXPECT_EQ(count_code_points("grün € 𝄞"), 8);
 }
 
-// Counts by decoding, and compares the validity of random bytes with a decoder that goes one by one.
+// Counts by decoding, and compares the validity of random bytes with a decoder that goes one by
+// one.
 RC_GTEST_PROP(Utf8, ValidityIsDecodingToTheEnd, ()) {
   std::string text;
   const int piece_count = test::in_range(0, 12);

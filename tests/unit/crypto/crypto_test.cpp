@@ -20,7 +20,8 @@ std::string any_bytes(int max_count) {
 
 // FIPS 180-4, the published examples.
 TEST(Sha256, GivesThePublishedDigests) {
-  EXPECT_EQ(to_hex(view(sha256(""))), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(to_hex(view(sha256(""))),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(to_hex(view(sha256("abc"))),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   Sha256 hash;
@@ -45,16 +46,22 @@ RC_GTEST_PROP(Sha256, PiecesGiveTheWhole, ()) {
 // RFC 4648, section 10.
 TEST(Encoding, GivesThePublishedBase64) {
   const std::pair<const char*, const char*> rows[] = {
-      {"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},        {"foo", "Zm9v"},
-      {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}, {"\xFB\xFF", "+/8="},
+      {"", ""},
+      {"f", "Zg=="},
+      {"fo", "Zm8="},
+      {"foo", "Zm9v"},
+      {"foob", "Zm9vYg=="},
+      {"fooba", "Zm9vYmE="},
+      {"foobar", "Zm9vYmFy"},
+      {"\xFB\xFF", "+/8="},
   };
   for (const auto& [bytes, text] : rows) {
     EXPECT_EQ(to_base64(bytes), text);
     ASSERT_TRUE(from_base64(text)) << text;
     EXPECT_EQ(*from_base64(text), bytes);
   }
-  for (const char* bad : {"Z", "Zg", "Zg=", "Zg==Zg==", "=g==", "Z===", "====", "Zh==", "Zm9=", "Zm9v\n",
-                          "Z g=", "Zm-_", "Zm=v"}) {
+  for (const char* bad : {"Z", "Zg", "Zg=", "Zg==Zg==", "=g==", "Z===", "====", "Zh==", "Zm9=",
+                          "Zm9v\n", "Z g=", "Zm-_", "Zm=v"}) {
     EXPECT_FALSE(from_base64(bad)) << bad;
   }
 }
@@ -92,15 +99,18 @@ TEST(Ed25519, GivesThePublishedSignatures) {
   const Row rows[] = {
       {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
-       "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b"
+       "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf"
+       "9b46b"
        "d25bf5f0595bbe24655141438e7a100b"},
       {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
-       "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c"
+       "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f"
+       "11d8c"
        "387b2eaeb4302aeeb00d291612bb0c00"},
       {"c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
        "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
-       "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc659"
+       "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984"
+       "dc659"
        "4a7c15e9716ed28dc027beceea1ec40a"},
   };
   for (const Row& row : rows) {

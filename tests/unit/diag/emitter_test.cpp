@@ -81,7 +81,8 @@ TEST(Emitter, SortsByPlaceAndKeepsTheFirstCauseFirst) {
   add({0, 3, 4}, "effect");
   emitter.sort();
   std::string order;
-  for (const Diagnostic& d : emitter.all()) order += std::get<std::string>(d.arguments[0].value) + ";";
+  for (const Diagnostic& d : emitter.all())
+    order += std::get<std::string>(d.arguments[0].value) + ";";
   EXPECT_EQ(order, "cause;effect;late;second file;no place;");
 }
 
@@ -100,7 +101,8 @@ TEST(Emitter, RemovesExactRepeatsOnly) {
 TEST(Emitter, CountsWhatItDrops) {
   Emitter emitter;
   for (size_t i = 0; i < Emitter::kMaxDiagnostics + 5; ++i) {
-    emitter.emit(Kind::unexpected_token, {0, static_cast<uint32_t>(i), 0}, {{"seen", "a"}}).note("n");
+    emitter.emit(Kind::unexpected_token, {0, static_cast<uint32_t>(i), 0}, {{"seen", "a"}})
+        .note("n");
   }
   EXPECT_EQ(emitter.all().size(), Emitter::kMaxDiagnostics);
   EXPECT_EQ(emitter.dropped_count(), 5u);
@@ -132,7 +134,7 @@ TEST(Nearest, FindsWhatWasMeant) {
 TEST(Nearest, SaysNothingRatherThanGuess) {
   const std::vector<std::string> names = {"amount", "age", "x", "é"};
   EXPECT_EQ(nearest("income", names), "");
-  EXPECT_EQ(nearest("y", names), "");   // of one letter nothing would be left
+  EXPECT_EQ(nearest("y", names), "");  // of one letter nothing would be left
   EXPECT_EQ(nearest("ab", names), "");
   EXPECT_EQ(nearest("", names), "");
   EXPECT_EQ(nearest("age", names), "");  // a name is no correction of itself

@@ -96,17 +96,19 @@ TEST(Golden, CompareSaysWhatDiffers) {
   text.replace(text.find("`bad`"), 5, "`mad`");
   const std::string path = folder.write("fail_a.pac", text);
   EXPECT_EQ(compare(path, find_bad_words),
-            path + ":2: let x = badly with y\n"
-                   "  expected //      ^^^^^ error[PAC1001]: unexpected `mad`\n"
-                   "  reported //      ^^^^^ error[PAC1001]: unexpected `bad`\n");
+            path +
+                ":2: let x = badly with y\n"
+                "  expected //      ^^^^^ error[PAC1001]: unexpected `mad`\n"
+                "  reported //      ^^^^^ error[PAC1001]: unexpected `bad`\n");
 }
 
 TEST(Golden, AnUnexpectedAndAMissingDiagnosticAreFaults) {
   const Folder folder;
   const std::string without = folder.write("fail_a.pac", kPlain);
-  EXPECT_NE(compare(without, find_bad_words).find("reported //      ^^^^^ error"), std::string::npos);
-  const std::string nothing = folder.write(
-      "fail_b.pac", "let x\n//  ^ error[PAC1001]: unexpected `bad`\n");
+  EXPECT_NE(compare(without, find_bad_words).find("reported //      ^^^^^ error"),
+            std::string::npos);
+  const std::string nothing =
+      folder.write("fail_b.pac", "let x\n//  ^ error[PAC1001]: unexpected `bad`\n");
   const std::string fault = compare(nothing, find_bad_words);
   EXPECT_NE(fault.find("expected //  ^ error"), std::string::npos) << fault;
   EXPECT_NE(fault.find("begins with fail_, but has no error"), std::string::npos) << fault;
@@ -157,7 +159,8 @@ TEST(Golden, KeepsLineEndsOfTheSource) {
   const std::string path = folder.write("fail_a.pac", "let a\r\n    bad\r\nlet b\r\n");
   EXPECT_EQ(update(path, find_bad_words), "");
   const std::string text = read(path);
-  EXPECT_NE(text.find("    bad\r\n//  ^^^ error[PAC1001]: unexpected `bad`\r\n"), std::string::npos);
+  EXPECT_NE(text.find("    bad\r\n//  ^^^ error[PAC1001]: unexpected `bad`\r\n"),
+            std::string::npos);
   EXPECT_EQ(strip(text), "let a\r\n    bad\r\nlet b\r\n");
 }
 
@@ -168,7 +171,8 @@ TEST(Golden, PlacesInOtherFilesStandAtTheEnd) {
     const uint32_t first = (*sources.load(name))->id();
     const uint32_t second = (*sources.load(other))->id();
     Emitter emitter;
-    emitter.emit(Kind::unexpected_token, {first, 4, 5}, {{"seen", "a"}}).also({second, 0, 1}, "there");
+    emitter.emit(Kind::unexpected_token, {first, 4, 5}, {{"seen", "a"}})
+        .also({second, 0, 1}, "there");
     return emitter.all();
   };
   const std::string path = folder.write("fail_a.pac", "let a\n");
@@ -203,7 +207,8 @@ TEST(Golden, FindsCommentsThatOnlyLookLikeExpectations) {
               std::string::npos)
         << line;
   }
-  const std::string fine = folder.write("b.pac", "// = note: no\n// -- a line --\n/// ^doc\nlet a\n");
+  const std::string fine =
+      folder.write("b.pac", "// = note: no\n// -- a line --\n/// ^doc\nlet a\n");
   EXPECT_EQ(compare(fine, find_bad_words), "");
 }
 
@@ -229,8 +234,7 @@ TEST(Golden, OpenArgumentsAreFaults) {
     return emitter.all();
   };
   const std::string path = folder.write("fail_a.pac", "let x\n");
-  EXPECT_EQ(update(path, open),
-            path + ": PAC1001 was reported without its argument {seen}\n");
+  EXPECT_EQ(update(path, open), path + ": PAC1001 was reported without its argument {seen}\n");
 }
 
 TEST(Golden, ListsFilesAndCodes) {

@@ -63,8 +63,9 @@ TEST(JUnit, EscapesWhatXmlCannotHold) {
   test.name = "<a & \"b\">\n\t\r\x01\x1b\xFF\uFFFE😀";
   test.output = "x < y\n\ttab\r]]>";
   const std::string text = junit::write("s", {junit::Suite{"", {test}, {}}});
-  EXPECT_NE(text.find("name=\"&lt;a &amp; &quot;b&quot;&gt;&#10;&#9;&#13;\uFFFD\uFFFD\uFFFD\uFFFD😀\""),
-            std::string::npos)
+  EXPECT_NE(
+      text.find("name=\"&lt;a &amp; &quot;b&quot;&gt;&#10;&#9;&#13;\uFFFD\uFFFD\uFFFD\uFFFD😀\""),
+      std::string::npos)
       << text;
   EXPECT_NE(text.find("<system-out>x &lt; y\n\ttab&#13;]]&gt;</system-out>"), std::string::npos)
       << text;

@@ -178,8 +178,7 @@ error[PAC1001]: unexpected it
   | |  ^ -
   | |  | |
   | | _|_|
-  | ||_|
-  |  | first
+  | ||_| first
 4 |  |   y
 5 |  | }
   |  |_- second
@@ -295,7 +294,7 @@ error[PAC1001]: unexpected it
  --> rules/loan.pac:1:271
   |
 1 | ...9, item_40, item_41, item_42, ...
-  | -      ^^^^^^^ this one
+  | -     ^^^^^^^ this one
   | |
   | far away
 

@@ -1,6 +1,5 @@
 // Whatever spans a phase reports over whatever text: every renderer gives a well-formed answer.
 #include <gtest/gtest.h>
-
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
@@ -15,16 +14,22 @@
 namespace pac::diag {
 namespace {
 
+// RC_PARAMS in the environment overrides it, and replays a printed seed.
+const int kRunsAreSet = setenv("RC_PARAMS", "max_success=300", 0);
+
 // low <= value < high, all equally likely: rapidcheck's own ranges begin small.
 uint32_t in_range(uint32_t low, uint32_t high) {
   return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<uint32_t>(low, high));
 }
 
-// Text full of what is hard to draw: line ends of both kinds, tabs, controls, wide and combining letters.
+// Text full of what is hard to draw: line ends of both kinds, tabs, controls, wide and combining
+// letters.
 std::string any_text(uint32_t max_count) {
   static const std::vector<std::string> kPieces = {
-      "\n", "\n", "\r\n", "\r", "\t", " ", "  ", "a", "b", "{", "}", "\x1b", "\x7f", "ä", "€", "漢",
-      "😀", "e\u0301", "\u0301", "\u202E", "\u2028", "\u0085", "\uFEFF", "a long piece of ASCII text"};
+      "\n",     "\n",     "\r\n",   "\r",     "\t",     " ",
+      "  ",     "a",      "b",      "{",      "}",      "\x1b",
+      "\x7f",   "ä",      "€",      "漢",     "😀",     "e\u0301",
+      "\u0301", "\u202E", "\u2028", "\u0085", "\uFEFF", "a long piece of ASCII text"};
   std::string text;
   const uint32_t count = in_range(0, max_count);
   for (uint32_t i = 0; i < count; ++i) {
@@ -79,7 +84,8 @@ RC_GTEST_PROP(Random, EveryRendererTakesEverySpan, ()) {
   const std::string lines = render_json(sources, all);
   RC_ASSERT(static_cast<size_t>(std::ranges::count(lines, '\n')) == all.size());
   for (size_t at = 0; at < lines.size(); at = lines.find('\n', at) + 1) {
-    RC_ASSERT(json::parse(std::string_view(lines).substr(at, lines.find('\n', at) - at)).has_value());
+    RC_ASSERT(
+        json::parse(std::string_view(lines).substr(at, lines.find('\n', at) - at)).has_value());
   }
   const std::string commands = render_github(sources, all);
   RC_ASSERT(static_cast<size_t>(std::ranges::count(commands, '\n')) == all.size());

@@ -96,7 +96,8 @@ void check_fix(const Value& fix) {
 void check_rules(const json::Elements& rules) {
   std::set<std::string> ids;
   for (const Value& rule : rules) {
-    expect_only(rule, {"id", "name", "shortDescription", "help", "helpUri", "defaultConfiguration"});
+    expect_only(rule,
+                {"id", "name", "shortDescription", "help", "helpUri", "defaultConfiguration"});
     EXPECT_TRUE(ids.insert(text_of(rule, "id")).second) << "two rules of one id";
     check_message(member(rule, "shortDescription"));
     check_message(member(rule, "help"));

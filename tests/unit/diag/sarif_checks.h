@@ -1,4 +1,5 @@
-// The rules of SARIF 2.1.0 (and GitHub's limits) that can be checked without its schema, as assertions.
+// The rules of SARIF 2.1.0 (and GitHub's limits) that can be checked without its schema, as
+// assertions.
 #pragma once
 
 #include <string>

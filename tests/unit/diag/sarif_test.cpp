@@ -9,7 +9,9 @@ using test::check_sarif;
 using test::Source;
 
 const Value& run_of(const Value& log) { return log.find("runs")->elements().front(); }
-const json::Elements& results_of(const Value& log) { return run_of(log).find("results")->elements(); }
+const json::Elements& results_of(const Value& log) {
+  return run_of(log).find("results")->elements();
+}
 
 Value log_of(const Source& source, const Options& options = {}) {
   return check_sarif(render_sarif(source.set, source.emitter.all(), options));
@@ -47,7 +49,8 @@ TEST(Sarif, HoldsPlacesFixesAndRules) {
       .also({}, "nowhere")
       .note("n")
       .fix(source.at("x"), "y", "write `y`");
-  const Value log = log_of(source, Options{.tool_version = "1.2.3", .help_base = "https://e.org/d/"});
+  const Value log =
+      log_of(source, Options{.tool_version = "1.2.3", .help_base = "https://e.org/d/"});
   const Value& driver = *run_of(log).find("tool")->find("driver");
   EXPECT_EQ(driver.find("version")->as_string(), "1.2.3");
   const Value& rule = driver.find("rules")->elements().front();

@@ -22,7 +22,7 @@ TEST(SourceFile, CountsLinesAndCodePoints) {
   EXPECT_EQ(file.line(2), "  ä€😀y");
   EXPECT_EQ(file.line(3), "");
   expect_location(file, 0, 1, 1);
-  expect_location(file, 5, 1, 6);   // on the line end
+  expect_location(file, 5, 1, 6);  // on the line end
   expect_location(file, 6, 2, 1);
   expect_location(file, 8, 2, 3);   // ä
   expect_location(file, 10, 2, 4);  // €

@@ -10,7 +10,7 @@ class CollectTest : public Harness {
  protected:
   // Input { n: int, items: list<int> }, contribution { points: int in -9e18.., tag: string }.
   ir::Decision& make(HitPolicy policy) {
-    const ir::RecordId input = b.record("in", {b.field("n", b.int_type()), b.field("items", b.list_type(b.int_type()))});
+    const ir::RecordId input = b.record("in", {b.field("n", b.int_type()), b.field("items", b.list_type(b.int_type()), b.items(100))});
     contribution_ = b.record("out", {b.field("points", b.int_type(), b.between(INT64_MIN + 1, INT64_MAX)), b.field("tag", b.string_type())});
     ir::Decision& d = b.decision("d", input, contribution_);
     d.policy = policy;

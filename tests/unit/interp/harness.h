@@ -10,6 +10,8 @@
 
 #include "runtime/interp/interpreter.h"
 #include "runtime/ir/builder.h"
+#include "runtime/ir/verify.h"
+#include "stdlib/registry.h"
 
 namespace pac::test {
 
@@ -36,8 +38,11 @@ class Harness : public ::testing::Test {
 
   // A new input with its value.
   ExprId in(TypeId type, Value value, ir::DomainId domain = ir::DomainId::none) {
-    if (b.rule_set.decisions.empty()) b.decision("d", b.record("d.in", {}), b.record("d.out", {}));
-    ir::Record& record = b.rule_set.records[0];
+    if (b.rule_set.decisions.empty()) {
+      const ir::RecordId input = b.record("d.in", {});
+      b.decision("d", input, b.record("d.out", {}));
+    }
+    ir::Record& record = b.rule_set.records[index(b.rule_set.decisions[0].input)];
     record.fields.push_back(b.field("i" + std::to_string(record.fields.size()), type, domain));
     b.rule_set.decisions[0].roles.push_back(ir::SlotRole::input);
     values_.push_back(value);
@@ -99,8 +104,10 @@ class Harness : public ::testing::Test {
     return status == PAC_OK ? told(decision, output.data(), result) : told_failure(decision, result);
   }
 
-  // A fresh interpreter of the rule set as it now is.
+  // A fresh interpreter of the rule set as it now is, which the verifier lets pass.
   void load() {
+    const Result<void> verified = ir::verify(b.rule_set, stdlib::find);
+    EXPECT_TRUE(verified.has_value()) << verified.error().code << " " << verified.error().message;
     interpreter_.reset();
     layout_ = std::make_unique<ir::Layout>(b.rule_set);
     interpreter_ = std::make_unique<interp::Interpreter>(b.rule_set, *layout_);
@@ -121,7 +128,7 @@ class Harness : public ::testing::Test {
   std::unique_ptr<interp::Interpreter> interpreter_;
   std::vector<Value> values_;
 
- private:
+ protected:
   std::string rule_name(const ir::Decision& decision, uint32_t rule) {
     return rule == decision.rules.size() ? "otherwise" : decision.rules[rule].name;
   }

@@ -188,13 +188,13 @@ class RankingTest : public Harness {
   // Output { routing: string, score: int }.
   ir::Decision& make(HitPolicy policy) {
     const ir::RecordId input = b.record("in", {b.field("n", b.int_type())});
-    const ir::RecordId output = b.record("out", {b.field("routing", b.string_type()), b.field("score", b.optional(b.int_type()))});
+    const ir::RecordId output = b.record("out", {b.field("routing", b.string_type()), b.field("score", b.int_type())});
     ir::Decision& d = b.decision("d", input, output);
     d.policy = policy;
     return d;
   }
   void add(ir::Decision& d, const char* name, int64_t from, const char* routing, int64_t score) {
-    b.rule(d, name, {b.op(Op::ge, b.input(d, 0), b.integer(from))}, {b.text(routing), b.op(Op::some, b.integer(score))});
+    b.rule(d, name, {b.op(Op::ge, b.input(d, 0), b.integer(from))}, {b.text(routing), b.integer(score)});
   }
   ir::ConstantId named(const char* value) { return static_cast<ir::ConstantId>(b.rule_set.expr(b.text(value)).a); }
   std::string run(int64_t n) { return decide(ir::DecisionId{0}, {number(n)}); }
@@ -235,11 +235,11 @@ TEST_F(RankingTest, AValueThatTheListDoesNotName) {
 TEST_F(RankingTest, ByHighest) {
   ir::Decision& d = make(HitPolicy::by_highest);
   d.ranking = {{1, true, {}}};
-  b.rule(d, "none", {}, {b.text("x"), b.missing(b.int_type())});
+  add(d, "low", 0, "x", -3);
   add(d, "a", 5, "y", 3);
   add(d, "c", 6, "z", 7);
   add(d, "e", 7, "w", 7);
-  EXPECT_EQ(run(1), "ok {routing: \"x\", score: missing} by none");
+  EXPECT_EQ(run(1), "ok {routing: \"x\", score: -3} by low");
   EXPECT_EQ(run(5), "ok {routing: \"y\", score: 3} by a");
   EXPECT_EQ(run(7), "ok {routing: \"z\", score: 7} by c");
 }

@@ -144,7 +144,8 @@ TEST_F(ListTest, TemplatesAreNoLongerThanTheLimit) {
 }
 
 TEST_F(ListTest, ScratchMemoryThatIsUsedUpIsALimit) {
-  const ExprId part = in_text(std::string(1000, 'x'));
+  const std::string thousand(1000, 'x');
+  const ExprId part = in_text(thousand);
   scratch_size = 2000;
   EXPECT_EQ(eval(b.op(Op::len, b.ops(Op::template_, {part}))), "1000");
   EXPECT_EQ(eval(b.op(Op::len, b.ops(Op::template_, {part, part}))), "PAC5009");

@@ -1,5 +1,6 @@
-// Damages the sample and looks at what the verifier says. Each test damages one thing, and nothing before
-// it in the verifier's order is wrong: without the rule under test the rule set would pass or crash.
+// Damages the sample and looks at what the verifier says. Each test damages one thing, and nothing
+// before it in the verifier's order is wrong: without the rule under test the rule set would pass
+// or crash.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -18,10 +19,18 @@ inline constexpr stdlib::Parameter kParameters[] = {
     {.name = "digits", .kind = stdlib::Kind::digits},
     {.name = "zone", .kind = stdlib::Kind::zone},
     {.name = "days", .kind = stdlib::Kind::date_list}};
-inline constexpr stdlib::Function kFunction = {
-    .module = "test", .name = "mix", .version = 2, .parameters = kParameters,
-    .result = stdlib::Kind::decimal, .scale = stdlib::ResultScale::from_digits, .fixed_scale = 0,
-    .errors = {}, .symbol = "", .function = nullptr, .summary = "", .example = ""};
+inline constexpr stdlib::Function kFunction = {.module = "test",
+                                               .name = "mix",
+                                               .version = 2,
+                                               .parameters = kParameters,
+                                               .result = stdlib::Kind::decimal,
+                                               .scale = stdlib::ResultScale::from_digits,
+                                               .fixed_scale = 0,
+                                               .errors = {},
+                                               .symbol = "",
+                                               .function = nullptr,
+                                               .summary = "",
+                                               .example = ""};
 
 inline const stdlib::Function* find_function(std::string_view name, uint32_t version) {
   return name == "mix" && version == 2 ? &kFunction : nullptr;
@@ -30,7 +39,8 @@ inline const stdlib::Function* find_function(std::string_view name, uint32_t ver
 template <typename Damage>
 void refuses(const char* code, const std::string& words, Damage damage) {
   Sample s = sample();
-  ASSERT_TRUE(verify(s.rs(), find_function).has_value()) << verify(s.rs(), find_function).error().message;
+  ASSERT_TRUE(verify(s.rs(), find_function).has_value())
+      << verify(s.rs(), find_function).error().message;
   damage(s);
   const Result<void> result = verify(s.rs(), find_function);
   ASSERT_FALSE(result.has_value()) << "expected: " << words;

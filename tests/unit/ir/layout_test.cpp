@@ -21,26 +21,34 @@ struct Everything {
   uint32_t choice;
   pac_text text;
   pac_list list;
-  struct { int64_t value; uint8_t present; } maybe_int;
-  struct { uint8_t value; uint8_t present; } maybe_bool;
+  struct {
+    int64_t value;
+    uint8_t present;
+  } maybe_int;
+  struct {
+    uint8_t value;
+    uint8_t present;
+  } maybe_bool;
 };
 
 TEST(Layout, IsThatOfTheSameStructInC) {
   Builder b;
   const EnumId choice = b.enumeration("Choice", {"a"});
-  const RecordId id = b.record(
-      "R", {b.field("flag", b.bool_type()), b.field("integer", b.int_type()), b.field("date", b.date_type()),
-            b.field("wide", b.decimal_type(2)), b.field("narrow", b.decimal_type(2), b.between(0, 100)),
-            b.field("choice", b.enum_type(choice)), b.field("text", b.string_type()),
-            b.field("list", b.list_type(b.int_type())), b.field("maybe_int", b.optional(b.int_type())),
-            b.field("maybe_bool", b.optional(b.bool_type()))});
+  const RecordId id =
+      b.record("R", {b.field("flag", b.bool_type()), b.field("integer", b.int_type()),
+                     b.field("date", b.date_type()), b.field("wide", b.decimal_type(2)),
+                     b.field("narrow", b.decimal_type(2), b.between(0, 100)),
+                     b.field("choice", b.enum_type(choice)), b.field("text", b.string_type()),
+                     b.field("list", b.list_type(b.int_type())),
+                     b.field("maybe_int", b.optional(b.int_type())),
+                     b.field("maybe_bool", b.optional(b.bool_type()))});
   const Layout layout(b.rule_set);
   const RecordLayout& record = layout.record(id);
-  const uint32_t expected[] = {
-      offsetof(Everything, flag),   offsetof(Everything, integer), offsetof(Everything, date),
-      offsetof(Everything, wide),   offsetof(Everything, narrow),  offsetof(Everything, choice),
-      offsetof(Everything, text),   offsetof(Everything, list),    offsetof(Everything, maybe_int),
-      offsetof(Everything, maybe_bool)};
+  const uint32_t expected[] = {offsetof(Everything, flag),      offsetof(Everything, integer),
+                               offsetof(Everything, date),      offsetof(Everything, wide),
+                               offsetof(Everything, narrow),    offsetof(Everything, choice),
+                               offsetof(Everything, text),      offsetof(Everything, list),
+                               offsetof(Everything, maybe_int), offsetof(Everything, maybe_bool)};
   for (size_t i = 0; i < std::size(expected); ++i) EXPECT_EQ(record.offsets[i], expected[i]) << i;
   EXPECT_EQ(record.size, sizeof(Everything));
   EXPECT_EQ(record.align, alignof(Everything));
@@ -55,8 +63,9 @@ TEST(Layout, RecordsLieInlineWhateverTheirOrderOfDeclaration) {
   Builder b;
   // The outer record is declared first.
   const TypeId inner_type = b.rule_set.intern(Type{TypeKind::record, false, 0, 1, TypeId::none});
-  const RecordId outer = b.record("Outer", {b.field("flag", b.bool_type()), b.field("inner", inner_type),
-                                            b.field("maybe", b.optional(inner_type))});
+  const RecordId outer =
+      b.record("Outer", {b.field("flag", b.bool_type()), b.field("inner", inner_type),
+                         b.field("maybe", b.optional(inner_type))});
   b.record("Inner", {b.field("wide", b.decimal_type(0)), b.field("flag", b.bool_type())});
   const Layout layout(b.rule_set);
   const RecordLayout& record = layout.record(outer);

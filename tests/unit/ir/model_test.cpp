@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <algorithm>
+#include <ctime>
 #include <numeric>
 #include <set>
 #include <string>
@@ -115,7 +116,8 @@ TEST(TryOrder, ExceptionsBeforeWhatTheyOverride) {
   // 2 overrides 0; 3 overrides 2: 1 is free, 3 must precede 2, 2 must precede 0.
   EXPECT_EQ(try_order(decision_of(HitPolicy::unique_with_exceptions, {}, {{}, {}, {0}, {2}})),
             (Order{1, 3, 2, 0}));
-  EXPECT_EQ(try_order(decision_of(HitPolicy::unique_with_exceptions, {}, {{1}, {}, {0}})), (Order{2, 0, 1}));
+  EXPECT_EQ(try_order(decision_of(HitPolicy::unique_with_exceptions, {}, {{1}, {}, {0}})),
+            (Order{2, 0, 1}));
 }
 
 // The definition, word by word: repeatedly the first rule in source whose overriders are all done.
@@ -149,7 +151,8 @@ Decision random_overrides() {
   decision.rules.resize(count);
   for (int i = 0; i < count; ++i) {
     for (int j = 0; j < count; ++j) {
-      if (rank[i] < rank[j] && *rc::gen::inRange(0, 4) == 0) decision.rules[i].overrides.push_back(j);
+      if (rank[i] < rank[j] && *rc::gen::inRange(0, 4) == 0)
+        decision.rules[i].overrides.push_back(j);
     }
   }
   return decision;
@@ -182,11 +185,12 @@ TEST(TryOrder, IsNearLinear) {
   decision.policy = HitPolicy::unique_with_exceptions;
   decision.rules.resize(100'000);
   for (uint32_t i = 0; i + 1 < decision.rules.size(); ++i) decision.rules[i + 1].overrides = {i};
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start =
+      std::clock();  // of this process: other work on the machine is not counted
   const Order order = try_order(decision);
   EXPECT_EQ(order.front(), 99'999u);
   EXPECT_EQ(order.back(), 0u);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  EXPECT_LT(std::clock() - start, 5 * CLOCKS_PER_SEC);
 }
 
 TEST(Shape, NamesAreDistinctAndEveryOpHasOne) {

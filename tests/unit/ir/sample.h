@@ -1,4 +1,5 @@
-// A rule set with a bit of everything, for the tests of this folder: damage one part and look what happens.
+// A rule set with a bit of everything, for the tests of this folder: damage one part and look what
+// happens.
 #pragma once
 
 #include "runtime/base/check.h"
@@ -29,14 +30,17 @@ inline void add_score(Sample& s) {
   const TypeId items = b.list_type(b.record_type(s.item));
   const RecordId in = b.record("score.in", {b.field("items", items, b.items(50))});
   const RecordId out = b.record("score.out", {b.field("points", b.int_type())});
-  const RecordId sum = b.record("score.result", {b.field("total", b.int_type()),
-                                                 b.field("hits", b.int_type()),
-                                                 b.field("best", b.optional(b.int_type())),
-                                                 b.field("reasons", b.list_type(b.string_type()))});
+  const RecordId sum =
+      b.record("score.result", {b.field("total", b.int_type()), b.field("hits", b.int_type()),
+                                b.field("best", b.optional(b.int_type())),
+                                b.field("reasons", b.list_type(b.string_type()))});
   Decision& d = b.decision("score", in, out);
   d.policy = HitPolicy::collect_folds;
   d.result_type = b.record_type(sum);
-  d.folds = {{FoldKind::sum, 0}, {FoldKind::count, kNone}, {FoldKind::max, 0}, {FoldKind::rule_list, kNone}};
+  d.folds = {{FoldKind::sum, 0},
+             {FoldKind::count, kNone},
+             {FoldKind::max, 0},
+             {FoldKind::rule_list, kNone}};
   const uint32_t var = b.var(d);
   const ExprId value = b.field(b.var(b.record_type(s.item), var), 0);
   Rule& each = b.rule(d, "valuable", {b.op(Op::ge, value, b.decimal(50'000, 2))}, {b.integer(10)});
@@ -44,7 +48,8 @@ inline void add_score(Sample& s) {
   each.each_var = var;
   const uint32_t other = b.var(d);
   const ExprId list = b.input(d, 0);
-  const ExprId total = b.fold(Op::sum, list, other, b.field(b.var(b.record_type(s.item), other), 0));
+  const ExprId total =
+      b.fold(Op::sum, list, other, b.field(b.var(b.record_type(s.item), other), 0));
   b.rule(d, "rich", {b.op(Op::gt, total, b.decimal(100'000, 2))}, {b.integer(5)});
 }
 
@@ -74,10 +79,10 @@ inline void add_loan_rules(Sample& s, Decision& d) {
   Rule& base = b.rule(d, "base", {b.op(Op::le, amount, b.read(d, most))},
                       {b.boolean(true), b.text("fits"), b.number(b.enum_type(s.level), 1)});
   base.duties = {{s.note, {b.text("granted")}}};
-  Rule& small = b.rule(d, "small",
-                       {b.op(Op::eq, purpose, housing), b.op(Op::lt, b.read(d, points), b.integer(3))},
-                       {no, b.ops(Op::template_, {b.text("too few: "), b.read(d, points)}),
-                        b.number(b.enum_type(s.level), 0)});
+  Rule& small = b.rule(
+      d, "small", {b.op(Op::eq, purpose, housing), b.op(Op::lt, b.read(d, points), b.integer(3))},
+      {no, b.ops(Op::template_, {b.text("too few: "), b.read(d, points)}),
+       b.number(b.enum_type(s.level), 0)});
   small.overrides = {0};
   small.has_effective = true;
   small.effective_from = days_from_civil(2025, 1, 1);
@@ -90,19 +95,21 @@ inline void add_loan(Sample& s) {
   const TypeId items = b.list_type(b.record_type(s.item));
   const TypeId maybe_int = b.optional(b.int_type());
   s.amount_domain = b.between(1, 100'000'000);
-  s.loan_in = b.record("loan.in", {b.field("amount", b.decimal_type(2), s.amount_domain),
-                                   b.field("purpose", b.enum_type(s.purpose)),
-                                   b.field("items", items, b.items(50)), b.field("id", b.string_type()),
-                                   b.field("as_of", b.date_type()), b.field("now", b.datetime_type()),
-                                   b.field("credit", maybe_int, b.between(300, 850))});
+  s.loan_in =
+      b.record("loan.in", {b.field("amount", b.decimal_type(2), s.amount_domain),
+                           b.field("purpose", b.enum_type(s.purpose)),
+                           b.field("items", items, b.items(50)), b.field("id", b.string_type()),
+                           b.field("as_of", b.date_type()), b.field("now", b.datetime_type()),
+                           b.field("credit", maybe_int, b.between(300, 850))});
   s.rs().records[index(s.loan_in)].fields[0].unit = "EUR";
-  s.loan_out = b.record("loan.out", {b.field("ok", b.bool_type()), b.field("reason", b.string_type()),
-                                     b.field("level", b.enum_type(s.level))});
+  s.loan_out =
+      b.record("loan.out", {b.field("ok", b.bool_type()), b.field("reason", b.string_type()),
+                            b.field("level", b.enum_type(s.level))});
   s.note_arguments = b.record("note.arguments", {b.field("why", b.string_type())});
   s.note = b.duty("note", s.note_arguments);
   Decision& d = b.decision("loan", s.loan_in, s.loan_out);
   d.policy = HitPolicy::unique_with_exceptions;
-  d.roles = {SlotRole::input, SlotRole::input, SlotRole::input, SlotRole::input,
+  d.roles = {SlotRole::input,   SlotRole::input,   SlotRole::input,  SlotRole::input,
              SlotRole::context, SlotRole::context, SlotRole::feature};
   d.as_of_slot = 4;
   d.now_slot = 5;

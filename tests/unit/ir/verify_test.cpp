@@ -1,4 +1,5 @@
-// The verifier's checks of tables: types, records, enums, domains, constants, params, names, counts.
+// The verifier's checks of tables: types, records, enums, domains, constants, params, names,
+// counts.
 #include "runtime/ir/verify.h"
 
 #include <gtest/gtest.h>
@@ -21,7 +22,8 @@ TEST(Verify, TakesTheSampleAndTheEmptyRuleSet) {
 TEST(VerifyCounts, LimitsHold) {
   refuses("PAC4101", "zones", [](Sample& s) { s.rs().zones.resize(kMaxZones + 1); });
   refuses("PAC4101", "fields", [](Sample& s) { s.rs().records[0].fields.resize(kMaxFields + 1); });
-  refuses("PAC4101", "values", [](Sample& s) { s.rs().enums[0].values.resize(kMaxEnumValues + 1); });
+  refuses("PAC4101", "values",
+          [](Sample& s) { s.rs().enums[0].values.resize(kMaxEnumValues + 1); });
   refuses("PAC4101", "lines", [](Sample& s) { s.rs().params[0].lines.resize(kMaxParamLines + 1); });
   refuses("PAC4101", "variable slots", [](Sample& s) { s.loan().var_count = kMaxVars + 1; });
   refuses("PAC4101", "lets", [](Sample& s) { s.loan().lets.resize(kMaxLets + 1); });
@@ -32,7 +34,8 @@ TEST(VerifyCounts, LimitsHold) {
 
 TEST(VerifyTypes, StructureOfTypes) {
   const auto add = [](Type type) { return [type](Sample& s) { s.rs().types.push_back(type); }; };
-  refuses("PAC4104", "unknown kind", add({static_cast<TypeKind>(99), false, 0, kNone, TypeId::none}));
+  refuses("PAC4104", "unknown kind",
+          add({static_cast<TypeKind>(99), false, 0, kNone, TypeId::none}));
   refuses("PAC4104", "element type", add({TypeKind::integer, false, 0, kNone, TypeId{0}}));
   refuses("PAC4102", "element type", [](Sample& s) {
     const auto self = static_cast<TypeId>(s.rs().types.size());
@@ -46,7 +49,8 @@ TEST(VerifyTypes, StructureOfTypes) {
   refuses("PAC4104", "scale", add({TypeKind::decimal, false, -1, kNone, TypeId::none}));
   refuses("PAC4104", "scale", add({TypeKind::quotient, false, 77, kNone, TypeId::none}));
   refuses("PAC4104", "scale", add({TypeKind::integer, true, 1, kNone, TypeId::none}));
-  refuses("PAC4104", "quotient can't be optional", add({TypeKind::quotient, true, 0, kNone, TypeId::none}));
+  refuses("PAC4104", "quotient can't be optional",
+          add({TypeKind::quotient, true, 0, kNone, TypeId::none}));
   refuses("PAC4104", "quotient can't be stored",
           [](Sample& s) { s.b.list_type(s.b.quotient_type(0)); });
   refuses("PAC4104", "missing elements",
@@ -68,29 +72,33 @@ TEST(VerifyTypes, RecordsAreAcyclicShallowAndSmall) {
     const TypeId self = s.b.list_type(s.b.optional(s.b.record_type(s.note_arguments)));
     s.rs().records[index(s.note_arguments)].fields.push_back(s.b.field("self", self));
   });
-  refuses("PAC4102", "field's type", [](Sample& s) { s.rs().records[0].fields[0].type = TypeId{999}; });
-  refuses("PAC4102", "field's domain", [](Sample& s) { s.rs().records[0].fields[0].domain = DomainId{999}; });
-  refuses("PAC4104", "stored in a field", [](Sample& s) {
-    s.rs().records[0].fields[0].type = s.b.quotient_type(0);
-  });
+  refuses("PAC4102", "field's type",
+          [](Sample& s) { s.rs().records[0].fields[0].type = TypeId{999}; });
+  refuses("PAC4102", "field's domain",
+          [](Sample& s) { s.rs().records[0].fields[0].domain = DomainId{999}; });
+  refuses("PAC4104", "stored in a field",
+          [](Sample& s) { s.rs().records[0].fields[0].type = s.b.quotient_type(0); });
   refuses("PAC4112", "nested too deep", [](Sample& s) {
     RecordId inner = s.item;
     for (uint32_t i = 0; i < kMaxTypeDepth; ++i) {
       inner = s.b.record("Deep" + std::to_string(i), {s.b.field("inner", s.b.record_type(inner))});
     }
   });
-  refuses("PAC4101", "too large", [](Sample& s) {  // doubles 40 times within the depth that is allowed
-    RecordId inner = s.item;
-    for (int i = 0; i < 20; ++i) {
-      const TypeId type = s.b.record_type(inner);
-      std::vector<Field> fields;
-      for (int f = 0; f < 4; ++f) fields.push_back(s.b.field("f" + std::to_string(f), type));
-      inner = s.b.record("Wide" + std::to_string(i), fields);
-    }
-  });
+  refuses("PAC4101", "too large",
+          [](Sample& s) {  // doubles 40 times within the depth that is allowed
+            RecordId inner = s.item;
+            for (int i = 0; i < 20; ++i) {
+              const TypeId type = s.b.record_type(inner);
+              std::vector<Field> fields;
+              for (int f = 0; f < 4; ++f)
+                fields.push_back(s.b.field("f" + std::to_string(f), type));
+              inner = s.b.record("Wide" + std::to_string(i), fields);
+            }
+          });
 }
 
-// 16 levels of lists of records with two fields each have 2^16 paths; with 40 fields they'd never end.
+// 16 levels of lists of records with two fields each have 2^16 paths; with 40 fields they'd never
+// end.
 TEST(VerifyTypes, ManyPathsThroughRecordsTakeNoTime) {
   takes([](Sample& s) {
     RecordId inner = s.item;
@@ -121,7 +129,8 @@ TEST(VerifyNames, AreNamesAndUnique) {
   refuses("PAC4105", "twice", [](Sample& s) { s.rs().enums[1].name = "Purpose"; });
   refuses("PAC4105", "twice", [](Sample& s) { s.rs().enums[0].values[1].name = "housing"; });
   refuses("PAC4105", "twice", [](Sample& s) { s.rs().enums[0].values[1].wire = "housing"; });
-  refuses("PAC4105", "", [](Sample& s) { s.rs().enums[0].values[1].wire = std::string("a\0b", 3); });
+  refuses("PAC4105", "",
+          [](Sample& s) { s.rs().enums[0].values[1].wire = std::string("a\0b", 3); });
   refuses("PAC4105", "twice", [](Sample& s) { s.loan().rules[1].name = "base"; });
   refuses("PAC4105", "otherwise", [](Sample& s) { s.loan().rules[1].name = "otherwise"; });
   refuses("PAC4105", "twice", [](Sample& s) { s.rs().records[0].fields[1].name = "value"; });
@@ -130,11 +139,14 @@ TEST(VerifyNames, AreNamesAndUnique) {
   refuses("PAC4105", "unit", [](Sample& s) { s.rs().params[0].unit = "?"; });
   refuses("PAC4105", "no valid name", [](Sample& s) { s.loan().features[0].name = ""; });
   refuses("PAC4105", "functions", [](Sample& s) { s.rs().functions.push_back({"?", 1}); });
-  refuses("PAC4104", "no values", [](Sample& s) { s.rs().enums.push_back({"Nothing", false, {}}); });
+  refuses("PAC4104", "no values",
+          [](Sample& s) { s.rs().enums.push_back({"Nothing", false, {}}); });
 }
 
 TEST(VerifyDomains, Structure) {
-  const auto add = [](Domain domain) { return [domain](Sample& s) { s.rs().domains.push_back(domain); }; };
+  const auto add = [](Domain domain) {
+    return [domain](Sample& s) { s.rs().domains.push_back(domain); };
+  };
   const auto intervals = [&](std::vector<Interval> list) {
     Domain domain;
     domain.has_intervals = true;
@@ -173,7 +185,9 @@ TEST(VerifyDomains, Structure) {
 
 TEST(VerifyDomains, FitTheirTypes) {
   const auto on = [](uint32_t field, Domain domain) {
-    return [=](Sample& s) { s.rs().records[index(s.loan_in)].fields[field].domain = s.rs().intern(domain); };
+    return [=](Sample& s) {
+      s.rs().records[index(s.loan_in)].fields[field].domain = s.rs().intern(domain);
+    };
   };
   Domain numbers;
   numbers.has_intervals = true;
@@ -226,9 +240,8 @@ TEST(VerifyConstants, AreValuesOfTheirTypes) {
   refuses("PAC4107", "not valid", add(text, false, 0, "\xc0"));
   refuses("PAC4107", "not valid", add(text, false, 0, std::string("a\0b", 3)));
   refuses("PAC4107", "too long", add(text, false, 0, std::string(70'000, 'a')));
-  refuses("PAC4107", "Purpose", [](Sample& s) {
-    s.rs().constants.push_back({s.b.enum_type(s.purpose), false, 3, ""});
-  });
+  refuses("PAC4107", "Purpose",
+          [](Sample& s) { s.rs().constants.push_back({s.b.enum_type(s.purpose), false, 3, ""}); });
   refuses("PAC4102", "type does not exist",
           [](Sample& s) { s.rs().constants.push_back({TypeId{999}, false, 0, ""}); });
 }
@@ -237,16 +250,20 @@ TEST(VerifyParams, LinesAreAscendingAndConstant) {
   refuses("PAC4108", "no value", [](Sample& s) { s.rs().params[0].lines.clear(); });
   refuses("PAC4108", "ascending",
           [](Sample& s) { s.rs().params[0].lines[1].from = s.rs().params[0].lines[0].from; });
-  refuses("PAC4108", "out of range", [](Sample& s) { s.rs().params[0].lines[0].from = -4'000'000; });
-  refuses("PAC4102", "does not exist", [](Sample& s) { s.rs().params[0].lines[0].value = ExprId{9'999}; });
-  refuses("PAC4102", "does not exist", [](Sample& s) { s.rs().params[0].domain = DomainId{9'999}; });
+  refuses("PAC4108", "out of range",
+          [](Sample& s) { s.rs().params[0].lines[0].from = -4'000'000; });
+  refuses("PAC4102", "does not exist",
+          [](Sample& s) { s.rs().params[0].lines[0].value = ExprId{9'999}; });
+  refuses("PAC4102", "does not exist",
+          [](Sample& s) { s.rs().params[0].domain = DomainId{9'999}; });
   refuses("PAC4102", "does not exist", [](Sample& s) { s.rs().params[0].type = TypeId{9'999}; });
   refuses("PAC4104", "quotient", [](Sample& s) { s.rs().params[0].type = s.b.quotient_type(0); });
-  refuses("PAC4108", "not constant", [](Sample& s) {
-    s.rs().params[0].lines[0].value = s.b.op(Op::neg, s.b.decimal(1, 2));
-  });
-  refuses("PAC4103", "not of type", [](Sample& s) { s.rs().params[0].lines[0].value = s.b.integer(1); });
-  refuses("PAC4108", "outside", [](Sample& s) { s.rs().params[0].domain = s.b.between(0, 1'100'000); });
+  refuses("PAC4108", "not constant",
+          [](Sample& s) { s.rs().params[0].lines[0].value = s.b.op(Op::neg, s.b.decimal(1, 2)); });
+  refuses("PAC4103", "not of type",
+          [](Sample& s) { s.rs().params[0].lines[0].value = s.b.integer(1); });
+  refuses("PAC4108", "outside",
+          [](Sample& s) { s.rs().params[0].domain = s.b.between(0, 1'100'000); });
   takes([](Sample& s) { s.rs().params[0].domain = s.b.between(0, 1'200'000); });
   refuses("PAC4108", "outside", [](Sample& s) {  // an element of a list
     const TypeId list = s.b.list_type(s.b.int_type());

@@ -51,13 +51,16 @@ pac_zone zone_of(const Table& table, int first_offset) {
 const pac_zone* zones() {
   static const Table kHelsinkiTable = helsinki();
   // Midnight of 4 November 2018 was skipped; that of 18 February 2018 came an hour late.
-  static const Table kSaoPauloTable{{at(2018, 2, 18, 2), at(2018, 11, 4, 3)}, {-3 * 3600, -2 * 3600}};
+  static const Table kSaoPauloTable{{at(2018, 2, 18, 2), at(2018, 11, 4, 3)},
+                                    {-3 * 3600, -2 * 3600}};
   // At 01:00 on 4 November 2018 clocks went back to 00:00: midnight came twice.
   static const Table kHavanaTable{{at(2018, 11, 4, 5)}, {-5 * 3600}};
   // 30 December 2011 did not take place.
   static const Table kApiaTable{{at(2011, 12, 30, 10)}, {14 * 3600}};
-  static const pac_zone kZones[] = {zone_of(kHelsinkiTable, 2 * 3600), zone_of(kSaoPauloTable, -2 * 3600),
-                                    zone_of(kHavanaTable, -4 * 3600), zone_of(kApiaTable, -10 * 3600),
+  static const pac_zone kZones[] = {zone_of(kHelsinkiTable, 2 * 3600),
+                                    zone_of(kSaoPauloTable, -2 * 3600),
+                                    zone_of(kHavanaTable, -4 * 3600),
+                                    zone_of(kApiaTable, -10 * 3600),
                                     {nullptr, nullptr, 0, 0}};
   return kZones;
 }
@@ -131,13 +134,15 @@ Call& Call::scratch_bytes(std::size_t size) {
 }
 
 Answer Call::run() {
-  PAC_CHECK(arguments_.size() == value_count(function_), "a test gives each function all its arguments");
+  PAC_CHECK(arguments_.size() == value_count(function_),
+            "a test gives each function all its arguments");
   pac_scratch scratch{scratch_.data(), scratch_.data() + scratch_.size(), zones()};
   pac_value out{};
   const uint32_t code = function_.function(arguments_.data(), &out, &scratch);
   EXPECT_LE(scratch.next, scratch.end);
   if (code != PAC_E_NONE) {
-    EXPECT_NE(std::find(function_.errors.begin(), function_.errors.end(), code), function_.errors.end())
+    EXPECT_NE(std::find(function_.errors.begin(), function_.errors.end(), code),
+              function_.errors.end())
         << function_.name << " does not declare its error " << code;
     return error(code);
   }

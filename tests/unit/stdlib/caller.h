@@ -1,5 +1,5 @@
-// Calls functions of the standard library in tests as the engines do: arguments in order, expanded by the
-// registry's convention. A wrong number of arguments fails the test.
+// Calls functions of the standard library in tests as the engines do: arguments in order, expanded
+// by the registry's convention. A wrong number of arguments fails the test.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -39,18 +39,21 @@ inline Answer number(Int128 value) { return {PAC_E_NONE, value, {}}; }
 inline Answer text(std::string value) { return {PAC_E_NONE, 0, std::move(value)}; }
 inline Answer error(uint32_t code) { return {code, 0, {}}; }
 
-constexpr std::int32_t date(int year, int month, int day) { return days_from_civil(year, month, day); }
+constexpr std::int32_t date(int year, int month, int day) {
+  return days_from_civil(year, month, day);
+}
 
 // The instant of a time of day in UTC.
 constexpr std::int64_t instant(int year, int month, int day, int hour, int minute = 0) {
-  return days_from_civil(year, month, day) * kMicrosPerDay + (hour * 60 + minute) * 60 * kMicrosPerSecond;
+  return days_from_civil(year, month, day) * kMicrosPerDay +
+         (hour * 60 + minute) * 60 * kMicrosPerSecond;
 }
 
 class Call {
  public:
   explicit Call(std::string_view name);
 
-  Call& integer(Int128 value);        // boolean, date, datetime, duration, option, digits, zone too
+  Call& integer(Int128 value);  // boolean, date, datetime, duration, option, digits, zone too
   Call& decimal(Int128 value, int scale);
   Call& text(std::string_view value);
   Call& dates(std::vector<std::int32_t> ascending);

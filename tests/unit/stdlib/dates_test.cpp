@@ -1,5 +1,5 @@
-// std.dates against Howard Hinnant's date library, which shares nothing with runtime/base/date.h but its
-// author's published algorithms, and against tables.
+// std.dates against Howard Hinnant's date library, which shares nothing with runtime/base/date.h
+// but its author's published algorithms, and against tables.
 #include "tests/unit/stdlib/generators.h"
 
 #include <date/date.h>
@@ -167,7 +167,9 @@ TEST(Dates, AgesOfThoseBornOnALeapDay) {
 }
 
 TEST(Dates, LeapYears) {
-  const auto is_leap_year = [](std::int64_t year) { return Call("is_leap_year").integer(year).run(); };
+  const auto is_leap_year = [](std::int64_t year) {
+    return Call("is_leap_year").integer(year).run();
+  };
   EXPECT_EQ(is_leap_year(1900), number(0));
   EXPECT_EQ(is_leap_year(2000), number(1));
   EXPECT_EQ(is_leap_year(2024), number(1));
@@ -177,9 +179,10 @@ TEST(Dates, LeapYears) {
 }
 
 TEST(Dates, EasterOfKnownYears) {
-  constexpr int kKnown[][3] = {{1818, 3, 22}, {1943, 4, 25}, {1954, 4, 18}, {1981, 4, 19}, {2000, 4, 23},
-                               {2008, 3, 23}, {2019, 4, 21}, {2024, 3, 31}, {2025, 4, 20}, {2026, 4, 5},
-                               {2027, 3, 28}, {2038, 4, 25}, {2049, 4, 18}, {2285, 3, 22}};
+  constexpr int kKnown[][3] = {{1818, 3, 22}, {1943, 4, 25}, {1954, 4, 18}, {1981, 4, 19},
+                               {2000, 4, 23}, {2008, 3, 23}, {2019, 4, 21}, {2024, 3, 31},
+                               {2025, 4, 20}, {2026, 4, 5},  {2027, 3, 28}, {2038, 4, 25},
+                               {2049, 4, 18}, {2285, 3, 22}};
   for (const auto& [year, month, day] : kKnown) {
     EXPECT_EQ(Call("easter").integer(year).run(), number(date(year, month, day))) << year;
   }
@@ -192,7 +195,8 @@ TEST(Dates, EasterOfAllYears) {
   for (int year = 1583; year <= 9999; ++year) {
     const int century = year / 100;
     const int golden = year % 19;
-    int moon = (century - century / 4 - (century - (century - 17) / 25) / 3 + 19 * golden + 15) % 30;
+    int moon =
+        (century - century / 4 - (century - (century - 17) / 25) / 3 + 19 * golden + 15) % 30;
     moon -= moon / 28 * (1 - moon / 28 * (29 / (moon + 1)) * ((21 - golden) / 11));
     const int weekday_of_moon = (year + year / 4 + moon + 2 - century + century / 4) % 7;
     const int distance = moon - weekday_of_moon;

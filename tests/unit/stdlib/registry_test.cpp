@@ -1,5 +1,5 @@
-// The registry is complete and consistent, and every example in it is true: a small reader of literals
-// takes `name(argument, option: value) is result` apart.
+// The registry is complete and consistent, and every example in it is true: a small reader of
+// literals takes `name(argument, option: value) is result` apart.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -40,7 +40,8 @@ std::vector<std::string> split(const std::string& text) {
 }
 
 std::int32_t read_date(const std::string& text) {
-  return date(std::stoi(text.substr(0, 4)), std::stoi(text.substr(5, 2)), std::stoi(text.substr(8, 2)));
+  return date(std::stoi(text.substr(0, 4)), std::stoi(text.substr(5, 2)),
+              std::stoi(text.substr(8, 2)));
 }
 
 std::int64_t read_datetime(const std::string& text) {
@@ -52,7 +53,10 @@ std::int64_t read_datetime(const std::string& text) {
 std::int64_t read_duration(const std::string& text) {
   const auto space = text.find(' ');
   const std::string unit = text.substr(space + 1);
-  const std::int64_t seconds = unit == "days" ? 86'400 : unit == "hours" ? 3600 : unit == "minutes" ? 60 : 1;
+  const std::int64_t seconds = unit == "days"      ? 86'400
+                               : unit == "hours"   ? 3600
+                               : unit == "minutes" ? 60
+                                                   : 1;
   EXPECT_TRUE(seconds != 1 || unit == "seconds") << text;
   return std::stoll(text.substr(0, space)) * seconds * kMicrosPerSecond;
 }
@@ -99,16 +103,34 @@ int read_zone(const std::string& text) {
 
 void add_argument(const Parameter& parameter, const std::string& text, Call& call) {
   switch (parameter.kind) {
-    case Kind::boolean: call.integer(text == "true" ? 1 : 0); break;
+    case Kind::boolean:
+      call.integer(text == "true" ? 1 : 0);
+      break;
     case Kind::integer:
-    case Kind::digits: call.integer(read_number(text).value); break;
-    case Kind::decimal: call.decimal(read_number(text).value, read_number(text).scale); break;
-    case Kind::text: call.text(read_text(text)); break;
-    case Kind::date: call.integer(read_date(text)); break;
-    case Kind::datetime: call.integer(read_datetime(text)); break;
-    case Kind::duration: call.integer(read_duration(text)); break;
-    case Kind::option: call.integer(read_option(parameter, text)); break;
-    case Kind::zone: call.integer(read_zone(read_text(text))); break;
+    case Kind::digits:
+      call.integer(read_number(text).value);
+      break;
+    case Kind::decimal:
+      call.decimal(read_number(text).value, read_number(text).scale);
+      break;
+    case Kind::text:
+      call.text(read_text(text));
+      break;
+    case Kind::date:
+      call.integer(read_date(text));
+      break;
+    case Kind::datetime:
+      call.integer(read_datetime(text));
+      break;
+    case Kind::duration:
+      call.integer(read_duration(text));
+      break;
+    case Kind::option:
+      call.integer(read_option(parameter, text));
+      break;
+    case Kind::zone:
+      call.integer(read_zone(read_text(text)));
+      break;
     case Kind::date_list: {
       std::vector<std::int32_t> dates;
       for (const std::string& part : split(text.substr(1, text.size() - 2))) {
@@ -133,27 +155,40 @@ int promised_scale(const Function& function, const std::vector<std::string>& arg
     widest = std::max(widest, scale);
   }
   switch (function.scale) {
-    case ResultScale::none: return 0;
-    case ResultScale::from_digits: return digits;
-    case ResultScale::from_first_decimal: return first;
-    case ResultScale::fixed: return function.fixed_scale;
-    case ResultScale::from_widest_decimal: return widest;
+    case ResultScale::none:
+      return 0;
+    case ResultScale::from_digits:
+      return digits;
+    case ResultScale::from_first_decimal:
+      return first;
+    case ResultScale::fixed:
+      return function.fixed_scale;
+    case ResultScale::from_widest_decimal:
+      return widest;
   }
   return 0;
 }
 
 Answer read_result(const Function& function, const std::string& text, int scale) {
   switch (function.result) {
-    case Kind::boolean: return number(text == "true" ? 1 : 0);
-    case Kind::integer: return number(read_number(text).value);
+    case Kind::boolean:
+      return number(text == "true" ? 1 : 0);
+    case Kind::integer:
+      return number(read_number(text).value);
     case Kind::decimal:
       EXPECT_EQ(read_number(text).scale, scale) << "the result has another number of digits";
       return number(read_number(text).value);
-    case Kind::text: return test::text(read_text(text));
-    case Kind::date: return number(read_date(text));
-    case Kind::datetime: return number(read_datetime(text));
-    case Kind::duration: return number(read_duration(text));
-    default: ADD_FAILURE() << "no function returns this"; return {};
+    case Kind::text:
+      return test::text(read_text(text));
+    case Kind::date:
+      return number(read_date(text));
+    case Kind::datetime:
+      return number(read_datetime(text));
+    case Kind::duration:
+      return number(read_duration(text));
+    default:
+      ADD_FAILURE() << "no function returns this";
+      return {};
   }
 }
 
@@ -217,7 +252,8 @@ TEST(Registry, EntriesAreComplete) {
       has_digits = has_digits || parameter.kind == Kind::digits;
       has_decimal = has_decimal || parameter.kind == Kind::decimal;
       EXPECT_EQ(parameter.kind == Kind::option, !parameter.options.empty());
-      EXPECT_TRUE(parameter.default_value != nullptr || !has_default) << "a default stands before it";
+      EXPECT_TRUE(parameter.default_value != nullptr || !has_default)
+          << "a default stands before it";
       has_default = has_default || parameter.default_value != nullptr;
       if (parameter.default_value != nullptr && parameter.kind == Kind::option) {
         read_option(parameter, parameter.default_value);

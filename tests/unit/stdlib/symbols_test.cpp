@@ -1,5 +1,5 @@
-// What native code takes over from the library calls nothing but the C library's memory functions, and
-// 128-bit division, which every compiler's support library has.
+// What native code takes over from the library calls nothing but the C library's memory functions,
+// and 128-bit division, which every compiler's support library has.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -20,7 +20,8 @@ TEST(Bitcode, CallsNothingElse) {
   std::array<char, 4096> buffer;
   while (fgets(buffer.data(), buffer.size(), pipe) != nullptr) output += buffer.data();
   ASSERT_EQ(pclose(pipe), 0);
-  ASSERT_NE(output.find("memcpy U"), std::string::npos) << "nm names no symbol that is surely there";
+  ASSERT_NE(output.find("memcpy U"), std::string::npos)
+      << "nm names no symbol that is surely there";
   std::istringstream lines(output);
   for (std::string line; std::getline(lines, line);) {
     if (line.find(" U") == std::string::npos) continue;

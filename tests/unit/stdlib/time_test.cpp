@@ -7,7 +7,9 @@
 namespace pac::stdlib::test {
 namespace {
 
-Answer local(const char* name, std::int64_t at, int zone) { return Call(name).integer(at).integer(zone).run(); }
+Answer local(const char* name, std::int64_t at, int zone) {
+  return Call(name).integer(at).integer(zone).run();
+}
 
 // The offset by looking at every transition.
 std::int64_t naive_offset(int zone, std::int64_t seconds) {
@@ -20,7 +22,8 @@ std::int64_t naive_offset(int zone, std::int64_t seconds) {
 }
 
 TEST(Time, SummerTimeOfHelsinki) {
-  // The clocks went forward on 29 March 2026 at 03:00 local time and went back on 25 October at 04:00.
+  // The clocks went forward on 29 March 2026 at 03:00 local time and went back on 25 October at
+  // 04:00.
   EXPECT_EQ(local("local_hour", instant(2026, 3, 29, 0, 59), kHelsinki), number(2));
   EXPECT_EQ(local("local_hour", instant(2026, 3, 29, 1, 0), kHelsinki), number(4));
   EXPECT_EQ(local("local_hour", instant(2026, 3, 29, 1, 0) - 1, kHelsinki), number(2));
@@ -28,7 +31,8 @@ TEST(Time, SummerTimeOfHelsinki) {
   EXPECT_EQ(local("local_hour", instant(2026, 10, 25, 1, 30), kHelsinki), number(3));
   EXPECT_EQ(local("local_minute", instant(2026, 10, 25, 1, 30), kHelsinki), number(30));
   EXPECT_EQ(local("local_date", instant(2026, 12, 31, 22), kHelsinki), number(date(2027, 1, 1)));
-  EXPECT_EQ(local("local_date", instant(2026, 12, 31, 22) - 1, kHelsinki), number(date(2026, 12, 31)));
+  EXPECT_EQ(local("local_date", instant(2026, 12, 31, 22) - 1, kHelsinki),
+            number(date(2026, 12, 31)));
   EXPECT_EQ(local("local_weekday", instant(2026, 12, 31, 22), kHelsinki), number(5));
   EXPECT_EQ(local("local_time_of_day", instant(2026, 12, 31, 22) - 1, kHelsinki),
             number(kMicrosPerDay - 1));
@@ -43,7 +47,8 @@ TEST(Time, SummerTimeBeyondTheTable) {
   EXPECT_EQ(local("local_hour", instant(9999, 7, 1, 9), kHelsinki), number(12));
   EXPECT_EQ(local("start_of_day", date(2150, 7, 2), kHelsinki), number(instant(2150, 7, 1, 21)));
   EXPECT_EQ(local("start_of_day", date(2101, 1, 1), kHelsinki), number(instant(2100, 12, 31, 22)));
-  EXPECT_EQ(local("start_of_day", date(9999, 12, 31), kHelsinki), number(instant(9999, 12, 30, 22)));
+  EXPECT_EQ(local("start_of_day", date(9999, 12, 31), kHelsinki),
+            number(instant(9999, 12, 30, 22)));
 }
 
 TEST(Time, StartOfDay) {
@@ -65,7 +70,8 @@ TEST(Time, StartOfDay) {
 TEST(Time, EndsOfTheCalendar) {
   EXPECT_EQ(local("start_of_day", kMinDate, kHelsinki), error(PAC_E_DATE_RANGE));
   EXPECT_EQ(local("start_of_day", kMinDate, kUtc), number(kMinDatetime));
-  EXPECT_EQ(local("start_of_day", kMinDate, kApia), number(kMinDatetime + 10 * 3600 * kMicrosPerSecond));
+  EXPECT_EQ(local("start_of_day", kMinDate, kApia),
+            number(kMinDatetime + 10 * 3600 * kMicrosPerSecond));
   EXPECT_EQ(local("local_date", kMinDatetime, kApia), error(PAC_E_DATE_RANGE));
   EXPECT_EQ(local("local_date", kMaxDatetime, kHelsinki), error(PAC_E_DATE_RANGE));
   EXPECT_EQ(local("local_hour", kMaxDatetime, kHelsinki), number(1));
@@ -85,9 +91,9 @@ RC_GTEST_PROP(Time, StartOfDayIsTheFirstMinuteOfTheDate, ()) {
 
 RC_GTEST_PROP(Time, LocalTimeIsUtcPlusTheOffset, ()) {
   const int zone = in_range(0, 5);
-  const std::int64_t at =
-      in_range(instant(1900, 1, 1, 0), instant(2100, 1, 1, 0));
-  const std::int64_t shown = at + naive_offset(zone, floor_div(at, kMicrosPerSecond)) * kMicrosPerSecond;
+  const std::int64_t at = in_range(instant(1900, 1, 1, 0), instant(2100, 1, 1, 0));
+  const std::int64_t shown =
+      at + naive_offset(zone, floor_div(at, kMicrosPerSecond)) * kMicrosPerSecond;
   RC_ASSERT(local("local_date", at, zone) == number(floor_div(shown, kMicrosPerDay)));
   const std::int64_t time = shown - floor_div(shown, kMicrosPerDay) * kMicrosPerDay;
   RC_ASSERT(local("local_time_of_day", at, zone) == number(time));
@@ -108,8 +114,10 @@ RC_GTEST_PROP(Time, LaterYearsStandInTheTable, ()) {
 
 RC_GTEST_PROP(Time, DurationsAreCounted, ()) {
   const std::int64_t n = any_int();
-  constexpr std::pair<const char*, std::int64_t> kUnits[] = {
-      {"days", 86'400'000'000}, {"hours", 3'600'000'000}, {"minutes", 60'000'000}, {"seconds", 1'000'000}};
+  constexpr std::pair<const char*, std::int64_t> kUnits[] = {{"days", 86'400'000'000},
+                                                             {"hours", 3'600'000'000},
+                                                             {"minutes", 60'000'000},
+                                                             {"seconds", 1'000'000}};
   for (const auto& [name, micros] : kUnits) {
     const Answer made = Call(std::string("duration_of_") + name).integer(n).run();
     const Int128 product = Int128{n} * micros;

@@ -1,0 +1,220 @@
+// Which rules hit: groups of at most 256 rules, each a function, in the order of trying.
+#include <algorithm>
+
+#include "compiler/codegen/decision_emitter.h"
+#include "compiler/codegen/support_types.h"
+
+namespace pac::codegen {
+
+using ir::ExprId;
+using ir::HitPolicy;
+
+namespace {
+
+// What a group returns where it has found nothing.
+constexpr uint64_t kNothing = PAC_NO_RULE;
+
+}  // namespace
+
+// Every level of priority has one rule, or rules that can only agree and of which none can fail: then the
+// first hit settles the level.
+bool DecisionEmitter::levels_are_plain() {
+  std::unordered_map<int64_t, const ir::Rule*> first;
+  for (const ir::Rule& rule : decision.rules) {
+    const auto [place, is_first] = first.emplace(rule.priority, &rule);
+    if (is_first) continue;
+    const ir::Rule& other = *place->second;
+    if (rule.outcome != other.outcome || !rule.duties.empty() || !other.duties.empty()) return false;
+    for (const ir::Rule* one : {&rule, &other}) {
+      for (const ExprId id : one->conditions) {
+        if (!ranges.cannot_fail(id)) return false;
+      }
+    }
+  }
+  return true;
+}
+
+DecisionEmitter::Search DecisionEmitter::search_kind() {
+  switch (decision.policy) {
+    case HitPolicy::first: return Search::first;
+    case HitPolicy::unique: return Search::unique;
+    case HitPolicy::by_priority: return levels_are_plain() ? Search::first : Search::levels;
+    default: return Search::marks;
+  }
+}
+
+std::vector<DecisionEmitter::Group> DecisionEmitter::groups(const std::vector<uint32_t>& order) {
+  constexpr uint32_t kMostCostOfGroup = 8192;  // about 256 rules of ordinary size
+  std::vector<Group> made;
+  uint32_t sum = 0;
+  for (uint32_t i = 0; i < order.size(); ++i) {
+    uint32_t one = 0;
+    for (const ExprId id : decision.rules[order[i]].conditions) one += std::min(cost(id), kMostCostOfGroup);
+    if (made.empty() || made.back().end - made.back().begin == kRulesPerGroup ||
+        sum + one > kMostCostOfGroup) {
+      made.push_back({i, i});
+      sum = 0;
+    }
+    made.back().end = i + 1;
+    sum += one;
+  }
+  return made;
+}
+
+// Calls a group; goes on where it did not fail. Returns the rule that it found, or PAC_NO_RULE.
+llvm::Value* DecisionEmitter::ask_group(FunctionEmitter& f, llvm::Function* group) {
+  llvm::Value* answer = f.b.CreateCall(group, {f.input, f.frame, f.result, f.scratch, search_state_});
+  llvm::Value* rule = f.b.CreateTrunc(answer, m.i32);
+  llvm::Value* before = f.rule;
+  f.rule = rule;
+  f.fail_if_code(f.b.CreateTrunc(f.b.CreateLShr(answer, 32), m.i32));
+  f.rule = before;
+  return rule;
+}
+
+// Runs the search. For `first` the value is the rule found, or PAC_NO_RULE; for `unique` the first hit,
+// the second having been refused; for the others the hits are marked in the frame and there is no value.
+llvm::Value* DecisionEmitter::search(FunctionEmitter& f, Search kind) {
+  const std::vector<uint32_t> order = ir::try_order(decision);
+  const std::vector<Group> parts = groups(order);
+  search_state_ = f.stack(8, 8);
+  llvm::Value* none = f.int32(PAC_NO_RULE);
+  if (kind == Search::unique) {
+    f.b.CreateStore(none, search_state_);
+    f.b.CreateStore(none, f.offset(search_state_, 4));
+  }
+  if (kind == Search::levels) f.b.CreateStore(f.int32(0), search_state_);
+  if (kind == Search::marks || kind == Search::levels) {
+    f.b.CreateMemSet(hits(f), llvm::ConstantInt::get(m.i8, 0), decision.rules.size() + 1,
+                     llvm::MaybeAlign(1));
+  }
+  llvm::BasicBlock* done = f.block("searched");
+  std::vector<Incoming> found;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    llvm::Function* group =
+        m.internal_function(name_ + ".rules" + std::to_string(i), m.i64, {m.ptr, m.ptr, m.ptr, m.ptr, m.ptr});
+    for (unsigned n = 0; n < 4; ++n) group->addParamAttr(n, llvm::Attribute::NoAlias);
+    group->addParamAttr(0, llvm::Attribute::ReadOnly);
+    group->addDereferenceableParamAttr(0, m.layout.record(decision.input).size);
+    group->addFnAttr(parts.size() == 1 ? llvm::Attribute::AlwaysInline : llvm::Attribute::NoInline);
+    define_group(group, kind, order, parts[i]);
+    llvm::Value* rule = ask_group(f, group);
+    if (kind == Search::first || kind == Search::levels) {
+      llvm::BasicBlock* next = f.block("next_group");
+      found.push_back({{rule, nullptr, nullptr}, f.b.GetInsertBlock()});
+      f.b.CreateCondBr(f.b.CreateICmpEQ(rule, none), next, done);
+      f.move_to(next);
+    }
+  }
+  found.push_back({{none, nullptr, nullptr}, f.b.GetInsertBlock()});
+  f.b.CreateBr(done);
+  f.move_to(done);
+  llvm::Value* rule = f.merge(found).a;
+  if (kind != Search::unique) return rule;
+  llvm::Value* first = f.b.CreateLoad(m.i32, search_state_);
+  llvm::Value* second = f.b.CreateLoad(m.i32, f.offset(search_state_, 4));
+  fail_with(f, f.b.CreateICmpNE(second, none), PAC_E_OVERLAP, first, second);
+  return first;
+}
+
+void DecisionEmitter::define_group(llvm::Function* function, Search kind, const std::vector<uint32_t>& order,
+                                   Group group) {
+  FunctionEmitter f(*this, function, Answer::code_and_rule);
+  f.take_arguments();
+  for (uint32_t i = group.begin; i < group.end; ++i) {
+    llvm::BasicBlock* next = f.block("next_rule");
+    try_rule(f, kind, order[i], next);
+    f.move_to(next);
+    if (kind != Search::levels) continue;
+    const bool level_ends = i + 1 == order.size() || decision.rules[order[i]].priority !=
+                                                         decision.rules[order[i + 1]].priority;
+    if (!level_ends) continue;
+    llvm::BasicBlock* stop = f.block("level_hit");
+    llvm::BasicBlock* lower = f.block("lower_level");
+    llvm::Value* any = f.b.CreateLoad(m.i32, function->getArg(4));
+    f.b.CreateCondBr(f.b.CreateICmpNE(any, f.int32(0)), stop, lower);
+    f.move_to(stop);
+    f.b.CreateRet(f.int64(0));
+    f.move_to(lower);
+  }
+  f.b.CreateRet(f.int64(kNothing));
+  f.finish();
+}
+
+// Leaves every path in a return or a branch to `next`.
+void DecisionEmitter::try_rule(FunctionEmitter& f, Search kind, uint32_t index, llvm::BasicBlock* next) {
+  const ir::Rule& rule = decision.rules[index];
+  f.rule = f.int32(index);
+  const bool guarded = rule.has_effective || rule.each_list != ExprId::none;
+  if (rule.has_effective) {
+    if (decision.as_of_slot == ir::kNone) {
+      m.unsupported("rule `" + rule.name + "` has dates, but its decision has no as_of");
+      f.b.CreateBr(next);
+      return;
+    }
+    const ir::RecordLayout& places = m.layout.record(decision.input);
+    llvm::Value* as_of = f.b.CreateLoad(m.i32, f.offset(f.input, places.offsets[decision.as_of_slot]));
+    llvm::Value* begun = f.b.CreateICmpSGE(as_of, f.number(m.i32, rule.effective_from));
+    llvm::Value* not_over = f.b.CreateICmpSLE(as_of, f.number(m.i32, rule.effective_to));
+    llvm::BasicBlock* in_force = f.block("in_force");
+    f.b.CreateCondBr(f.b.CreateAnd(begun, not_over), in_force, next);
+    f.move_to(in_force);
+  }
+  const size_t outer = f.scope();
+  if (rule.each_list != ExprId::none) try_each_item(f, index, next);
+  else f.require_all(rule.conditions, next);
+  note_hit(f, kind, index, next);
+  if (guarded) f.leave(outer);
+}
+
+void DecisionEmitter::try_each_item(FunctionEmitter& f, uint32_t index, llvm::BasicBlock* next) {
+  const ir::Rule& rule = decision.rules[index];
+  const ir::TypeId list_type = m.rule_set.expr(rule.each_list).type;
+  const ir::TypeId element = m.rule_set.type(list_type).element;
+  const Value list = f.emit(rule.each_list);
+  llvm::Value* item_hits = f.scratch_memory(f.b.CreateZExt(list.b, m.i64), 1);
+  llvm::Value* each = f.offset(each_memory(f), each_of_rule_[index] * sizeof(pac_rt_each));
+  f.b.CreateStore(list.a, f.offset(each, offsetof(pac_rt_each, data)));
+  f.b.CreateStore(item_hits, f.offset(each, offsetof(pac_rt_each, hits)));
+  f.b.CreateStore(list.b, f.offset(each, offsetof(pac_rt_each, count)));
+  llvm::Value* any = f.stack(4, 4);
+  f.b.CreateStore(f.int32(0), any);
+  f.loop(list.b, [&](llvm::Value* at, llvm::BasicBlock* next_item) {
+    const size_t outer = f.scope();
+    f.bind(rule.each_var, f.load(f.element_address(list, list_type, at), element, m.layout.value(element)));
+    llvm::Value* mark = f.b.CreateInBoundsGEP(m.i8, item_hits, f.b.CreateZExt(at, m.i64));
+    f.b.CreateStore(llvm::ConstantInt::get(m.i8, 0), mark);
+    f.require_all(rule.conditions, next_item);
+    f.b.CreateStore(llvm::ConstantInt::get(m.i8, 1), mark);
+    f.b.CreateStore(f.int32(1), any);
+    f.b.CreateBr(next_item);
+    f.leave(outer);
+  });
+  llvm::BasicBlock* hit = f.block("some_item");
+  f.b.CreateCondBr(f.b.CreateICmpNE(f.b.CreateLoad(m.i32, any), f.int32(0)), hit, next);
+  f.move_to(hit);
+}
+
+void DecisionEmitter::note_hit(FunctionEmitter& f, Search kind, uint32_t rule, llvm::BasicBlock* next) {
+  llvm::Value* state = f.function->getArg(4);
+  switch (kind) {
+    case Search::first: f.b.CreateRet(f.int64(rule)); return;
+    case Search::unique: {
+      llvm::Value* none = f.int32(PAC_NO_RULE);
+      llvm::Value* first = f.b.CreateLoad(m.i32, state);
+      llvm::Value* second = f.b.CreateLoad(m.i32, f.offset(state, 4));
+      llvm::Value* is_first = f.b.CreateICmpEQ(first, none);
+      llvm::Value* is_second = f.b.CreateAnd(f.b.CreateNot(is_first), f.b.CreateICmpEQ(second, none));
+      f.b.CreateStore(f.b.CreateSelect(is_first, f.int32(rule), first), state);
+      f.b.CreateStore(f.b.CreateSelect(is_second, f.int32(rule), second), f.offset(state, 4));
+      break;
+    }
+    case Search::levels: f.b.CreateStore(f.int32(1), state); [[fallthrough]];
+    case Search::marks:
+      f.b.CreateStore(llvm::ConstantInt::get(m.i8, 1), f.offset(hits(f), rule));
+      break;
+  }
+  f.b.CreateBr(next);
+}
+
+}  // namespace pac::codegen
