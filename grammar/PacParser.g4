@@ -46,8 +46,11 @@ elementType: baseType QUESTION? (UNIT name)? elementDomain*;
 baseType
   : DECIMAL_T LPAREN INT RPAREN
   | (LIST | SET) LT elementType GT
-  | path
+  | typePath
   ;
+// `list`, `set` and `decimal` alone are no types: if they were, `list < …` could be a domain, and every
+// `<` would have to be read to its end to know.
+typePath: typeName (DOT name)*;
 domain: GT bound | elementDomain;
 elementDomain
   : IN domainPart (COMMA domainPart)*
@@ -170,7 +173,7 @@ expected
   ;
 expectMark: (BY | WITH) name (COMMA name)*;
 caseRow: caseCell (BAR caseCell)* ARROW caseCell (BAR caseCell)* ROW_END;
-caseCell: MINUS | expr;
+caseCell: MINUS | OTHERWISE | expr;
 
 // Expressions. `not` binds tighter than `and`, `and` tighter than `or`; a quantifier, and the `else` of an
 // `if`, reach as far to the right as they can.
@@ -219,13 +222,15 @@ setLit: LBRACE expr (COMMA expr)* COMMA? RBRACE;
 // name is reached as `input.missing`. `count(` is always the fold.
 name: ref | MISSING | PRESENT | OTHERWISE;
 ref: plainName | COUNT;
-plainName
+plainName: word | LIST | SET | DECIMAL_T;
+typeName: word | COUNT | MISSING | PRESENT | OTHERWISE;
+word
   : IDENT
   | PACKAGE | EDITION | USE | ENUM | ORDERED | RECORD | PARAM | DECISION | PARTIAL | PRIVATE | OBLIGATION
   | ADVICE | TEST | INPUT | OUTPUT | CONTEXT | FEATURE | FEATURES | OF | LET | ASSUME | RESULT | RULES
   | RULE | TABLE | WHEN | THEN | UNIQUE | FIRST | BY | PRIORITY | OUTCOME | HIGHEST | COLLECT | WITH
   | EXCEPTIONS | DENY_OVERRIDES | PERMIT_OVERRIDES | OVERRIDES | EFFECTIVE | FROM | TO | OBLIGE | ADVISE
   | MAY_USE | CITES | EXPLAIN | GIVEN | EXPECT | AS_OF | CASES | REFUSED | NO_MATCH | ERROR | PARAMS | ZONE
-  | FOR | EACH | WHERE | AT | ANY | ALL | NONE | LIST | SET | DEFAULT | STARTS_WITH | ENDS_WITH | CONTAINS
-  | MATCHES | INTERSECTS | SUBSET_OF | MAX | ITEMS | CHARS | DECIMAL_T | UNIT | MAX_AGE | TIME_UNIT
+  | FOR | EACH | WHERE | AT | ANY | ALL | NONE | DEFAULT | STARTS_WITH | ENDS_WITH | CONTAINS
+  | MATCHES | INTERSECTS | SUBSET_OF | MAX | ITEMS | CHARS | UNIT | MAX_AGE | TIME_UNIT
   ;

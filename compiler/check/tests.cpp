@@ -362,6 +362,7 @@ void Checker::check_test_table(const ast::Module&, const ast::Test& test, Decisi
     bool ok = true;
     for (size_t i = 0; i < inputs.size() && ok; ++i) {
       const Column& column = inputs[i];
+      if (!ast::present(row.inputs[i])) continue;   // `-`: not given
       if (column.is_feature) {
         ok = put_feature(d, column.path[0], row.span, row.inputs[i], ast::ExprId::none, features);
         continue;
@@ -376,6 +377,7 @@ void Checker::check_test_table(const ast::Module&, const ast::Test& test, Decisi
       }
     }
     for (size_t i = 0; i < outputs.size() && ok; ++i) {
+      if (!ast::present(row.outputs[i])) continue;   // `-`: not compared
       if (outputs[i].is_by) {
         const ast::Expr& e = node(row.outputs[i]);
         ok = e.kind == ast::ExprKind::name && check_rule_name(d, e.name);

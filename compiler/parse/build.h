@@ -78,8 +78,11 @@ class Builder {
     ast::Expr e;
     e.kind = kind;
     e.span = span;
-    return module_.add(e);
+    return push(e);
   }
+  // Adds a node unless the tree under it is too deep; then it is reported once and becomes invalid.
+  ast::ExprId push(ast::Expr e);
+  void bound_tree(ast::ExprId id);
   ast::ExprId binary(ast::ExprKind kind, ast::ExprId a, Span op, ast::ExprId b);
   ast::ExprId invalid(Span span) { return add(ast::ExprKind::invalid, span); }
   Span span(ast::ExprId id) const { return module_.expr(id).span; }
@@ -131,6 +134,7 @@ class Builder {
   ast::Module& module_;
   diag::Emitter& emitter_;
   int depth_ = 0;
+  std::vector<uint32_t> tree_depths_;  // of module_.exprs
 };
 
 }  // namespace pac::parse

@@ -310,7 +310,13 @@ ast::Test::Case Builder::case_row(T::CaseRowContext* ctx) {
   bool right = false;
   for (auto* part : ctx->children) {
     if (auto* cell_ctx = dynamic_cast<T::CaseCellContext*>(part)) {
-      const ExprId value = cell_ctx->expr() == nullptr ? ExprId::none : expr(cell_ctx->expr());
+      ExprId value = ExprId::none;  // `-`
+      if (cell_ctx->expr() != nullptr) {
+        value = expr(cell_ctx->expr());
+      } else if (cell_ctx->OTHERWISE() != nullptr) {  // in a column `by`
+        value = add(ast::ExprKind::name, span(cell_ctx));
+        module_.expr(value).name = name(first(cell_ctx));
+      }
       (right ? out.outputs : out.inputs).push_back(value);
     } else if (token(static_cast<antlr4::tree::TerminalNode*>(part)).is(T::ARROW)) {
       right = true;

@@ -83,29 +83,18 @@ ast::MayUse Builder::may_use(T::MayUseContext* ctx) {
 
 void Builder::base_type(T::BaseTypeContext* ctx, ast::TypeRef* type) {
   const Token& word = first(ctx);
-  if (auto* named = ctx->path()) {
-    type->path = path(named);
+  if (auto* named = ctx->typePath()) {
     type->kind = ast::TypeRef::Kind::named;
-    if (type->path.names.size() != 1) return;
-    if (word.is(T::DECIMAL_T)) {
-      emitter_.emit(Kind::incomplete_type, span(word), {{"seen", "decimal"}})
-          .help("a decimal names its digits after the point: `decimal(2)`");
-    } else if (word.is(T::LIST) || word.is(T::SET)) {
-      emitter_.emit(Kind::incomplete_type, span(word), {{"seen", std::string(text(word))}})
-          .help("a " + std::string(text(word)) + " names its elements: `" +
-                std::string(text(word)) + "<string> max 50 items`");
-    } else {
-      return;
-    }
-    type->kind = ast::TypeRef::Kind::invalid;
+    type->path = {names(named->name()), span(named)};
+    type->path.names.insert(type->path.names.begin(), name(word));
   } else if (word.is(T::DECIMAL_T)) {
     type->kind = ast::TypeRef::Kind::decimal;
     type->scale = whole(token(ctx->INT()));
-  } else if (!enter(span(word))) {
-    --depth_;
   } else {
-    type->kind = word.is(T::LIST) ? ast::TypeRef::Kind::list : ast::TypeRef::Kind::set;
-    type->element.push_back(type_of(ctx->elementType()));
+    if (enter(span(word))) {
+      type->kind = word.is(T::LIST) ? ast::TypeRef::Kind::list : ast::TypeRef::Kind::set;
+      type->element.push_back(type_of(ctx->elementType()));
+    }
     --depth_;
   }
 }

@@ -1,5 +1,7 @@
 // Conditions and arithmetic. Every recursion over expressions is counted in depth_ (brackets,
 // `not`, `-`, `if`, quantifiers); chains of one operator are loops.
+#include <algorithm>
+
 #include "compiler/parse/build.h"
 #include "compiler/parse/parse.h"
 #include "compiler/parse/tree.h"
@@ -88,7 +90,32 @@ ExprId Builder::binary(ExprKind kind, ExprId a, Span op, ExprId b) {
   e.b = b;
   e.op_span = op;
   e.span = join(span(a), span(b));
-  return module_.add(e);
+  return push(e);
+}
+
+ExprId Builder::push(ast::Expr e) {
+  uint32_t depth = 0;
+  for (const ExprId part : {e.a, e.b, e.c}) {
+    if (present(part)) depth = std::max(depth, tree_depths_[static_cast<uint32_t>(part)]);
+  }
+  const ExprId id = module_.add(e);
+  tree_depths_.push_back(depth + 1);
+  bound_tree(id);
+  return id;
+}
+
+// Chains within brackets within chains: each is within its limit, and together they are not.
+void Builder::bound_tree(ExprId id) {
+  uint32_t& depth = tree_depths_[static_cast<uint32_t>(id)];
+  if (depth <= static_cast<uint32_t>(kMaxTreeDepth)) return;
+  depth = 1;
+  ast::Expr& e = module_.expr(id);
+  emitter_.emit(Kind::nesting_too_deep, e.span, {{"limit", int64_t{kMaxTreeDepth}}})
+      .label("operators and brackets together")
+      .help("name parts with `let`, or write a table");
+  ast::Expr invalid_expr;
+  invalid_expr.span = e.span;
+  e = invalid_expr;
 }
 
 void Builder::set_args(ExprId id, const std::vector<ast::Arg>& args) {
@@ -96,6 +123,12 @@ void Builder::set_args(ExprId id, const std::vector<ast::Arg>& args) {
   e.first_arg = static_cast<uint32_t>(module_.args.size());
   e.arg_count = static_cast<uint32_t>(args.size());
   module_.args.insert(module_.args.end(), args.begin(), args.end());
+  uint32_t& depth = tree_depths_[static_cast<uint32_t>(id)];
+  for (const ast::Arg& arg : args) {
+    if (present(arg.value))
+      depth = std::max(depth, 1 + tree_depths_[static_cast<uint32_t>(arg.value)]);
+  }
+  bound_tree(id);
 }
 
 ExprId Builder::list_of(std::vector<ExprId> values, Span place) {
@@ -126,7 +159,7 @@ ExprId Builder::expr(T::ExprContext* ctx) {
     e.a = expr(child<T::ExprContext>(ctx, 1));
     e.op_span = span(op);
     e.span = join(span(op), span(e.a));
-    id = module_.add(e);
+    id = push(e);
   } else if (first(ctx).is(T::IF)) {
     id = conditional(ctx);
   } else {
@@ -207,7 +240,7 @@ ExprId Builder::quantifier(T::ExprContext* ctx) {
   e.a = postfix(child<T::PostfixContext>(ctx, 3));
   e.b = expr(child<T::ExprContext>(ctx, 5));
   e.span = span(ctx);
-  return module_.add(e);
+  return push(e);
 }
 
 ExprId Builder::conditional(T::ExprContext* ctx) {
@@ -218,7 +251,7 @@ ExprId Builder::conditional(T::ExprContext* ctx) {
   e.b = expr(child<T::ExprContext>(ctx, 3));
   e.c = expr(child<T::ExprContext>(ctx, 5));
   e.span = span(ctx);
-  return module_.add(e);
+  return push(e);
 }
 
 ExprId Builder::comparison(T::ComparisonContext* ctx) {
@@ -243,7 +276,7 @@ ExprId Builder::comparison(T::ComparisonContext* ctx) {
   e.a = a;
   e.op_span = join(span(op), span(word));
   e.span = join(span(a), span(word));
-  return module_.add(e);
+  return push(e);
 }
 
 void Builder::check_missing_compared(ExprId id) {

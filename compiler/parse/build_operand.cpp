@@ -31,7 +31,7 @@ ExprId Builder::negated(T::OperandContext* ctx) {
   --depth_;
   e.op_span = span(minus);
   e.span = span(ctx);
-  return module_.add(e);
+  return push(e);
 }
 
 // The least int has a magnitude that no int has, so the sign is read with the digits.
@@ -48,14 +48,14 @@ ExprId Builder::integer(const Token& digits, const Token* minus) {
   e.int_value = minus == nullptr || least ? value : -value;
   e.span = least ? place : span(digits);
   e.text = file_.text(e.span);
-  const ExprId id = module_.add(e);
+  const ExprId id = push(e);
   if (minus == nullptr || least) return id;
   ast::Expr n;
   n.kind = ExprKind::negate;
   n.a = id;
   n.op_span = span(*minus);
   n.span = place;
-  return module_.add(n);
+  return push(n);
 }
 
 ExprId Builder::members(ExprId of, const antlr4::ParserRuleContext* ctx, size_t from) {
@@ -67,7 +67,7 @@ ExprId Builder::members(ExprId of, const antlr4::ParserRuleContext* ctx, size_t 
     e.op_span = span(terminal(ctx, i));
     e.name = name(child<T::NameContext>(ctx, i + 1));
     e.span = join(span(of), e.name.span);
-    of = module_.add(e);
+    of = push(e);
   }
   return of;
 }
@@ -77,7 +77,7 @@ ExprId Builder::name_expr(const Token& t) {
   e.kind = ExprKind::name;
   e.name = name(t);
   e.span = span(t);
-  return module_.add(e);
+  return push(e);
 }
 
 ExprId Builder::postfix(T::PostfixContext* ctx) {
@@ -135,7 +135,7 @@ ExprId Builder::count_fold(T::PostfixContext* ctx) {
   if (auto* where = ctx->expr()) e.b = expr(where);
   --depth_;
   e.span = span(ctx);
-  return module_.add(e);
+  return push(e);
 }
 
 // `sum(v.a for v in xs where c)`, in the grammar a call: only here it matters which function it is.
@@ -173,7 +173,7 @@ ExprId Builder::fold(T::PostfixContext* ctx) {
   --depth_;
   const size_t close = 3;
   e.span = join(span(function), span(terminal(ctx, close)));
-  return members(module_.add(e), ctx, close + 1);
+  return members(push(e), ctx, close + 1);
 }
 
 ExprId Builder::duration(const Token& count, const Token& unit) {
@@ -187,7 +187,7 @@ ExprId Builder::duration(const Token& count, const Token& unit) {
   e.name = name(unit);
   e.text = text(count);
   e.span = place;
-  return module_.add(e);
+  return push(e);
 }
 
 ExprId Builder::literal(const Token& t) {
@@ -224,7 +224,7 @@ ExprId Builder::literal(const Token& t) {
     default:
       break;
   }
-  return module_.add(e);
+  return push(e);
 }
 
 ExprId Builder::values(ExprKind kind, const std::vector<T::ExprContext*>& list, Span place) {
@@ -282,7 +282,7 @@ ExprId Builder::bound(T::BoundContext* ctx) {
   e.a = literal(digits);
   e.op_span = span(begin);
   e.span = join(span(begin), span(digits));
-  return module_.add(e);
+  return push(e);
 }
 
 }  // namespace pac::parse

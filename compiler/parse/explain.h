@@ -52,6 +52,7 @@ class Explainer {
   bool special_assign(const Failure& failure);
   bool special_bar(const Failure& failure);
   bool special_word(const Failure& failure);
+  bool special_type(const Failure& failure);
   bool special_foreign_word(const Failure& failure);
   bool special_duration(const Failure& failure);
   bool special_negation(const Failure& failure);

@@ -351,6 +351,21 @@ bool Explainer::special_foreign_word(const Failure& failure) {
   return true;
 }
 
+bool Explainer::special_type(const Failure& failure) {
+  const size_t i = failure.token;
+  if (i == 0 || failure.rules.empty() || failure.rules[0] != T::RuleBaseType) return false;
+  const std::string type = text(i - 1);
+  if (kind(i - 1) == T::DECIMAL_T && failure.expected[T::LPAREN]) {
+    emitter_.emit(Kind::incomplete_type, span(i - 1), {{"seen", type}})
+        .help("a decimal names its digits after the point: `decimal(2)`");
+    return true;
+  }
+  if (!failure.expected[T::LT]) return false;
+  emitter_.emit(Kind::incomplete_type, span(i - 1), {{"seen", type}})
+      .help("a " + type + " names its elements: `" + type + "<string> max 50 items`");
+  return true;
+}
+
 bool Explainer::special_word(const Failure& failure) {
   const size_t i = failure.token;
   if (is_reserved(kind(i)) && failure.expected[T::IDENT] && !failure.expected[T::DECIMAL]) {
@@ -432,10 +447,10 @@ bool Explainer::special_separator(const Failure& failure) {
 }
 
 bool Explainer::special(const Failure& failure) {
-  return special_duration(failure) || special_negation(failure) || special_row(failure) ||
-         special_assign(failure) || special_bar(failure) || special_policy(failure) ||
-         special_word(failure) || special_condition(failure) || special_sign(failure) ||
-         special_separator(failure);
+  return special_duration(failure) || special_negation(failure) || special_type(failure) ||
+         special_row(failure) || special_assign(failure) || special_bar(failure) ||
+         special_policy(failure) || special_word(failure) || special_condition(failure) ||
+         special_sign(failure) || special_separator(failure);
 }
 
 }  // namespace pac::parse

@@ -15,6 +15,8 @@ inline constexpr int kMaxNesting = 200;
 // Operators of one kind in a row (`a or b or …`, `a + b + …`): they become a tree as deep as the
 // chain is long. Longer lists are sets (`x in {…}`) and tables.
 inline constexpr int kMaxChain = 1000;
+// Levels of an expression's tree, chains and nesting together: what a pass may recurse over.
+inline constexpr int kMaxTreeDepth = 2000;
 // Digits of a number, as in the decimals of the language.
 inline constexpr int kMaxDigits = 38;
 

@@ -103,19 +103,18 @@ class BoundedParser final : public T {
   // tree is checked exactly when it becomes an AST.
   static constexpr int kMaxRules = kMaxNesting * 12;
 
+  // Expressions and types of elements are the only rules that can contain themselves without a
+  // bracket between, or before ANTLR has seen the bracket.
   void enterRecursionRule(antlr4::ParserRuleContext* context, size_t state, size_t rule,
                           int precedence) override {
-    int depth = 0;
-    for (const antlr4::RuleContext* c = getContext(); c != nullptr;
-         c = static_cast<const antlr4::RuleContext*>(c->parent)) {
-      ++depth;
-    }
-    if (depth > kMaxRules) {
-      too_deep = true;
-      throw Stop{};
-    }
+    check_depth();
     T::enterRecursionRule(context, state, rule, precedence);
   }
+  void enterRule(antlr4::ParserRuleContext* context, size_t state, size_t rule) override {
+    if (rule == T::RuleElementType) check_depth();
+    T::enterRule(context, state, rule);
+  }
+
   // Forgets the tree of the piece before.
   void begin_piece() {
     getTreeTracker().reset();
@@ -125,6 +124,18 @@ class BoundedParser final : public T {
   }
 
   bool too_deep = false;
+
+ private:
+  void check_depth() {
+    int depth = 0;
+    for (const antlr4::RuleContext* c = getContext(); c != nullptr;
+         c = static_cast<const antlr4::RuleContext*>(c->parent)) {
+      ++depth;
+    }
+    if (depth <= kMaxRules) return;
+    too_deep = true;
+    throw Stop{};
+  }
 };
 
 }  // namespace

@@ -165,6 +165,31 @@ TEST(Message, nesting_names_its_limit) {
   }
 }
 
+TEST(Message, types_have_the_same_limit) {
+  for (const int depth : {kMaxNesting + 1, 100'000}) {
+    std::string type;
+    for (int i = 0; i < depth; ++i) type += "list<";
+    type += "int" + std::string(static_cast<size_t>(depth), '>');
+    Parsed p;
+    parse_text(in_decision("  input { a: " + type + " }\n  let b = 1 +"), &p);
+    EXPECT_NE(problems(p).find("PAC1015"), std::string::npos) << problems(p).substr(0, 300);
+    EXPECT_NE(problems(p).find("PAC1001 [}]"), std::string::npos) << problems(p).substr(0, 300);
+  }
+}
+
+// Chains in brackets in chains: what later passes recurse over has one bound for all of it.
+TEST(Message, trees_name_their_limit) {
+  std::string text = "a";
+  for (int level = 0; level < 10; ++level) {
+    text = "(" + text + ")";
+    for (int i = 0; i < 500; ++i) text += " + a";
+  }
+  Parsed p;
+  parse_text(in_decision("  let b = " + text), &p);
+  EXPECT_NE(problems(p).find("PAC1015"), std::string::npos);
+  EXPECT_NE(problems(p).find("2000"), std::string::npos);
+}
+
 TEST(Message, chains_name_their_limit) {
   for (const char* op : {" or ", " + ", " * ", " default ", "."}) {
     std::string text = "a";
