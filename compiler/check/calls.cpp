@@ -573,7 +573,14 @@ ir::ExprId Checker::inherit_feature(DecisionState& callee, const ir::Feature& fe
   inherited.slot = static_cast<uint32_t>(caller.slots.size());
   inherited.key = key;
   inherited.required = false;
-  caller.inherited_names.push_back(feature.name + "#" + std::to_string(inherited.slot));
+  // No author writes this name; it only has to differ from those that one does write.
+  std::string name = callee.ir.name + "_" + std::string(from.name);
+  while (caller.slot_of.contains(std::string_view(name)) ||
+         std::find(caller.inherited_names.begin(), caller.inherited_names.end(), name) !=
+             caller.inherited_names.end()) {
+    name += "_";
+  }
+  caller.inherited_names.push_back(std::move(name));
   caller.slots.push_back(slot);
   caller.ir.features.push_back(inherited);
   return make(ir::Op::input, stored, static_cast<ir::ExprId>(inherited.slot));

@@ -70,7 +70,7 @@ Typed Checker::elaborate(const ast::Expr& e, const Expected& expected) {
     case K::add: case K::sub: case K::mul: case K::div: return arithmetic(e, expected);
     case K::in: return membership(e);
     case K::range:
-      emit(Kind::misplaced_range, e.span).help("a range stands after `in`: `x in 1 .. 5`");
+      emit(Kind::misplaced_value, e.span, {{"wanted", "a value, not a range,"}});
       return bad(e.span);
     case K::is_present: case K::is_missing: return presence(e);
     case K::starts_with: case K::ends_with: case K::contains: case K::matches: return text_test(e);

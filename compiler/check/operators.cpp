@@ -209,7 +209,8 @@ Typed Checker::set_test(Typed value, const ast::Expr& set, Span span) {
   for (uint32_t i = 0; i < set.arg_count; ++i) {
     const ast::ExprId id = scope_module_->args_of(set)[i].value;
     if (node(id).kind == ast::ExprKind::range) {
-      emit(Kind::misplaced_range, node(id).span).help("write `x in 1 .. 5 or x in {7, 9}`");
+      emit(Kind::misplaced_value, node(id).span, {{"wanted", "a value, not a range,"}})
+          .help("write `x in 1 .. 5 or x in {7, 9}`");
       ok = false;
       continue;
     }

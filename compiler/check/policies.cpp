@@ -59,7 +59,7 @@ void Checker::check_ranking(DecisionState& d) {
     }
     out.column = column;
     const Type type = d.outputs[column].type;
-    if (policy.kind == ast::HitPolicy::Kind::by_highest) {
+    if (ranked.values.empty()) {   // `by highest`
       out.highest = true;
       if (!is_ordered(type)) {
         emit(Kind::no_order, ranked.column.span, {{"type", show(type)}});

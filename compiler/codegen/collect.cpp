@@ -43,11 +43,13 @@ void DecisionEmitter::emit_collect_list(FunctionEmitter& f) {
   const auto columns = static_cast<uint32_t>(decision.ranking.size());
   const auto outcomes = f.int32(static_cast<uint32_t>(decision.rules.size()) + 1);
   llvm::Value* none = f.int32(PAC_NO_RULE);
-  llvm::Value* total = f.call("pac_rt_count_hits", {hits(f), outcomes, each_table(), each_memory(f)});
+  llvm::Value* total =
+      f.call("pac_rt_count_hits", {hits(f), outcomes, each_table(), each_memory(f)});
   llvm::Value* bytes = f.b.CreateMul(total, f.int64(places.size));
   llvm::Value* data = f.scratch_memory(bytes, places.align);
   llvm::Value* keys = nullptr;
-  if (columns != 0) keys = f.scratch_memory(f.b.CreateMul(total, f.int64(uint64_t{columns} * 16)), 16);
+  if (columns != 0)
+    keys = f.scratch_memory(f.b.CreateMul(total, f.int64(uint64_t{columns} * 16)), 16);
   llvm::Value* made = f.stack(8, 8);
   llvm::Value* bad = f.stack(4, 4);
   f.b.CreateStore(f.int64(0), made);
@@ -77,7 +79,8 @@ void DecisionEmitter::emit_collect_list(FunctionEmitter& f) {
     f.call("pac_rt_gather", {sorted, data, order, count, f.int32(places.size)});
     data = sorted;
   }
-  f.store(output_, decision.result_type, m.layout.value(decision.result_type), {data, count, nullptr});
+  f.store(output_, decision.result_type, m.layout.value(decision.result_type),
+          {data, count, nullptr});
   if_reporting(f, [&] {
     write_header(f, PAC_OK);
     set_counts(f, f.b.CreateLoad(m.i32, firing.count), !has_duties_);
@@ -87,16 +90,16 @@ void DecisionEmitter::emit_collect_list(FunctionEmitter& f) {
 
 // Takes one contribution into one fold. `slot` holds what was gathered so far.
 void DecisionEmitter::fold_contribution(FunctionEmitter& f, size_t index, llvm::Value* contribution,
-                                        llvm::Value* slot, llvm::Value* overflowed, llvm::Value* count,
-                                        llvm::Value* rule) {
+                                        llvm::Value* slot, llvm::Value* overflowed,
+                                        llvm::Value* count, llvm::Value* rule) {
   const ir::Fold& fold = decision.folds[index];
   if (fold.kind == FoldKind::count) return;  // the number of contributions is at hand
   if (fold.kind == FoldKind::rule_list) {
     std::vector<std::string> names;
     for (uint32_t i = 0; i < outcome_count(); ++i) names.push_back(rule_at(i).name);
     if (rule_names_ == nullptr) rule_names_ = m.text_table(names);
-    llvm::Value* from = f.b.CreateInBoundsGEP(m.i8, rule_names_,
-                                              f.b.CreateMul(f.b.CreateZExt(rule, m.i64), f.int64(16)));
+    llvm::Value* from = f.b.CreateInBoundsGEP(
+        m.i8, rule_names_, f.b.CreateMul(f.b.CreateZExt(rule, m.i64), f.int64(16)));
     llvm::Value* data = f.b.CreateLoad(m.ptr, slot);
     f.copy(f.b.CreateInBoundsGEP(m.i8, data, f.b.CreateMul(count, f.int64(16))), from, 16, 8);
     return;
@@ -107,14 +110,15 @@ void DecisionEmitter::fold_contribution(FunctionEmitter& f, size_t index, llvm::
     m.unsupported("a fold over a column that may be missing");
     return;
   }
-  Value value = f.load(f.offset(contribution, places.offsets[fold.column]), type,
-                       places.fields[fold.column]);
+  Value value =
+      f.load(f.offset(contribution, places.offsets[fold.column]), type, places.fields[fold.column]);
   if (fold.kind == FoldKind::sum) {
     const bool wide = m.rule_set.type(type).kind == TypeKind::decimal;
     llvm::Type* kind = wide ? m.i128 : m.i64;
     llvm::Value* one = wide ? f.wide(value.a) : value.a;
-    llvm::Value* pair = f.b.CreateBinaryIntrinsic(llvm::Intrinsic::sadd_with_overflow,
-                                                  f.b.CreateAlignedLoad(kind, slot, llvm::Align(16)), one);
+    llvm::Value* pair =
+        f.b.CreateBinaryIntrinsic(llvm::Intrinsic::sadd_with_overflow,
+                                  f.b.CreateAlignedLoad(kind, slot, llvm::Align(16)), one);
     llvm::Value* sum = f.b.CreateExtractValue(pair, 0);
     llvm::Value* too_large = f.b.CreateExtractValue(pair, 1);
     if (wide) {
@@ -127,13 +131,16 @@ void DecisionEmitter::fold_contribution(FunctionEmitter& f, size_t index, llvm::
     f.b.CreateAlignedStore(sum, slot, llvm::Align(16));
     return;
   }
-  const ir::TypeId best_type = m.rule_set.record(static_cast<ir::RecordId>(
-      m.rule_set.type(decision.result_type).ref)).fields[index].type;
+  const ir::TypeId best_type =
+      m.rule_set.record(static_cast<ir::RecordId>(m.rule_set.type(decision.result_type).ref))
+          .fields[index]
+          .type;
   const ir::Storage place = m.layout.value(best_type);
   const Value best = f.load(slot, best_type, place);
-  const auto better = fold.kind == FoldKind::max ? llvm::CmpInst::ICMP_SGT : llvm::CmpInst::ICMP_SLT;
-  llvm::Value* replaces = f.compare(better, f.operand(value, type),
-                                    f.operand({best.a, best.b, nullptr}, best_type));
+  const auto better =
+      fold.kind == FoldKind::max ? llvm::CmpInst::ICMP_SGT : llvm::CmpInst::ICMP_SLT;
+  llvm::Value* replaces =
+      f.compare(better, f.operand(value, type), f.operand({best.a, best.b, nullptr}, best_type));
   replaces = f.b.CreateOr(f.b.CreateNot(best.present), replaces);
   llvm::Value* kept = best.a;
   llvm::Value* next = value.a;
@@ -150,7 +157,8 @@ void DecisionEmitter::emit_collect_folds(FunctionEmitter& f) {
   const ir::RecordLayout& result_places = m.layout.record(result_id);
   const ir::RecordLayout& places = m.layout.record(decision.output);
   const auto outcomes = f.int32(static_cast<uint32_t>(decision.rules.size()) + 1);
-  llvm::Value* total = f.call("pac_rt_count_hits", {hits(f), outcomes, each_table(), each_memory(f)});
+  llvm::Value* total =
+      f.call("pac_rt_count_hits", {hits(f), outcomes, each_table(), each_memory(f)});
   std::vector<llvm::Value*> slots;
   for (size_t i = 0; i < decision.folds.size(); ++i) {
     const FoldKind kind = decision.folds[i].kind;
@@ -159,8 +167,10 @@ void DecisionEmitter::emit_collect_folds(FunctionEmitter& f) {
     if (kind == FoldKind::rule_list) {
       f.b.CreateStore(f.scratch_memory(f.b.CreateMul(total, f.int64(16)), 8), slots[i]);
     } else if (kind == FoldKind::min || kind == FoldKind::max) {
-      if (!m.rule_set.type(type).optional) m.unsupported("`min` and `max` of a collection may be missing");
-      else f.store(slots[i], type, m.layout.value(type), f.missing(type));
+      if (!m.rule_set.type(type).optional)
+        m.unsupported("`min` and `max` of a collection may be missing");
+      else
+        f.store(slots[i], type, m.layout.value(type), f.missing(type));
     } else {
       f.b.CreateAlignedStore(f.number(m.i128, 0), slots[i], llvm::Align(16));
     }
@@ -182,20 +192,26 @@ void DecisionEmitter::emit_collect_folds(FunctionEmitter& f) {
     f.b.CreateBr(next);
   });
   llvm::Value* none = f.int32(PAC_NO_RULE);
-  llvm::Value* too_large = f.b.CreateICmpNE(f.b.CreateLoad(m.i8, overflowed), llvm::ConstantInt::get(m.i8, 0));
+  llvm::Value* too_large =
+      f.b.CreateICmpNE(f.b.CreateLoad(m.i8, overflowed), llvm::ConstantInt::get(m.i8, 0));
   fail_with(f, too_large, PAC_E_OVERFLOW, none, none);
   for (size_t i = 0; i < decision.folds.size() && !m.failed(); ++i) {
     const ir::TypeId type = result.fields[i].type;
     Value value;
     switch (decision.folds[i].kind) {
-      case FoldKind::count: value.a = total; break;
+      case FoldKind::count:
+        value.a = total;
+        break;
       case FoldKind::rule_list:
         value = {f.b.CreateLoad(m.ptr, slots[i]), f.b.CreateTrunc(total, m.i32), nullptr};
         break;
       case FoldKind::sum:
-        value.a = f.b.CreateAlignedLoad(m.scalar_type(m.rule_set.type(type)), slots[i], llvm::Align(16));
+        value.a =
+            f.b.CreateAlignedLoad(m.scalar_type(m.rule_set.type(type)), slots[i], llvm::Align(16));
         break;
-      default: value = f.load(slots[i], type, m.layout.value(type)); break;
+      default:
+        value = f.load(slots[i], type, m.layout.value(type));
+        break;
     }
     if (result_places.fields[i].narrow) m.unsupported("a fold has no domain");
     f.store(f.offset(output_, result_places.offsets[i]), type, result_places.fields[i], value);

@@ -47,13 +47,14 @@ llvm::Value* ValueEmitter::compare_quotients(llvm::CmpInst::Predicate predicate,
   const auto scale = [&](const Operand& one) {
     return int32(static_cast<uint32_t>(int{m.rule_set.type(one.type).scale}));
   };
-  llvm::Value* sign = call("pac_rt_compare_quotients",
-                           {address(x.value.a), denominator(x), scale(x), address(y.value.a),
-                            denominator(y), scale(y)});
+  llvm::Value* sign = call(
+      "pac_rt_compare_quotients",
+      {address(x.value.a), denominator(x), scale(x), address(y.value.a), denominator(y), scale(y)});
   return b.CreateICmp(predicate, sign, int32(0));
 }
 
-llvm::Value* ValueEmitter::compare(llvm::CmpInst::Predicate predicate, const Operand& x, const Operand& y) {
+llvm::Value* ValueEmitter::compare(llvm::CmpInst::Predicate predicate, const Operand& x,
+                                   const Operand& y) {
   const ir::Type& x_type = m.rule_set.type(x.type);
   const ir::Type& y_type = m.rule_set.type(y.type);
   llvm::Value* left = x.value.a;
@@ -66,10 +67,9 @@ llvm::Value* ValueEmitter::compare(llvm::CmpInst::Predicate predicate, const Ope
     left = scaled(x, common - x_type.scale);
     right = scaled(y, common - y_type.scale);
     if (left == nullptr || right == nullptr) {
-      llvm::Value* sign =
-          call("pac_rt_compare",
-               {address(x.value.a), int32(static_cast<uint32_t>(int{x_type.scale})), address(y.value.a),
-                int32(static_cast<uint32_t>(int{y_type.scale}))});
+      llvm::Value* sign = call(
+          "pac_rt_compare", {address(x.value.a), int32(static_cast<uint32_t>(int{x_type.scale})),
+                             address(y.value.a), int32(static_cast<uint32_t>(int{y_type.scale}))});
       return b.CreateICmp(predicate, sign, int32(0));
     }
   }
@@ -122,11 +122,15 @@ llvm::Value* ValueEmitter::equal(const Operand& x, const Operand& y) {
 
 llvm::Value* ValueEmitter::equal_present(const Operand& x, const Operand& y) {
   switch (m.rule_set.type(x.type).kind) {
-    case TypeKind::string: return text_equal(x.value, y.value);
+    case TypeKind::string:
+      return text_equal(x.value, y.value);
     case TypeKind::list:
-    case TypeKind::set: return equal_lists(x, y);
-    case TypeKind::record: return equal_records(x.value, y.value, x.type);
-    default: return compare(llvm::CmpInst::ICMP_EQ, x, y);
+    case TypeKind::set:
+      return equal_lists(x, y);
+    case TypeKind::record:
+      return equal_records(x.value, y.value, x.type);
+    default:
+      return compare(llvm::CmpInst::ICMP_EQ, x, y);
   }
 }
 
@@ -163,11 +167,10 @@ llvm::Value* ValueEmitter::equal_lists(const Operand& x, const Operand& y) {
   loop(x.value.b, [&](llvm::Value* at, llvm::BasicBlock* next) {
     llvm::Value* left = element_address(x.value, x.type, at);
     llvm::Value* right = element_address(y.value, y.type, at);
-    llvm::Value* same =
-        element == other
-            ? b.CreateCall(m.equal_function(element, false), {left, right})
-            : equal(operand(load(left, element, m.layout.value(element)), element),
-                    operand(load(right, other, m.layout.value(other)), other));
+    llvm::Value* same = element == other
+                            ? b.CreateCall(m.equal_function(element, false), {left, right})
+                            : equal(operand(load(left, element, m.layout.value(element)), element),
+                                    operand(load(right, other, m.layout.value(other)), other));
     results.push_back({{b.getFalse(), nullptr, nullptr}, b.GetInsertBlock()});
     b.CreateCondBr(same, next, done);
   });
@@ -182,7 +185,8 @@ llvm::Value* ValueEmitter::list_contains(const Operand& list, const Operand& ite
   llvm::BasicBlock* done = block("searched");
   std::vector<Incoming> results;
   loop(list.value.b, [&](llvm::Value* at, llvm::BasicBlock* next) {
-    const Value one = load(element_address(list.value, list.type, at), element, m.layout.value(element));
+    const Value one =
+        load(element_address(list.value, list.type, at), element, m.layout.value(element));
     llvm::Value* same = equal(item, operand(one, element));
     results.push_back({{b.getTrue(), nullptr, nullptr}, b.GetInsertBlock()});
     b.CreateCondBr(same, done, next);
@@ -193,7 +197,8 @@ llvm::Value* ValueEmitter::list_contains(const Operand& list, const Operand& ite
   return merge(results).a;
 }
 
-// ---- Order, of two values of one type: missing comes first, lists and records go element by element.
+// ---- Order, of two values of one type: missing comes first, lists and records go element by
+// element.
 
 llvm::Value* ValueEmitter::order(const Value& x, const Value& y, ir::TypeId type) {
   if (x.present == nullptr) return order_present(x, y, type);
@@ -207,15 +212,18 @@ llvm::Value* ValueEmitter::order(const Value& x, const Value& y, ir::TypeId type
   llvm::BasicBlock* after = b.GetInsertBlock();
   b.CreateBr(done);
   move_to(done);
-  return merge({{{by_presence, nullptr, nullptr}, before}, {{by_value, nullptr, nullptr}, after}}).a;
+  return merge({{{by_presence, nullptr, nullptr}, before}, {{by_value, nullptr, nullptr}, after}})
+      .a;
 }
 
 llvm::Value* ValueEmitter::order_present(const Value& x, const Value& y, ir::TypeId id) {
   const ir::Type& type = m.rule_set.type(id);
   switch (type.kind) {
-    case TypeKind::string: return call("pac_rt_text_order", {x.a, x.b, y.a, y.b});
+    case TypeKind::string:
+      return call("pac_rt_text_order", {x.a, x.b, y.a, y.b});
     case TypeKind::list:
-    case TypeKind::set: return order_lists(x, y, id);
+    case TypeKind::set:
+      return order_lists(x, y, id);
     case TypeKind::record: {
       const auto record_id = static_cast<ir::RecordId>(type.ref);
       const ir::Record& record = m.rule_set.record(record_id);
@@ -237,7 +245,8 @@ llvm::Value* ValueEmitter::order_present(const Value& x, const Value& y, ir::Typ
       move_to(done);
       return merge(results).a;
     }
-    default: break;
+    default:
+      break;
   }
   const Operand left = operand(x, id);
   const Operand right = operand(y, id);

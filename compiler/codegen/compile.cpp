@@ -1,4 +1,5 @@
-// From a rule set to an object: lower, link what support.cpp and the standard library give, optimise, emit.
+// From a rule set to an object: lower, link what support.cpp and the standard library give,
+// optimise, emit.
 #include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Verifier.h>
@@ -28,7 +29,8 @@ struct Compiled {
 
 // What an object may need from the process; NativeCode gives it exactly these.
 const std::set<std::string_view>& external_names() {
-  static const std::set<std::string_view> names{"memcpy", "memmove", "memset", "memcmp", "bcmp", "strlen"};
+  static const std::set<std::string_view> names{"memcpy", "memmove", "memset",
+                                                "memcmp", "bcmp",    "strlen"};
   return names;
 }
 
@@ -37,14 +39,15 @@ Result<std::unique_ptr<llvm::Module>> read_support(llvm::LLVMContext& context) {
   // Lazily: only the bodies of functions that are used are ever read.
   llvm::Expected<std::unique_ptr<llvm::Module>> module = llvm::getLazyBitcodeModule(
       llvm::MemoryBufferRef(llvm::StringRef(bitcode.data(), bitcode.size()), "support"), context);
-  if (!module) return fail("PAC4102", "the support bitcode: " + llvm::toString(module.takeError()));
+  if (!module) return fail("PAC4202", "the support bitcode: " + llvm::toString(module.takeError()));
   return std::move(*module);
 }
 
 // Support functions take on the processor of the code around them, or they could not be inlined.
 void strip(llvm::Function& function) {
-  for (const char* name : {"target-cpu", "target-features", "tune-cpu", "frame-pointer", "min-legal-vector-width",
-                           "stack-protector-buffer-size", "no-trapping-math"}) {
+  for (const char* name :
+       {"target-cpu", "target-features", "tune-cpu", "frame-pointer", "min-legal-vector-width",
+        "stack-protector-buffer-size", "no-trapping-math"}) {
     function.removeFnAttr(name);
   }
   function.removeFnAttr(llvm::Attribute::OptimizeNone);
@@ -55,7 +58,8 @@ Result<void> check(const llvm::Module& module, const char* when) {
   std::string problems;
   llvm::raw_string_ostream stream(problems);
   if (!llvm::verifyModule(module, &stream)) return {};
-  return fail("PAC4103", std::string("internal error: LLVM refuses the module ") + when + ": " + stream.str());
+  return fail("PAC4203",
+              std::string("internal error: LLVM refuses the module ") + when + ": " + stream.str());
 }
 
 Result<void> lower(const ir::RuleSet& rule_set, const ir::Layout& layout, llvm::Module& module,
@@ -63,7 +67,8 @@ Result<void> lower(const ir::RuleSet& rule_set, const ir::Layout& layout, llvm::
   ModuleEmitter emitter(rule_set, layout, module, support);
   DecisionEmitter::All decisions;
   for (uint32_t i = 0; i < rule_set.decisions.size(); ++i) {
-    decisions.push_back(std::make_unique<DecisionEmitter>(emitter, decisions, static_cast<ir::DecisionId>(i)));
+    decisions.push_back(
+        std::make_unique<DecisionEmitter>(emitter, decisions, static_cast<ir::DecisionId>(i)));
   }
   std::vector<bool> called(decisions.size(), false);
   for (const ir::Expr& expr : rule_set.exprs) {
@@ -72,7 +77,7 @@ Result<void> lower(const ir::RuleSet& rule_set, const ir::Layout& layout, llvm::
   for (uint32_t i = 0; i < decisions.size(); ++i) decisions[i]->declare(called[i]);
   for (const auto& decision : decisions) {
     decision->define();
-    if (emitter.failed()) return fail("PAC4104", emitter.failure());
+    if (emitter.failed()) return fail("PAC4204", emitter.failure());
   }
   auto* info = llvm::ConstantDataArray::get(
       module.getContext(),
@@ -85,16 +90,18 @@ Result<void> lower(const ir::RuleSet& rule_set, const ir::Layout& layout, llvm::
 Result<void> link(llvm::Module& module, std::unique_ptr<llvm::Module> support) {
   std::set<std::string> exported;
   for (const llvm::GlobalObject& object : module.global_objects()) {
-    if (!object.isDeclaration() && object.hasExternalLinkage()) exported.insert(object.getName().str());
+    if (!object.isDeclaration() && object.hasExternalLinkage())
+      exported.insert(object.getName().str());
   }
   if (llvm::Linker::linkModules(module, std::move(support), llvm::Linker::LinkOnlyNeeded)) {
-    return fail("PAC4102", "internal error: the support bitcode does not link");
+    return fail("PAC4202", "internal error: the support bitcode does not link");
   }
   for (llvm::Function& function : module) {
     strip(function);
     if (!function.isDeclaration()) continue;
-    if (!function.isIntrinsic() && !external_names().contains(std::string_view(function.getName()))) {
-      return fail("PAC4104", "native code has no function `" + function.getName().str() + "`");
+    if (!function.isIntrinsic() &&
+        !external_names().contains(std::string_view(function.getName()))) {
+      return fail("PAC4204", "native code has no function `" + function.getName().str() + "`");
     }
   }
   for (llvm::GlobalObject& object : module.global_objects()) {
@@ -125,9 +132,10 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine, const Options&
   passes.run(module, modules);
 }
 
-Result<Compiled> compile(const ir::RuleSet& rule_set, const ir::Layout& layout, const Options& options) {
+Result<Compiled> compile(const ir::RuleSet& rule_set, const ir::Layout& layout,
+                         const Options& options) {
   if (options.optimization_level != 0 && options.optimization_level != 2) {
-    return fail("PAC4105", "optimisation level " + std::to_string(options.optimization_level) +
+    return fail("PAC4205", "optimisation level " + std::to_string(options.optimization_level) +
                                " is unknown: it is 0 or 2");
   }
   Compiled compiled;
@@ -145,9 +153,11 @@ Result<Compiled> compile(const ir::RuleSet& rule_set, const ir::Layout& layout, 
   if (Result<void> done = lower(rule_set, layout, module, **support); !done) {
     return std::unexpected(done.error());
   }
-  if (Result<void> done = link(module, std::move(*support)); !done) return std::unexpected(done.error());
+  if (Result<void> done = link(module, std::move(*support)); !done)
+    return std::unexpected(done.error());
   optimise(module, *compiled.machine, options);
-  if (Result<void> done = check(module, "as optimised"); !done) return std::unexpected(done.error());
+  if (Result<void> done = check(module, "as optimised"); !done)
+    return std::unexpected(done.error());
   return compiled;
 }
 
@@ -160,8 +170,9 @@ Result<std::string> compile_object(const ir::RuleSet& rule_set, const ir::Layout
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);
   llvm::legacy::PassManager passes;
-  if (compiled->machine->addPassesToEmitFile(passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile)) {
-    return fail("PAC4101", "LLVM emits no object files for this machine");
+  if (compiled->machine->addPassesToEmitFile(passes, stream, nullptr,
+                                             llvm::CodeGenFileType::ObjectFile)) {
+    return fail("PAC4201", "LLVM emits no object files for this machine");
   }
   passes.run(*compiled->module);
   return std::string(bytes.begin(), bytes.end());

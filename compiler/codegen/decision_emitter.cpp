@@ -24,16 +24,22 @@ bool is_plain(const ir::Type& type) {
     case TypeKind::list:
     case TypeKind::set:
     case TypeKind::record:
-    case TypeKind::quotient: return false;
-    default: return !type.optional;
+    case TypeKind::quotient:
+      return false;
+    default:
+      return !type.optional;
   }
 }
 
 }  // namespace
 
 DecisionEmitter::DecisionEmitter(ModuleEmitter& emitter, const All& all, ir::DecisionId id)
-    : m(emitter), decision(emitter.rule_set.decision(id)), ranges(emitter.rule_set, decision), all_(all),
-      id_(id), name_("d" + std::to_string(ir::index(id))) {}
+    : m(emitter),
+      decision(emitter.rule_set.decision(id)),
+      ranges(emitter.rule_set, decision),
+      all_(all),
+      id_(id),
+      name_("d" + std::to_string(ir::index(id))) {}
 
 // ---- Planning
 
@@ -52,11 +58,13 @@ uint32_t DecisionEmitter::cost(ExprId id) {
 bool DecisionEmitter::is_constant_set(const ir::Expr& expr) const {
   constexpr uint32_t kFewTexts = 4;  // comparing with each is shorter than a search
   const ir::Type& type = m.rule_set.type_of(static_cast<ExprId>(expr.a));
-  const bool texts = type.kind == TypeKind::string && !type.optional && expr.operand_count > kFewTexts;
+  const bool texts =
+      type.kind == TypeKind::string && !type.optional && expr.operand_count > kFewTexts;
   if (!texts && !is_plain(type)) return false;
   for (uint32_t i = 0; i < expr.operand_count; ++i) {
     const ExprId member = m.rule_set.operand(expr, i);
-    if (m.rule_set.expr(member).op != Op::constant || m.rule_set.type_of(member) != type) return false;
+    if (m.rule_set.expr(member).op != Op::constant || m.rule_set.type_of(member) != type)
+      return false;
   }
   return true;
 }
@@ -87,10 +95,12 @@ bool DecisionEmitter::simple(ExprId id) {
   switch (expr.op) {
     case Op::constant:
     case Op::input:
-    case Op::var: return true;
+    case Op::var:
+      return true;
     case Op::let: {
       const ir::Let& let = decision.lets[expr.a];
-      return lets_[expr.a].in_place && ranges.lies_in(let.value, let.domain) && is_simple(let.value);
+      return lets_[expr.a].in_place && ranges.lies_in(let.value, let.domain) &&
+             is_simple(let.value);
     }
     case Op::param: {
       const ir::Param& param = m.rule_set.params[expr.a];
@@ -102,15 +112,18 @@ bool DecisionEmitter::simple(ExprId id) {
     case Op::and_:
     case Op::or_:
     case Op::is_present:
-    case Op::some: return operands_simple();
-    case Op::unwrap: return ranges.cannot_fail(id) && operands_simple();
+    case Op::some:
+      return operands_simple();
+    case Op::unwrap:
+      return ranges.cannot_fail(id) && operands_simple();
     case Op::eq:
     case Op::ne:
     case Op::lt:
     case Op::le:
     case Op::gt:
     case Op::ge:
-    case Op::in_range: return operands_plain() && operands_simple();
+    case Op::in_range:
+      return operands_plain() && operands_simple();
     case Op::in_set:
       return is_constant_set(expr) && is_plain(m.rule_set.type_of(static_cast<ExprId>(expr.a))) &&
              is_simple(static_cast<ExprId>(expr.a));
@@ -121,19 +134,25 @@ bool DecisionEmitter::simple(ExprId id) {
     case Op::rescale:
       return is_plain(m.rule_set.type_of(id)) && ranges.cannot_fail(id) && operands_simple() &&
              m.rule_set.type_of(id).kind != TypeKind::date && ranges.exact_range_of(id).fits_64();
-    default: return false;
+    default:
+      return false;
   }
 }
 
-// How often each let is read; a read in a loop counts twice, for computing it there would repeat the work.
+// How often each let is read; a read in a loop counts twice, for computing it there would repeat
+// the work.
 void DecisionEmitter::count_uses(std::vector<uint32_t>& uses) const {
-  struct Visit { ExprId id; bool in_loop; };
+  struct Visit {
+    ExprId id;
+    bool in_loop;
+  };
   std::vector<Visit> pending;
   std::unordered_set<uint64_t> seen;
   const auto visit = [&](ExprId id, bool in_loop) {
     const ir::Expr& expr = m.rule_set.expr(id);
     if (expr.op == Op::let) uses[expr.a] += in_loop ? 2 : 1;
-    if (seen.insert(uint64_t{ir::index(id)} * 2 + (in_loop ? 1 : 0)).second) pending.push_back({id, in_loop});
+    if (seen.insert(uint64_t{ir::index(id)} * 2 + (in_loop ? 1 : 0)).second)
+      pending.push_back({id, in_loop});
   };
   const auto walk = [&](ExprId root, bool in_loop) {
     if (root == ExprId::none) return;
@@ -159,8 +178,8 @@ void DecisionEmitter::count_uses(std::vector<uint32_t>& uses) const {
 }
 
 void DecisionEmitter::plan_lets() {
-  // In place: what is about as short as reading it back, and what is read once. The bounds keep lets within
-  // lets from unfolding into each other without end.
+  // In place: what is about as short as reading it back, and what is read once. The bounds keep
+  // lets within lets from unfolding into each other without end.
   constexpr uint32_t kMostRepeated = 12;
   constexpr uint32_t kMostOnce = 64;
   constexpr uint32_t kMostNested = 4;
@@ -176,19 +195,29 @@ void DecisionEmitter::plan_lets() {
     while (!pending.empty()) {
       const ir::Expr& expr = m.rule_set.expr(pending.back());
       pending.pop_back();
-      if (expr.op == Op::let && lets_[expr.a].in_place) nesting[i] = std::max(nesting[i], nesting[expr.a] + 1);
+      if (expr.op == Op::let && lets_[expr.a].in_place)
+        nesting[i] = std::max(nesting[i], nesting[expr.a] + 1);
       ir::for_each_operand(m.rule_set, expr, [&](ExprId part) {
         if (seen.insert(ir::index(part)).second) pending.push_back(part);
       });
     }
     const uint32_t size = cost(let.value);
-    const bool repeated = size <= kMostRepeated && is_simple(let.value) && ranges.lies_in(let.value, let.domain);
+    const bool repeated =
+        size <= kMostRepeated && is_simple(let.value) && ranges.lies_in(let.value, let.domain);
     const bool once = uses[i] <= 1 && size <= kMostOnce;
     lets_[i].in_place = (repeated || once) && nesting[i] <= kMostNested;
   }
 }
 
 void DecisionEmitter::plan_frame() {
+  // Offsets have 32 bits; a frame near that size would never fit the scratch memory.
+  constexpr uint64_t kMostFrame = uint64_t{1} << 30;
+  uint64_t total = decision.rules.size() * (sizeof(pac_rt_each) + 1);
+  for (const ir::Let& let : decision.lets) total += m.layout.value(let.type).size + 32;
+  if (total > kMostFrame) {
+    m.unsupported("decision `" + decision.name + "` needs more than 1 GiB for its lets");
+    return;
+  }
   uint32_t size = 0;
   for (LetPlan& plan : lets_) {
     if (!plan.in_place) plan.state_offset = size++;
@@ -242,7 +271,8 @@ void DecisionEmitter::define() {
 llvm::Function* DecisionEmitter::let_function(uint32_t index) {
   llvm::Function*& function = let_functions_[index];
   if (function == nullptr) {
-    function = m.internal_function(name_ + ".let" + std::to_string(index), m.i32, {m.ptr, m.ptr, m.ptr, m.ptr});
+    function = m.internal_function(name_ + ".let" + std::to_string(index), m.i32,
+                                   {m.ptr, m.ptr, m.ptr, m.ptr});
     for (unsigned i = 0; i < 4; ++i) function->addParamAttr(i, llvm::Attribute::NoAlias);
   }
   return function;
@@ -297,7 +327,8 @@ void DecisionEmitter::define_body() {
   f.frame = frame_size_ <= kMostFrameOnStack ? f.stack(frame_size_, 16)
                                              : f.scratch_memory(f.int64(frame_size_), 16);
   if (report_offset_ != 0) {
-    f.b.CreateMemSet(f.frame, llvm::ConstantInt::get(m.i8, 0), report_offset_, llvm::MaybeAlign(16));
+    f.b.CreateMemSet(f.frame, llvm::ConstantInt::get(m.i8, 0), report_offset_,
+                     llvm::MaybeAlign(16));
   }
   if (has_duties_) {
     f.b.CreateStore(f.b.CreateZExt(report_, m.i8), f.offset(f.frame, report_offset_));
@@ -305,8 +336,10 @@ void DecisionEmitter::define_body() {
       f.b.CreateStore(f.int32(0), f.offset(f.result, offsetof(pac_result, duty_count)));
     });
   }
-  if (decision.policy == ir::HitPolicy::result) emit_result(f);
-  else emit_policy(f);
+  if (decision.policy == ir::HitPolicy::result)
+    emit_result(f);
+  else
+    emit_policy(f);
   f.finish();
 }
 
@@ -370,11 +403,12 @@ void DecisionEmitter::finish_ok(FunctionEmitter& f, llvm::Value* fired_rule) {
 
 void DecisionEmitter::set_counts(FunctionEmitter& f, llvm::Value* fired, bool reset_duties) {
   f.b.CreateStore(fired, f.offset(f.result, offsetof(pac_result, fired_count)));
-  if (reset_duties) f.b.CreateStore(f.int32(0), f.offset(f.result, offsetof(pac_result, duty_count)));
+  if (reset_duties)
+    f.b.CreateStore(f.int32(0), f.offset(f.result, offsetof(pac_result, duty_count)));
 }
 
-void DecisionEmitter::fail_with(FunctionEmitter& f, llvm::Value* failed, uint32_t code, llvm::Value* rule,
-                                llvm::Value* other) {
+void DecisionEmitter::fail_with(FunctionEmitter& f, llvm::Value* failed, uint32_t code,
+                                llvm::Value* rule, llvm::Value* other) {
   llvm::BasicBlock* bad = f.block("failed");
   llvm::BasicBlock* good = f.block("good");
   f.b.CreateCondBr(failed, bad, good, f.unlikely());

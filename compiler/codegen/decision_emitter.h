@@ -1,8 +1,8 @@
-// Lowers one decision: its entry, its functions for lets, groups of rules and outcomes, and the hit policy
-// around them. Functions have bounded size: a group holds at most 256 rules.
+// Lowers one decision: its entry, its functions for lets, groups of rules and outcomes, and the hit
+// policy around them. Functions have bounded size: a group holds at most 256 rules.
 //
-// Memory of one evaluation, the frame: for each let a state byte, then the lets' values, then what `for
-// each` rules iterate over, then one byte per rule for its hit. Functions of a decision take
+// Memory of one evaluation, the frame: for each let a state byte, then the lets' values, then what
+// `for each` rules iterate over, then one byte per rule for its hit. Functions of a decision take
 // (input, frame, result, scratch, ...).
 #pragma once
 
@@ -56,7 +56,9 @@ class DecisionEmitter {
     marks,   // every hit is marked
     levels,  // the same, until a level of priority has a hit
   };
-  struct Group { uint32_t begin = 0, end = 0; };  // of the order of trying
+  struct Group {
+    uint32_t begin = 0, end = 0;
+  };  // of the order of trying
 
   // decision_emitter.cpp
   void plan_lets();
@@ -75,7 +77,8 @@ class DecisionEmitter {
   Search search_kind();
   bool levels_are_plain();
   std::vector<Group> groups(const std::vector<uint32_t>& order);
-  void define_group(llvm::Function* function, Search kind, const std::vector<uint32_t>& order, Group group);
+  void define_group(llvm::Function* function, Search kind, const std::vector<uint32_t>& order,
+                    Group group);
   void try_rule(FunctionEmitter& f, Search kind, uint32_t rule, llvm::BasicBlock* next);
   void try_each_item(FunctionEmitter& f, uint32_t rule, llvm::BasicBlock* next);
   void note_hit(FunctionEmitter& f, Search kind, uint32_t rule, llvm::BasicBlock* next);
@@ -88,7 +91,8 @@ class DecisionEmitter {
   void define_outcome_group(llvm::Function* function, uint32_t begin, uint32_t end);
   void emit_outcome(FunctionEmitter& f, const ir::Rule& rule, uint32_t index, llvm::Value* to);
   void emit_duties(FunctionEmitter& f, const ir::Rule& rule, uint32_t index);
-  // Writes the outcome of a rule (i32; `otherwise` has the index after the last) and notes its duties.
+  // Writes the outcome of a rule (i32; `otherwise` has the index after the last) and notes its
+  // duties.
   void call_outcome(FunctionEmitter& f, llvm::Value* rule, llvm::Value* item, llvm::Value* to);
   const ir::Rule& rule_at(uint32_t index) const;
   uint32_t outcome_count() const;
@@ -103,8 +107,9 @@ class DecisionEmitter {
   void emit_effects(FunctionEmitter& f);
   void emit_collect_list(FunctionEmitter& f);
   void emit_collect_folds(FunctionEmitter& f);
-  void fold_contribution(FunctionEmitter& f, size_t index, llvm::Value* contribution, llvm::Value* slot,
-                         llvm::Value* overflowed, llvm::Value* count, llvm::Value* rule);
+  void fold_contribution(FunctionEmitter& f, size_t index, llvm::Value* contribution,
+                         llvm::Value* slot, llvm::Value* overflowed, llvm::Value* count,
+                         llvm::Value* rule);
   template <typename Body>
   void each_survivor(FunctionEmitter& f, Body body);
   // Writes the ranking keys of an outcome; `bad` (i32 slot) keeps the first rule without a rank.
@@ -129,8 +134,8 @@ class DecisionEmitter {
   llvm::Function* assumes_ = nullptr;
   bool called_ = false;
   llvm::Value* output_ = nullptr;
-  llvm::Value* search_state_ = nullptr;    // 8 bytes of the body's stack
-  llvm::Value* report_ = nullptr;          // i1: false where another decision calls
+  llvm::Value* search_state_ = nullptr;  // 8 bytes of the body's stack
+  llvm::Value* report_ = nullptr;        // i1: false where another decision calls
 
   std::vector<LetPlan> lets_;
   std::vector<llvm::Function*> let_functions_;
@@ -140,7 +145,8 @@ class DecisionEmitter {
   std::unordered_map<uint32_t, uint32_t> each_of_rule_;
   bool has_duties_ = false;
 
-  std::vector<llvm::Function*> outcome_functions_;  // one per kRulesPerGroup rules; null: all constant
+  std::vector<llvm::Function*>
+      outcome_functions_;  // one per kRulesPerGroup rules; null: all constant
   llvm::Constant* outcome_rows_ = nullptr;
   llvm::Constant* rule_names_ = nullptr;
   std::vector<bool> constant_outcome_;

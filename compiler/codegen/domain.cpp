@@ -23,15 +23,20 @@ llvm::Value* ValueEmitter::in_domain(const Value& value, ir::TypeId type, ir::Do
   return merge({{{b.getTrue(), nullptr, nullptr}, before}, {{inside, nullptr, nullptr}, after}}).a;
 }
 
-llvm::Value* ValueEmitter::present_in_domain(const Value& value, ir::TypeId id, ir::DomainId domain) {
+llvm::Value* ValueEmitter::present_in_domain(const Value& value, ir::TypeId id,
+                                             ir::DomainId domain) {
   const ir::Type& type = m.rule_set.type(id);
   switch (type.kind) {
-    case TypeKind::string: return text_in_domain(value, m.rule_set.domain(domain));
+    case TypeKind::string:
+      return text_in_domain(value, m.rule_set.domain(domain));
     case TypeKind::list:
-    case TypeKind::set: return list_in_domain(value, type, domain);
+    case TypeKind::set:
+      return list_in_domain(value, type, domain);
     // A record always lies within its fields' domains: it was bound, or checked when it was made.
-    case TypeKind::record: return b.getTrue();
-    default: return in_intervals(value.a, m.rule_set.domain(domain));
+    case TypeKind::record:
+      return b.getTrue();
+    default:
+      return in_intervals(value.a, m.rule_set.domain(domain));
   }
 }
 
@@ -74,19 +79,23 @@ llvm::Value* ValueEmitter::in_intervals(llvm::Value* value, const ir::Domain& do
 llvm::Value* ValueEmitter::text_in_domain(const Value& value, const ir::Domain& domain) {
   llvm::Value* inside = b.getTrue();
   if (domain.has_texts) {
-    llvm::Value* found = call("pac_rt_text_in", {value.a, value.b, m.text_table(domain.texts),
-                                                 int32(static_cast<uint32_t>(domain.texts.size()))});
+    llvm::Value* found =
+        call("pac_rt_text_in", {value.a, value.b, m.text_table(domain.texts),
+                                int32(static_cast<uint32_t>(domain.texts.size()))});
     inside = b.CreateAnd(inside, b.CreateICmpNE(found, int32(0)));
   }
-  for (const std::string& pattern : domain.patterns) inside = b.CreateAnd(inside, matches(value, pattern));
+  for (const std::string& pattern : domain.patterns)
+    inside = b.CreateAnd(inside, matches(value, pattern));
   if (domain.max_chars >= 0) {
     llvm::Value* chars = call("pac_rt_code_points", {value.a, value.b});
-    inside = b.CreateAnd(inside, b.CreateICmpSLE(chars, int64(static_cast<uint64_t>(domain.max_chars))));
+    inside =
+        b.CreateAnd(inside, b.CreateICmpSLE(chars, int64(static_cast<uint64_t>(domain.max_chars))));
   }
   return inside;
 }
 
-llvm::Value* ValueEmitter::list_in_domain(const Value& value, const ir::Type& type, ir::DomainId id) {
+llvm::Value* ValueEmitter::list_in_domain(const Value& value, const ir::Type& type,
+                                          ir::DomainId id) {
   const ir::Domain& domain = m.rule_set.domain(id);
   llvm::Value* short_enough = b.getTrue();
   if (domain.max_items >= 0 && domain.max_items < 0xffffffff) {
@@ -124,8 +133,9 @@ llvm::Value* ValueEmitter::matches(const Value& text, const std::string& pattern
   tables.put(accepting_at, regex->accepting().data(), static_cast<uint32_t>(regex->state_count()));
   llvm::Value* base = m.pattern_table(pattern, tables);
   llvm::Value* accepted =
-      call("pac_rt_matches", {text.a, text.b, base, offset(base, 256), offset(base, accepting_at),
-                              int32(static_cast<uint32_t>(regex->class_count())), int32(regex->start())});
+      call("pac_rt_matches",
+           {text.a, text.b, base, offset(base, 256), offset(base, accepting_at),
+            int32(static_cast<uint32_t>(regex->class_count())), int32(regex->start())});
   return b.CreateICmpNE(accepted, int32(0));
 }
 

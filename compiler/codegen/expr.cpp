@@ -12,8 +12,8 @@ using ir::TypeKind;
 
 namespace {
 
-// Shared expressions are lowered again on each path that needs them. Real rules stay far below this; it
-// keeps a hostile rule set from filling the memory.
+// Shared expressions are lowered again on each path that needs them. Real rules stay far below
+// this; it keeps a hostile rule set from filling the memory.
 constexpr uint32_t kMaxEmitted = 2'000'000;
 
 }  // namespace
@@ -41,7 +41,9 @@ void FunctionEmitter::leave(size_t scope) {
 // ---- Failing
 
 void FunctionEmitter::fail_if(llvm::Value* failed, uint32_t code) {
-  if (const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(failed); constant && constant->isZero()) return;
+  if (const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(failed);
+      constant && constant->isZero())
+    return;
   if (error_ == nullptr) error_ = block("error");
   llvm::BasicBlock* good = block("good");
   failures_.push_back({{scalar(int32(code)), b.GetInsertBlock()}, rule});
@@ -69,7 +71,9 @@ void FunctionEmitter::finish() {
   llvm::Value* code = merge(codes).a;
   llvm::Value* at_fault = merge(rules).a;
   switch (answer_) {
-    case Answer::code: b.CreateRet(code); return;
+    case Answer::code:
+      b.CreateRet(code);
+      return;
     case Answer::code_and_rule: {
       llvm::Value* high = b.CreateShl(b.CreateZExt(code, m.i64), 32);
       b.CreateRet(b.CreateOr(high, b.CreateZExt(at_fault, m.i64)));
@@ -87,12 +91,14 @@ void FunctionEmitter::check_domain(const Value& value, ExprId id, ir::DomainId d
   fail_if(b.CreateNot(in_domain(value, m.rule_set.expr(id).type, domain)), PAC_E_DOMAIN);
 }
 
-void FunctionEmitter::emit_record(const std::vector<ExprId>& fields, ir::RecordId id, llvm::Value* to) {
+void FunctionEmitter::emit_record(const std::vector<ExprId>& fields, ir::RecordId id,
+                                  llvm::Value* to) {
   const ir::Record& record = m.rule_set.record(id);
   const ir::RecordLayout& places = m.layout.record(id);
   std::vector<Value> values;
   for (const ExprId field : fields) values.push_back(emit(field));
-  for (size_t i = 0; i < fields.size(); ++i) check_domain(values[i], fields[i], record.fields[i].domain);
+  for (size_t i = 0; i < fields.size(); ++i)
+    check_domain(values[i], fields[i], record.fields[i].domain);
   for (size_t i = 0; i < fields.size(); ++i) {
     store(offset(to, places.offsets[i]), record.fields[i].type, places.fields[i], values[i]);
   }
@@ -110,7 +116,8 @@ Value FunctionEmitter::emit(ExprId id) {
   const auto known = known_.find(ir::index(id));
   if (known != known_.end()) return known->second;
   if (m.failed() || ++emitted_ > kMaxEmitted) {
-    m.unsupported("decision `" + d.decision.name + "` is too large for native code: shared parts of its " +
+    m.unsupported("decision `" + d.decision.name +
+                  "` is too large for native code: shared parts of its " +
                   "expressions unfold into more than " + std::to_string(kMaxEmitted) + " steps");
     return poison(m.rule_set.expr(id).type);
   }
@@ -137,57 +144,81 @@ Value FunctionEmitter::compute(ExprId id) {
   const ir::Expr& expr = m.rule_set.expr(id);
   const auto a = static_cast<ExprId>(expr.a);
   switch (expr.op) {
-    case Op::constant: return constant(expr);
+    case Op::constant:
+      return constant(expr);
     case Op::input: {
       const ir::RecordLayout& places = m.layout.record(d.decision.input);
       return load(offset(input, places.offsets[expr.a]), expr.type, places.fields[expr.a]);
     }
-    case Op::let: return read_let(expr.a);
-    case Op::var: return vars_[expr.a].a != nullptr ? vars_[expr.a] : poison(expr.type);
-    case Op::param: return read_param(id);
-    case Op::field: return read_field(id);
-    case Op::not_: return scalar(b.CreateNot(emit(a).a));
+    case Op::let:
+      return read_let(expr.a);
+    case Op::var:
+      return vars_[expr.a].a != nullptr ? vars_[expr.a] : poison(expr.type);
+    case Op::param:
+      return read_param(id);
+    case Op::field:
+      return read_field(id);
+    case Op::not_:
+      return scalar(b.CreateNot(emit(a).a));
     case Op::and_:
-    case Op::or_: return scalar(logic(id));
-    case Op::if_: return choose(id);
+    case Op::or_:
+      return scalar(logic(id));
+    case Op::if_:
+      return choose(id);
     case Op::eq:
     case Op::ne:
     case Op::lt:
     case Op::le:
     case Op::gt:
     case Op::ge:
-    case Op::in_range: return scalar(comparison(expr));
-    case Op::in_set: return in_set(expr);
+    case Op::in_range:
+      return scalar(comparison(expr));
+    case Op::in_set:
+      return in_set(expr);
     case Op::in_list:
     case Op::intersects:
-    case Op::subset_of: return list_test(expr);
+    case Op::subset_of:
+      return list_test(expr);
     case Op::starts_with:
     case Op::ends_with:
     case Op::contains:
-    case Op::matches: return text_test(expr);
-    case Op::len: return length(expr);
-    case Op::is_present: return scalar(emit(a).present);
-    case Op::default_: return with_default(id);
+    case Op::matches:
+      return text_test(expr);
+    case Op::len:
+      return length(expr);
+    case Op::is_present:
+      return scalar(emit(a).present);
+    case Op::default_:
+      return with_default(id);
     case Op::some: {
       Value value = emit(a);
       value.present = b.getTrue();
       return value;
     }
-    case Op::unwrap: return unwrapped(id);
+    case Op::unwrap:
+      return unwrapped(id);
     case Op::any:
     case Op::all:
-    case Op::none: return quantifier(expr);
+    case Op::none:
+      return quantifier(expr);
     case Op::count:
     case Op::sum:
     case Op::min:
-    case Op::max: return fold(id);
-    case Op::make_record: return make_record(id);
+    case Op::max:
+      return fold(id);
+    case Op::make_record:
+      return make_record(id);
     case Op::make_list:
-    case Op::make_set: return make_list(id);
-    case Op::template_: return make_template(expr);
-    case Op::call: return call_decision(expr);
-    case Op::call_std: return call_standard(expr);
-    default: return arithmetic(id);
+    case Op::make_set:
+      return make_list(id);
+    case Op::template_:
+      return make_template(expr);
+    case Op::call:
+      return call_decision(expr);
+    case Op::call_std:
+      return call_standard(expr);
+    default:
+      return arithmetic(id);
   }
 }
 
@@ -221,7 +252,8 @@ Value FunctionEmitter::read_let(uint32_t index) {
   b.CreateCondBr(b.CreateICmpEQ(state, llvm::ConstantInt::get(m.i8, 0)), first_time, done);
   move_to(first_time);
   llvm::Value* code = b.CreateCall(d.let_function(index), {input, frame, result, scratch});
-  if (!d.ranges.cannot_fail(let.value) || !d.ranges.lies_in(let.value, let.domain)) fail_if_code(code);
+  if (!d.ranges.cannot_fail(let.value) || !d.ranges.lies_in(let.value, let.domain))
+    fail_if_code(code);
   b.CreateBr(done);
   move_to(done);
   return load(offset(frame, plan.offset), let.type, m.layout.value(let.type));
@@ -286,7 +318,8 @@ Value FunctionEmitter::read_field(ExprId id) {
   const Value record = emit(base);
   Value value = load(offset(record.a, places.offsets[expr.b]), type, places.fields[expr.b]);
   if (record.present != nullptr) {
-    value.present = value.present == nullptr ? record.present : b.CreateAnd(record.present, value.present);
+    value.present =
+        value.present == nullptr ? record.present : b.CreateAnd(record.present, value.present);
   }
   return value;
 }
@@ -369,7 +402,8 @@ void FunctionEmitter::branch(ExprId id, llvm::BasicBlock* yes, llvm::BasicBlock*
   }
   // Only what the left side computed is known wherever this leads.
   llvm::BasicBlock* next = block("next");
-  branch(static_cast<ExprId>(expr.a), expr.op == Op::and_ ? next : yes, expr.op == Op::and_ ? no : next);
+  branch(static_cast<ExprId>(expr.a), expr.op == Op::and_ ? next : yes,
+         expr.op == Op::and_ ? no : next);
   move_to(next);
   const size_t outer = scope();
   branch(static_cast<ExprId>(expr.b), yes, no);
@@ -377,8 +411,8 @@ void FunctionEmitter::branch(ExprId id, llvm::BasicBlock* yes, llvm::BasicBlock*
 }
 
 void FunctionEmitter::require_all(const std::vector<ExprId>& conditions, llvm::BasicBlock* no) {
-  // Simple conditions that stand together cost one branch. Four is where another branch was cheaper than
-  // computing more that may not be needed.
+  // Simple conditions that stand together cost one branch. Four is where another branch was cheaper
+  // than computing more that may not be needed.
   constexpr size_t kMostTogether = 4;
   bool first = true;
   size_t outer = scope();
@@ -386,7 +420,8 @@ void FunctionEmitter::require_all(const std::vector<ExprId>& conditions, llvm::B
     llvm::BasicBlock* next = block("holds");
     if (d.is_simple(conditions[i])) {
       llvm::Value* all = emit(conditions[i++]).a;
-      for (size_t n = 1; n < kMostTogether && i < conditions.size() && d.is_simple(conditions[i]); ++n) {
+      for (size_t n = 1; n < kMostTogether && i < conditions.size() && d.is_simple(conditions[i]);
+           ++n) {
         all = b.CreateAnd(all, emit(conditions[i++]).a);
       }
       b.CreateCondBr(all, next, no);
@@ -404,19 +439,28 @@ llvm::Value* FunctionEmitter::comparison(const ir::Expr& expr) {
   const Operand a = operand_of(static_cast<ExprId>(expr.a));
   const Operand low = operand_of(static_cast<ExprId>(expr.b));
   switch (expr.op) {
-    case Op::eq: return equal(a, low);
-    case Op::ne: return b.CreateNot(equal(a, low));
-    case Op::lt: return compare(llvm::CmpInst::ICMP_SLT, a, low);
-    case Op::le: return compare(llvm::CmpInst::ICMP_SLE, a, low);
-    case Op::gt: return compare(llvm::CmpInst::ICMP_SGT, a, low);
-    case Op::ge: return compare(llvm::CmpInst::ICMP_SGE, a, low);
-    default: break;
+    case Op::eq:
+      return equal(a, low);
+    case Op::ne:
+      return b.CreateNot(equal(a, low));
+    case Op::lt:
+      return compare(llvm::CmpInst::ICMP_SLT, a, low);
+    case Op::le:
+      return compare(llvm::CmpInst::ICMP_SLE, a, low);
+    case Op::gt:
+      return compare(llvm::CmpInst::ICMP_SGT, a, low);
+    case Op::ge:
+      return compare(llvm::CmpInst::ICMP_SGE, a, low);
+    default:
+      break;
   }
   const Operand high = operand_of(static_cast<ExprId>(expr.c));
   const bool low_left_out = (expr.extra & 1) != 0;
   const bool high_left_out = (expr.extra & 2) != 0;
-  llvm::Value* above = compare(low_left_out ? llvm::CmpInst::ICMP_SGT : llvm::CmpInst::ICMP_SGE, a, low);
-  llvm::Value* below = compare(high_left_out ? llvm::CmpInst::ICMP_SLT : llvm::CmpInst::ICMP_SLE, a, high);
+  llvm::Value* above =
+      compare(low_left_out ? llvm::CmpInst::ICMP_SGT : llvm::CmpInst::ICMP_SGE, a, low);
+  llvm::Value* below =
+      compare(high_left_out ? llvm::CmpInst::ICMP_SLT : llvm::CmpInst::ICMP_SLE, a, high);
   return b.CreateAnd(above, below);
 }
 

@@ -9,26 +9,30 @@ namespace pac::codegen {
 using ir::ExprId;
 using ir::TypeKind;
 
-// The caller fills the callee's input record and checks it, then the callee decides with the caller's
-// result: it writes there only where it fails.
+// The caller fills the callee's input record and checks it, then the callee decides with the
+// caller's result: it writes there only where it fails.
 Value FunctionEmitter::call_decision(const ir::Expr& expr) {
   DecisionEmitter& callee = d.other(static_cast<ir::DecisionId>(expr.a));
   const ir::Decision& decision = callee.decision;
   const ir::RecordLayout& places = m.layout.record(decision.input);
   std::vector<ExprId> arguments;
-  for (uint32_t i = 0; i < expr.operand_count; ++i) arguments.push_back(m.rule_set.operand(expr, i));
+  for (uint32_t i = 0; i < expr.operand_count; ++i)
+    arguments.push_back(m.rule_set.operand(expr, i));
   llvm::Value* record = stack(places.size, places.align);
   emit_record(arguments, decision.input, record);
   if (llvm::Function* assumes = callee.assumes_function()) {
-    fail_if_code(b.CreateCall(assumes, {record, llvm::ConstantPointerNull::get(m.ptr), result, scratch}));
+    fail_if_code(
+        b.CreateCall(assumes, {record, llvm::ConstantPointerNull::get(m.ptr), result, scratch}));
   }
   const ir::Storage place = m.layout.value(decision.result_type);
   llvm::Value* output = stack(place.size, std::max(place.align, 8u));
   if (decision.partial) {
     // Where nothing matches, what is read of the missing record must be something.
-    b.CreateMemSet(output, llvm::ConstantInt::get(m.i8, 0), place.size, llvm::MaybeAlign(place.align));
+    b.CreateMemSet(output, llvm::ConstantInt::get(m.i8, 0), place.size,
+                   llvm::MaybeAlign(place.align));
   }
-  llvm::Value* status = b.CreateCall(callee.body(), {record, output, result, scratch, b.getFalse()});
+  llvm::Value* status =
+      b.CreateCall(callee.body(), {record, output, result, scratch, b.getFalse()});
   fail_if(b.CreateICmpEQ(status, int32(PAC_ERROR)), PAC_CALLEE_FAILED);
   Value value = load(output, decision.result_type, place);
   if (decision.partial) value.present = b.CreateICmpEQ(status, int32(PAC_OK));
@@ -45,7 +49,8 @@ Value FunctionEmitter::call_standard(const ir::Expr& expr) {
     return poison(expr.type);
   }
   std::vector<Value> arguments;
-  for (uint32_t i = 0; i < expr.operand_count; ++i) arguments.push_back(emit(m.rule_set.operand(expr, i)));
+  for (uint32_t i = 0; i < expr.operand_count; ++i)
+    arguments.push_back(emit(m.rule_set.operand(expr, i)));
   llvm::Value* values = stack(std::max(expr.operand_count, 1u) * sizeof(pac_value), 16);
   for (uint32_t i = 0; i < expr.operand_count; ++i) {
     const Value& one = arguments[i];

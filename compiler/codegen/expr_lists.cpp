@@ -73,11 +73,14 @@ Value FunctionEmitter::list_test(const ir::Expr& expr) {
   std::vector<Incoming> results;
   loop(left.value.b, [&](llvm::Value* at, llvm::BasicBlock* next) {
     const ir::TypeId list_type = m.rule_set.expr(a).type;
-    const Value item = load(element_address(left.value, list_type, at), element, m.layout.value(element));
+    const Value item =
+        load(element_address(left.value, list_type, at), element, m.layout.value(element));
     llvm::Value* found = list_contains(right, operand(item, element));
     results.push_back({scalar(b.getInt1(stop_at)), b.GetInsertBlock()});
-    if (stop_at) b.CreateCondBr(found, done, next);
-    else b.CreateCondBr(found, next, done);
+    if (stop_at)
+      b.CreateCondBr(found, done, next);
+    else
+      b.CreateCondBr(found, next, done);
   });
   results.push_back({scalar(b.getInt1(!stop_at)), b.GetInsertBlock()});
   b.CreateBr(done);
@@ -92,7 +95,8 @@ Value FunctionEmitter::text_test(const ir::Expr& expr) {
   }
   const Value part = emit(static_cast<ExprId>(expr.b));
   const char* test = expr.op == Op::starts_with ? "pac_rt_starts_with"
-                     : expr.op == Op::ends_with ? "pac_rt_ends_with" : "pac_rt_contains";
+                     : expr.op == Op::ends_with ? "pac_rt_ends_with"
+                                                : "pac_rt_contains";
   return scalar(b.CreateICmpNE(call(test, {text.a, text.b, part.a, part.b}), int32(0)));
 }
 
@@ -141,7 +145,8 @@ Value FunctionEmitter::quantifier(const ir::Expr& expr) {
 void FunctionEmitter::add_to_sum(ExprId id, llvm::Value* slot, llvm::Type* type) {
   const ir::Expr& expr = m.rule_set.expr(id);
   llvm::Value* one = emit(static_cast<ExprId>(expr.extra)).a;
-  if (type == m.i64 && one->getType() == m.i128) one = b.CreateTrunc(one, m.i64);  // of an empty list
+  if (type == m.i64 && one->getType() == m.i128)
+    one = b.CreateTrunc(one, m.i64);  // of an empty list
   llvm::Value* before = b.CreateLoad(type, slot);
   llvm::Value* after = nullptr;
   if (d.ranges.cannot_overflow(id)) {
@@ -149,7 +154,8 @@ void FunctionEmitter::add_to_sum(ExprId id, llvm::Value* slot, llvm::Type* type)
   } else if (type == m.i64) {
     after = checked_64(llvm::Intrinsic::sadd_with_overflow, before, one).a;
   } else {
-    llvm::Value* pair = b.CreateBinaryIntrinsic(llvm::Intrinsic::sadd_with_overflow, before, wide(one));
+    llvm::Value* pair =
+        b.CreateBinaryIntrinsic(llvm::Intrinsic::sadd_with_overflow, before, wide(one));
     after = checked_decimal(b.CreateExtractValue(pair, 0), b.CreateExtractValue(pair, 1)).a;
   }
   b.CreateStore(after, slot);
@@ -163,8 +169,10 @@ Value FunctionEmitter::fold(ExprId id) {
   // A sum of which every prefix is known to fit 64 bits is made in 64 bits.
   llvm::Type* type = is_decimal && !d.ranges.exact_range_of(id).fits_64() ? m.i128 : m.i64;
   llvm::Value* slot = stack(std::max(place.size, 16u), 16);
-  if (extreme) store(slot, expr.type, place, missing(expr.type));
-  else b.CreateStore(number(type, 0), slot);
+  if (extreme)
+    store(slot, expr.type, place, missing(expr.type));
+  else
+    b.CreateStore(number(type, 0), slot);
   each_item(expr, [&](llvm::BasicBlock* next) {
     if (expr.b != ir::kNone) {
       llvm::BasicBlock* counts = block("counts");
@@ -179,9 +187,11 @@ Value FunctionEmitter::fold(ExprId id) {
       const auto projection = static_cast<ExprId>(expr.extra);
       Operand one = operand_of(projection);
       const Value best = load(slot, expr.type, place);
-      const Operand best_operand{{best.a, best.b, nullptr}, expr.type, operand(best, expr.type).range};
+      const Operand best_operand{
+          {best.a, best.b, nullptr}, expr.type, operand(best, expr.type).range};
       const auto better = expr.op == Op::max ? llvm::CmpInst::ICMP_SGT : llvm::CmpInst::ICMP_SLT;
-      llvm::Value* replaces = b.CreateOr(b.CreateNot(best.present), compare(better, one, best_operand));
+      llvm::Value* replaces =
+          b.CreateOr(b.CreateNot(best.present), compare(better, one, best_operand));
       llvm::BasicBlock* replace = block("replace");
       b.CreateCondBr(replaces, replace, next);
       move_to(replace);
@@ -201,7 +211,8 @@ Value FunctionEmitter::make_record(ExprId id) {
   const ir::RecordLayout& places = m.layout.record(record_id);
   ConstantMemory memory;
   memory.reserve(places.size);
-  if (m.write_constant(id, m.layout.value(expr.type), memory, 0)) return scalar(m.finish(memory, "record"));
+  if (m.write_constant(id, m.layout.value(expr.type), memory, 0))
+    return scalar(m.finish(memory, "record"));
   std::vector<ExprId> fields;
   for (uint32_t i = 0; i < expr.operand_count; ++i) fields.push_back(m.rule_set.operand(expr, i));
   llvm::Value* slot = stack(places.size, places.align);
@@ -216,22 +227,26 @@ Value FunctionEmitter::make_list(ExprId id) {
   const uint32_t stride = m.layout.stride(element);
   llvm::Value* count = int32(expr.operand_count);
   if (expr.operand_count == 0) return {llvm::ConstantPointerNull::get(m.ptr), count, nullptr};
+  constexpr uint64_t kMostConstant = uint64_t{64} << 20;
   ConstantMemory items;
-  items.reserve(stride * expr.operand_count);
-  bool constant = expr.op == Op::make_list;
+  bool constant =
+      expr.op == Op::make_list && uint64_t{stride} * expr.operand_count <= kMostConstant;
+  if (constant) items.reserve(stride * expr.operand_count);
   for (uint32_t i = 0; i < expr.operand_count && constant; ++i) {
     constant = m.write_constant(m.rule_set.operand(expr, i), place, items, i * stride);
   }
   if (constant) return {m.finish(items, "list"), count, nullptr};
   std::vector<Value> values;
-  for (uint32_t i = 0; i < expr.operand_count; ++i) values.push_back(emit(m.rule_set.operand(expr, i)));
+  for (uint32_t i = 0; i < expr.operand_count; ++i)
+    values.push_back(emit(m.rule_set.operand(expr, i)));
   llvm::Value* data = scratch_memory(int64(uint64_t{stride} * expr.operand_count), place.align);
   for (uint32_t i = 0; i < expr.operand_count; ++i) {
     store(offset(data, uint64_t{i} * stride), element, place, values[i]);
   }
   if (expr.op == Op::make_set) {
     llvm::Value* spare = stack(stride, place.align);
-    count = call("pac_rt_make_set", {data, count, int32(stride), spare, m.order_function(element, false)});
+    count = call("pac_rt_make_set",
+                 {data, count, int32(stride), spare, m.order_function(element, false)});
   }
   return {data, count, nullptr};
 }
@@ -240,9 +255,11 @@ Value FunctionEmitter::make_list(ExprId id) {
 
 Value FunctionEmitter::make_template(const ir::Expr& expr) {
   std::vector<Value> pieces;
-  for (uint32_t i = 0; i < expr.operand_count; ++i) pieces.push_back(emit(m.rule_set.operand(expr, i)));
+  for (uint32_t i = 0; i < expr.operand_count; ++i)
+    pieces.push_back(emit(m.rule_set.operand(expr, i)));
   llvm::Value* start = b.CreateLoad(m.ptr, scratch);
-  for (uint32_t i = 0; i < expr.operand_count; ++i) put_piece(m.rule_set.operand(expr, i), pieces[i], start);
+  for (uint32_t i = 0; i < expr.operand_count; ++i)
+    put_piece(m.rule_set.operand(expr, i), pieces[i], start);
   llvm::Value* end = b.CreateLoad(m.ptr, scratch);
   llvm::Value* size = b.CreateSub(b.CreatePtrToInt(end, m.i64), b.CreatePtrToInt(start, m.i64));
   return {start, b.CreateTrunc(size, m.i32), nullptr};
@@ -255,34 +272,50 @@ void FunctionEmitter::put_piece(ExprId id, const Value& piece, llvm::Value* star
   };
   if (type.optional) m.unsupported("a template joins values that may not be missing");
   switch (type.kind) {
-    case TypeKind::string: put_text(piece.a, piece.b); return;
+    case TypeKind::string:
+      put_text(piece.a, piece.b);
+      return;
     case TypeKind::boolean:
       put_text(b.CreateSelect(piece.a, m.text_data("true"), m.text_data("false")),
                b.CreateSelect(piece.a, int32(4), int32(5)));
       return;
-    case TypeKind::integer: fail_if_code(call("pac_rt_put_int", {scratch, start, piece.a})); return;
+    case TypeKind::integer:
+      fail_if_code(call("pac_rt_put_int", {scratch, start, piece.a}));
+      return;
     case TypeKind::decimal:
       fail_if_code(call("pac_rt_put_decimal", {scratch, start, address(piece.a),
                                                int32(static_cast<uint32_t>(int{type.scale}))}));
       return;
-    case TypeKind::date: fail_if_code(call("pac_rt_put_date", {scratch, start, piece.a})); return;
-    case TypeKind::datetime: fail_if_code(call("pac_rt_put_datetime", {scratch, start, piece.a})); return;
-    case TypeKind::duration: fail_if_code(call("pac_rt_put_duration", {scratch, start, piece.a})); return;
-    case TypeKind::effect: put_text(b.CreateSelect(b.CreateICmpEQ(piece.a, int32(1)), m.text_data("deny"),
-                                                   m.text_data("permit")),
-                                    b.CreateSelect(b.CreateICmpEQ(piece.a, int32(1)), int32(4), int32(6)));
+    case TypeKind::date:
+      fail_if_code(call("pac_rt_put_date", {scratch, start, piece.a}));
+      return;
+    case TypeKind::datetime:
+      fail_if_code(call("pac_rt_put_datetime", {scratch, start, piece.a}));
+      return;
+    case TypeKind::duration:
+      fail_if_code(call("pac_rt_put_duration", {scratch, start, piece.a}));
+      return;
+    case TypeKind::effect:
+      put_text(b.CreateSelect(b.CreateICmpEQ(piece.a, int32(1)), m.text_data("deny"),
+                              m.text_data("permit")),
+               b.CreateSelect(b.CreateICmpEQ(piece.a, int32(1)), int32(4), int32(6)));
       return;
     case TypeKind::enumeration: {
       std::vector<std::string> wires;
-      for (const ir::EnumValue& value : m.rule_set.enumeration(static_cast<ir::EnumId>(type.ref)).values) {
+      for (const ir::EnumValue& value :
+           m.rule_set.enumeration(static_cast<ir::EnumId>(type.ref)).values) {
         wires.push_back(value.wire);
       }
-      llvm::Value* entry = b.CreateInBoundsGEP(
-          m.i8, m.text_table(wires), b.CreateMul(b.CreateZExt(piece.a, m.i64), int64(sizeof(pac_text))));
-      put_text(b.CreateLoad(m.ptr, entry), b.CreateLoad(m.i32, offset(entry, offsetof(pac_text, size))));
+      llvm::Value* entry =
+          b.CreateInBoundsGEP(m.i8, m.text_table(wires),
+                              b.CreateMul(b.CreateZExt(piece.a, m.i64), int64(sizeof(pac_text))));
+      put_text(b.CreateLoad(m.ptr, entry),
+               b.CreateLoad(m.i32, offset(entry, offsetof(pac_text, size))));
       return;
     }
-    default: m.unsupported(std::string("a template can't hold a ") + ir::name(type.kind)); return;
+    default:
+      m.unsupported(std::string("a template can't hold a ") + ir::name(type.kind));
+      return;
   }
 }
 

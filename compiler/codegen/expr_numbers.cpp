@@ -1,5 +1,5 @@
-// Arithmetic. Where the range analysis proves that nothing can overflow, plain instructions of the width
-// that the result needs; otherwise checked ones.
+// Arithmetic. Where the range analysis proves that nothing can overflow, plain instructions of the
+// width that the result needs; otherwise checked ones.
 #include "compiler/codegen/decision_emitter.h"
 #include "compiler/codegen/function_emitter.h"
 #include "runtime/base/date.h"
@@ -22,17 +22,26 @@ bool is_64(llvm::Value* a, llvm::Value* b) {
 Value FunctionEmitter::arithmetic(ExprId id) {
   const ir::Expr& expr = m.rule_set.expr(id);
   switch (expr.op) {
-    case Op::neg: return negate(id);
+    case Op::neg:
+      return negate(id);
     case Op::add:
-    case Op::sub: return add_or_sub(id);
-    case Op::mul: return multiply(id);
-    case Op::quot: return quotient(expr);
-    case Op::rescale: return rescale(id);
-    case Op::round: return round(id);
-    case Op::mod: return modulo(expr);
+    case Op::sub:
+      return add_or_sub(id);
+    case Op::mul:
+      return multiply(id);
+    case Op::quot:
+      return quotient(expr);
+    case Op::rescale:
+      return rescale(id);
+    case Op::round:
+      return round(id);
+    case Op::mod:
+      return modulo(expr);
     case Op::min_of:
-    case Op::max_of: return extreme(id);
-    default: break;
+    case Op::max_of:
+      return extreme(id);
+    default:
+      break;
   }
   m.unsupported(std::string("native code does not know the operation `") + ir::name(expr.op) + "`");
   return poison(expr.type);
@@ -81,8 +90,8 @@ Value FunctionEmitter::add_or_sub(ExprId id) {
   const bool safe = d.ranges.cannot_overflow(id);
   if (kind != TypeKind::decimal || (is_64(x, y) && d.ranges.exact_range_of(id).fits_64())) {
     if (safe) return scalar(is_add ? b.CreateNSWAdd(x, y) : b.CreateNSWSub(x, y));
-    return checked_64(is_add ? llvm::Intrinsic::sadd_with_overflow : llvm::Intrinsic::ssub_with_overflow, x,
-                      y);
+    return checked_64(
+        is_add ? llvm::Intrinsic::sadd_with_overflow : llvm::Intrinsic::ssub_with_overflow, x, y);
   }
   x = wide(x);
   y = wide(y);
@@ -102,10 +111,12 @@ Value FunctionEmitter::temporal(const ir::Expr& expr) {
     llvm::Value* days = b.CreateNSWSub(b.CreateSExt(x, m.i64), b.CreateSExt(y, m.i64));
     return scalar(b.CreateNSWMul(days, int64(static_cast<uint64_t>(kMicrosPerDay))));
   }
-  if (left == TypeKind::datetime && right == TypeKind::datetime) return scalar(b.CreateNSWSub(x, y));
+  if (left == TypeKind::datetime && right == TypeKind::datetime)
+    return scalar(b.CreateNSWSub(x, y));
   llvm::Value* negate = int32(expr.op == Op::sub ? 1 : 0);
   llvm::Value* slot = stack(8, 8);
-  if (left == TypeKind::date) return returned(call("pac_rt_add_days", {x, y, negate, slot}), slot, m.i32);
+  if (left == TypeKind::date)
+    return returned(call("pac_rt_add_days", {x, y, negate, slot}), slot, m.i32);
   return returned(call("pac_rt_add_duration", {x, y, negate, slot}), slot, m.i64);
 }
 
@@ -115,9 +126,11 @@ Value FunctionEmitter::multiply(ExprId id) {
   llvm::Value* y = emit(static_cast<ExprId>(expr.b)).a;
   const bool safe = d.ranges.cannot_overflow(id);
   if (m.rule_set.type(expr.type).kind != TypeKind::decimal) {
-    return safe ? scalar(b.CreateNSWMul(x, y)) : checked_64(llvm::Intrinsic::smul_with_overflow, x, y);
+    return safe ? scalar(b.CreateNSWMul(x, y))
+                : checked_64(llvm::Intrinsic::smul_with_overflow, x, y);
   }
-  if (safe && is_64(x, y) && d.ranges.exact_range_of(id).fits_64()) return scalar(b.CreateNSWMul(x, y));
+  if (safe && is_64(x, y) && d.ranges.exact_range_of(id).fits_64())
+    return scalar(b.CreateNSWMul(x, y));
   if (safe) return scalar(b.CreateNSWMul(wide(x), wide(y)));
   llvm::Value* slot = stack(16, 16);
   return returned(call("pac_rt_mul", {address(x), address(y), slot}), slot, m.i128);
@@ -134,7 +147,8 @@ Value FunctionEmitter::power_up(llvm::Value* value, int digits, ExprId id) {
     return scalar(b.CreateNSWMul(wide(value), number(m.i128, power)));
   }
   llvm::Value* slot = stack(16, 16);
-  return returned(call("pac_rt_mul", {address(value), address(number(m.i128, power)), slot}), slot, m.i128);
+  return returned(call("pac_rt_mul", {address(value), address(number(m.i128, power)), slot}), slot,
+                  m.i128);
 }
 
 Value FunctionEmitter::rescale(ExprId id) {
@@ -176,15 +190,15 @@ Value FunctionEmitter::round(ExprId id) {
   llvm::Value* mode = int32(expr.extra);
   if (from.kind == TypeKind::quotient) {
     llvm::Value* slot = stack(16, 16);
-    llvm::Value* code = call("pac_rt_round_quotient", {address(value.a), address(value.b), from_scale, digits,
-                                                       mode, slot});
+    llvm::Value* code = call("pac_rt_round_quotient",
+                             {address(value.a), address(value.b), from_scale, digits, mode, slot});
     return returned(code, slot, m.i128);
   }
   const int cut = from.scale - to_scale;
   if (cut <= 0) return power_up(value.a, -cut, id);
   if (value.a->getType() == m.i64 && cut <= 18) {
-    return scalar(call("pac_rt_round64",
-                       {value.a, int64(static_cast<uint64_t>(pac::pow10(cut))), mode}));
+    return scalar(
+        call("pac_rt_round64", {value.a, int64(static_cast<uint64_t>(pac::pow10(cut))), mode}));
   }
   llvm::Value* slot = stack(16, 16);
   llvm::Value* code = call("pac_rt_round", {address(value.a), from_scale, digits, mode, slot});
@@ -207,10 +221,15 @@ Value FunctionEmitter::modulo(const ir::Expr& expr) {
 Value FunctionEmitter::extreme(ExprId id) {
   const ir::Expr& expr = m.rule_set.expr(id);
   std::vector<Operand> operands;
+  bool any_wide = false;
   for (uint32_t i = 0; i < expr.operand_count; ++i) {
-    Operand one = operand_of(m.rule_set.operand(expr, i));
-    one.value = normalise(one.value, id);
-    operands.push_back(one);
+    operands.push_back(operand_of(m.rule_set.operand(expr, i)));
+    any_wide = any_wide || operands[i].value.a->getType() == m.i128;
+  }
+  // One width for all while they are compared: the least of them may fit 64 bits where others
+  // don't.
+  for (Operand& one : operands) {
+    if (any_wide) one.value.a = wide(one.value.a);
   }
   const auto better = expr.op == Op::max_of ? llvm::CmpInst::ICMP_SGT : llvm::CmpInst::ICMP_SLT;
   Operand best = operands[0];
@@ -218,7 +237,8 @@ Value FunctionEmitter::extreme(ExprId id) {
     llvm::Value* replaces = compare(better, operands[i], best);
     best.range = best.range.hull(operands[i].range);
     best.value.a = b.CreateSelect(replaces, operands[i].value.a, best.value.a);
-    if (best.value.b != nullptr) best.value.b = b.CreateSelect(replaces, operands[i].value.b, best.value.b);
+    if (best.value.b != nullptr)
+      best.value.b = b.CreateSelect(replaces, operands[i].value.b, best.value.b);
   }
   return best.value;
 }

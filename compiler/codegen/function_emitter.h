@@ -1,6 +1,7 @@
 // Lowers expressions of one decision into one function. An expression that can fail branches to the
-// function's error block with a code and the rule at fault; what comes after it is reached only where it
-// did not. Values already computed are reused wherever their block dominates: scopes follow the branches.
+// function's error block with a code and the rule at fault; what comes after it is reached only
+// where it did not. Values already computed are reused wherever their block dominates: scopes
+// follow the branches.
 #pragma once
 
 #include <unordered_map>
@@ -63,10 +64,10 @@ class FunctionEmitter : public ValueEmitter {
   Value read_let(uint32_t index);
   Value read_param(ir::ExprId id);
   Value read_field(ir::ExprId id);
-  Value choose(ir::ExprId id);            // if_
+  Value choose(ir::ExprId id);  // if_
   Value with_default(ir::ExprId id);
   Value unwrapped(ir::ExprId id);
-  llvm::Value* logic(ir::ExprId id);      // and_, or_
+  llvm::Value* logic(ir::ExprId id);  // and_, or_
   llvm::Value* comparison(const ir::Expr& expr);
   Operand operand_of(ir::ExprId id);
 
@@ -78,7 +79,7 @@ class FunctionEmitter : public ValueEmitter {
   Value round(ir::ExprId id);
   Value quotient(const ir::Expr& expr);
   Value modulo(const ir::Expr& expr);
-  Value extreme(ir::ExprId id);           // min_of, max_of
+  Value extreme(ir::ExprId id);  // min_of, max_of
   Value temporal(const ir::Expr& expr);
   Value checked_decimal(llvm::Value* value, llvm::Value* overflowed);
   Value checked_64(llvm::Intrinsic::ID id, llvm::Value* x, llvm::Value* y);

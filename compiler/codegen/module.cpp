@@ -17,12 +17,18 @@ void ConstantMemory::put(uint32_t offset, const void* data, uint32_t size) {
   std::memcpy(bytes.data() + offset, data, size);
 }
 
-ModuleEmitter::ModuleEmitter(const ir::RuleSet& rules, const ir::Layout& places, llvm::Module& target,
-                             llvm::Module& support)
-    : rule_set(rules), layout(places), module(target), context(target.getContext()),
-      i1(llvm::Type::getInt1Ty(context)), i8(llvm::Type::getInt8Ty(context)),
-      i32(llvm::Type::getInt32Ty(context)), i64(llvm::Type::getInt64Ty(context)),
-      i128(llvm::Type::getInt128Ty(context)), ptr(llvm::PointerType::get(context, 0)),
+ModuleEmitter::ModuleEmitter(const ir::RuleSet& rules, const ir::Layout& places,
+                             llvm::Module& target, llvm::Module& support)
+    : rule_set(rules),
+      layout(places),
+      module(target),
+      context(target.getContext()),
+      i1(llvm::Type::getInt1Ty(context)),
+      i8(llvm::Type::getInt8Ty(context)),
+      i32(llvm::Type::getInt32Ty(context)),
+      i64(llvm::Type::getInt64Ty(context)),
+      i128(llvm::Type::getInt128Ty(context)),
+      ptr(llvm::PointerType::get(context, 0)),
       support_(support) {}
 
 void ModuleEmitter::unsupported(std::string what) {
@@ -66,7 +72,8 @@ llvm::Function* ModuleEmitter::internal_function(const std::string& name, llvm::
 llvm::Constant* ModuleEmitter::text_data(std::string_view text) {
   const auto known = texts_.find(text);
   if (known != texts_.end()) return known->second;
-  auto* bytes = llvm::ConstantDataArray::getString(context, llvm::StringRef(text.data(), text.size()), false);
+  auto* bytes =
+      llvm::ConstantDataArray::getString(context, llvm::StringRef(text.data(), text.size()), false);
   auto* global = new llvm::GlobalVariable(module, bytes->getType(), true,
                                           llvm::GlobalValue::PrivateLinkage, bytes, "text");
   global->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
@@ -106,7 +113,8 @@ llvm::Constant* ModuleEmitter::text_table(const std::vector<std::string>& texts)
   return finish(memory, "texts");
 }
 
-llvm::Constant* ModuleEmitter::pattern_table(const std::string& pattern, const ConstantMemory& tables) {
+llvm::Constant* ModuleEmitter::pattern_table(const std::string& pattern,
+                                             const ConstantMemory& tables) {
   llvm::Constant*& known = patterns_[pattern];
   if (known == nullptr) known = finish(tables, "pattern");
   return known;
@@ -137,16 +145,21 @@ llvm::Constant* ModuleEmitter::finish(const ConstantMemory& memory, const char* 
 
 llvm::Type* ModuleEmitter::scalar_type(const ir::Type& type) {
   switch (type.kind) {
-    case TypeKind::boolean: return i1;
+    case TypeKind::boolean:
+      return i1;
     case TypeKind::enumeration:
     case TypeKind::effect:
-    case TypeKind::date: return i32;
+    case TypeKind::date:
+      return i32;
     case TypeKind::integer:
     case TypeKind::datetime:
-    case TypeKind::duration: return i64;
+    case TypeKind::duration:
+      return i64;
     case TypeKind::decimal:
-    case TypeKind::quotient: return i128;
-    default: return ptr;
+    case TypeKind::quotient:
+      return i128;
+    default:
+      return ptr;
   }
 }
 
@@ -170,12 +183,19 @@ bool ModuleEmitter::write_number(const ir::Type& type, Int128 number, const ir::
                                  ConstantMemory& memory, uint32_t offset) {
   uint32_t size = 8;
   switch (type.kind) {
-    case TypeKind::boolean: size = 1; break;
+    case TypeKind::boolean:
+      size = 1;
+      break;
     case TypeKind::enumeration:
     case TypeKind::effect:
-    case TypeKind::date: size = 4; break;
-    case TypeKind::decimal: size = storage.narrow ? 8 : 16; break;
-    default: break;
+    case TypeKind::date:
+      size = 4;
+      break;
+    case TypeKind::decimal:
+      size = storage.narrow ? 8 : 16;
+      break;
+    default:
+      break;
   }
   if (storage.narrow && number != static_cast<int64_t>(number)) return false;
   memory.put(offset, &number, size);  // little-endian, so the low bytes come first
@@ -185,11 +205,14 @@ bool ModuleEmitter::write_number(const ir::Type& type, Int128 number, const ir::
 bool ModuleEmitter::write_list(const ir::Expr& expr, ConstantMemory& memory, uint32_t offset) {
   const ir::TypeId element = rule_set.type(expr.type).element;
   const uint32_t stride = layout.stride(element);
+  constexpr uint64_t kMostConstant = uint64_t{64} << 20;  // more is made when it is needed
+  if (uint64_t{stride} * expr.operand_count > kMostConstant) return false;
   if (expr.operand_count != 0) {
     ConstantMemory items;
     items.reserve(stride * expr.operand_count);
     for (uint32_t i = 0; i < expr.operand_count; ++i) {
-      if (!write_constant(rule_set.operand(expr, i), layout.value(element), items, i * stride)) return false;
+      if (!write_constant(rule_set.operand(expr, i), layout.value(element), items, i * stride))
+        return false;
     }
     memory.pointers[offset] = finish(items, "list");
   }
@@ -202,11 +225,12 @@ bool ModuleEmitter::constant_lies_in(ir::ExprId id, ir::DomainId domain) const {
   const ir::Expr& expr = rule_set.expr(id);
   if (expr.op == ir::Op::some) return constant_lies_in(static_cast<ir::ExprId>(expr.a), domain);
   if (expr.op != ir::Op::constant) return false;
-  return ir::lies_in(rule_set.constant(static_cast<ir::ConstantId>(expr.a)), rule_set.domain(domain));
+  return ir::lies_in(rule_set.constant(static_cast<ir::ConstantId>(expr.a)),
+                     rule_set.domain(domain));
 }
 
-bool ModuleEmitter::write_constant(ir::ExprId id, const ir::Storage& storage, ConstantMemory& memory,
-                                   uint32_t offset) {
+bool ModuleEmitter::write_constant(ir::ExprId id, const ir::Storage& storage,
+                                   ConstantMemory& memory, uint32_t offset) {
   const ir::Expr& expr = rule_set.expr(id);
   const ir::Type& type = rule_set.type(expr.type);
   switch (expr.op) {
@@ -246,8 +270,10 @@ bool ModuleEmitter::write_constant(ir::ExprId id, const ir::Storage& storage, Co
       }
       return true;
     }
-    case ir::Op::make_list: return write_list(expr, memory, offset);
-    default: return false;
+    case ir::Op::make_list:
+      return write_list(expr, memory, offset);
+    default:
+      return false;
   }
 }
 
@@ -256,7 +282,8 @@ bool ModuleEmitter::write_constant(ir::ExprId id, const ir::Storage& storage, Co
 llvm::Function* ModuleEmitter::equal_function(ir::TypeId type, bool narrow) {
   llvm::Function*& known = type_functions_[{0, ir::index(type), 0, narrow}];
   if (known != nullptr) return known;
-  llvm::Function* made = internal_function("equal" + std::to_string(ir::index(type)), i1, {ptr, ptr});
+  llvm::Function* made =
+      internal_function("equal" + std::to_string(ir::index(type)), i1, {ptr, ptr});
   known = made;
   ValueEmitter emit(*this, made);
   const ir::Storage place = storage(type, narrow);
@@ -269,7 +296,8 @@ llvm::Function* ModuleEmitter::equal_function(ir::TypeId type, bool narrow) {
 llvm::Function* ModuleEmitter::order_function(ir::TypeId type, bool narrow) {
   llvm::Function*& known = type_functions_[{1, ir::index(type), 0, narrow}];
   if (known != nullptr) return known;
-  llvm::Function* made = internal_function("order" + std::to_string(ir::index(type)), i32, {ptr, ptr});
+  llvm::Function* made =
+      internal_function("order" + std::to_string(ir::index(type)), i32, {ptr, ptr});
   known = made;
   ValueEmitter emit(*this, made);
   const ir::Storage place = storage(type, narrow);
@@ -282,7 +310,8 @@ llvm::Function* ModuleEmitter::order_function(ir::TypeId type, bool narrow) {
 llvm::Function* ModuleEmitter::domain_function(ir::TypeId type, ir::DomainId domain, bool narrow) {
   llvm::Function*& known = type_functions_[{2, ir::index(type), ir::index(domain), narrow}];
   if (known != nullptr) return known;
-  llvm::Function* made = internal_function("in_domain" + std::to_string(ir::index(type)), i1, {ptr});
+  llvm::Function* made =
+      internal_function("in_domain" + std::to_string(ir::index(type)), i1, {ptr});
   known = made;
   ValueEmitter emit(*this, made);
   const Value value = emit.load(made->getArg(0), type, storage(type, narrow));

@@ -1,6 +1,7 @@
-// What belongs to one LLVM module while a rule set is lowered into it: types, literals, tables, and the
-// functions made once per type (deep equality, order, domain checks). One module, one thread. Emitters do
-// not throw: the first thing that can't be lowered is kept here, and emission goes on with poison values.
+// What belongs to one LLVM module while a rule set is lowered into it: types, literals, tables, and
+// the functions made once per type (deep equality, order, domain checks). One module, one thread.
+// Emitters do not throw: the first thing that can't be lowered is kept here, and emission goes on
+// with poison values.
 #pragma once
 
 #include <map>
@@ -42,7 +43,8 @@ class ModuleEmitter {
   bool failed() const { return !failure_.empty(); }
   const std::string& failure() const { return failure_; }
 
-  // A function of support.cpp or of the standard library; null (and unsupported) where there is none.
+  // A function of support.cpp or of the standard library; null (and unsupported) where there is
+  // none.
   llvm::Function* support(std::string_view name);
   llvm::Function* memcmp_function();
   llvm::Function* internal_function(const std::string& name, llvm::Type* result,
@@ -58,7 +60,8 @@ class ModuleEmitter {
   llvm::Constant* finish(const ConstantMemory& memory, const char* name);
 
   // Writes a constant expression as it lies in memory; false where it is not constant.
-  bool write_constant(ir::ExprId id, const ir::Storage& storage, ConstantMemory& memory, uint32_t offset);
+  bool write_constant(ir::ExprId id, const ir::Storage& storage, ConstantMemory& memory,
+                      uint32_t offset);
 
   // i1 equal(ptr, ptr), i32 order(ptr, ptr) on values in memory; i1 check(ptr).
   llvm::Function* equal_function(ir::TypeId type, bool narrow);

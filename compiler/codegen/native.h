@@ -1,9 +1,9 @@
-// Native code from the compiled form of a rule set: compile_object() makes an object file, NativeCode loads
-// one and gives the decisions' entries (pac_decide_fn in runtime/abi.h). This header is the whole API of the
-// folder; no LLVM header is visible in it.
+// Native code from the compiled form of a rule set: compile_object() makes an object file,
+// NativeCode loads one and gives the decisions' entries (pac_decide_fn in runtime/abi.h). This
+// header is the whole API of the folder; no LLVM header is visible in it.
 //
-// compile_object() and llvm_text() are pure functions of their arguments and of this machine's processor,
-// any thread. The same input gives the same bytes.
+// compile_object() and llvm_text() are pure functions of their arguments and of this machine's
+// processor, any thread. The same input gives the same bytes.
 #pragma once
 
 #include <memory>
@@ -21,9 +21,10 @@ struct Options {
   int optimization_level = 2;  // 0 or 2
 };
 
-// The rule set must have passed ir::verify. Fails, with the reason, for what native code does not support.
-[[nodiscard]] Result<std::string> compile_object(const ir::RuleSet& rule_set, const ir::Layout& layout,
-                                                 const Options& options);
+// The rule set must have passed ir::verify. Fails, with the reason, for what native code does not
+// support.
+[[nodiscard]] Result<std::string> compile_object(const ir::RuleSet& rule_set,
+                                                 const ir::Layout& layout, const Options& options);
 
 // The module as LLVM IR, after optimisation at the level asked for; for `pac inspect --dump=llvm`.
 [[nodiscard]] Result<std::string> llvm_text(const ir::RuleSet& rule_set, const ir::Layout& layout,
@@ -33,9 +34,9 @@ struct Options {
 // characters [a-z0-9.-], fit for a file name. Objects made under another key must not be loaded.
 std::string target_key(const Options& options);
 
-// An object in executable memory. Owned by the loaded rule set; immutable, so any thread may call its
-// entries. The object must come from compile_object() for this rule set on a machine with the same key:
-// an object is code, so where it came from has to be settled before.
+// An object in executable memory. Owned by the loaded rule set; immutable, so any thread may call
+// its entries. The object must come from compile_object() for this rule set on a machine with the
+// same key: an object is code, so where it came from has to be settled before.
 class NativeCode {
  public:
   [[nodiscard]] static Result<std::unique_ptr<NativeCode>> load(std::string_view object,

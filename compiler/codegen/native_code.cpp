@@ -31,7 +31,7 @@ NativeCode::~NativeCode() = default;
 namespace {
 
 std::unexpected<Error> bad_object(llvm::Error error) {
-  return fail("PAC4106", "the native object can't be loaded: " + llvm::toString(std::move(error)));
+  return fail("PAC4206", "the native object can't be loaded: " + llvm::toString(std::move(error)));
 }
 
 // The only things outside itself that native code can reach.
@@ -39,7 +39,8 @@ llvm::Error define_externals(llvm::orc::LLJIT& jit) {
   using llvm::orc::ExecutorAddr;
   llvm::orc::SymbolMap symbols;
   const auto add = [&](const char* name, auto* function) {
-    symbols[jit.mangleAndIntern(name)] = {ExecutorAddr::fromPtr(function), llvm::JITSymbolFlags::Exported};
+    symbols[jit.mangleAndIntern(name)] = {ExecutorAddr::fromPtr(function),
+                                          llvm::JITSymbolFlags::Exported};
   };
   add("memcpy", static_cast<void* (*)(void*, const void*, size_t)>(&std::memcpy));
   add("memmove", static_cast<void* (*)(void*, const void*, size_t)>(&std::memmove));
@@ -56,7 +57,8 @@ llvm::Error define_externals(llvm::orc::LLJIT& jit) {
 
 }  // namespace
 
-Result<std::unique_ptr<NativeCode>> NativeCode::load(std::string_view object, const ir::RuleSet& rule_set) {
+Result<std::unique_ptr<NativeCode>> NativeCode::load(std::string_view object,
+                                                     const ir::RuleSet& rule_set) {
   if (auto machine = host_machine({}); !machine) return std::unexpected(machine.error());
   auto state = std::make_unique<State>();
   auto jit = llvm::orc::LLJITBuilder()
@@ -66,18 +68,19 @@ Result<std::unique_ptr<NativeCode>> NativeCode::load(std::string_view object, co
   if (!jit) return bad_object(jit.takeError());
   state->jit = std::move(*jit);
   // What goes wrong while linking also comes back as the error of the look-up.
-  state->jit->getExecutionSession().setErrorReporter([](llvm::Error error) {
-    llvm::consumeError(std::move(error));
-  });
+  state->jit->getExecutionSession().setErrorReporter(
+      [](llvm::Error error) { llvm::consumeError(std::move(error)); });
   if (llvm::Error error = define_externals(*state->jit)) return bad_object(std::move(error));
-  auto buffer = llvm::MemoryBuffer::getMemBufferCopy(llvm::StringRef(object.data(), object.size()), "pac");
-  if (llvm::Error error = state->jit->addObjectFile(std::move(buffer))) return bad_object(std::move(error));
+  auto buffer =
+      llvm::MemoryBuffer::getMemBufferCopy(llvm::StringRef(object.data(), object.size()), "pac");
+  if (llvm::Error error = state->jit->addObjectFile(std::move(buffer)))
+    return bad_object(std::move(error));
   const auto address_of = [&](const std::string& name) { return state->jit->lookup(name); };
   auto info_address = address_of(kNativeInfoSymbol);
   if (!info_address) return bad_object(info_address.takeError());
   const auto* info = info_address->toPtr<const NativeInfo*>();
   if (info->version != kNativeVersion || info->decision_count != rule_set.decisions.size()) {
-    return fail("PAC4107", "the native object is of another version, or not of this rule set");
+    return fail("PAC4207", "the native object is of another version, or not of this rule set");
   }
   for (size_t i = 0; i < rule_set.decisions.size(); ++i) {
     auto entry = address_of("pac_decide_" + std::to_string(i));

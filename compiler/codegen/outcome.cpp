@@ -1,5 +1,5 @@
-// What a rule that hit says: outcomes and duties. Constant outcomes are rows of a table and cost a copy, not
-// code; the rest is in functions of at most 256 rules each, chosen by the rule's index.
+// What a rule that hit says: outcomes and duties. Constant outcomes are rows of a table and cost a
+// copy, not code; the rest is in functions of at most 256 rules each, chosen by the rule's index.
 #include <algorithm>
 
 #include "compiler/codegen/decision_emitter.h"
@@ -21,23 +21,28 @@ void DecisionEmitter::plan_outcomes() {
   const ir::Record& record = m.rule_set.record(decision.output);
   const ir::RecordLayout& places = m.layout.record(decision.output);
   ConstantMemory rows;
-  rows.reserve(count * places.size);
+  // Beyond this the table would be larger than the code; nothing that was seen comes near.
+  constexpr uint64_t kMostTable = uint64_t{64} << 20;
+  const bool has_table = uint64_t{count} * places.size <= kMostTable;
+  if (has_table) rows.reserve(count * places.size);
   constant_outcome_.assign(count, false);
   bool any_constant = false;
   for (uint32_t i = 0; i < count; ++i) {
     const ir::Rule& rule = rule_at(i);
     ConstantMemory row;
     row.reserve(places.size);
-    bool constant = rule.outcome.size() == record.fields.size();
+    bool constant = has_table && rule.outcome.size() == record.fields.size();
     for (size_t field = 0; field < rule.outcome.size() && constant; ++field) {
-      constant = ranges.lies_in(rule.outcome[field], record.fields[field].domain) &&
-                 m.write_constant(rule.outcome[field], places.fields[field], row, places.offsets[field]);
+      constant =
+          ranges.lies_in(rule.outcome[field], record.fields[field].domain) &&
+          m.write_constant(rule.outcome[field], places.fields[field], row, places.offsets[field]);
     }
     constant_outcome_[i] = constant;
     if (!constant) continue;
     any_constant = true;
     if (places.size != 0) rows.put(i * places.size, row.bytes.data(), places.size);
-    for (const auto& [offset, address] : row.pointers) rows.pointers[i * places.size + offset] = address;
+    for (const auto& [offset, address] : row.pointers)
+      rows.pointers[i * places.size + offset] = address;
   }
   if (any_constant) outcome_rows_ = m.finish(rows, "outcomes");
   for (uint32_t begin = 0; begin < count; begin += kRulesPerGroup) {
@@ -48,8 +53,8 @@ void DecisionEmitter::plan_outcomes() {
     }
     llvm::Function* function = nullptr;
     if (needs_code) {
-      function = m.internal_function(name_ + ".outcomes" + std::to_string(begin / kRulesPerGroup), m.i32,
-                                     {m.ptr, m.ptr, m.ptr, m.ptr, m.i32, m.i32, m.ptr});
+      function = m.internal_function(name_ + ".outcomes" + std::to_string(begin / kRulesPerGroup),
+                                     m.i32, {m.ptr, m.ptr, m.ptr, m.ptr, m.i32, m.i32, m.ptr});
       for (unsigned n = 0; n < 4; ++n) function->addParamAttr(n, llvm::Attribute::NoAlias);
     }
     outcome_functions_.push_back(function);
@@ -60,7 +65,8 @@ void DecisionEmitter::define_outcomes() {
   for (uint32_t i = 0; i < outcome_functions_.size(); ++i) {
     if (outcome_functions_[i] == nullptr) continue;
     const uint32_t begin = i * kRulesPerGroup;
-    define_outcome_group(outcome_functions_[i], begin, std::min(outcome_count(), begin + kRulesPerGroup));
+    define_outcome_group(outcome_functions_[i], begin,
+                         std::min(outcome_count(), begin + kRulesPerGroup));
   }
 }
 
@@ -90,8 +96,10 @@ void DecisionEmitter::define_outcome_group(llvm::Function* function, uint32_t be
       f.bind(rule.each_var,
              f.load(f.element_address(list, list_type, item), element, m.layout.value(element)));
     }
-    if (constant_outcome_[i]) f.copy(to, f.offset(outcome_rows_, uint64_t{i} * size), size, align);
-    else f.emit_record(rule.outcome, decision.output, to);
+    if (constant_outcome_[i])
+      f.copy(to, f.offset(outcome_rows_, uint64_t{i} * size), size, align);
+    else
+      f.emit_record(rule.outcome, decision.output, to);
     emit_duties(f, rule, i);
     f.b.CreateRet(f.int32(0));
     f.leave(outer);

@@ -10,8 +10,10 @@ using ir::TypeKind;
 
 void DecisionEmitter::emit_policy(FunctionEmitter& f) {
   const Search kind = search_kind();
-  if (kind == Search::first || kind == Search::unique) emit_single(f, kind);
-  else emit_survivors(f, kind);
+  if (kind == Search::first || kind == Search::unique)
+    emit_single(f, kind);
+  else
+    emit_survivors(f, kind);
   define_outcomes();
 }
 
@@ -59,12 +61,13 @@ void DecisionEmitter::emit_survivors(FunctionEmitter& f, Search kind) {
       offsets.push_back(static_cast<uint32_t>(targets.size()));
     }
     if (!targets.empty()) {
-      f.call("pac_rt_remove_overridden", {hits(f), f.int32(count), m.table(offsets, "override_offsets"),
-                                          m.table(targets, "override_targets")});
+      f.call("pac_rt_remove_overridden",
+             {hits(f), f.int32(count), m.table(offsets, "override_offsets"),
+              m.table(targets, "override_targets")});
     }
   }
-  const bool collects = decision.policy == HitPolicy::collect_list ||
-                        decision.policy == HitPolicy::collect_folds;
+  const bool collects =
+      decision.policy == HitPolicy::collect_list || decision.policy == HitPolicy::collect_folds;
   if (decision.has_otherwise || !collects) {
     llvm::Value* any = f.call("pac_rt_any_hit", {hits(f), f.int32(count)});
     llvm::BasicBlock* none = f.block("no_hit");
@@ -81,12 +84,22 @@ void DecisionEmitter::emit_survivors(FunctionEmitter& f, Search kind) {
   }
   switch (decision.policy) {
     case HitPolicy::by_outcome:
-    case HitPolicy::by_highest: emit_ranking(f); return;
+    case HitPolicy::by_highest:
+      emit_ranking(f);
+      return;
     case HitPolicy::deny_overrides:
-    case HitPolicy::permit_overrides: emit_effects(f); return;
-    case HitPolicy::collect_list: emit_collect_list(f); return;
-    case HitPolicy::collect_folds: emit_collect_folds(f); return;
-    default: emit_agreement(f); return;
+    case HitPolicy::permit_overrides:
+      emit_effects(f);
+      return;
+    case HitPolicy::collect_list:
+      emit_collect_list(f);
+      return;
+    case HitPolicy::collect_folds:
+      emit_collect_folds(f);
+      return;
+    default:
+      emit_agreement(f);
+      return;
   }
 }
 
@@ -135,8 +148,8 @@ void DecisionEmitter::emit_agreement(FunctionEmitter& f) {
 // ---- Ranking
 
 // The rank of a value under a column as an i128, smaller is better; *named: whether it has one.
-llvm::Value* DecisionEmitter::rank_of(FunctionEmitter& f, const ir::RankedColumn& column, const Value& value,
-                                      ir::TypeId type, llvm::Value** named) {
+llvm::Value* DecisionEmitter::rank_of(FunctionEmitter& f, const ir::RankedColumn& column,
+                                      const Value& value, ir::TypeId type, llvm::Value** named) {
   *named = f.b.getTrue();
   if (column.values.empty()) {
     llvm::Value* key = f.wide(value.a);
@@ -155,7 +168,8 @@ llvm::Value* DecisionEmitter::rank_of(FunctionEmitter& f, const ir::RankedColumn
     if (constant.missing) {
       one = f.missing(constant.type);
     } else if (m.rule_set.type(constant.type).kind == TypeKind::string) {
-      one = {m.text_data(constant.text), f.int32(static_cast<uint32_t>(constant.text.size())), nullptr};
+      one = {m.text_data(constant.text), f.int32(static_cast<uint32_t>(constant.text.size())),
+             nullptr};
     } else {
       one.a = f.number(m.scalar_type(m.rule_set.type(constant.type)), constant.number);
     }
@@ -228,8 +242,8 @@ void DecisionEmitter::emit_ranking(FunctionEmitter& f) {
 
 // ---- Effects
 
-// The overriding effect wins where any survivor has it. A survivor's mark becomes its effect plus one, which
-// then says who fired.
+// The overriding effect wins where any survivor has it. A survivor's mark becomes its effect plus
+// one, which then says who fired.
 void DecisionEmitter::emit_effects(FunctionEmitter& f) {
   const ir::Record& record = m.rule_set.record(decision.output);
   const ir::RecordLayout& places = m.layout.record(decision.output);
@@ -249,8 +263,8 @@ void DecisionEmitter::emit_effects(FunctionEmitter& f) {
   f.b.CreateStore(f.int32(0), winner);
   each_survivor(f, [&](llvm::Value* rule, llvm::Value* item, llvm::BasicBlock* next) {
     call_outcome(f, rule, item, outcome);
-    const Value effect = f.load(f.offset(outcome, places.offsets[column]), record.fields[column].type,
-                                places.fields[column]);
+    const Value effect = f.load(f.offset(outcome, places.offsets[column]),
+                                record.fields[column].type, places.fields[column]);
     llvm::Value* mark = f.b.CreateAdd(effect.a, f.int32(1));
     llvm::Value* at = f.b.CreateInBoundsGEP(m.i8, hits(f), f.b.CreateZExt(rule, m.i64));
     f.b.CreateStore(f.b.CreateTrunc(mark, m.i8), at);
@@ -270,8 +284,10 @@ void DecisionEmitter::emit_effects(FunctionEmitter& f) {
     write_header(f, PAC_OK);
     const auto count = f.int32(static_cast<uint32_t>(decision.rules.size()) + 1);
     f.call("pac_rt_fire_marked", {f.result, hits(f), count, mark});
-    if (has_duties_) f.call("pac_rt_keep_duties_marked", {f.result, hits(f), mark});
-    else f.b.CreateStore(f.int32(0), f.offset(f.result, offsetof(pac_result, duty_count)));
+    if (has_duties_)
+      f.call("pac_rt_keep_duties_marked", {f.result, hits(f), mark});
+    else
+      f.b.CreateStore(f.int32(0), f.offset(f.result, offsetof(pac_result, duty_count)));
   });
   f.b.CreateRet(f.int32(PAC_OK));
 }

@@ -10,7 +10,8 @@ namespace pac::codegen {
 template <typename Body>
 void DecisionEmitter::each_survivor(FunctionEmitter& f, Body body) {
   llvm::Value* cursor = f.stack(sizeof(pac_rt_cursor), 4);
-  f.b.CreateMemSet(cursor, llvm::ConstantInt::get(m.i8, 0), sizeof(pac_rt_cursor), llvm::MaybeAlign(4));
+  f.b.CreateMemSet(cursor, llvm::ConstantInt::get(m.i8, 0), sizeof(pac_rt_cursor),
+                   llvm::MaybeAlign(4));
   llvm::Value* table = each_table();
   llvm::BasicBlock* next = f.block("next_survivor");
   llvm::BasicBlock* inside = f.block("survivor");

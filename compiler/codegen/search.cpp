@@ -16,15 +16,16 @@ constexpr uint64_t kNothing = PAC_NO_RULE;
 
 }  // namespace
 
-// Every level of priority has one rule, or rules that can only agree and of which none can fail: then the
-// first hit settles the level.
+// Every level of priority has one rule, or rules that can only agree and of which none can fail:
+// then the first hit settles the level.
 bool DecisionEmitter::levels_are_plain() {
   std::unordered_map<int64_t, const ir::Rule*> first;
   for (const ir::Rule& rule : decision.rules) {
     const auto [place, is_first] = first.emplace(rule.priority, &rule);
     if (is_first) continue;
     const ir::Rule& other = *place->second;
-    if (rule.outcome != other.outcome || !rule.duties.empty() || !other.duties.empty()) return false;
+    if (rule.outcome != other.outcome || !rule.duties.empty() || !other.duties.empty())
+      return false;
     for (const ir::Rule* one : {&rule, &other}) {
       for (const ExprId id : one->conditions) {
         if (!ranges.cannot_fail(id)) return false;
@@ -36,10 +37,14 @@ bool DecisionEmitter::levels_are_plain() {
 
 DecisionEmitter::Search DecisionEmitter::search_kind() {
   switch (decision.policy) {
-    case HitPolicy::first: return Search::first;
-    case HitPolicy::unique: return Search::unique;
-    case HitPolicy::by_priority: return levels_are_plain() ? Search::first : Search::levels;
-    default: return Search::marks;
+    case HitPolicy::first:
+      return Search::first;
+    case HitPolicy::unique:
+      return Search::unique;
+    case HitPolicy::by_priority:
+      return levels_are_plain() ? Search::first : Search::levels;
+    default:
+      return Search::marks;
   }
 }
 
@@ -49,7 +54,8 @@ std::vector<DecisionEmitter::Group> DecisionEmitter::groups(const std::vector<ui
   uint32_t sum = 0;
   for (uint32_t i = 0; i < order.size(); ++i) {
     uint32_t one = 0;
-    for (const ExprId id : decision.rules[order[i]].conditions) one += std::min(cost(id), kMostCostOfGroup);
+    for (const ExprId id : decision.rules[order[i]].conditions)
+      one += std::min(cost(id), kMostCostOfGroup);
     if (made.empty() || made.back().end - made.back().begin == kRulesPerGroup ||
         sum + one > kMostCostOfGroup) {
       made.push_back({i, i});
@@ -63,7 +69,8 @@ std::vector<DecisionEmitter::Group> DecisionEmitter::groups(const std::vector<ui
 
 // Calls a group; goes on where it did not fail. Returns the rule that it found, or PAC_NO_RULE.
 llvm::Value* DecisionEmitter::ask_group(FunctionEmitter& f, llvm::Function* group) {
-  llvm::Value* answer = f.b.CreateCall(group, {f.input, f.frame, f.result, f.scratch, search_state_});
+  llvm::Value* answer =
+      f.b.CreateCall(group, {f.input, f.frame, f.result, f.scratch, search_state_});
   llvm::Value* rule = f.b.CreateTrunc(answer, m.i32);
   llvm::Value* before = f.rule;
   f.rule = rule;
@@ -72,8 +79,9 @@ llvm::Value* DecisionEmitter::ask_group(FunctionEmitter& f, llvm::Function* grou
   return rule;
 }
 
-// Runs the search. For `first` the value is the rule found, or PAC_NO_RULE; for `unique` the first hit,
-// the second having been refused; for the others the hits are marked in the frame and there is no value.
+// Runs the search. For `first` the value is the rule found, or PAC_NO_RULE; for `unique` the first
+// hit, the second having been refused; for the others the hits are marked in the frame and there is
+// no value.
 llvm::Value* DecisionEmitter::search(FunctionEmitter& f, Search kind) {
   const std::vector<uint32_t> order = ir::try_order(decision);
   const std::vector<Group> parts = groups(order);
@@ -91,8 +99,8 @@ llvm::Value* DecisionEmitter::search(FunctionEmitter& f, Search kind) {
   llvm::BasicBlock* done = f.block("searched");
   std::vector<Incoming> found;
   for (size_t i = 0; i < parts.size(); ++i) {
-    llvm::Function* group =
-        m.internal_function(name_ + ".rules" + std::to_string(i), m.i64, {m.ptr, m.ptr, m.ptr, m.ptr, m.ptr});
+    llvm::Function* group = m.internal_function(name_ + ".rules" + std::to_string(i), m.i64,
+                                                {m.ptr, m.ptr, m.ptr, m.ptr, m.ptr});
     for (unsigned n = 0; n < 4; ++n) group->addParamAttr(n, llvm::Attribute::NoAlias);
     group->addParamAttr(0, llvm::Attribute::ReadOnly);
     group->addDereferenceableParamAttr(0, m.layout.record(decision.input).size);
@@ -117,8 +125,8 @@ llvm::Value* DecisionEmitter::search(FunctionEmitter& f, Search kind) {
   return first;
 }
 
-void DecisionEmitter::define_group(llvm::Function* function, Search kind, const std::vector<uint32_t>& order,
-                                   Group group) {
+void DecisionEmitter::define_group(llvm::Function* function, Search kind,
+                                   const std::vector<uint32_t>& order, Group group) {
   FunctionEmitter f(*this, function, Answer::code_and_rule);
   f.take_arguments();
   for (uint32_t i = group.begin; i < group.end; ++i) {
@@ -142,7 +150,8 @@ void DecisionEmitter::define_group(llvm::Function* function, Search kind, const 
 }
 
 // Leaves every path in a return or a branch to `next`.
-void DecisionEmitter::try_rule(FunctionEmitter& f, Search kind, uint32_t index, llvm::BasicBlock* next) {
+void DecisionEmitter::try_rule(FunctionEmitter& f, Search kind, uint32_t index,
+                               llvm::BasicBlock* next) {
   const ir::Rule& rule = decision.rules[index];
   f.rule = f.int32(index);
   const bool guarded = rule.has_effective || rule.each_list != ExprId::none;
@@ -153,7 +162,8 @@ void DecisionEmitter::try_rule(FunctionEmitter& f, Search kind, uint32_t index, 
       return;
     }
     const ir::RecordLayout& places = m.layout.record(decision.input);
-    llvm::Value* as_of = f.b.CreateLoad(m.i32, f.offset(f.input, places.offsets[decision.as_of_slot]));
+    llvm::Value* as_of =
+        f.b.CreateLoad(m.i32, f.offset(f.input, places.offsets[decision.as_of_slot]));
     llvm::Value* begun = f.b.CreateICmpSGE(as_of, f.number(m.i32, rule.effective_from));
     llvm::Value* not_over = f.b.CreateICmpSLE(as_of, f.number(m.i32, rule.effective_to));
     llvm::BasicBlock* in_force = f.block("in_force");
@@ -161,8 +171,10 @@ void DecisionEmitter::try_rule(FunctionEmitter& f, Search kind, uint32_t index, 
     f.move_to(in_force);
   }
   const size_t outer = f.scope();
-  if (rule.each_list != ExprId::none) try_each_item(f, index, next);
-  else f.require_all(rule.conditions, next);
+  if (rule.each_list != ExprId::none)
+    try_each_item(f, index, next);
+  else
+    f.require_all(rule.conditions, next);
   note_hit(f, kind, index, next);
   if (guarded) f.leave(outer);
 }
@@ -181,7 +193,8 @@ void DecisionEmitter::try_each_item(FunctionEmitter& f, uint32_t index, llvm::Ba
   f.b.CreateStore(f.int32(0), any);
   f.loop(list.b, [&](llvm::Value* at, llvm::BasicBlock* next_item) {
     const size_t outer = f.scope();
-    f.bind(rule.each_var, f.load(f.element_address(list, list_type, at), element, m.layout.value(element)));
+    f.bind(rule.each_var,
+           f.load(f.element_address(list, list_type, at), element, m.layout.value(element)));
     llvm::Value* mark = f.b.CreateInBoundsGEP(m.i8, item_hits, f.b.CreateZExt(at, m.i64));
     f.b.CreateStore(llvm::ConstantInt::get(m.i8, 0), mark);
     f.require_all(rule.conditions, next_item);
@@ -195,21 +208,27 @@ void DecisionEmitter::try_each_item(FunctionEmitter& f, uint32_t index, llvm::Ba
   f.move_to(hit);
 }
 
-void DecisionEmitter::note_hit(FunctionEmitter& f, Search kind, uint32_t rule, llvm::BasicBlock* next) {
+void DecisionEmitter::note_hit(FunctionEmitter& f, Search kind, uint32_t rule,
+                               llvm::BasicBlock* next) {
   llvm::Value* state = f.function->getArg(4);
   switch (kind) {
-    case Search::first: f.b.CreateRet(f.int64(rule)); return;
+    case Search::first:
+      f.b.CreateRet(f.int64(rule));
+      return;
     case Search::unique: {
       llvm::Value* none = f.int32(PAC_NO_RULE);
       llvm::Value* first = f.b.CreateLoad(m.i32, state);
       llvm::Value* second = f.b.CreateLoad(m.i32, f.offset(state, 4));
       llvm::Value* is_first = f.b.CreateICmpEQ(first, none);
-      llvm::Value* is_second = f.b.CreateAnd(f.b.CreateNot(is_first), f.b.CreateICmpEQ(second, none));
+      llvm::Value* is_second =
+          f.b.CreateAnd(f.b.CreateNot(is_first), f.b.CreateICmpEQ(second, none));
       f.b.CreateStore(f.b.CreateSelect(is_first, f.int32(rule), first), state);
       f.b.CreateStore(f.b.CreateSelect(is_second, f.int32(rule), second), f.offset(state, 4));
       break;
     }
-    case Search::levels: f.b.CreateStore(f.int32(1), state); [[fallthrough]];
+    case Search::levels:
+      f.b.CreateStore(f.int32(1), state);
+      [[fallthrough]];
     case Search::marks:
       f.b.CreateStore(llvm::ConstantInt::get(m.i8, 1), f.offset(hits(f), rule));
       break;

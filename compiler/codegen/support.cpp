@@ -1,8 +1,9 @@
-// What generated code calls: text, exact numbers, sets, hits and results. Compiled to LLVM bitcode when pac
-// is built, linked into each module and inlined there; the emitters know these functions by name and read
-// their types from the bitcode. So this file allocates nothing, throws nothing and calls nothing but
-// memcpy, memmove, memset and memcmp. Everything of 128 bits passes by address, which keeps the calling
-// convention of __int128 out of the picture. A function that can fail returns a pac_error.
+// What generated code calls: text, exact numbers, sets, hits and results. Compiled to LLVM bitcode
+// when pac is built, linked into each module and inlined there; the emitters know these functions
+// by name and read their types from the bitcode. So this file allocates nothing, throws nothing and
+// calls nothing but memcpy, memmove, memset and memcmp. Everything of 128 bits passes by address,
+// which keeps the calling convention of __int128 out of the picture. A function that can fail
+// returns a pac_error.
 #include <stdint.h>
 #include <string.h>
 
@@ -39,7 +40,8 @@ extern "C" {
   result->status = PAC_ERROR;
   result->fired_count = 0;
   result->duty_count = 0;
-  if (result->error_depth < PAC_MAX_CALL_DEPTH) result->error_path[result->error_depth++] = decision;
+  if (result->error_depth < PAC_MAX_CALL_DEPTH)
+    result->error_path[result->error_depth++] = decision;
 }
 
 void pac_rt_add_duty(pac_result* result, uint32_t duty, uint32_t rule, const void* arguments) {
@@ -81,13 +83,14 @@ void* pac_rt_alloc(pac_scratch* scratch, uint64_t size, uint64_t align) {
 
 // ---- Hits
 
-// Removes from the hits what they override. `targets` holds everything that a rule reaches, so the order
-// in which rules are taken does not matter.
+// Removes from the hits what they override. `targets` holds everything that a rule reaches, so the
+// order in which rules are taken does not matter.
 void pac_rt_remove_overridden(uint8_t* hits, uint32_t count, const uint32_t* offsets,
                               const uint32_t* targets) {
   for (uint32_t rule = 0; rule < count; ++rule) {
     if (hits[rule] == 0) continue;
-    for (uint32_t i = offsets[rule]; i < offsets[rule + 1]; ++i) hits[targets[i]] |= PAC_HIT_REMOVED;
+    for (uint32_t i = offsets[rule]; i < offsets[rule + 1]; ++i)
+      hits[targets[i]] |= PAC_HIT_REMOVED;
   }
   for (uint32_t rule = 0; rule < count; ++rule) {
     if ((hits[rule] & PAC_HIT_REMOVED) != 0) hits[rule] = 0;
@@ -117,8 +120,8 @@ uint64_t pac_rt_count_hits(const uint8_t* hits, uint32_t count, const uint32_t* 
   return total;
 }
 
-// Moves the cursor to the next hit, in source order and within a rule in the order of items. The cursor
-// begins at rule 0, item 0 and rests behind the hit that it gave.
+// Moves the cursor to the next hit, in source order and within a rule in the order of items. The
+// cursor begins at rule 0, item 0 and rests behind the hit that it gave.
 uint32_t pac_rt_next_hit(const uint8_t* hits, uint32_t count, const uint32_t* each_of_rule,
                          const pac_rt_each* each, pac_rt_cursor* cursor) {
   for (; cursor->next_rule < count; ++cursor->next_rule, cursor->next_item = 0) {
@@ -148,9 +151,10 @@ uint32_t pac_rt_ranks_before(const pac_int128* a, const pac_int128* b, uint32_t 
   return 0;
 }
 
-// Fills order[0..count) with positions so that equal keys keep their order. `spare` has room for `count`.
-void pac_rt_rank_order(const pac_int128* keys, uint32_t column_count, uint32_t count, uint32_t* order,
-                       uint32_t* spare) {
+// Fills order[0..count) with positions so that equal keys keep their order. `spare` has room for
+// `count`.
+void pac_rt_rank_order(const pac_int128* keys, uint32_t column_count, uint32_t count,
+                       uint32_t* order, uint32_t* spare) {
   for (uint32_t i = 0; i < count; ++i) order[i] = i;
   for (uint64_t width = 1; width < count; width *= 2) {
     for (uint64_t low = 0; low < count; low += 2 * width) {
@@ -160,10 +164,10 @@ void pac_rt_rank_order(const pac_int128* keys, uint32_t column_count, uint32_t c
       uint64_t right = middle;
       for (uint64_t at = low; at < high; ++at) {
         const bool take_right =
-            left == middle || (right < high &&
-                               pac_rt_ranks_before(keys + uint64_t{order[right]} * column_count,
-                                                   keys + uint64_t{order[left]} * column_count,
-                                                   column_count) != 0);
+            left == middle ||
+            (right < high &&
+             pac_rt_ranks_before(keys + uint64_t{order[right]} * column_count,
+                                 keys + uint64_t{order[left]} * column_count, column_count) != 0);
         spare[at] = take_right ? order[right++] : order[left++];
       }
     }
@@ -171,8 +175,10 @@ void pac_rt_rank_order(const pac_int128* keys, uint32_t column_count, uint32_t c
   }
 }
 
-void pac_rt_gather(char* to, const char* from, const uint32_t* order, uint32_t count, uint32_t stride) {
-  for (uint64_t i = 0; i < count; ++i) memcpy(to + i * stride, from + uint64_t{order[i]} * stride, stride);
+void pac_rt_gather(char* to, const char* from, const uint32_t* order, uint32_t count,
+                   uint32_t stride) {
+  for (uint64_t i = 0; i < count; ++i)
+    memcpy(to + i * stride, from + uint64_t{order[i]} * stride, stride);
 }
 
 // ---- Sets
@@ -230,8 +236,10 @@ int32_t pac_rt_line_at(const int32_t* from, uint32_t count, int32_t date) {
   uint32_t high = count;
   while (low < high) {
     const uint32_t middle = low + (high - low) / 2;
-    if (from[middle] <= date) low = middle + 1;
-    else high = middle;
+    if (from[middle] <= date)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return static_cast<int32_t>(low) - 1;
 }
@@ -258,7 +266,8 @@ int32_t pac_rt_compare(const pac_int128* a, int32_t scale_a, const pac_int128* b
 }
 
 int32_t pac_rt_compare_quotients(const pac_int128* num_a, const pac_int128* den_a, int32_t scale_a,
-                                 const pac_int128* num_b, const pac_int128* den_b, int32_t scale_b) {
+                                 const pac_int128* num_b, const pac_int128* den_b,
+                                 int32_t scale_b) {
   // Most quotients are of small numbers: cross products of 63 bits each fit.
   const auto small = [](Int128 v) { return v == static_cast<int64_t>(v); };
   if (scale_a == scale_b && small(*num_a) && small(*den_a) && small(*num_b) && small(*den_b)) {
@@ -272,11 +281,13 @@ int32_t pac_rt_compare_quotients(const pac_int128* num_a, const pac_int128* den_
 
 uint32_t pac_rt_round(const pac_int128* value, int32_t scale, int32_t to_scale, uint32_t mode,
                       pac_int128* out) {
-  return check(pac::round(*value, scale, to_scale, static_cast<pac::Rounding>(mode), out), PAC_E_OVERFLOW);
+  return check(pac::round(*value, scale, to_scale, static_cast<pac::Rounding>(mode), out),
+               PAC_E_OVERFLOW);
 }
 
 // `power` is 10 to the number of digits cut off, at most 10^18.
-[[gnu::always_inline]] inline int64_t pac_rt_round64_inline(int64_t value, int64_t power, uint32_t mode) {
+[[gnu::always_inline]] inline int64_t pac_rt_round64_inline(int64_t value, int64_t power,
+                                                            uint32_t mode) {
   const int64_t cut = value / power;
   const int64_t rest = value - cut * power;
   const uint64_t size = rest < 0 ? static_cast<uint64_t>(-rest) : static_cast<uint64_t>(rest);
@@ -305,7 +316,8 @@ uint32_t pac_rt_round_quotient(const pac_int128* num, const pac_int128* den, int
     const UInt128 other = denominator - rest;
     const int half = rest < other ? -1 : (rest > other ? 1 : 0);
     const bool negative = (scaled < 0) != (*den < 0);
-    return check(pac::decimal_detail::finish(negative, whole, rest == 0, half, mode, out), PAC_E_OVERFLOW);
+    return check(pac::decimal_detail::finish(negative, whole, rest == 0, half, mode, out),
+                 PAC_E_OVERFLOW);
   }
   return check(pac::round_quotient({*num, *den, scale}, to_scale, mode, out), PAC_E_OVERFLOW);
 }
@@ -346,8 +358,10 @@ uint32_t pac_rt_text_in(const char* text, uint32_t size, const pac_text* sorted,
     const uint32_t middle = low + (high - low) / 2;
     const int32_t order = pac_rt_text_order(sorted[middle].data, sorted[middle].size, text, size);
     if (order == 0) return 1;
-    if (order < 0) low = middle + 1;
-    else high = middle;
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return 0;
 }
@@ -362,9 +376,12 @@ uint32_t pac_rt_in_intervals(const pac_int128* value, const pac_int128* ends, ui
   uint32_t high = count;
   while (low < high) {
     const uint32_t middle = low + (high - low) / 2;
-    if (*value < ends[2 * middle]) high = middle;
-    else if (*value > ends[2 * middle + 1]) low = middle + 1;
-    else return 1;
+    if (*value < ends[2 * middle])
+      high = middle;
+    else if (*value > ends[2 * middle + 1])
+      low = middle + 1;
+    else
+      return 1;
   }
   return 0;
 }
@@ -375,13 +392,15 @@ uint32_t pac_rt_matches(const char* text, uint32_t size, const uint8_t* byte_cla
                         uint32_t start) {
   uint32_t state = start;
   for (uint32_t i = 0; i < size; ++i) {
-    state = transitions[uint64_t{state} * class_count + byte_classes[static_cast<unsigned char>(text[i])]];
+    state = transitions[uint64_t{state} * class_count +
+                        byte_classes[static_cast<unsigned char>(text[i])]];
     if (state == 0) return 0;
   }
   return accepting[state];
 }
 
-// ---- Templates: pieces are put one after the other at scratch->next; `start` is where the text begins.
+// ---- Templates: pieces are put one after the other at scratch->next; `start` is where the text
+// begins.
 
 uint32_t pac_rt_put_text(pac_scratch* scratch, const char* start, const char* text, uint32_t size) {
   const auto used = static_cast<uint64_t>(scratch->next - start);
@@ -406,17 +425,20 @@ uint32_t pac_rt_put_int(pac_scratch* scratch, const char* start, int64_t value) 
 
 uint32_t pac_rt_put_date(pac_scratch* scratch, const char* start, int32_t value) {
   char text[pac::kDateTextBytes];
-  return pac_rt_put_text(scratch, start, text, static_cast<uint32_t>(pac::format_date(value, text)));
+  return pac_rt_put_text(scratch, start, text,
+                         static_cast<uint32_t>(pac::format_date(value, text)));
 }
 
 uint32_t pac_rt_put_datetime(pac_scratch* scratch, const char* start, int64_t value) {
   char text[pac::kDatetimeTextBytes];
-  return pac_rt_put_text(scratch, start, text, static_cast<uint32_t>(pac::format_datetime(value, text)));
+  return pac_rt_put_text(scratch, start, text,
+                         static_cast<uint32_t>(pac::format_datetime(value, text)));
 }
 
 uint32_t pac_rt_put_duration(pac_scratch* scratch, const char* start, int64_t value) {
   char text[pac::kDurationTextBytes];
-  return pac_rt_put_text(scratch, start, text, static_cast<uint32_t>(pac::format_duration(value, text)));
+  return pac_rt_put_text(scratch, start, text,
+                         static_cast<uint32_t>(pac::format_duration(value, text)));
 }
 
 }  // extern "C"

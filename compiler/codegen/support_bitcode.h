@@ -1,5 +1,5 @@
-// The bitcode of support.cpp, of text formatting and of the standard library, linked into one module when
-// pac is built and carried in this library.
+// The bitcode of support.cpp, of text formatting and of the standard library, linked into one
+// module when pac is built and carried in this library.
 #pragma once
 
 #include <string_view>

@@ -1,10 +1,11 @@
-// Layouts and numbers that generated code and support.cpp agree on. Plain data; internal to codegen.
+// Layouts and numbers that generated code and support.cpp agree on. Plain data; internal to
+// codegen.
 #pragma once
 
 #include <stdint.h>
 
-// An error code beside pac_error: a decision that was called has failed and has written its error into the
-// result already.
+// An error code beside pac_error: a decision that was called has failed and has written its error
+// into the result already.
 #define PAC_CALLEE_FAILED 256u
 
 #define PAC_NO_EACH 0xffffffffu  // a rule without `for each`

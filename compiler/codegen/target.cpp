@@ -45,13 +45,13 @@ Result<std::unique_ptr<llvm::TargetMachine>> host_machine(const Options& options
   const std::string triple = llvm::sys::getProcessTriple();
   std::string error;
   const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, error);
-  if (target == nullptr) return fail("PAC4101", "LLVM makes no code for " + triple + ": " + error);
+  if (target == nullptr) return fail("PAC4201", "LLVM makes no code for " + triple + ": " + error);
   const auto level = options.optimization_level == 0 ? llvm::CodeGenOptLevel::None
                                                      : llvm::CodeGenOptLevel::Default;
   std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
-      triple, llvm::sys::getHostCPUName(), host_features(), llvm::TargetOptions(), llvm::Reloc::PIC_,
-      llvm::CodeModel::Small, level));
-  if (machine == nullptr) return fail("PAC4101", "LLVM makes no code for " + triple);
+      triple, llvm::sys::getHostCPUName(), host_features(), llvm::TargetOptions(),
+      llvm::Reloc::PIC_, llvm::CodeModel::Small, level));
+  if (machine == nullptr) return fail("PAC4201", "LLVM makes no code for " + triple);
   return machine;
 }
 
@@ -62,7 +62,8 @@ std::string target_key(const Options& options) {
   const llvm::Triple triple(llvm::sys::getProcessTriple());
   std::string key = "llvm" LLVM_VERSION_STRING "-" + triple.getArchName().str() + "-" +
                     llvm::sys::getHostCPUName().str() + "-" + features + "-v" +
-                    std::to_string(kNativeVersion) + "-o" + std::to_string(options.optimization_level);
+                    std::to_string(kNativeVersion) + "-o" +
+                    std::to_string(options.optimization_level);
   for (char& c : key) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';

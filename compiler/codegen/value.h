@@ -1,9 +1,11 @@
 // A value of the language in registers. Which members are set depends on its type:
-//   boolean i1 · integer, datetime, duration i64 · date, enumeration, effect i32 · decimal i128 or i64   a
-//   string, list, set: pointer in a, i32 bytes or elements in b · quotient: numerator a, denominator b
-//   record: pointer to its memory in a, readable even where the record is missing
-//   an optional type also sets `present` (i1); a and b then mean nothing where it is false.
-// A decimal is in an i64 exactly where the range analysis proves that it fits. Plain value of the emitters.
+//   boolean i1, integer, datetime and duration i64, date, enumeration and effect i32, decimal i128
+//   or i64: in a
+//   string, list, set: the pointer in a, bytes or elements (i32) in b
+//   quotient: the numerator in a, the denominator in b, both i128
+//   record: the pointer to its memory in a, readable even where the record is missing
+// An optional type also sets `present` (i1); a and b mean nothing where it is false. A decimal is in
+// an i64 exactly where the range analysis proves that it fits. Plain values of the emitters.
 #pragma once
 
 #include "compiler/codegen/llvm.h"

@@ -28,21 +28,25 @@ llvm::Value* ValueEmitter::stack(uint32_t size, uint32_t align) {
   return slot;
 }
 
-llvm::Value* ValueEmitter::call(std::string_view support, std::initializer_list<llvm::Value*> arguments) {
+llvm::Value* ValueEmitter::call(std::string_view support,
+                                std::initializer_list<llvm::Value*> arguments) {
   llvm::Function* callee = m.support(support);
   if (callee == nullptr) return llvm::PoisonValue::get(m.i32);
   llvm::FunctionType* type = callee->getFunctionType();
-  PAC_CHECK(type->getNumParams() == arguments.size(), "a support function gets the arguments it takes");
+  PAC_CHECK(type->getNumParams() == arguments.size(),
+            "a support function gets the arguments it takes");
   size_t i = 0;
   for (llvm::Value* argument : arguments) {
-    PAC_CHECK(type->getParamType(i++) == argument->getType(), "arguments have the types of support.cpp");
+    PAC_CHECK(type->getParamType(i++) == argument->getType(),
+              "arguments have the types of support.cpp");
   }
   return b.CreateCall(callee, llvm::ArrayRef<llvm::Value*>(arguments.begin(), arguments.size()));
 }
 
 llvm::Constant* ValueEmitter::number(llvm::Type* type, Int128 value) {
   const uint64_t words[] = {static_cast<uint64_t>(value), static_cast<uint64_t>(value >> 64)};
-  return llvm::ConstantInt::get(m.context, llvm::APInt(128, words).trunc(type->getIntegerBitWidth()));
+  return llvm::ConstantInt::get(m.context,
+                                llvm::APInt(128, words).trunc(type->getIntegerBitWidth()));
 }
 
 llvm::Value* ValueEmitter::offset(llvm::Value* base, uint64_t bytes) {
@@ -61,7 +65,9 @@ llvm::Value* ValueEmitter::address(llvm::Value* value) {
   return slot;
 }
 
-llvm::MDNode* ValueEmitter::unlikely() { return llvm::MDBuilder(m.context).createUnlikelyBranchWeights(); }
+llvm::MDNode* ValueEmitter::unlikely() {
+  return llvm::MDBuilder(m.context).createUnlikelyBranchWeights();
+}
 
 void ValueEmitter::copy(llvm::Value* to, llvm::Value* from, uint32_t size, uint32_t align) {
   b.CreateMemCpy(to, llvm::Align(align), from, llvm::Align(align), size);
@@ -88,8 +94,12 @@ Value ValueEmitter::load(llvm::Value* from, ir::TypeId id, const ir::Storage& pl
       value.a = b.CreateAlignedLoad(m.ptr, from, align);
       value.b = b.CreateAlignedLoad(m.i32, offset(from, 8), align);
       break;
-    case TypeKind::record: value.a = from; break;
-    default: value.a = b.CreateAlignedLoad(m.scalar_type(type), from, align); break;
+    case TypeKind::record:
+      value.a = from;
+      break;
+    default:
+      value.a = b.CreateAlignedLoad(m.scalar_type(type), from, align);
+      break;
   }
   if (type.optional) {
     llvm::Value* flag = b.CreateLoad(m.i8, offset(from, place.present_offset));
@@ -99,7 +109,8 @@ Value ValueEmitter::load(llvm::Value* from, ir::TypeId id, const ir::Storage& pl
 }
 
 // What is missing is stored as zeros.
-void ValueEmitter::store(llvm::Value* to, ir::TypeId id, const ir::Storage& place, const Value& value) {
+void ValueEmitter::store(llvm::Value* to, ir::TypeId id, const ir::Storage& place,
+                         const Value& value) {
   const ir::Type& type = m.rule_set.type(id);
   const llvm::Align align(place.align);
   const auto put = [&](llvm::Value* part, uint32_t at) {
@@ -109,11 +120,15 @@ void ValueEmitter::store(llvm::Value* to, ir::TypeId id, const ir::Storage& plac
     b.CreateAlignedStore(part, offset(to, at), align);
   };
   switch (type.kind) {
-    case TypeKind::boolean: put(b.CreateZExt(value.a, m.i8), 0); break;
+    case TypeKind::boolean:
+      put(b.CreateZExt(value.a, m.i8), 0);
+      break;
     case TypeKind::decimal: {
       llvm::Value* part = value.a;
-      if (!place.narrow) part = wide(part);
-      else if (part->getType() == m.i128) part = b.CreateTrunc(part, m.i64);
+      if (!place.narrow)
+        part = wide(part);
+      else if (part->getType() == m.i128)
+        part = b.CreateTrunc(part, m.i64);
       put(part, 0);
       break;
     }
@@ -137,9 +152,12 @@ void ValueEmitter::store(llvm::Value* to, ir::TypeId id, const ir::Storage& plac
       copy(to, from, size, place.align);
       break;
     }
-    default: put(value.a, 0); break;
+    default:
+      put(value.a, 0);
+      break;
   }
-  if (type.optional) b.CreateStore(b.CreateZExt(value.present, m.i8), offset(to, place.present_offset));
+  if (type.optional)
+    b.CreateStore(b.CreateZExt(value.present, m.i8), offset(to, place.present_offset));
 }
 
 Value ValueEmitter::missing(ir::TypeId id) {
@@ -187,7 +205,8 @@ Value ValueEmitter::merge(const std::vector<Incoming>& incoming) {
   return {part(&Value::a), part(&Value::b), part(&Value::present)};
 }
 
-llvm::Value* ValueEmitter::element_address(const Value& list, ir::TypeId list_type, llvm::Value* at) {
+llvm::Value* ValueEmitter::element_address(const Value& list, ir::TypeId list_type,
+                                           llvm::Value* at) {
   const uint32_t stride = m.layout.stride(m.rule_set.type(list_type).element);
   llvm::Value* bytes = b.CreateMul(b.CreateZExt(at, m.i64), int64(stride));
   return b.CreateInBoundsGEP(m.i8, list.a, bytes);

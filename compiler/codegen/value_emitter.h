@@ -1,5 +1,6 @@
-// Lowers what does not depend on a decision: loads and stores by layout, comparisons, domain checks. Works
-// on one function, at the insertion point of `b`; what needs control flow leaves it in a new block.
+// Lowers what does not depend on a decision: loads and stores by layout, comparisons, domain
+// checks. Works on one function, at the insertion point of `b`; what needs control flow leaves it
+// in a new block.
 #pragma once
 
 #include <initializer_list>
@@ -85,7 +86,8 @@ class ValueEmitter {
 
  private:
   llvm::Value* scaled(const Operand& operand, int digits);
-  llvm::Value* compare_quotients(llvm::CmpInst::Predicate predicate, const Operand& x, const Operand& y);
+  llvm::Value* compare_quotients(llvm::CmpInst::Predicate predicate, const Operand& x,
+                                 const Operand& y);
   llvm::Value* equal_lists(const Operand& x, const Operand& y);
   llvm::Value* equal_records(const Value& x, const Value& y, ir::TypeId type);
   llvm::Value* equal_present(const Operand& x, const Operand& y);

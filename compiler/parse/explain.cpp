@@ -170,10 +170,10 @@ std::string Explainer::words(const Failure& failure) const {
     for (const size_t k : kinds) left.reset(k);
   };
   if (left[T::DECIMAL] && left[T::LPAREN]) {
-    out.push_back(left[T::BAR] || (left[T::EQ] && left[T::MINUS])
-                      ? "a cell (`-`, a value, `< 5`, `not x`)"
-                  : left[T::NOT] ? "a condition or a value"
-                                 : "a value");
+    const bool is_cell = left[T::BAR] || (left[T::EQ] && left[T::MINUS]);
+    out.push_back(is_cell                          ? "a cell (`-`, a value, `< 5`, `not x`)"
+                  : wants_condition(failure.token) ? "a condition"
+                                                   : "a value");
     drop_names();
     drop({T::DECIMAL, T::INT, T::STRING, T::DATE, T::DATETIME, T::TRUE, T::FALSE, T::LPAREN,
           T::LBRACK, T::LBRACE, T::MINUS, T::NOT, T::IF});
@@ -186,6 +186,7 @@ std::string Explainer::words(const Failure& failure) const {
     out.push_back("a name");
     drop_names();
   }
+  if (left[T::BAR] && left[T::ARROW]) left.set(T::COMMA);  // a cell may always hold a further value
   if (left[T::PLUS] && left[T::STAR]) {
     out.push_back("an operator");
     drop({T::PLUS,
@@ -234,6 +235,14 @@ std::string Explainer::form_of(const Failure& failure) const {
     if (form != std::end(kForms)) return form->text;
   }
   return {};
+}
+
+// What stands before a condition; elsewhere a value is wanted, though it may be one.
+bool Explainer::wants_condition(size_t i) const {
+  if (i == 0) return false;
+  const uint16_t before = kind(i - 1);
+  return before == T::WHEN || before == T::AND || before == T::OR || before == T::NOT ||
+         before == T::IF || before == T::ASSUME || before == T::WHERE;
 }
 
 // A piece that could not begin, on the line of a value that ended just before it.

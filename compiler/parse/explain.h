@@ -40,6 +40,7 @@ class Explainer {
   std::string word(size_t kind) const;
   std::string form_of(const Failure& failure) const;
   std::string nearest_word(const Failure& failure, size_t i) const;
+  bool wants_condition(size_t i) const;
   bool follows_value(const Failure& failure) const;
   void foreign(size_t from, size_t to, const std::string& instead);
 

@@ -353,7 +353,15 @@ bool Explainer::special_foreign_word(const Failure& failure) {
 
 bool Explainer::special_type(const Failure& failure) {
   const size_t i = failure.token;
-  if (i == 0 || failure.rules.empty() || failure.rules[0] != T::RuleBaseType) return false;
+  if (i == 0 || failure.rules.empty()) return false;
+  const std::string unit = text(i);
+  const bool upper =
+      unit.size() == 3 && unit.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
+  if (upper && kind(i - 1) == T::RPAREN && kind(at(i - 1).partner - 1) == T::DECIMAL_T) {
+    foreign(i, i, "unit " + unit);
+    return true;
+  }
+  if (failure.rules[0] != T::RuleBaseType) return false;
   const std::string type = text(i - 1);
   if (kind(i - 1) == T::DECIMAL_T && failure.expected[T::LPAREN]) {
     emitter_.emit(Kind::incomplete_type, span(i - 1), {{"seen", type}})
@@ -393,7 +401,7 @@ bool Explainer::special_condition(const Failure& failure) {
   if (kind(i) == T::LBRACE && kind(i - 1) == T::THEN) {
     // The condition is not complete, so `then` was read as the name of a field.
     emitter_.emit(Kind::unexpected_token, span(i - 1), {{"seen", "`then`"}})
-        .label("expected a condition or a value")
+        .label("expected a condition")
         .also(span(i - 2), "after this");
     return true;
   }

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "compiler/parse/lookahead.h"
 #include "compiler/parse/parse.h"
 
 namespace pac::parse {
@@ -31,14 +32,17 @@ struct Suspect {
 class LayoutPass {
  public:
   LayoutPass(const SourceFile& file, Tokens* tokens, diag::Emitter& emitter)
-      : file_(file), tokens_(*tokens), in_(std::move(tokens->all)), emitter_(emitter) {}
+      : file_(file), tokens_(*tokens), in_(std::move(tokens->all)), look_(in_), emitter_(emitter) {}
 
   Layout run();
 
  private:
   Span span(const Token& token) const { return {file_.id(), token.begin, token.end}; }
-  uint16_t kind(size_t i) const { return i < in_.size() ? in_[i].kind : kEndOfFile; }
+  uint16_t kind(size_t i) const { return look_.kind(i); }
+  Span end_of(const Token& token) const { return {file_.id(), token.end, token.end}; }
   uint32_t indent_of(const Token& token) const;
+  void add_missing_braces(const Token& token);
+  void open_synthetic(uint32_t line_indent, const char* why);
 
   void push(const Token& token);
   void open(const Token& token);
@@ -50,13 +54,8 @@ class LayoutPass {
   void compare_indent(const Open& top, const Token& token);
   void skip_too_deep();
   void begin_line(const Token& token);
-  bool starts_clause(size_t i) const;
-  bool never_closes_in_row() const;
-  bool starts_item(size_t i) const;
-  size_t skip_annotations(size_t i) const;
   bool opens_table(size_t i) const;
   bool row_goes_on(size_t i) const;
-  bool is_clause(size_t i) const;
   bool row_is_annotations(const Open& table) const;
   void end_row(const Token& next);
   bool has_broken_string(uint32_t from) const;
@@ -65,6 +64,7 @@ class LayoutPass {
   const SourceFile& file_;
   Tokens& tokens_;
   std::vector<Token> in_;
+  Lookahead look_;
   std::vector<Token> out_;
   diag::Emitter& emitter_;
   Layout layout_;
@@ -73,6 +73,9 @@ class LayoutPass {
   size_t next_doc_ = 0;
   uint32_t line_indent_ = 0;
   bool pending_table_ = false;
+  bool pending_brace_ = false;  // a head without its brace; it goes where the next line begins
+  uint32_t head_indent_ = 0;
+  const char* brace_reason_ = "";
   bool garbage_ = false;
   int prefix_run_ = 0;
   Suspect unclosed_, extra_;
@@ -100,22 +103,9 @@ void LayoutPass::open(const Token& token) {
   if (token.is(T::LBRACE)) pending_table_ = false;
   const auto index = static_cast<uint32_t>(out_.size());
   const bool in_row = !stack_.empty() && stack_.back().is_table;
-  stack_.push_back(
-      {index, token.kind, table, false, index + 1, line_indent_, in_row && never_closes_in_row()});
+  stack_.push_back({index, token.kind, table, false, index + 1, line_indent_,
+                    in_row && look_.never_closes_in_row(at_)});
   push(token);
-}
-
-// A row may continue within brackets, so a forgotten one would swallow the rows below it. But no
-// bracket holds a `=>`. Looks a short way ahead only.
-bool LayoutPass::never_closes_in_row() const {
-  size_t depth = 0;
-  for (size_t i = at_ + 1; i < at_ + 500; ++i) {
-    const uint16_t k = kind(i);
-    if (k == T::ARROW || k == kEndOfFile) return true;
-    if (is_opener(k)) ++depth;
-    if (is_closer(k) && depth-- == 0) return false;
-  }
-  return false;
 }
 
 // Indentation tells a forgotten brace from one too many long before the end of the file does.
@@ -187,6 +177,7 @@ bool LayoutPass::has_broken_string(uint32_t from) const {
 }
 
 void LayoutPass::report_unclosed(uint32_t opener, Span end, const std::string& what) {
+  if (out_[opener].synthetic) return;     // reported when it was added
   if (has_broken_string(opener)) return;  // the bracket most likely stands inside the string
   const Span place = span(out_[opener]);
   emitter_.emit(Kind::unclosed_bracket, place, {{"seen", std::string(file_.text(place))}})
@@ -204,7 +195,7 @@ void LayoutPass::close_everything(const Token& before) {
     report_unclosed(unclosed_.opener, span(out_[unclosed_.closer]),
                     "this one closes it, but belongs further out");
   } else {
-    report_unclosed(stack_.back().token, at_end ? span(out_.back()) : span(before), what);
+    report_unclosed(stack_.back().token, at_end ? end_of(out_.back()) : span(before), what);
   }
   const size_t known = layout_.damages.size();
   const uint32_t innermost = stack_.back().token;
@@ -225,41 +216,13 @@ void LayoutPass::skip_too_deep() {
   open(in_[at_]);
   size_t depth = 1;
   while (depth > 0 && kind(at_ + 1) != kEndOfFile &&
-         !(in_[at_ + 1].starts_line && starts_item(at_ + 1))) {
+         !(in_[at_ + 1].starts_line && look_.starts_item(at_ + 1))) {
     ++at_;
     if (is_opener(kind(at_))) ++depth;
     if (is_closer(kind(at_))) --depth;
   }
   close_synthetic();
   garbage_ = true;
-}
-
-// Looks a short way ahead only: this is asked at every line, and the work must stay linear.
-size_t LayoutPass::skip_annotations(size_t i) const {
-  const size_t limit = i + 100;
-  while (i < limit && kind(i) == T::AT_SIGN && is_name(kind(i + 1))) {
-    i += 2;
-    if (kind(i) != T::LPAREN) continue;
-    while (i < limit && kind(i) != T::RPAREN && kind(i) != kEndOfFile) ++i;
-    ++i;
-  }
-  return i;
-}
-
-// Whether a declaration begins here beyond doubt; only asked at the start of a line that is not
-// indented more than the declaration that is open.
-bool LayoutPass::starts_item(size_t i) const {
-  i = skip_annotations(i);
-  for (int n = 0;
-       n < 3 && (kind(i) == T::PRIVATE || kind(i) == T::PARTIAL || kind(i) == T::ORDERED); ++n)
-    ++i;
-  const uint16_t word = kind(i);
-  if (!is_name(kind(i + 1))) return false;
-  const uint16_t third = kind(i + 2);
-  if (word == T::PARAM) return third == T::COLON;
-  if (word == T::TEST) return third == T::STRING;
-  return third == T::LBRACE && (word == T::ENUM || word == T::RECORD || word == T::OBLIGATION ||
-                                word == T::ADVICE || word == T::DECISION);
 }
 
 // `table` as a clause of a decision, not as a name in one: it follows no operator and a policy, or
@@ -291,32 +254,12 @@ bool LayoutPass::row_is_annotations(const Open& table) const {
   return i > table.row_begin && i == out_.size();
 }
 
-// `cites finlex "…"`, `explain en "…"`, `oblige x {` and the like: no cell looks so, though each of
-// these words may be the name of a column.
-bool LayoutPass::is_clause(size_t i) const {
-  if (!is_name(kind(i + 1))) return false;
-  const uint16_t third = kind(i + 2);
-  switch (kind(i)) {
-    case T::CITES:
-      return third == T::STRING;
-    case T::EXPLAIN:
-      return third == T::STRING || third == T::MINUS;
-    case T::OBLIGE:
-    case T::ADVISE:
-      return third == T::LBRACE;
-    case T::MAY_USE:
-      return third == T::DOT || third == T::CITES;
-    default:
-      return false;
-  }
-}
-
 // Whether the line that begins at in_[i] continues the row above it.
 bool LayoutPass::row_goes_on(size_t i) const {
   const Open& table = stack_.back();
   const uint16_t first = kind(i);
   if (out_.back().is(T::COMMA)) return first != T::RBRACE;
-  if (first == T::BAR || first == T::ARROW || is_clause(i) || row_is_annotations(table))
+  if (first == T::BAR || first == T::ARROW || look_.is_row_clause(i) || row_is_annotations(table))
     return true;
   if (!table.row_has_words || !is_name(first)) return false;
   // A further `fi "…"` or `section "…"`, which only makes sense after `explain` or `cites`.
@@ -356,36 +299,43 @@ void LayoutPass::merge_damages() {
 // `(` or `[`.
 void LayoutPass::begin_line(const Token& token) {
   const uint32_t outermost = stack_.empty() ? line_indent_ : stack_[0].line_indent;
-  if (line_indent_ <= outermost && starts_item(at_)) {
+  if (line_indent_ <= outermost && look_.starts_item(at_)) {
     close_everything(token);
     extra_ = {};
   }
-  while (!stack_.empty() &&
-         (stack_.back().is_doomed || (stack_.back().kind != T::LBRACE && starts_clause(at_)))) {
+  while (!stack_.empty() && (stack_.back().is_doomed ||
+                             (stack_.back().kind != T::LBRACE && look_.starts_clause(at_)))) {
     report_unclosed(stack_.back().token, span(token), "the next line begins here");
     close_synthetic();
   }
 }
 
-// Words that no expression holds side by side.
-bool LayoutPass::starts_clause(size_t i) const {
-  const uint16_t next = kind(i + 1);
-  const uint16_t third = kind(i + 2);
-  switch (kind(i)) {
-    case T::LET:
-      return is_name(next) && (third == T::ASSIGN || third == T::COLON);
-    case T::RULE:
-      return is_name(next) && third == T::LBRACE;
-    case T::FEATURE:
-      return is_name(next) && third == T::COLON;
-    case T::INPUT:
-    case T::OUTPUT:
-    case T::CONTEXT:
-    case T::RESULT:
-      return next == T::LBRACE;
-    default:
-      return false;
+void LayoutPass::open_synthetic(uint32_t line_indent, const char* why) {
+  const Span place = end_of(out_.back());
+  emitter_.emit(Kind::missing_separator, place, {{"separator", "{"}}).label(why);
+  Token brace(T::LBRACE, place.begin, place.end);
+  brace.synthetic = true;
+  const uint32_t indent = std::exchange(line_indent_, line_indent);
+  open(brace);
+  line_indent_ = indent;
+}
+
+// A forgotten opening brace would leave the closing one without a partner, and everything between
+// them in the wrong place. The words around it show where it belongs.
+void LayoutPass::add_missing_braces(const Token& token) {
+  if (pending_brace_ && token.starts_line) {
+    pending_brace_ = false;
+    open_synthetic(head_indent_, brace_reason_);
   }
+  const bool item = stack_.empty() && look_.item_lacks_brace(at_);
+  const bool body = stack_.size() == 1 && look_.body_lacks_brace(at_) &&
+                    (opens_table(at_) || (token.is(T::RULES) && token.starts_line));
+  if (!item && !body) return;
+  pending_brace_ = true;
+  head_indent_ = line_indent_;
+  brace_reason_ = item                 ? "the content of a declaration stands in braces"
+                  : token.is(T::TABLE) ? "the rows of a table stand in braces"
+                                       : "rules stand in braces";
 }
 
 Layout LayoutPass::run() {
@@ -399,9 +349,10 @@ Layout LayoutPass::run() {
       break;
     }
     if (token.starts_line) begin_line(token);
+    add_missing_braces(token);
     if (!stack_.empty() && stack_.back().is_table) {
       if ((token.starts_line && !row_goes_on(at_)) || token.is(T::RBRACE)) end_row(token);
-      if (is_clause(at_)) stack_.back().row_has_words = true;
+      if (look_.is_row_clause(at_)) stack_.back().row_has_words = true;
     }
     const bool prefix = token.is(T::NOT) || token.is(T::MINUS) || token.is(T::IF);
     prefix_run_ = prefix ? prefix_run_ + 1 : 0;
@@ -426,6 +377,10 @@ Layout LayoutPass::run() {
       close(token);
     } else {
       push(token);
+      if (stack_.size() > 2 && look_.outcome_lacks_brace(at_)) {
+        open_synthetic(line_indent_,
+                       "the outcome of a rule stands in braces: `then { name: value }`");
+      }
     }
   }
   tokens_.all = std::move(out_);

@@ -76,6 +76,7 @@ void Reader::read_package() {
     if (explainer_.is_consequence(at_)) return;
     emitter_.emit(Kind::missing_package, span(at_))
         .help("begin the file with `package company.area edition 1`");
+    if (!here(kEndOfFile) && !starts_item(at_)) resume_item(at_);
     return;
   }
   const size_t begin = at_;

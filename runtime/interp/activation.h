@@ -1,7 +1,7 @@
 // Activation: one decision while it is being made: its input record, the lets evaluated so far, the
-// variables bound, the rule at work. Lives on the stack of the call, its tables in scratch memory. It
-// evaluates expressions recursively, as docs/design/semantics.md says; ruling.h makes the decision from
-// them. One thread; observers see it as const.
+// variables bound, the rule at work. Lives on the stack of the call, its tables in scratch memory.
+// It evaluates expressions recursively, as docs/design/semantics.md says; ruling.h makes the
+// decision from them. One thread; observers see it as const.
 #pragma once
 
 #include "runtime/interp/observer.h"
@@ -11,7 +11,8 @@
 
 namespace pac::interp {
 
-// The error a decision ended in, shared with the decisions that it calls: the innermost one fills it.
+// The error a decision ended in, shared with the decisions that it calls: the innermost one fills
+// it.
 struct Failure {
   pac_error error = PAC_E_NONE;
   uint32_t rule = PAC_NO_RULE;
@@ -22,9 +23,10 @@ struct Failure {
 
 class Activation {
  public:
-  // `decision` is none for the constant expressions of parameters. `input` is the decision's input record.
-  Activation(const Program& program, ir::DecisionId decision, const void* input, pac_scratch& scratch,
-             Failure& failure, Observer* observer, uint32_t depth) noexcept;
+  // `decision` is none for the constant expressions of parameters. `input` is the decision's input
+  // record.
+  Activation(const Program& program, ir::DecisionId decision, const void* input,
+             pac_scratch& scratch, Failure& failure, Observer* observer, uint32_t depth) noexcept;
 
   // Takes the memory for lets and variables; before anything else.
   [[nodiscard]] pac_error prepare() noexcept;
@@ -33,16 +35,17 @@ class Activation {
   // *failed is the assume that is false or fails (then the error says how), or kNone.
   [[nodiscard]] pac_error test_assumes(uint32_t* failed) noexcept;
 
-  // For observers: what an expression of this decision is at this point. The value lies in `scratch`.
+  // For observers: what an expression of this decision is at this point. The value lies in
+  // `scratch`.
   [[nodiscard]] pac_error probe(ir::ExprId expr, pac_scratch& scratch, Value& out) const noexcept;
   // The same with a variable bound, to look into quantifiers and `for each`.
-  [[nodiscard]] pac_error probe(ir::ExprId expr, uint32_t var, const Value& value, pac_scratch& scratch,
-                                Value& out) const noexcept;
+  [[nodiscard]] pac_error probe(ir::ExprId expr, uint32_t var, const Value& value,
+                                pac_scratch& scratch, Value& out) const noexcept;
   const Program& program() const noexcept { return program_; }
   ir::DecisionId decision_id() const noexcept { return decision_id_; }
   const ir::Decision& decision() const noexcept { return program_.rules.decision(decision_id_); }
   const void* input() const noexcept { return input_; }
-  uint32_t depth() const noexcept { return depth_; }   // 0: the decision that was asked for
+  uint32_t depth() const noexcept { return depth_; }  // 0: the decision that was asked for
   const pac_zone* zones() const noexcept { return scratch_.zones; }
 
   // For Ruling.
@@ -50,7 +53,8 @@ class Activation {
   Failure& failure() noexcept { return failure_; }
   Observer* observer() const noexcept { return observer_; }
   void bind(uint32_t var, const Value& value) noexcept { vars_[var] = value; }
-  // Checks the domain of each field, in order, then writes the record; PAC_E_DOMAIN where one is violated.
+  // Checks the domain of each field, in order, then writes the record; PAC_E_DOMAIN where one is
+  // violated.
   [[nodiscard]] pac_error store_record(ir::RecordId record, const Value* fields,
                                        char* place) const noexcept;
 
@@ -113,7 +117,7 @@ class Activation {
   Failure& failure_;
   Observer* const observer_;
   const uint32_t depth_;
-  Temporary memory_;            // of the two tables
+  Temporary memory_;  // of the two tables
   LetSlot* lets_ = nullptr;
   Value* vars_ = nullptr;
 };

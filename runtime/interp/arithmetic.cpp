@@ -1,5 +1,6 @@
-// Activation: numbers, dates and durations. All is computed in 128 bits and fitted into the result's type
-// afterwards; operands lie in their own types, so only decimals can leave 128 bits on the way.
+// Activation: numbers, dates and durations. All is computed in 128 bits and fitted into the
+// result's type afterwards; operands lie in their own types, so only decimals can leave 128 bits on
+// the way.
 #include <limits>
 
 #include "runtime/base/date.h"
@@ -70,12 +71,16 @@ pac_error Activation::arithmetic(const Expr& expr, Value& out) noexcept {
   Int128 result = 0;
   pac_error error = PAC_E_NONE;
   switch (expr.op) {
-    case Op::mul: error = multiply(result_type, a.number, b.number, &result); break;
+    case Op::mul:
+      error = multiply(result_type, a.number, b.number, &result);
+      break;
     case Op::quot:
       if (b.number == 0) return PAC_E_DIVISION_BY_ZERO;
       out = Value::of_quotient(a.number, b.number);
       return PAC_E_NONE;
-    case Op::mod: error = pac::mod(a.number, b.number, &result) ? PAC_E_NONE : PAC_E_DIVISION_BY_ZERO; break;
+    case Op::mod:
+      error = pac::mod(a.number, b.number, &result) ? PAC_E_NONE : PAC_E_DIVISION_BY_ZERO;
+      break;
     default: {
       const int sign = expr.op == Op::add ? 1 : -1;
       error = in_time ? move_in_time(a_type, a.number, type(expr.b), b.number, sign, &result)
@@ -113,9 +118,10 @@ pac_error Activation::rounding(const Expr& expr, Value& out) noexcept {
   const int digits = program_.rules.type(expr.type).scale;
   const auto mode = static_cast<Rounding>(expr.extra);
   Int128 result = 0;
-  const bool fits = from.kind == TypeKind::quotient
-                        ? round_quotient(Quotient{a.number, a.den, from.scale}, digits, mode, &result)
-                        : pac::round(a.number, from.scale, digits, mode, &result);
+  const bool fits =
+      from.kind == TypeKind::quotient
+          ? round_quotient(Quotient{a.number, a.den, from.scale}, digits, mode, &result)
+          : pac::round(a.number, from.scale, digits, mode, &result);
   out = Value::of(result);
   return decimal_result(fits);
 }

@@ -26,13 +26,16 @@ pac_error Activation::make_record(const Expr& expr, Value& out) noexcept {
   return PAC_E_NONE;
 }
 
-pac_error Activation::store_record(RecordId record, const Value* fields, char* place) const noexcept {
+pac_error Activation::store_record(RecordId record, const Value* fields,
+                                   char* place) const noexcept {
   const auto& declared = program_.rules.record(record).fields;
   for (uint32_t i = 0; i < declared.size(); ++i) {
-    if (!program_.domains.contains(declared[i].type, declared[i].domain, fields[i])) return PAC_E_DOMAIN;
+    if (!program_.domains.contains(declared[i].type, declared[i].domain, fields[i]))
+      return PAC_E_DOMAIN;
   }
   std::memset(place, 0, program_.layout.record(record).size);
-  for (uint32_t i = 0; i < declared.size(); ++i) program_.values.store_field(record, i, fields[i], place);
+  for (uint32_t i = 0; i < declared.size(); ++i)
+    program_.values.store_field(record, i, fields[i], place);
   return PAC_E_NONE;
 }
 
@@ -45,9 +48,12 @@ pac_error Activation::make_list(const Expr& expr, Value& out) noexcept {
   const ir::TypeId element = program_.rules.type(expr.type).element;
   Value* end = items + expr.operand_count;
   if (expr.op == Op::make_set) {
-    const auto compare = [&](const Value& a, const Value& b) { return values.compare(element, a, b); };
+    const auto compare = [&](const Value& a, const Value& b) {
+      return values.compare(element, a, b);
+    };
     std::sort(items, end, [&](const Value& a, const Value& b) { return compare(a, b) < 0; });
-    end = std::unique(items, end, [&](const Value& a, const Value& b) { return compare(a, b) == 0; });
+    end =
+        std::unique(items, end, [&](const Value& a, const Value& b) { return compare(a, b) == 0; });
   }
   const auto count = static_cast<uint32_t>(end - items);
   const ir::Storage storage = program_.layout.value(element);
@@ -111,20 +117,32 @@ pac_error Activation::call_std(const Expr& expr, Value& out) noexcept {
   if (const pac_error error = evaluate_operands(expr, operands)) return error;
   for (uint32_t i = 0; i < expr.operand_count; ++i) {
     switch (type(index(program_.rules.operand(expr, i))).kind) {
-      case TypeKind::string: arguments[i].text = operands[i].text; break;
+      case TypeKind::string:
+        arguments[i].text = operands[i].text;
+        break;
       case TypeKind::list:
-      case TypeKind::set: arguments[i].list = operands[i].list; break;
-      default: arguments[i].number = operands[i].number; break;
+      case TypeKind::set:
+        arguments[i].list = operands[i].list;
+        break;
+      default:
+        arguments[i].number = operands[i].number;
+        break;
     }
   }
   pac_value result{};
   const uint32_t error = program_.functions[expr.a]->function(arguments, &result, &scratch_);
   if (error != PAC_E_NONE) return static_cast<pac_error>(error);
   switch (program_.rules.type(expr.type).kind) {
-    case TypeKind::string: out = Value::of(result.text); break;
+    case TypeKind::string:
+      out = Value::of(result.text);
+      break;
     case TypeKind::list:
-    case TypeKind::set: out = Value::of(result.list); break;
-    default: out = Value::of(result.number); break;
+    case TypeKind::set:
+      out = Value::of(result.list);
+      break;
+    default:
+      out = Value::of(result.number);
+      break;
   }
   return PAC_E_NONE;
 }

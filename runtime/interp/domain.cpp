@@ -16,7 +16,8 @@ using ir::TypeKind;
 
 namespace {
 
-// Whether values of a type need no look: it holds no field with a domain, at any depth. Types are acyclic.
+// Whether values of a type need no look: it holds no field with a domain, at any depth. Types are
+// acyclic.
 class FreeTypes {
  public:
   explicit FreeTypes(const ir::RuleSet& rules)
@@ -26,9 +27,12 @@ class FreeTypes {
     const Type& type = rules_.type(id);
     switch (type.kind) {
       case TypeKind::list:
-      case TypeKind::set: return is_free(type.element);
-      case TypeKind::record: return is_free_record(type.ref);
-      default: return true;
+      case TypeKind::set:
+        return is_free(type.element);
+      case TypeKind::record:
+        return is_free_record(type.ref);
+      default:
+        return true;
     }
   }
 
@@ -37,9 +41,10 @@ class FreeTypes {
 
   bool is_free_record(uint32_t record) {
     if (records_[record] == Known::no) {
-      const bool free = std::ranges::all_of(rules_.records[record].fields, [&](const ir::Field& field) {
-        return field.domain == DomainId::none && is_free(field.type);
-      });
+      const bool free =
+          std::ranges::all_of(rules_.records[record].fields, [&](const ir::Field& field) {
+            return field.domain == DomainId::none && is_free(field.type);
+          });
       records_[record] = free ? Known::free : Known::bound;
     }
     return records_[record] == Known::free;
@@ -71,7 +76,8 @@ bool Domains::contains(TypeId type, DomainId domain, const Value& value) const n
   return within(type, domain, value, path);
 }
 
-bool Domains::find_violation(TypeId type, DomainId domain, const Value& value, Path& path) const noexcept {
+bool Domains::find_violation(TypeId type, DomainId domain, const Value& value,
+                             Path& path) const noexcept {
   path.count = 0;
   return !within(type, domain, value, path);
 }
@@ -86,7 +92,8 @@ bool Domains::is_free(TypeId type, DomainId domain) const noexcept {
 }
 
 // On failure the steps that led to it stay in the path.
-bool Domains::within(TypeId type_id, DomainId domain_id, const Value& value, Path& path) const noexcept {
+bool Domains::within(TypeId type_id, DomainId domain_id, const Value& value,
+                     Path& path) const noexcept {
   if (!value.present || is_free(type_id, domain_id)) return true;
   const Type& type = rules_.type(type_id);
   DomainId element_domain = DomainId::none;
@@ -102,7 +109,8 @@ bool Domains::within(TypeId type_id, DomainId domain_id, const Value& value, Pat
   if (is_free(type.element, element_domain)) return true;
   for (uint32_t i = 0; i < value.list.count; ++i) {
     path.push(true, i);
-    if (!within(type.element, element_domain, values_.load_item(type.element, value.list, i), path)) {
+    if (!within(type.element, element_domain, values_.load_item(type.element, value.list, i),
+                path)) {
       return false;
     }
     path.pop();
@@ -114,7 +122,8 @@ bool Domains::within_record(RecordId record, const void* at, Path& path) const n
   const auto& fields = rules_.record(record).fields;
   for (uint32_t i = 0; i < fields.size(); ++i) {
     path.push(false, i);
-    if (!within(fields[i].type, fields[i].domain, values_.load_field(record, i, at), path)) return false;
+    if (!within(fields[i].type, fields[i].domain, values_.load_field(record, i, at), path))
+      return false;
     path.pop();
   }
   return true;

@@ -1,7 +1,7 @@
-// Domains: whether a value lies in its declared domain, and where in it the first violation is. Used by the
-// decision (outcomes, lets, arguments of calls) and by the engine while it binds input. Owns the compiled
-// patterns; borrows the rule set and its Values. Immutable after construction, never allocates after it
-// (but for path_text); any thread.
+// Domains: whether a value lies in its declared domain, and where in it the first violation is.
+// Used by the decision (outcomes, lets, arguments of calls) and by the engine while it binds input.
+// Owns the compiled patterns; borrows the rule set and its Values. Immutable after construction,
+// never allocates after it (but for path_text); any thread.
 #pragma once
 
 #include <array>
@@ -15,12 +15,13 @@
 
 namespace pac::interp {
 
-// Where in a value something is wrong, outermost step first. Of deeper paths only the outer steps are kept.
+// Where in a value something is wrong, outermost step first. Of deeper paths only the outer steps
+// are kept.
 struct Path {
   static constexpr uint32_t kMaxSteps = 32;
   struct Step {
     bool is_item = false;
-    uint32_t index = 0;          // of the field in its record, or of the item in its list
+    uint32_t index = 0;  // of the field in its record, or of the item in its list
   };
   std::array<Step, kMaxSteps> steps;
   uint32_t count = 0;
@@ -37,11 +38,12 @@ class Domains {
   // The rule set is verified: its patterns compile.
   Domains(const ir::RuleSet& rules, const Values& values);
 
-  // Missing lies in every domain. In lists each item must lie in `element`, in records each field in its
-  // own domain, at any depth; `domain` may be none.
+  // Missing lies in every domain. In lists each item must lie in `element`, in records each field
+  // in its own domain, at any depth; `domain` may be none.
   bool contains(ir::TypeId type, ir::DomainId domain, const Value& value) const noexcept;
   // As `contains`; where it is false, `path` leads from the value to the innermost part at fault.
-  bool find_violation(ir::TypeId type, ir::DomainId domain, const Value& value, Path& path) const noexcept;
+  bool find_violation(ir::TypeId type, ir::DomainId domain, const Value& value,
+                      Path& path) const noexcept;
   // All fields of a record, in order; the path starts with the field.
   bool find_violation(ir::RecordId record, const void* at, Path& path) const noexcept;
 
@@ -58,8 +60,8 @@ class Domains {
   std::vector<bool> free_types_;              // no value of the type can violate anything inside it
 };
 
-// "applicant.incomes[2].amount" for a path that starts in a record; for one that starts elsewhere say
-// where by `type`.
+// "applicant.incomes[2].amount" for a path that starts in a record; for one that starts elsewhere
+// say where by `type`.
 std::string path_text(const ir::RuleSet& rules, ir::RecordId record, const Path& path);
 std::string path_text(const ir::RuleSet& rules, ir::TypeId type, const Path& path);
 

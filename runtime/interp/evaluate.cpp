@@ -32,61 +32,93 @@ pac_error Activation::prepare() noexcept {
 
 // Each case leaves at once, so that a level of nesting costs one small frame of the C++ stack.
 pac_error Activation::evaluate(ExprId id, Value& out) noexcept {
+  if (observer_ != nullptr) observer_->on_expr(*this, id);
   const Expr& expr = program_.rules.expr(id);
   switch (expr.op) {
-    case Op::constant: out = program_.constants[expr.a]; return PAC_E_NONE;
-    case Op::input: out = program_.values.load_field(decision().input, expr.a, input_); return PAC_E_NONE;
-    case Op::let: return let(expr.a, out);
-    case Op::var: out = vars_[expr.a]; return PAC_E_NONE;
-    case Op::param: return param(expr, out);
-    case Op::field: return field(expr, out);
+    case Op::constant:
+      out = program_.constants[expr.a];
+      return PAC_E_NONE;
+    case Op::input:
+      out = program_.values.load_field(decision().input, expr.a, input_);
+      return PAC_E_NONE;
+    case Op::let:
+      return let(expr.a, out);
+    case Op::var:
+      out = vars_[expr.a];
+      return PAC_E_NONE;
+    case Op::param:
+      return param(expr, out);
+    case Op::field:
+      return field(expr, out);
     case Op::not_:
     case Op::and_:
-    case Op::or_: return logic(expr, out);
-    case Op::if_: return conditional(expr, out);
+    case Op::or_:
+      return logic(expr, out);
+    case Op::if_:
+      return conditional(expr, out);
     case Op::eq:
     case Op::ne:
     case Op::lt:
     case Op::le:
     case Op::gt:
-    case Op::ge: return comparison(expr, out);
-    case Op::in_range: return in_range(expr, out);
-    case Op::in_set: return in_set(expr, out);
+    case Op::ge:
+      return comparison(expr, out);
+    case Op::in_range:
+      return in_range(expr, out);
+    case Op::in_set:
+      return in_set(expr, out);
     case Op::starts_with:
     case Op::ends_with:
     case Op::contains:
-    case Op::matches: return text_test(expr, out);
+    case Op::matches:
+      return text_test(expr, out);
     case Op::in_list:
     case Op::intersects:
-    case Op::subset_of: return list_test(expr, out);
-    case Op::len: return length(expr, out);
-    case Op::neg: return negation(expr, out);
+    case Op::subset_of:
+      return list_test(expr, out);
+    case Op::len:
+      return length(expr, out);
+    case Op::neg:
+      return negation(expr, out);
     case Op::add:
     case Op::sub:
     case Op::mul:
     case Op::quot:
-    case Op::mod: return arithmetic(expr, out);
-    case Op::rescale: return rescaling(expr, out);
-    case Op::round: return rounding(expr, out);
+    case Op::mod:
+      return arithmetic(expr, out);
+    case Op::rescale:
+      return rescaling(expr, out);
+    case Op::round:
+      return rounding(expr, out);
     case Op::min_of:
-    case Op::max_of: return best_operand(expr, out);
+    case Op::max_of:
+      return best_operand(expr, out);
     case Op::is_present:
     case Op::default_:
     case Op::some:
-    case Op::unwrap: return presence(expr, out);
+    case Op::unwrap:
+      return presence(expr, out);
     case Op::any:
     case Op::all:
-    case Op::none: return quantifier(expr, out);
-    case Op::count: return count(expr, out);
+    case Op::none:
+      return quantifier(expr, out);
+    case Op::count:
+      return count(expr, out);
     case Op::sum:
     case Op::min:
-    case Op::max: return fold(expr, out);
-    case Op::make_record: return make_record(expr, out);
+    case Op::max:
+      return fold(expr, out);
+    case Op::make_record:
+      return make_record(expr, out);
     case Op::make_list:
-    case Op::make_set: return make_list(expr, out);
-    case Op::template_: return join_template(expr, out);
-    case Op::call: return call(expr, out);
-    case Op::call_std: return call_std(expr, out);
+    case Op::make_set:
+      return make_list(expr, out);
+    case Op::template_:
+      return join_template(expr, out);
+    case Op::call:
+      return call(expr, out);
+    case Op::call_std:
+      return call_std(expr, out);
   }
   PAC_CHECK(false, "an operation of a verified rule set is known");
 }
@@ -127,7 +159,8 @@ pac_error Activation::probe(ExprId expr, uint32_t var, const Value& value, pac_s
   return copy.evaluate(expr, out);
 }
 
-// ---- Reading --------------------------------------------------------------------------------------------
+// ---- Reading
+// --------------------------------------------------------------------------------------------
 
 // An error need not be kept for the next read: nothing goes on after it.
 pac_error Activation::let(uint32_t index, Value& out) noexcept {
@@ -167,11 +200,13 @@ pac_error Activation::field(const Expr& expr, Value& out) noexcept {
     out = Value::missing();
     return PAC_E_NONE;
   }
-  out = program_.values.load_field(static_cast<ir::RecordId>(type(expr.a).ref), expr.b, record.record);
+  out = program_.values.load_field(static_cast<ir::RecordId>(type(expr.a).ref), expr.b,
+                                   record.record);
   return PAC_E_NONE;
 }
 
-// ---- Logic ----------------------------------------------------------------------------------------------
+// ---- Logic
+// ----------------------------------------------------------------------------------------------
 
 pac_error Activation::logic(const Expr& expr, Value& out) noexcept {
   Value a;
@@ -200,12 +235,24 @@ pac_error Activation::comparison(const Expr& expr, Value& out) noexcept {
   const int order = compare(expr.a, a, expr.b, b);
   bool holds = false;
   switch (expr.op) {
-    case Op::eq: holds = order == 0; break;
-    case Op::ne: holds = order != 0; break;
-    case Op::lt: holds = order < 0; break;
-    case Op::le: holds = order <= 0; break;
-    case Op::gt: holds = order > 0; break;
-    default: holds = order >= 0; break;
+    case Op::eq:
+      holds = order == 0;
+      break;
+    case Op::ne:
+      holds = order != 0;
+      break;
+    case Op::lt:
+      holds = order < 0;
+      break;
+    case Op::le:
+      holds = order <= 0;
+      break;
+    case Op::gt:
+      holds = order > 0;
+      break;
+    default:
+      holds = order >= 0;
+      break;
   }
   out = Value::of(Int128{holds});
   return PAC_E_NONE;
@@ -244,14 +291,17 @@ pac_error Activation::presence(const Expr& expr, Value& out) noexcept {
   Value a;
   if (const pac_error error = evaluate(expr.a, a)) return error;
   switch (expr.op) {
-    case Op::is_present: out = Value::of(Int128{a.present}); return PAC_E_NONE;
+    case Op::is_present:
+      out = Value::of(Int128{a.present});
+      return PAC_E_NONE;
     case Op::default_:
       if (!a.present) return evaluate(expr.b, out);
       break;
     case Op::unwrap:
       if (!a.present) return PAC_E_MISSING;
       break;
-    default: break;  // some: a value is present already
+    default:
+      break;  // some: a value is present already
   }
   out = a;
   return PAC_E_NONE;

@@ -66,7 +66,8 @@ void Explainer::on_removed(const Activation& at, uint32_t rule, uint32_t by) {
   about.removed_by = by;
 }
 
-void Explainer::on_outcome(const Activation& at, uint32_t rule, uint32_t item, const void* outcome) {
+void Explainer::on_outcome(const Activation& at, uint32_t rule, uint32_t item,
+                           const void* outcome) {
   if (!wants(at, rule)) return;
   const Program& program = at.program();
   RuleAccount& about = earlier(rule, item);
@@ -76,12 +77,14 @@ void Explainer::on_outcome(const Activation& at, uint32_t rule, uint32_t item, c
 
 void Explainer::on_let(const Activation& at, uint32_t let, pac_error error, const Value& value) {
   LetAccount about{let, error, {}};
-  if (error == PAC_E_NONE) about.value = at.program().values.format(at.decision().lets[let].type, value);
+  if (error == PAC_E_NONE)
+    about.value = at.program().values.format(at.decision().lets[let].type, value);
   open_.back().lets.push_back(std::move(about));
 }
 
 // What was not tested is evaluated now, while the lets and the input are still there.
-void Explainer::on_leave(const Activation& at, pac_status status, pac_error error, uint32_t error_rule) {
+void Explainer::on_leave(const Activation& at, pac_status status, pac_error error,
+                         uint32_t error_rule) {
   DecisionAccount& decision = open_.back();
   decision.status = status;
   decision.error = error;
@@ -112,7 +115,8 @@ void Explainer::complete(const Activation& at, RuleAccount& about) {
   }
 }
 
-void Explainer::add_condition(const Activation& at, RuleAccount& about, uint32_t condition, bool tested) {
+void Explainer::add_condition(const Activation& at, RuleAccount& about, uint32_t condition,
+                              bool tested) {
   const ExprId expr = at.decision().rules[about.rule].conditions[condition];
   ConditionAccount account{expr, tested, false, PAC_E_NONE, {}};
   if (!tested) {
@@ -135,8 +139,8 @@ bool is_reading(Op op) {
          op == Op::var;
 }
 
-// The outermost readings of an expression, left to right, each once. The bodies of quantifiers speak of
-// their items and are left out, but for the list that they walk.
+// The outermost readings of an expression, left to right, each once. The bodies of quantifiers
+// speak of their items and are left out, but for the list that they walk.
 std::vector<ExprId> readings_of(const ir::RuleSet& rules, ExprId root, uint32_t each_var) {
   std::vector<ExprId> found;
   std::vector<ExprId> visited;
@@ -177,7 +181,8 @@ void Explainer::read(const Activation& at, const RuleAccount& about, ExprId root
   }
 }
 
-pac_error Explainer::probe(const Activation& at, const RuleAccount& about, ExprId expr, Value& out) {
+pac_error Explainer::probe(const Activation& at, const RuleAccount& about, ExprId expr,
+                           Value& out) {
   pac_scratch scratch{scratch_.data(), scratch_.data() + scratch_.size(), at.zones()};
   const ir::Rule& rule = at.decision().rules[about.rule];
   if (about.item == kNone) return at.probe(expr, scratch, out);

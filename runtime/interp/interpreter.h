@@ -1,9 +1,9 @@
-// Interpreter: the reference interpreter, the definition of what a rule set decides. Plain and slow;
-// native code must give the same answer on every input (docs/design/semantics.md). Owned by whoever loaded
-// the rule set, which must be verified with stdlib::find and, like its layout, outlive the interpreter
-// unchanged. All of it is const after construction and may be called from any thread at once; deciding
-// never allocates, throws or locks. Texts and lists in an output point into the input, the scratch memory
-// and the rule set.
+// Interpreter: the reference interpreter, the definition of what a rule set decides. Plain and
+// slow; native code must give the same answer on every input (docs/design/semantics.md). Owned by
+// whoever loaded the rule set, which must be verified with stdlib::find and, like its layout,
+// outlive the interpreter unchanged. All of it is const after construction and may be called from
+// any thread at once; deciding never allocates, throws or locks. Texts and lists in an output point
+// into the input, the scratch memory and the rule set.
 #pragma once
 
 #include <memory>
@@ -21,8 +21,8 @@ struct Program;
 
 // Which assume does not let an input pass.
 struct AssumeOutcome {
-  uint32_t failed = ir::kNone;     // index in Decision::assumes, or kNone where all hold
-  pac_error error = PAC_E_NONE;    // where it has no value at all
+  uint32_t failed = ir::kNone;   // index in Decision::assumes, or kNone where all hold
+  pac_error error = PAC_E_NONE;  // where it has no value at all
 };
 
 class Interpreter {
@@ -32,9 +32,10 @@ class Interpreter {
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
 
-  // `input` is the decision's input record, within its domains and assumes. `output` has room for a value
-  // of the result type, at its alignment. The caller sets result->fired and result->duties; all else in it
-  // is set here. Returns result->status. What the decision hands out lies before scratch->next afterwards.
+  // `input` is the decision's input record, within its domains and assumes. `output` has room for a
+  // value of the result type, at its alignment. The caller sets result->fired and result->duties;
+  // all else in it is set here. Returns result->status. What the decision hands out lies before
+  // scratch->next afterwards.
   uint32_t decide(ir::DecisionId decision, const void* input, void* output, pac_result* result,
                   pac_scratch* scratch, Observer* observer = nullptr) const noexcept;
 
@@ -43,15 +44,15 @@ class Interpreter {
                               pac_scratch* scratch) const noexcept;
 
   // Evaluates an expression over an input record, for the engine (keys of features) and for tools.
-  pac_error evaluate(ir::DecisionId decision, ir::ExprId expr, const void* input, pac_scratch* scratch,
-                     Value* out) const noexcept;
+  pac_error evaluate(ir::DecisionId decision, ir::ExprId expr, const void* input,
+                     pac_scratch* scratch, Value* out) const noexcept;
 
   // Whether a value as it lies in a field of this type and domain is within the domain.
   bool within(ir::TypeId type, ir::DomainId domain, const void* stored) const noexcept;
 
-  // Scratch memory that decide() takes at most for its own tables (lets, operands, inputs and outcomes of
-  // called decisions), where no list of a `for each` is longer than `each_items`. Texts, lists and records
-  // that the decision makes come on top of it.
+  // Scratch memory that decide() takes at most for its own tables (lets, operands, inputs and
+  // outcomes of called decisions), where no list of a `for each` is longer than `each_items`.
+  // Texts, lists and records that the decision makes come on top of it.
   uint64_t table_bytes(ir::DecisionId decision, uint64_t each_items = 0) const;
 
   const Values& values() const noexcept;

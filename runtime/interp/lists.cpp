@@ -32,7 +32,8 @@ pac_error Activation::list_test(const Expr& expr, Value& out) noexcept {
     holds = contains(values, element, b.list, type_id(expr.a), a);
   } else {
     for (uint32_t i = 0; i < a.list.count; ++i) {
-      const bool shared = contains(values, element, b.list, element, values.load_item(element, a.list, i));
+      const bool shared =
+          contains(values, element, b.list, element, values.load_item(element, a.list, i));
       if (expr.op == Op::intersects && shared) holds = true;
       if (expr.op == Op::subset_of && !shared) holds = false;
     }
@@ -49,8 +50,8 @@ pac_error Activation::length(const Expr& expr, Value& out) noexcept {
   return PAC_E_NONE;
 }
 
-// What a variable meant before comes back afterwards: a let that is read inside a quantifier may have
-// quantifiers of its own with the same slots.
+// What a variable meant before comes back afterwards: a let that is read inside a quantifier may
+// have quantifiers of its own with the same slots.
 pac_error Activation::quantifier(const Expr& expr, Value& out) noexcept {
   Value list;
   if (const pac_error error = evaluate(expr.a, list)) return error;
@@ -103,7 +104,8 @@ pac_error Activation::fold(const Expr& expr, Value& out) noexcept {
     }
     if (const pac_error error = evaluate(expr.extra, value)) return error;
     if (expr.op == Op::sum) {
-      if (const pac_error error = add_checked(result_type, result.number, value.number, &result.number)) {
+      if (const pac_error error =
+              add_checked(result_type, result.number, value.number, &result.number)) {
         return error;
       }
       continue;

@@ -1,8 +1,9 @@
-// Observer: hears what a decision does while it does it, for `pac explain`: replay the recorded input with
-// an observer and ask. Null on the fast path. Owned by the caller, called on the thread of the decision,
-// in the order of evaluation; events of called decisions come between on_enter and on_leave of their own
-// (Activation::depth tells them apart). An observer may allocate, must not throw, and can't change the
-// outcome: what it evaluates with Activation::probe lies in memory of its own and leaves no trace.
+// Observer: hears what a decision does while it does it, for `pac explain`: replay the recorded
+// input with an observer and ask. Null on the fast path. Owned by the caller, called on the thread
+// of the decision, in the order of evaluation; events of called decisions come between on_enter and
+// on_leave of their own (Activation::depth tells them apart). An observer may allocate, must not
+// throw, and can't change the outcome: what it evaluates with Activation::probe lies in memory of
+// its own and leaves no trace.
 #pragma once
 
 #include "runtime/abi.h"
@@ -18,15 +19,17 @@ class Observer {
   virtual ~Observer() = default;
 
   virtual void on_enter(const Activation&) {}
+  // An expression is about to be evaluated; probes are not told.
+  virtual void on_expr(const Activation&, ir::ExprId expr) { (void)expr; }
   // `item`: the position in the list of a `for each`, else kNone, here and below.
-  // One condition of a rule was tested: `holds` counts only without an error. Conditions after the first
-  // that does not hold are not tested; probe them to learn more.
+  // One condition of a rule was tested: `holds` counts only without an error. Conditions after the
+  // first that does not hold are not tested; probe them to learn more.
   virtual void on_condition(const Activation&, uint32_t rule, uint32_t item, uint32_t condition,
                             pac_error error, bool holds) {
     (void)rule, (void)item, (void)condition, (void)error, (void)holds;
   }
-  // A rule was tried and hit (for this item) or not. Rules of which nothing is heard were not tried. One
-  // under `for each` over an empty list is a miss without item.
+  // A rule was tried and hit (for this item) or not. Rules of which nothing is heard were not
+  // tried. One under `for each` over an empty list is a miss without item.
   virtual void on_rule(const Activation&, uint32_t rule, uint32_t item, bool hit) {
     (void)rule, (void)item, (void)hit;
   }
@@ -44,7 +47,8 @@ class Observer {
     (void)let, (void)error, (void)value;
   }
   // The decision has its answer; it can still be probed. `error` and `rule` with PAC_ERROR.
-  virtual void on_leave(const Activation&, pac_status status, pac_error error, uint32_t error_rule) {
+  virtual void on_leave(const Activation&, pac_status status, pac_error error,
+                        uint32_t error_rule) {
     (void)status, (void)error, (void)error_rule;
   }
 };

@@ -13,20 +13,22 @@ using ir::TypeKind;
 
 namespace {
 
-// Memory for the value of one line of a parameter: lists and sets of constants. Doubled until it suffices;
-// the limit only ends the doubling, no verified constant expression comes near it.
+// Memory for the value of one line of a parameter: lists and sets of constants. Doubled until it
+// suffices; the limit only ends the doubling, no verified constant expression comes near it.
 constexpr size_t kFirstParamBytes = 4096;
 constexpr size_t kMaxParamBytes = size_t{1} << 28;
 
 DecisionPlan plan(const ir::RuleSet& rules, const ir::Decision& decision) {
   DecisionPlan plan;
   plan.order = ir::try_order(decision);
-  if (decision.policy == HitPolicy::unique_with_exceptions) plan.reach = ir::override_reach(decision);
+  if (decision.policy == HitPolicy::unique_with_exceptions)
+    plan.reach = ir::override_reach(decision);
   for (const ir::Feature& feature : decision.features) {
     if (feature.required) plan.required_slots.push_back(feature.slot);
   }
   std::ranges::sort(plan.required_slots);
-  if (decision.policy == HitPolicy::deny_overrides || decision.policy == HitPolicy::permit_overrides) {
+  if (decision.policy == HitPolicy::deny_overrides ||
+      decision.policy == HitPolicy::permit_overrides) {
     const auto& fields = rules.record(decision.output).fields;
     const auto is_effect = [&](const ir::Field& field) {
       return rules.type(field.type).kind == TypeKind::effect;
@@ -73,7 +75,8 @@ void Program::load_patterns() {
   }
 }
 
-// Lines are constant expressions, so they are evaluated once, here. One that fails is that error when read.
+// Lines are constant expressions, so they are evaluated once, here. One that fails is that error
+// when read.
 void Program::load_params() {
   for (const ir::Param& param : rules.params) {
     std::vector<ParamValue>& lines = params.emplace_back();

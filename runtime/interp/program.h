@@ -1,7 +1,7 @@
-// Program: a verified rule set and everything the interpreter works out about it once, at load: the order
-// in which rules are tried, what overrides reach, values of parameters and constants, compiled patterns,
-// functions of the standard library. Immutable after construction; any thread. Internal to interp: others
-// use interpreter.h.
+// Program: a verified rule set and everything the interpreter works out about it once, at load: the
+// order in which rules are tried, what overrides reach, values of parameters and constants,
+// compiled patterns, functions of the standard library. Immutable after construction; any thread.
+// Internal to interp: others use interpreter.h.
 #pragma once
 
 #include <memory>
@@ -19,15 +19,15 @@ namespace pac::interp {
 struct ParamValue {
   int32_t from = 0;
   Value value;
-  pac_error error = PAC_E_NONE;            // of the constant expression
+  pac_error error = PAC_E_NONE;  // of the constant expression
 };
 
 struct DecisionPlan {
-  std::vector<uint32_t> order;             // ir::try_order
+  std::vector<uint32_t> order;               // ir::try_order
   std::vector<std::vector<uint32_t>> reach;  // ir::override_reach, under unique_with_exceptions
-  std::vector<uint32_t> required_slots;    // of features that must be there, ascending
-  uint32_t effect_column = ir::kNone;      // under deny_overrides and permit_overrides
-  uint32_t duty_count = 0;                 // uses in all rules: the room in pac_result::duties
+  std::vector<uint32_t> required_slots;      // of features that must be there, ascending
+  uint32_t effect_column = ir::kNone;        // under deny_overrides and permit_overrides
+  uint32_t duty_count = 0;                   // uses in all rules: the room in pac_result::duties
 };
 
 struct Program {
@@ -37,8 +37,8 @@ struct Program {
   const ir::Layout& layout;
   Values values;
   Domains domains;
-  std::vector<Value> constants;            // by ConstantId
-  std::vector<std::unique_ptr<Regex>> patterns;  // by ConstantId, null where it is no pattern
+  std::vector<Value> constants;                    // by ConstantId
+  std::vector<std::unique_ptr<Regex>> patterns;    // by ConstantId, null where it is no pattern
   std::vector<const stdlib::Function*> functions;  // by index in RuleSet::functions
   std::vector<std::vector<ParamValue>> params;     // by ParamId, lines by date
   std::vector<DecisionPlan> decisions;

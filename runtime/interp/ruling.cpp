@@ -32,17 +32,17 @@ class Ruling {
  private:
   // What phase 2 finds out about a rule.
   struct RuleState {
-    uint32_t hit_count = 0;          // items under `for each`, else 0 or 1
+    uint32_t hit_count = 0;  // items under `for each`, else 0 or 1
     bool removed = false;
-    pac_list items = {};             // under `for each`
-    uint8_t* item_hits = nullptr;    // one per item
+    pac_list items = {};           // under `for each`
+    uint8_t* item_hits = nullptr;  // one per item
   };
   // The outcome of one survivor; under `for each` of one of its items.
   struct Contribution {
     uint32_t rule = kNone;
     uint32_t item = kNone;
-    const char* outcome = nullptr;   // in the layout of the output record
-    uint32_t first_duty = 0;         // in duties_
+    const char* outcome = nullptr;  // in the layout of the output record
+    uint32_t first_duty = 0;        // in duties_
     uint32_t duty_count = 0;
   };
 
@@ -83,7 +83,8 @@ class Ruling {
     return program_.values.load_field(decision_.output, column, contribution.outcome);
   }
   bool collects() const noexcept {
-    return decision_.policy == HitPolicy::collect_list || decision_.policy == HitPolicy::collect_folds;
+    return decision_.policy == HitPolicy::collect_list ||
+           decision_.policy == HitPolicy::collect_folds;
   }
 
   Activation& activation_;
@@ -95,11 +96,11 @@ class Ruling {
   pac_result* const result_;
   Temporary memory_;
 
-  uint32_t rule_ = PAC_NO_RULE;      // at work: at fault if there is an error
+  uint32_t rule_ = PAC_NO_RULE;  // at work: at fault if there is an error
   uint32_t other_ = PAC_NO_RULE;
   pac_status status_ = PAC_OK;
-  RuleState* states_ = nullptr;      // by rule
-  uint32_t hit_count_ = 0;           // over all rules and items
+  RuleState* states_ = nullptr;  // by rule
+  uint32_t hit_count_ = 0;       // over all rules and items
   Contribution* contributions_ = nullptr;
   uint32_t contribution_count_ = 0;
   pac_duty* duties_ = nullptr;
@@ -147,7 +148,8 @@ pac_error Ruling::decide() noexcept {
   return choose();
 }
 
-// ---- Phase 1: entering ----------------------------------------------------------------------------------
+// ---- Phase 1: entering
+// ----------------------------------------------------------------------------------
 
 pac_error Ruling::enter() noexcept {
   for (const uint32_t slot : plan_.required_slots) {
@@ -167,7 +169,8 @@ pac_error Ruling::result_outcome() noexcept {
   return activation_.store_record(decision_.output, fields, output_);
 }
 
-// ---- Phase 2: conditions --------------------------------------------------------------------------------
+// ---- Phase 2: conditions
+// --------------------------------------------------------------------------------
 
 pac_error Ruling::test_rules() noexcept {
   states_ = memory_.take_array<RuleState>(decision_.rules.size());
@@ -197,7 +200,8 @@ pac_error Ruling::test_rule(uint32_t rule_index) noexcept {
   const ir::Rule& rule = decision_.rules[rule_index];
   RuleState& state = states_[rule_index];
   if (!is_effective(rule)) {
-    if (Observer* observer = activation_.observer()) observer->on_not_effective(activation_, rule_index);
+    if (Observer* observer = activation_.observer())
+      observer->on_not_effective(activation_, rule_index);
     return PAC_E_NONE;
   }
   bool hit = false;
@@ -219,7 +223,8 @@ pac_error Ruling::test_rule(uint32_t rule_index) noexcept {
     state.hit_count += hit ? 1 : 0;
   }
   if (state.items.count == 0) {
-    if (Observer* observer = activation_.observer()) observer->on_rule(activation_, rule_index, kNone, false);
+    if (Observer* observer = activation_.observer())
+      observer->on_rule(activation_, rule_index, kNone, false);
   }
   return PAC_E_NONE;
 }
@@ -239,7 +244,8 @@ pac_error Ruling::test_conditions(uint32_t rule_index, uint32_t item, bool* hit)
   return PAC_E_NONE;
 }
 
-// ---- Phase 3: overrides and overlap ---------------------------------------------------------------------
+// ---- Phase 3: overrides and overlap
+// ---------------------------------------------------------------------
 
 void Ruling::apply_overrides() noexcept {
   for (uint32_t rule = 0; rule < decision_.rules.size(); ++rule) {
@@ -248,7 +254,8 @@ void Ruling::apply_overrides() noexcept {
       RuleState& state = states_[target];
       if (state.hit_count == 0 || state.removed) continue;
       state.removed = true;
-      if (Observer* observer = activation_.observer()) observer->on_removed(activation_, target, rule);
+      if (Observer* observer = activation_.observer())
+        observer->on_removed(activation_, target, rule);
     }
   }
 }
@@ -267,7 +274,8 @@ pac_error Ruling::refuse_overlap() noexcept {
   PAC_CHECK(false, "two hits under `unique` are two rules");
 }
 
-// ---- Phase 4: outcomes and duties -----------------------------------------------------------------------
+// ---- Phase 4: outcomes and duties
+// -----------------------------------------------------------------------
 
 // The outcomes lie one after the other, as the list that `collect list` hands out.
 pac_error Ruling::collect_contributions() noexcept {
@@ -312,7 +320,8 @@ pac_error Ruling::contribute(uint32_t rule_index, uint32_t item, char* place) no
   for (size_t i = 0; i < rule.outcome.size(); ++i) {
     if (const pac_error error = activation_.evaluate(rule.outcome[i], fields[i])) return error;
   }
-  if (const pac_error error = activation_.store_record(decision_.output, fields, place)) return error;
+  if (const pac_error error = activation_.store_record(decision_.output, fields, place))
+    return error;
   Contribution& contribution = contributions_[contribution_count_];
   contribution = {rule_index, item, place, duty_count_, 0};
   if (const pac_error error = duties(rule, rule_index, &contribution.duty_count)) return error;
@@ -331,9 +340,11 @@ pac_error Ruling::duties(const ir::Rule& rule, uint32_t rule_index, uint32_t* co
     Value* const arguments = temporary.take_array<Value>(use.arguments.size());
     char* const place = take_front(activation_.scratch(), layout.size, layout.align);
     // The room is for each use once: rules with duties under `for each` are not verified.
-    if (arguments == nullptr || place == nullptr || duty_count_ == plan_.duty_count) return PAC_E_LIMIT;
+    if (arguments == nullptr || place == nullptr || duty_count_ == plan_.duty_count)
+      return PAC_E_LIMIT;
     for (size_t i = 0; i < use.arguments.size(); ++i) {
-      if (const pac_error error = activation_.evaluate(use.arguments[i], arguments[i])) return error;
+      if (const pac_error error = activation_.evaluate(use.arguments[i], arguments[i]))
+        return error;
     }
     if (const pac_error error = activation_.store_record(record, arguments, place)) return error;
     duties_[duty_count_++] = {index(use.duty), rule_index, place};
@@ -342,7 +353,8 @@ pac_error Ruling::duties(const ir::Rule& rule, uint32_t rule_index, uint32_t* co
   return PAC_E_NONE;
 }
 
-// ---- Phase 5: agreement, ranking, folding ---------------------------------------------------------------
+// ---- Phase 5: agreement, ranking, folding
+// ---------------------------------------------------------------
 
 pac_error Ruling::choose() noexcept {
   switch (decision_.policy) {
@@ -361,11 +373,16 @@ pac_error Ruling::choose() noexcept {
       output_chosen(best);
       return PAC_E_NONE;
     }
-    case HitPolicy::collect_list: return output_list();
-    case HitPolicy::collect_folds: return output_folds();
+    case HitPolicy::collect_list:
+      return output_list();
+    case HitPolicy::collect_folds:
+      return output_folds();
     case HitPolicy::deny_overrides:
-    case HitPolicy::permit_overrides: output_effect(); return PAC_E_NONE;
-    default: break;  // first, unique: there is one
+    case HitPolicy::permit_overrides:
+      output_effect();
+      return PAC_E_NONE;
+    default:
+      break;  // first, unique: there is one
   }
   output_chosen(0);
   return PAC_E_NONE;
@@ -397,7 +414,8 @@ uint32_t Ruling::rank(const ir::RankedColumn& column, const Value& value) const 
 pac_error Ruling::check_ranks() noexcept {
   for (uint32_t i = 0; i < contribution_count_; ++i) {
     for (const ir::RankedColumn& ranked : decision_.ranking) {
-      if (ranked.highest || rank(ranked, column(contributions_[i], ranked.column)) != kNone) continue;
+      if (ranked.highest || rank(ranked, column(contributions_[i], ranked.column)) != kNone)
+        continue;
       rule_ = contributions_[i].rule;
       return PAC_E_DOMAIN;
     }
@@ -448,8 +466,8 @@ pac_error Ruling::output_list() noexcept {
   const char* data = contribution_count_ == 0 ? nullptr : contributions_[0].outcome;
   if (!decision_.ranking.empty() && contribution_count_ > 0) {
     if (const pac_error error = check_ranks()) return error;
-    char* const sorted =
-        take_front(activation_.scratch(), size_t{contribution_count_} * record_.size, record_.align);
+    char* const sorted = take_front(activation_.scratch(),
+                                    size_t{contribution_count_} * record_.size, record_.align);
     if (sorted == nullptr) return PAC_E_LIMIT;
     // Outcomes lie in source order, so their places settle ties: the sort is stable.
     std::sort(contributions_, contributions_ + contribution_count_,
@@ -487,8 +505,8 @@ pac_error Ruling::fold(const ir::Fold& fold, ir::TypeId type_id, Value& out) noe
     return PAC_E_NONE;
   }
   if (fold.kind == FoldKind::rule_list) {
-    char* const data = take_front(activation_.scratch(), size_t{contribution_count_} * sizeof(pac_text),
-                                  alignof(pac_text));
+    char* const data = take_front(
+        activation_.scratch(), size_t{contribution_count_} * sizeof(pac_text), alignof(pac_text));
     if (data == nullptr) return PAC_E_LIMIT;
     for (uint32_t i = 0; i < contribution_count_; ++i) {
       const Value name = Value::of(text_of(rule_at(contributions_[i].rule).name));
@@ -502,7 +520,8 @@ pac_error Ruling::fold(const ir::Fold& fold, ir::TypeId type_id, Value& out) noe
     const Value value = column(contributions_[i], fold.column);
     if (!value.present) continue;
     if (fold.kind == FoldKind::sum) {
-      if (const pac_error error = add_checked(type, out.number, value.number, &out.number)) return error;
+      if (const pac_error error = add_checked(type, out.number, value.number, &out.number))
+        return error;
       continue;
     }
     const int order = out.present ? program_.values.compare(type_id, value, out) : 0;

@@ -1,7 +1,8 @@
-// How the interpreter divides a pac_scratch. What a decision hands out (texts, lists, records) is taken
-// from the front and stays until the caller resets the scratch. What it only works with (lets, operands,
-// the input records of calls) is taken from the back, and a Temporary gives it back when it goes out of
-// scope, so calls in a loop don't add up. Standard functions see the middle. One thread at a time.
+// How the interpreter divides a pac_scratch. What a decision hands out (texts, lists, records) is
+// taken from the front and stays until the caller resets the scratch. What it only works with
+// (lets, operands, the input records of calls) is taken from the back, and a Temporary gives it
+// back when it goes out of scope, so calls in a loop don't add up. Standard functions see the
+// middle. One thread at a time.
 #pragma once
 
 #include <cstddef>

@@ -26,7 +26,9 @@ class Tables {
     const ir::Decision& decision = rules_.decisions[id];
     Exprs known_exprs;
     uint64_t most = 0;
-    const auto look = [&](ExprId root) { most = std::max(most, expr_bytes(decision, known_exprs, root)); };
+    const auto look = [&](ExprId root) {
+      most = std::max(most, expr_bytes(decision, known_exprs, root));
+    };
     for (const ExprId root : decision.assumes) look(root);
     for (const ExprId root : decision.result) look(root);
     for (const ir::Rule& rule : decision.rules) ir::for_each_root(rule, look);
@@ -39,7 +41,8 @@ class Tables {
  private:
   using Exprs = std::unordered_map<uint32_t, uint64_t>;
 
-  // Lets, variables, rules, contributions, and one outcome with the arguments of one duty at a time.
+  // Lets, variables, rules, contributions, and one outcome with the arguments of one duty at a
+  // time.
   uint64_t own_bytes(uint32_t id, const ir::Decision& decision) const {
     uint64_t contributions = 1;
     uint64_t items = 0;
@@ -56,7 +59,8 @@ class Tables {
     return array_bytes(decision.lets.size(), kLetBytes) +
            array_bytes(decision.var_count, sizeof(Value)) +
            array_bytes(decision.rules.size(), kRuleBytes) + items +
-           array_bytes(contributions, kContributionBytes) + array_bytes(contributions, outcome_bytes) +
+           array_bytes(contributions, kContributionBytes) +
+           array_bytes(contributions, outcome_bytes) +
            array_bytes(program_.decisions[id].duty_count, sizeof(pac_duty)) +
            array_bytes(rules_.record(decision.output).fields.size(), sizeof(Value)) +
            array_bytes(most_arguments, sizeof(Value));
@@ -75,15 +79,14 @@ class Tables {
     }
     if (expr.op == Op::call) {
       const ir::Decision& callee = rules_.decisions[expr.a];
-      most = std::max(most, array_bytes(program_.layout.record(callee.input).size, 1) +
-                                decision_bytes(expr.a));
+      most = std::max(
+          most, array_bytes(program_.layout.record(callee.input).size, 1) + decision_bytes(expr.a));
     }
     // An array of operands; a standard function has one of pac_value as well.
     const uint64_t per_operand = sizeof(Value) + (expr.op == Op::call_std ? sizeof(pac_value) : 0);
     const bool is_test = expr.op == Op::in_set || expr.op == Op::min_of || expr.op == Op::max_of;
-    const uint64_t own = expr.operand_count == 0 || is_test
-                             ? 0
-                             : array_bytes(expr.operand_count, per_operand) + 16;
+    const uint64_t own =
+        expr.operand_count == 0 || is_test ? 0 : array_bytes(expr.operand_count, per_operand) + 16;
     known.emplace(index(id), own + most);
     return own + most;
   }

@@ -1,4 +1,5 @@
-// How much scratch memory the interpreter's own tables take at most in one decision. Internal to interp.
+// How much scratch memory the interpreter's own tables take at most in one decision. Internal to
+// interp.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// TextBuffer: appends text to memory of the caller and says at the end whether all of it fitted. Never
-// allocates. One thread at a time.
+// TextBuffer: appends text to memory of the caller and says at the end whether all of it fitted.
+// Never allocates. One thread at a time.
 #pragma once
 
 #include <cstddef>

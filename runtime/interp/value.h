@@ -1,6 +1,7 @@
-// Value: one value of the language while it is being computed. What it means is said by its static type,
-// which stands in the IR; a Value without its type says nothing. It owns no memory: texts, lists and
-// records lie in the input record, in the rule set or in scratch memory. Plain data; any thread.
+// Value: one value of the language while it is being computed. What it means is said by its static
+// type, which stands in the IR; a Value without its type says nothing. It owns no memory: texts,
+// lists and records lie in the input record, in the rule set or in scratch memory. Plain data; any
+// thread.
 #pragma once
 
 #include <string_view>
@@ -13,14 +14,14 @@ namespace pac::interp {
 
 struct Value {
   union {
-    Int128 number;        // boolean, integer, decimal, enumeration, effect, date, datetime, duration;
-                          // the numerator of a quotient
+    Int128 number;  // boolean, integer, decimal, enumeration, effect, date, datetime, duration;
+                    // the numerator of a quotient
     pac_text text;
-    pac_list list;        // list, set
-    const char* record;   // in its layout
+    pac_list list;       // list, set
+    const char* record;  // in its layout
   };
-  Int128 den = 1;         // of a quotient, never zero
-  bool present = true;    // false only for a missing value of an optional type
+  Int128 den = 1;       // of a quotient, never zero
+  bool present = true;  // false only for a missing value of an optional type
 
   Value() noexcept : number(0) {}
   static Value of(Int128 number) noexcept {

@@ -15,7 +15,8 @@ using ir::TypeKind;
 
 namespace {
 
-// Memory is read and written by memcpy: records of foreign callers need not be aligned for 128 bits.
+// Memory is read and written by memcpy: records of foreign callers need not be aligned for 128
+// bits.
 template <typename T>
 T read(const void* at) noexcept {
   T value;
@@ -33,32 +34,42 @@ int sign_of(Int128 a, Int128 b) noexcept { return a < b ? -1 : (a > b ? 1 : 0); 
 
 }  // namespace
 
-// ---- Memory ---------------------------------------------------------------------------------------------
+// ---- Memory
+// ---------------------------------------------------------------------------------------------
 
 Value Values::load(TypeId type_id, const Storage& storage, const void* at) const noexcept {
   const Type& type = rules_.type(type_id);
   const char* const bytes = static_cast<const char*>(at);
   if (type.optional && bytes[storage.present_offset] == 0) return Value::missing();
   switch (type.kind) {
-    case TypeKind::boolean: return Value::of(Int128{read<uint8_t>(at) != 0});
+    case TypeKind::boolean:
+      return Value::of(Int128{read<uint8_t>(at) != 0});
     case TypeKind::integer:
     case TypeKind::datetime:
-    case TypeKind::duration: return Value::of(Int128{read<int64_t>(at)});
+    case TypeKind::duration:
+      return Value::of(Int128{read<int64_t>(at)});
     case TypeKind::decimal:
       return Value::of(storage.narrow ? Int128{read<int64_t>(at)} : read<Int128>(at));
-    case TypeKind::quotient: return Value::of_quotient(read<Int128>(at), read<Int128>(bytes + 16));
+    case TypeKind::quotient:
+      return Value::of_quotient(read<Int128>(at), read<Int128>(bytes + 16));
     case TypeKind::enumeration:
-    case TypeKind::effect: return Value::of(Int128{read<uint32_t>(at)});
-    case TypeKind::date: return Value::of(Int128{read<int32_t>(at)});
-    case TypeKind::string: return Value::of(read<pac_text>(at));
+    case TypeKind::effect:
+      return Value::of(Int128{read<uint32_t>(at)});
+    case TypeKind::date:
+      return Value::of(Int128{read<int32_t>(at)});
+    case TypeKind::string:
+      return Value::of(read<pac_text>(at));
     case TypeKind::list:
-    case TypeKind::set: return Value::of(read<pac_list>(at));
-    case TypeKind::record: return Value::of_record(at);
+    case TypeKind::set:
+      return Value::of(read<pac_list>(at));
+    case TypeKind::record:
+      return Value::of_record(at);
   }
   return Value();
 }
 
-void Values::store(TypeId type_id, const Storage& storage, const Value& value, void* at) const noexcept {
+void Values::store(TypeId type_id, const Storage& storage, const Value& value,
+                   void* at) const noexcept {
   const Type& type = rules_.type(type_id);
   char* const bytes = static_cast<char*>(at);
   std::memset(bytes, 0, storage.size);
@@ -67,24 +78,38 @@ void Values::store(TypeId type_id, const Storage& storage, const Value& value, v
     bytes[storage.present_offset] = 1;
   }
   switch (type.kind) {
-    case TypeKind::boolean: write<uint8_t>(at, value.number); break;
+    case TypeKind::boolean:
+      write<uint8_t>(at, value.number);
+      break;
     case TypeKind::integer:
     case TypeKind::datetime:
-    case TypeKind::duration: write<int64_t>(at, value.number); break;
+    case TypeKind::duration:
+      write<int64_t>(at, value.number);
+      break;
     case TypeKind::decimal:
-      if (storage.narrow) write<int64_t>(at, value.number);
-      else write<Int128>(at, value.number);
+      if (storage.narrow)
+        write<int64_t>(at, value.number);
+      else
+        write<Int128>(at, value.number);
       break;
     case TypeKind::quotient:
       write<Int128>(at, value.number);
       write<Int128>(bytes + 16, value.den);
       break;
     case TypeKind::enumeration:
-    case TypeKind::effect: write<uint32_t>(at, value.number); break;
-    case TypeKind::date: write<int32_t>(at, value.number); break;
-    case TypeKind::string: std::memcpy(at, &value.text, sizeof value.text); break;
+    case TypeKind::effect:
+      write<uint32_t>(at, value.number);
+      break;
+    case TypeKind::date:
+      write<int32_t>(at, value.number);
+      break;
+    case TypeKind::string:
+      std::memcpy(at, &value.text, sizeof value.text);
+      break;
     case TypeKind::list:
-    case TypeKind::set: std::memcpy(at, &value.list, sizeof value.list); break;
+    case TypeKind::set:
+      std::memcpy(at, &value.list, sizeof value.list);
+      break;
     case TypeKind::record:
       std::memcpy(at, value.record, layout_.record(static_cast<ir::RecordId>(type.ref)).size);
       break;
@@ -109,12 +134,14 @@ Value Values::load_item(TypeId element, const pac_list& list, uint32_t item) con
   return load(element, storage, static_cast<const char*>(list.data) + size_t{item} * storage.size);
 }
 
-void Values::store_item(TypeId element, const Value& value, void* data, uint32_t item) const noexcept {
+void Values::store_item(TypeId element, const Value& value, void* data,
+                        uint32_t item) const noexcept {
   const Storage storage = layout_.value(element);
   store(element, storage, value, static_cast<char*>(data) + size_t{item} * storage.size);
 }
 
-// ---- Order ----------------------------------------------------------------------------------------------
+// ---- Order
+// ----------------------------------------------------------------------------------------------
 
 int Values::compare(TypeId type, const Value& a, const Value& b) const noexcept {
   if (!a.present || !b.present) return sign_of(a.present, b.present);
@@ -130,18 +157,24 @@ int Values::compare(TypeId type_a, const Value& a, TypeId type_b, const Value& b
     return pac::compare(a.number, left.scale, b.number, right.scale);
   }
   // A number is the quotient of itself and 1, which is what `den` says by default.
-  return compare_quotients(Quotient{a.number, a.den, left.scale}, Quotient{b.number, b.den, right.scale});
+  return compare_quotients(Quotient{a.number, a.den, left.scale},
+                           Quotient{b.number, b.den, right.scale});
 }
 
 int Values::compare_present(const Type& type, const Value& a, const Value& b) const noexcept {
   switch (type.kind) {
     case TypeKind::quotient:
-      return compare_quotients(Quotient{a.number, a.den, type.scale}, Quotient{b.number, b.den, type.scale});
-    case TypeKind::string: return std::clamp(a.view().compare(b.view()), -1, 1);
+      return compare_quotients(Quotient{a.number, a.den, type.scale},
+                               Quotient{b.number, b.den, type.scale});
+    case TypeKind::string:
+      return std::clamp(a.view().compare(b.view()), -1, 1);
     case TypeKind::list:
-    case TypeKind::set: return compare_lists(type.element, a.list, b.list);
-    case TypeKind::record: return compare_records(static_cast<ir::RecordId>(type.ref), a.record, b.record);
-    default: return sign_of(a.number, b.number);
+    case TypeKind::set:
+      return compare_lists(type.element, a.list, b.list);
+    case TypeKind::record:
+      return compare_records(static_cast<ir::RecordId>(type.ref), a.record, b.record);
+    default:
+      return sign_of(a.number, b.number);
   }
 }
 
@@ -154,7 +187,8 @@ int Values::compare_lists(TypeId element, const pac_list& a, const pac_list& b) 
   return sign_of(a.count, b.count);
 }
 
-int Values::compare_stored(TypeId type, const Storage& storage, const void* a, const void* b) const noexcept {
+int Values::compare_stored(TypeId type, const Storage& storage, const void* a,
+                           const void* b) const noexcept {
   return compare(type, load(type, storage, a), load(type, storage, b));
 }
 
@@ -167,7 +201,8 @@ int Values::compare_records(ir::RecordId record, const void* a, const void* b) c
   return 0;
 }
 
-// ---- Text -----------------------------------------------------------------------------------------------
+// ---- Text
+// -----------------------------------------------------------------------------------------------
 
 void Values::format(TypeId type_id, const Value& value, TextBuffer& out) const noexcept {
   if (!value.present) return out.put("missing");
@@ -176,22 +211,30 @@ void Values::format(TypeId type_id, const Value& value, TextBuffer& out) const n
   static_assert(sizeof text >= kDecimalTextBytes && sizeof text >= kDatetimeTextBytes);
   const auto put = [&](size_t size) { out.put(std::string_view(text, size)); };
   switch (type.kind) {
-    case TypeKind::boolean: return out.put(value.is_true() ? "true" : "false");
-    case TypeKind::integer: return put(format_int(static_cast<int64_t>(value.number), text));
-    case TypeKind::decimal: return put(format_decimal(value.number, type.scale, text));
+    case TypeKind::boolean:
+      return out.put(value.is_true() ? "true" : "false");
+    case TypeKind::integer:
+      return put(format_int(static_cast<int64_t>(value.number), text));
+    case TypeKind::decimal:
+      return put(format_decimal(value.number, type.scale, text));
     case TypeKind::quotient:
       put(format_decimal(value.number, 0, text));
       out.put(" / ");
       put(format_decimal(value.den, 0, text));
       out.put(" * 10^");
       return put(format_int(-int64_t{type.scale}, text));
-    case TypeKind::string: return out.put(value.view());
+    case TypeKind::string:
+      return out.put(value.view());
     case TypeKind::enumeration:
       return out.put(rules_.enums[type.ref].values[static_cast<size_t>(value.number)].wire);
-    case TypeKind::effect: return out.put(value.number == 0 ? "permit" : "deny");
-    case TypeKind::date: return put(format_date(static_cast<int32_t>(value.number), text));
-    case TypeKind::datetime: return put(format_datetime(static_cast<int64_t>(value.number), text));
-    case TypeKind::duration: return put(format_duration(static_cast<int64_t>(value.number), text));
+    case TypeKind::effect:
+      return out.put(value.number == 0 ? "permit" : "deny");
+    case TypeKind::date:
+      return put(format_date(static_cast<int32_t>(value.number), text));
+    case TypeKind::datetime:
+      return put(format_datetime(static_cast<int64_t>(value.number), text));
+    case TypeKind::duration:
+      return put(format_duration(static_cast<int64_t>(value.number), text));
     case TypeKind::list:
     case TypeKind::set:
       out.put("[");

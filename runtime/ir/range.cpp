@@ -40,7 +40,9 @@ Int128 times(Int128 a, Int128 b) {
 }
 
 Range add(const Range& a, const Range& b) { return {plus(a.low, b.low), plus(a.high, b.high)}; }
-Range subtract(const Range& a, const Range& b) { return {minus(a.low, b.high), minus(a.high, b.low)}; }
+Range subtract(const Range& a, const Range& b) {
+  return {minus(a.low, b.high), minus(a.high, b.low)};
+}
 
 Range multiply(const Range& a, const Range& b) {
   const Int128 corners[] = {times(a.low, b.low), times(a.low, b.high), times(a.high, b.low),
@@ -62,8 +64,10 @@ bool has_range(TypeKind kind) {
     case TypeKind::string:
     case TypeKind::list:
     case TypeKind::set:
-    case TypeKind::record: return false;
-    default: return true;
+    case TypeKind::record:
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -83,17 +87,23 @@ Range Range::clamp(const Range& limits) const {
 Range range_of_type(const RuleSet& rule_set, const Type& type) {
   switch (type.kind) {
     case TypeKind::boolean:
-    case TypeKind::effect: return {0, 1};
+    case TypeKind::effect:
+      return {0, 1};
     case TypeKind::integer:
-    case TypeKind::duration: return {kMin64, kMax64};
-    case TypeKind::decimal: return {-kMaxDecimal, kMaxDecimal};
-    case TypeKind::date: return {kMinDate, kMaxDate};
-    case TypeKind::datetime: return {kMinDatetime, kMaxDatetime};
+    case TypeKind::duration:
+      return {kMin64, kMax64};
+    case TypeKind::decimal:
+      return {-kMaxDecimal, kMaxDecimal};
+    case TypeKind::date:
+      return {kMinDate, kMaxDate};
+    case TypeKind::datetime:
+      return {kMinDatetime, kMaxDatetime};
     case TypeKind::enumeration: {
       const size_t count = rule_set.enumeration(static_cast<EnumId>(type.ref)).values.size();
       return {0, count == 0 ? 0 : static_cast<Int128>(count) - 1};
     }
-    default: return kEverything;
+    default:
+      return kEverything;
   }
 }
 
@@ -183,12 +193,17 @@ Range RangeAnalysis::compute(ExprId id) {
       const Place place = place_of(id);
       return place.known ? range_of_domain(rule_set_, place.domain) : kEverything;
     }
-    case Op::if_: return range_of(static_cast<ExprId>(expr.b)).hull(range_of(static_cast<ExprId>(expr.c)));
-    case Op::default_: return range_of(a).hull(range_of(static_cast<ExprId>(expr.b)));
+    case Op::if_:
+      return range_of(static_cast<ExprId>(expr.b)).hull(range_of(static_cast<ExprId>(expr.c)));
+    case Op::default_:
+      return range_of(a).hull(range_of(static_cast<ExprId>(expr.b)));
     case Op::some:
-    case Op::unwrap: return range_of(a);
-    case Op::round: return compute_round(expr);
-    case Op::mod: return compute_mod(expr);
+    case Op::unwrap:
+      return range_of(a);
+    case Op::round:
+      return compute_round(expr);
+    case Op::mod:
+      return compute_mod(expr);
     case Op::min_of:
     case Op::max_of: {
       Range range = range_of(rule_set_.operand(expr, 0));
@@ -204,8 +219,10 @@ Range RangeAnalysis::compute(ExprId id) {
     case Op::count:
     case Op::sum:
     case Op::min:
-    case Op::max: return compute_fold(expr);
-    default: return compute_arithmetic(expr);
+    case Op::max:
+      return compute_fold(expr);
+    default:
+      return compute_arithmetic(expr);
   }
 }
 
@@ -214,15 +231,20 @@ Range RangeAnalysis::compute_arithmetic(const Expr& expr) {
   const auto a = static_cast<ExprId>(expr.a);
   const auto b = static_cast<ExprId>(expr.b);
   switch (expr.op) {
-    case Op::neg: return subtract({0, 0}, range_of(a));
+    case Op::neg:
+      return subtract({0, 0}, range_of(a));
     case Op::add:
     case Op::sub: {
       if (!is_number(type.kind)) return compute_temporal(expr);
-      return expr.op == Op::add ? add(range_of(a), range_of(b)) : subtract(range_of(a), range_of(b));
+      return expr.op == Op::add ? add(range_of(a), range_of(b))
+                                : subtract(range_of(a), range_of(b));
     }
-    case Op::mul: return multiply(range_of(a), range_of(b));
-    case Op::rescale: return scale_up(range_of(a), type.scale - rule_set_.type_of(a).scale);
-    default: return kEverything;
+    case Op::mul:
+      return multiply(range_of(a), range_of(b));
+    case Op::rescale:
+      return scale_up(range_of(a), type.scale - rule_set_.type_of(a).scale);
+    default:
+      return kEverything;
   }
 }
 
@@ -238,7 +260,8 @@ Range RangeAnalysis::compute_temporal(const Expr& expr) {
     return multiply(subtract(left, right), {kMicrosPerDay, kMicrosPerDay});
   }
   if (left_kind == TypeKind::date) right = {right.low / kMicrosPerDay, right.high / kMicrosPerDay};
-  if (right_kind == TypeKind::date || (right_kind == TypeKind::datetime && left_kind != right_kind)) {
+  if (right_kind == TypeKind::date ||
+      (right_kind == TypeKind::datetime && left_kind != right_kind)) {
     return kEverything;  // duration + date is not written that way round
   }
   return expr.op == Op::add ? add(left, right) : subtract(left, right);
@@ -264,7 +287,8 @@ Range RangeAnalysis::compute_round(const Expr& expr) {
   // Only the usual case: a divisor that is known to be positive. |x / y| <= |x| / low(y).
   const Int128 least = std::max<Int128>(den.low, 1);
   if (den.low < 0 || num.low == kMin128) return kEverything;
-  const Int128 most = std::max(num.low < 0 ? -num.low : num.low, num.high < 0 ? -num.high : num.high);
+  const Int128 most =
+      std::max(num.low < 0 ? -num.low : num.low, num.high < 0 ? -num.high : num.high);
   const int shift = to_scale - from.scale;
   Range magnitude{0, most};
   if (shift > 0) magnitude = scale_up(magnitude, shift);
@@ -275,7 +299,8 @@ Range RangeAnalysis::compute_round(const Expr& expr) {
 Range RangeAnalysis::compute_mod(const Expr& expr) {
   const Range dividend = range_of(static_cast<ExprId>(expr.a));
   const Range divisor = range_of(static_cast<ExprId>(expr.b));
-  Range range{std::min<Int128>(plus(divisor.low, 1), 0), std::max<Int128>(minus(divisor.high, 1), 0)};
+  Range range{std::min<Int128>(plus(divisor.low, 1), 0),
+              std::max<Int128>(minus(divisor.high, 1), 0)};
   if (divisor.low > 0 && dividend.low >= 0) range.high = std::min(range.high, dividend.high);
   return range;
 }
@@ -287,17 +312,21 @@ Range RangeAnalysis::compute_fold(const Expr& expr) {
       if (rule_set_.type_of(a).kind != TypeKind::string) return {0, max_items_of(a)};
       const Place place = place_of(a);
       const int64_t chars = place.known && place.domain != DomainId::none
-                                ? rule_set_.domain(place.domain).max_chars : -1;
+                                ? rule_set_.domain(place.domain).max_chars
+                                : -1;
       return {0, chars >= 0 ? Int128{chars} : Int128{std::numeric_limits<uint32_t>::max()}};
     }
-    case Op::count: return {0, max_items_of(a)};
+    case Op::count:
+      return {0, max_items_of(a)};
     case Op::sum: {
       const Range one = range_of(static_cast<ExprId>(expr.extra));
       const Int128 most = max_items_of(a);
       // Every prefix counts, for a sum overflows at the first that does not fit.
-      return {std::min<Int128>(0, times(one.low, most)), std::max<Int128>(0, times(one.high, most))};
+      return {std::min<Int128>(0, times(one.low, most)),
+              std::max<Int128>(0, times(one.high, most))};
     }
-    default: return range_of(static_cast<ExprId>(expr.extra));  // min, max
+    default:
+      return range_of(static_cast<ExprId>(expr.extra));  // min, max
   }
 }
 
@@ -330,7 +359,8 @@ RangeAnalysis::Place RangeAnalysis::place_of(ExprId id) {
   const Expr& expr = rule_set_.expr(id);
   const auto a = static_cast<ExprId>(expr.a);
   switch (expr.op) {
-    case Op::input: return {true, rule_set_.record(decision_.input).fields[expr.a].domain};
+    case Op::input:
+      return {true, rule_set_.record(decision_.input).fields[expr.a].domain};
     case Op::field: {
       // Every record lies within its fields' domains, however it was made.
       const auto record = static_cast<RecordId>(rule_set_.type_of(a).ref);
@@ -347,8 +377,10 @@ RangeAnalysis::Place RangeAnalysis::place_of(ExprId id) {
       return {true, rule_set_.domain(list.domain).element};
     }
     case Op::some:
-    case Op::unwrap: return place_of(a);
-    default: return {};
+    case Op::unwrap:
+      return place_of(a);
+    default:
+      return {};
   }
 }
 
@@ -380,11 +412,15 @@ bool RangeAnalysis::compute_lies_in(ExprId id, DomainId domain) {
   if (place.known && place.domain == domain) return true;
   const Domain& bounds = rule_set_.domain(domain);
   switch (expr.op) {
-    case Op::constant: return ir::lies_in(rule_set_.constant(static_cast<ConstantId>(expr.a)), bounds);
-    case Op::some: return lies_in(static_cast<ExprId>(expr.a), domain);
+    case Op::constant:
+      return ir::lies_in(rule_set_.constant(static_cast<ConstantId>(expr.a)), bounds);
+    case Op::some:
+      return lies_in(static_cast<ExprId>(expr.a), domain);
     case Op::if_:
-      return lies_in(static_cast<ExprId>(expr.b), domain) && lies_in(static_cast<ExprId>(expr.c), domain);
-    default: break;
+      return lies_in(static_cast<ExprId>(expr.b), domain) &&
+             lies_in(static_cast<ExprId>(expr.c), domain);
+    default:
+      break;
   }
   if (!bounds.has_intervals || !has_range(rule_set_.type(expr.type).kind)) return false;
   const Range range = range_of(id);
@@ -417,20 +453,24 @@ bool RangeAnalysis::compute_cannot_fail(ExprId id) {
   switch (expr.op) {
     case Op::let: {
       const Let& let = decision_.lets[expr.a];
-      return cannot_fail(let.value) && (let.domain == DomainId::none || lies_in(let.value, let.domain));
+      return cannot_fail(let.value) &&
+             (let.domain == DomainId::none || lies_in(let.value, let.domain));
     }
     case Op::param: {
       const Param& param = rule_set_.params[expr.a];
       const auto date = static_cast<ExprId>(expr.b);
-      if (param.lines.empty() || range_of(date).low < param.lines[0].from || !cannot_fail(date)) return false;
-      return std::ranges::all_of(param.lines, [&](const ParamLine& line) { return cannot_fail(line.value); });
+      if (param.lines.empty() || range_of(date).low < param.lines[0].from || !cannot_fail(date))
+        return false;
+      return std::ranges::all_of(param.lines,
+                                 [&](const ParamLine& line) { return cannot_fail(line.value); });
     }
     case Op::unwrap: {
       // A required feature is there once the decision has been entered.
       const Expr& read = rule_set_.expr(static_cast<ExprId>(expr.a));
-      return read.op == Op::input && std::ranges::any_of(decision_.features, [&](const Feature& feature) {
-        return feature.required && feature.slot == read.a;
-      });
+      return read.op == Op::input &&
+             std::ranges::any_of(decision_.features, [&](const Feature& feature) {
+               return feature.required && feature.slot == read.a;
+             });
     }
     case Op::neg:
     case Op::mul:
@@ -454,8 +494,10 @@ bool RangeAnalysis::compute_cannot_fail(ExprId id) {
     case Op::make_set:
     case Op::template_:
     case Op::call:
-    case Op::call_std: return false;
-    default: return operands_cannot_fail(expr);
+    case Op::call_std:
+      return false;
+    default:
+      return operands_cannot_fail(expr);
   }
 }
 

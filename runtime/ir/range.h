@@ -1,7 +1,8 @@
-// What values an expression can have, as an interval on its type's grid, derived from domains, constants
-// and parameters alone. Used by native code to leave out checks and to pick 64-bit registers, so it must be
-// sound: a value outside the interval is a miscompilation. It never looks at conditions that guard a use.
-// One analysis serves one decision and one thread; it keeps references to the rule set.
+// What values an expression can have, as an interval on its type's grid, derived from domains,
+// constants and parameters alone. Used by native code to leave out checks and to pick 64-bit
+// registers, so it must be sound: a value outside the interval is a miscompilation. It never looks
+// at conditions that guard a use. One analysis serves one decision and one thread; it keeps
+// references to the rule set.
 #pragma once
 
 #include <unordered_map>
@@ -12,12 +13,13 @@
 namespace pac::ir {
 
 struct Range {
-  Int128 low = 0;                  // inclusive; for strings and lists the range means nothing
+  Int128 low = 0;  // inclusive; for strings and lists the range means nothing
   Int128 high = 0;
   bool fits_64() const;
   bool within(const Range& other) const { return low >= other.low && high <= other.high; }
   Range hull(const Range& other) const;
-  Range clamp(const Range& limits) const;   // what of this lies in `limits`; `limits` where nothing does
+  Range clamp(
+      const Range& limits) const;  // what of this lies in `limits`; `limits` where nothing does
   friend bool operator==(const Range&, const Range&) = default;
 };
 
@@ -51,7 +53,10 @@ class RangeAnalysis {
     bool has_exact = false, has_failure = false, cannot_fail = false;
     Range exact;
   };
-  struct Place { bool known = false; DomainId domain = DomainId::none; };
+  struct Place {
+    bool known = false;
+    DomainId domain = DomainId::none;
+  };
 
   Range compute(ExprId id);
   Range compute_arithmetic(const Expr& expr);

@@ -1,7 +1,7 @@
-// Not a test: how long the two-rule loan decision takes natively, against the same rules written by hand in
-// C++; and how long compiling takes as the number of rules grows. `codegen_loan_bench text` prints the LLVM
-// IR, `codegen_loan_bench object FILE` writes the object for a disassembler, `codegen_loan_bench loan` leaves
-// out compiling.
+// Not a test: how long the two-rule loan decision takes natively, against the same rules written by
+// hand in C++; and how long compiling takes as the number of rules grows. `codegen_loan_bench text`
+// prints the LLVM IR, `codegen_loan_bench object FILE` writes the object for a disassembler,
+// `codegen_loan_bench loan` leaves out compiling.
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -16,8 +16,14 @@ namespace {
 using namespace pac;
 using Clock = std::chrono::steady_clock;
 
-struct Input { int64_t credit_score; int64_t amount; };
-struct Output { uint8_t eligible; pac_text reason; };
+struct Input {
+  int64_t credit_score;
+  int64_t amount;
+};
+struct Output {
+  uint8_t eligible;
+  pac_text reason;
+};
 
 constexpr char kGood[] = "High score, low amount";
 constexpr char kBad[] = "Default deny";
@@ -40,9 +46,11 @@ constexpr char kBad[] = "Default deny";
 }
 
 void make_loan(ir::Builder& b) {
-  const auto input = b.record("loan.in", {b.field("credit_score", b.int_type(), b.between(300, 850)),
-                                          b.field("amount", b.decimal_type(2), b.between(1, 100'000'000))});
-  const auto output = b.record("loan.out", {b.field("eligible", b.bool_type()), b.field("reason", b.string_type())});
+  const auto input =
+      b.record("loan.in", {b.field("credit_score", b.int_type(), b.between(300, 850)),
+                           b.field("amount", b.decimal_type(2), b.between(1, 100'000'000))});
+  const auto output = b.record(
+      "loan.out", {b.field("eligible", b.bool_type()), b.field("reason", b.string_type())});
   ir::Decision& d = b.decision("loan", input, output);
   d.policy = ir::HitPolicy::first;
   const auto good = b.op(ir::Op::and_, b.op(ir::Op::ge, b.input(d, 0), b.integer(700)),
@@ -75,9 +83,11 @@ double ns_per_call(pac_decide_fn decide, const std::vector<Input>& inputs) {
 void compile_many(uint32_t count, int level) {
   ir::Builder b;
   std::vector<ir::Field> fields;
-  for (int i = 0; i < 8; ++i) fields.push_back(b.field("f" + std::to_string(i), b.int_type(), b.between(0, 1'000'000)));
+  for (int i = 0; i < 8; ++i)
+    fields.push_back(b.field("f" + std::to_string(i), b.int_type(), b.between(0, 1'000'000)));
   const auto input = b.record("many.in", fields);
-  const auto output = b.record("many.out", {b.field("x", b.int_type()), b.field("why", b.string_type())});
+  const auto output =
+      b.record("many.out", {b.field("x", b.int_type()), b.field("why", b.string_type())});
   ir::Decision& d = b.decision("many", input, output);
   d.policy = ir::HitPolicy::first;
   std::mt19937_64 random(42);
@@ -85,9 +95,11 @@ void compile_many(uint32_t count, int level) {
   for (uint32_t i = 0; i < count; ++i) {
     std::vector<ir::ExprId> conditions;
     for (int n = 0; n < 3; ++n) {
-      conditions.push_back(b.op(n == 0 ? ir::Op::ge : ir::Op::lt, b.input(d, pick(8)), b.integer(pick(1'000'000))));
+      conditions.push_back(
+          b.op(n == 0 ? ir::Op::ge : ir::Op::lt, b.input(d, pick(8)), b.integer(pick(1'000'000))));
     }
-    b.rule(d, "r" + std::to_string(i), conditions, {b.integer(i), b.text("rule " + std::to_string(i))});
+    b.rule(d, "r" + std::to_string(i), conditions,
+           {b.integer(i), b.text("rule " + std::to_string(i))});
   }
   b.otherwise(d, {b.integer(-1), b.text("none")});
   const ir::Layout layout(b.rule_set);
@@ -100,9 +112,9 @@ void compile_many(uint32_t count, int level) {
   }
   const std::clock_t second = std::clock();
   const auto code = codegen::NativeCode::load(*object, b.rule_set);
-  std::printf("%6u rules, level %d: compiled in %.0f ms, loaded in %.1f ms, %zu bytes%s\n", count, level, compiled,
-              static_cast<double>(std::clock() - second) / CLOCKS_PER_SEC * 1e3, object->size(),
-              code ? "" : code.error().message.c_str());
+  std::printf("%6u rules, level %d: compiled in %.0f ms, loaded in %.1f ms, %zu bytes%s\n", count,
+              level, compiled, static_cast<double>(std::clock() - second) / CLOCKS_PER_SEC * 1e3,
+              object->size(), code ? "" : code.error().message.c_str());
 }
 
 }  // namespace
@@ -132,7 +144,8 @@ int main(int argc, char** argv) {
   std::mt19937_64 random(1);
   std::vector<Input> inputs(4096);
   for (Input& input : inputs) {
-    input = {static_cast<int64_t>(300 + random() % 551), static_cast<int64_t>(1 + random() % 2'000'000)};
+    input = {static_cast<int64_t>(300 + random() % 551),
+             static_cast<int64_t>(1 + random() % 2'000'000)};
   }
   const double hand = ns_per_call(&by_hand, inputs);
   const double native = ns_per_call((*code)->decide(ir::DecisionId{0}), inputs);

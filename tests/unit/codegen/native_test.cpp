@@ -1,5 +1,5 @@
-// Native code on its own: the loan decision against expected values, at each level and from an object that
-// was loaded twice; bytes that repeat; what is refused; many rules.
+// Native code on its own: the loan decision against expected values, at each level and from an
+// object that was loaded twice; bytes that repeat; what is refused; many rules.
 #include <gtest/gtest.h>
 
 #include "compiler/codegen/native.h"
@@ -11,8 +11,14 @@ namespace {
 using ir::DecisionId;
 using ir::Op;
 
-struct LoanInput { int64_t credit_score; int64_t amount; };
-struct LoanOutput { uint8_t eligible; pac_text reason; };
+struct LoanInput {
+  int64_t credit_score;
+  int64_t amount;
+};
+struct LoanOutput {
+  uint8_t eligible;
+  pac_text reason;
+};
 
 struct Outcome {
   uint32_t status;
@@ -24,13 +30,17 @@ struct Outcome {
 
 ir::Builder loan(ir::HitPolicy policy) {
   ir::Builder b;
-  const auto input = b.record("loan.in", {b.field("credit_score", b.int_type(), b.between(300, 850)),
-                                          b.field("amount", b.decimal_type(2), b.between(1, 100'000'000))});
-  const auto output = b.record("loan.out", {b.field("eligible", b.bool_type()), b.field("reason", b.string_type())});
+  const auto input =
+      b.record("loan.in", {b.field("credit_score", b.int_type(), b.between(300, 850)),
+                           b.field("amount", b.decimal_type(2), b.between(1, 100'000'000))});
+  const auto output = b.record(
+      "loan.out", {b.field("eligible", b.bool_type()), b.field("reason", b.string_type())});
   ir::Decision& d = b.decision("loan", input, output);
   d.policy = policy;
-  b.rule(d, "good", {b.op(Op::ge, b.input(d, 0), b.integer(700)), b.op(Op::le, b.input(d, 1), b.integer(10'000))},
-         {b.boolean(true), b.text("good")}, 100);
+  b.rule(
+      d, "good",
+      {b.op(Op::ge, b.input(d, 0), b.integer(700)), b.op(Op::le, b.input(d, 1), b.integer(10'000))},
+      {b.boolean(true), b.text("good")}, 100);
   b.otherwise(d, {b.boolean(false), b.text("Default deny")});
   return b;
 }
@@ -55,11 +65,13 @@ Outcome decide(const NativeCode& code, LoanInput input) {
   EXPECT_EQ(result.status, status);
   EXPECT_EQ(result.fired_count, 1u);
   EXPECT_EQ(result.duty_count, 0u);
-  return {status, output.eligible == 1, std::string(output.reason.data, output.reason.size), fired[0]};
+  return {status, output.eligible == 1, std::string(output.reason.data, output.reason.size),
+          fired[0]};
 }
 
 TEST(Native, Loan) {
-  for (const auto policy : {ir::HitPolicy::first, ir::HitPolicy::unique, ir::HitPolicy::by_priority, ir::HitPolicy::any}) {
+  for (const auto policy : {ir::HitPolicy::first, ir::HitPolicy::unique, ir::HitPolicy::by_priority,
+                            ir::HitPolicy::any}) {
     const ir::Builder b = loan(policy);
     for (const int level : {0, 2}) {
       const auto code = compiled(b.rule_set, level);
@@ -101,13 +113,13 @@ TEST(Native, EqualInputGivesEqualBytesAndObjectsLoadAgain) {
 TEST(Native, WhatIsNoObjectOfThisRuleSetIsRefused) {
   const ir::Builder b = loan(ir::HitPolicy::first);
   const ir::Layout layout(b.rule_set);
-  EXPECT_EQ(NativeCode::load("not an object", b.rule_set).error().code, "PAC4106");
+  EXPECT_EQ(NativeCode::load("not an object", b.rule_set).error().code, "PAC4206");
   const auto object = compile_object(b.rule_set, layout, {});
   ASSERT_TRUE(object);
   ir::Builder other = loan(ir::HitPolicy::first);
   other.decision("second", b.rule_set.decisions[0].input, b.rule_set.decisions[0].output);
-  EXPECT_EQ(NativeCode::load(*object, other.rule_set).error().code, "PAC4107");
-  EXPECT_EQ(compile_object(b.rule_set, layout, {1}).error().code, "PAC4105");
+  EXPECT_EQ(NativeCode::load(*object, other.rule_set).error().code, "PAC4207");
+  EXPECT_EQ(compile_object(b.rule_set, layout, {1}).error().code, "PAC4205");
 }
 
 TEST(Native, UnknownStandardFunctionsAreRefused) {
@@ -116,20 +128,23 @@ TEST(Native, UnknownStandardFunctionsAreRefused) {
   d.rules[0].conditions = {b.call_std("no_such_function", 1, b.bool_type(), {})};
   const auto object = compile_object(b.rule_set, ir::Layout(b.rule_set), {});
   ASSERT_FALSE(object);
-  EXPECT_EQ(object.error().code, "PAC4104");
+  EXPECT_EQ(object.error().code, "PAC4204");
   EXPECT_NE(object.error().message.find("no_such_function"), std::string::npos);
 }
 
 TEST(Native, KeysNameTheLevel) {
   EXPECT_NE(target_key({0}), target_key({2}));
   EXPECT_EQ(target_key({}), target_key({2}));
-  EXPECT_EQ(target_key({}).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-"), std::string::npos);
+  EXPECT_EQ(target_key({}).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-"),
+            std::string::npos);
 }
 
-// More rules than one group holds: each is found, and so are its outcome and the second of two hits.
+// More rules than one group holds: each is found, and so are its outcome and the second of two
+// hits.
 TEST(Native, ManyRules) {
   constexpr int64_t kRules = 1000;
-  for (const auto policy : {ir::HitPolicy::first, ir::HitPolicy::unique, ir::HitPolicy::by_highest}) {
+  for (const auto policy :
+       {ir::HitPolicy::first, ir::HitPolicy::unique, ir::HitPolicy::by_highest}) {
     ir::Builder b;
     const auto input = b.record("in", {b.field("n", b.int_type()), b.field("m", b.int_type())});
     const auto output = b.record("out", {b.field("x", b.int_type())});
@@ -137,9 +152,11 @@ TEST(Native, ManyRules) {
     d.policy = policy;
     if (policy == ir::HitPolicy::by_highest) d.ranking = {{0, true, {}}};
     for (int64_t i = 0; i < kRules; ++i) {
-      const auto hit = b.op(Op::or_, b.op(Op::eq, b.input(d, 0), b.integer(i)), b.op(Op::eq, b.input(d, 1), b.integer(i)));
+      const auto hit = b.op(Op::or_, b.op(Op::eq, b.input(d, 0), b.integer(i)),
+                            b.op(Op::eq, b.input(d, 1), b.integer(i)));
       // Every third outcome takes code.
-      const auto outcome = i % 3 == 0 ? b.op(Op::add, b.integer(i), b.input(d, 0)) : b.integer(2 * i);
+      const auto outcome =
+          i % 3 == 0 ? b.op(Op::add, b.integer(i), b.input(d, 0)) : b.integer(2 * i);
       b.rule(d, "r" + std::to_string(i), {hit}, {outcome});
     }
     const auto code = compiled(b.rule_set, 0);

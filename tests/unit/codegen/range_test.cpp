@@ -11,12 +11,12 @@ class RangeTest : public ::testing::Test {
  protected:
   RangeTest() {
     const RecordId part = b.record("part", {b.field("n", b.int_type(), b.between(2, 5))});
-    const RecordId input = b.record(
-        "in", {b.field("small", b.int_type(), b.between(-10, 20)),
-               b.field("amount", b.decimal_type(2), b.between(1, 100'000'000)),
-               b.field("any_int", b.int_type()), b.field("any_decimal", b.decimal_type(4)),
-               b.field("parts", b.list_type(b.record_type(part)), b.items(50)),
-               b.field("day", b.date_type(), b.between(0, 100))});
+    const RecordId input =
+        b.record("in", {b.field("small", b.int_type(), b.between(-10, 20)),
+                        b.field("amount", b.decimal_type(2), b.between(1, 100'000'000)),
+                        b.field("any_int", b.int_type()), b.field("any_decimal", b.decimal_type(4)),
+                        b.field("parts", b.list_type(b.record_type(part)), b.items(50)),
+                        b.field("day", b.date_type(), b.between(0, 100))});
     d = &b.decision("d", input, b.record("out", {}));
   }
   ExprId in(uint32_t slot) { return b.input(*d, slot); }

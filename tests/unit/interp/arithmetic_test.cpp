@@ -46,7 +46,8 @@ TEST_F(ArithmeticTest, Rescaling) {
   EXPECT_EQ(eval(b.rescale(in_int(-3), b.decimal_type(2))), "-3.00");
   EXPECT_EQ(eval(b.rescale(in_decimal(15, 1), b.decimal_type(3))), "1.500");
   EXPECT_EQ(eval(b.rescale(in_decimal(kMaxDecimal, 1), b.decimal_type(2))), "PAC5001");
-  EXPECT_EQ(eval(b.rescale(in_decimal(0, 1), b.decimal_type(38))), "0.00000000000000000000000000000000000000");
+  EXPECT_EQ(eval(b.rescale(in_decimal(0, 1), b.decimal_type(38))),
+            "0.00000000000000000000000000000000000000");
 }
 
 TEST_F(ArithmeticTest, QuotientsAreRoundedOnce) {
@@ -54,13 +55,17 @@ TEST_F(ArithmeticTest, QuotientsAreRoundedOnce) {
   EXPECT_EQ(eval(b.round(two_thirds, 2, Rounding::half_up)), "0.67");
   EXPECT_EQ(eval(b.round(two_thirds, 2, Rounding::down)), "0.66");
   EXPECT_EQ(eval(b.round(two_thirds, 0, Rounding::half_even)), "1");
-  EXPECT_EQ(eval(b.round(b.op(Op::quot, in_decimal(1, 2), in_decimal(-3, 1)), 4, Rounding::floor)), "-0.0334");
+  EXPECT_EQ(eval(b.round(b.op(Op::quot, in_decimal(1, 2), in_decimal(-3, 1)), 4, Rounding::floor)),
+            "-0.0334");
   EXPECT_EQ(eval(b.op(Op::quot, in_int(1), in_decimal(0, 2))), "PAC5002");
-  EXPECT_EQ(eval(b.round(b.op(Op::quot, in_decimal(kMaxDecimal, 0), in_int(1)), 1, Rounding::up)), "PAC5001");
+  EXPECT_EQ(eval(b.round(b.op(Op::quot, in_decimal(kMaxDecimal, 0), in_int(1)), 1, Rounding::up)),
+            "PAC5001");
 }
 
 TEST_F(ArithmeticTest, RoundingModes) {
-  const auto round = [&](Int128 tenths, Rounding mode) { return eval(b.round(in_decimal(tenths, 1), 0, mode)); };
+  const auto round = [&](Int128 tenths, Rounding mode) {
+    return eval(b.round(in_decimal(tenths, 1), 0, mode));
+  };
   EXPECT_EQ(round(25, Rounding::half_up), "3");
   EXPECT_EQ(round(-25, Rounding::half_up), "-3");
   EXPECT_EQ(round(25, Rounding::half_even), "2");

@@ -7,19 +7,23 @@ using ir::HitPolicy;
 
 class CallTest : public Harness {
  protected:
-  // callee { n: int in 0 .. 100, m: int } -> { x: int, name: string }; x = 100 mod m by rule `divide`
-  // where n >= 10, else gap.
+  // callee { n: int in 0 .. 100, m: int } -> { x: int, name: string }; x = 100 mod m by rule
+  // `divide` where n >= 10, else gap.
   void SetUp() override {
-    const ir::RecordId input = b.record("callee.in", {b.field("n", b.int_type(), b.between(0, 100)), b.field("m", b.int_type())});
-    const ir::RecordId output = b.record("callee.out", {b.field("x", b.int_type()), b.field("name", b.string_type())});
+    const ir::RecordId input = b.record(
+        "callee.in", {b.field("n", b.int_type(), b.between(0, 100)), b.field("m", b.int_type())});
+    const ir::RecordId output =
+        b.record("callee.out", {b.field("x", b.int_type()), b.field("name", b.string_type())});
     ir::Decision& d = b.decision("callee", input, output);
     d.policy = HitPolicy::first;
     const ExprId inverse = b.op(Op::mod, b.integer(100), b.input(d, 1));
-    b.rule(d, "divide", {b.op(Op::ge, b.input(d, 0), b.integer(10))}, {inverse, b.ops(Op::template_, {b.text("n="), b.input(d, 0)})});
+    b.rule(d, "divide", {b.op(Op::ge, b.input(d, 0), b.integer(10))},
+           {inverse, b.ops(Op::template_, {b.text("n="), b.input(d, 0)})});
   }
   // caller { n: int, m: int } -> { y: int }: rule `all`.
   ir::Decision& make_caller(const char* name = "caller") {
-    const ir::RecordId input = b.record(std::string(name) + ".in", {b.field("n", b.int_type()), b.field("m", b.int_type())});
+    const ir::RecordId input = b.record(std::string(name) + ".in",
+                                        {b.field("n", b.int_type()), b.field("m", b.int_type())});
     const ir::RecordId output = b.record(std::string(name) + ".out", {b.field("y", b.int_type())});
     ir::Decision& d = b.decision(name, input, output);
     d.policy = HitPolicy::first;
@@ -72,7 +76,8 @@ TEST_F(CallTest, AssumesAreTheCallersFaultToo) {
   EXPECT_EQ(run(50, 50), "PAC5006 at all in caller");
   EXPECT_EQ(run(50, 0), "PAC5002 at all in caller") << "an assume that fails is that error";
   EXPECT_EQ(run(101, 0), "PAC5006 at all in caller") << "domains come first";
-  EXPECT_EQ(run(101, 0, "callee"), "PAC5002 at divide in callee") << "decide() takes assumes as checked";
+  EXPECT_EQ(run(101, 0, "callee"), "PAC5002 at divide in callee")
+      << "decide() takes assumes as checked";
 }
 
 TEST_F(CallTest, AssumesAreCheckedForBinding) {
@@ -105,7 +110,8 @@ TEST_F(CallTest, NoMatchOfAPartialCalleeIsMissing) {
 TEST_F(CallTest, ALetSharesOneCall) {
   ir::Decision& d = make_caller();
   const uint32_t let = b.let(d, call(d));
-  b.rule(d, "all", {b.op(Op::ge, b.field(b.read(d, let), 0), b.integer(0))}, {b.field(b.read(d, let), 0)});
+  b.rule(d, "all", {b.op(Op::ge, b.field(b.read(d, let), 0), b.integer(0))},
+         {b.field(b.read(d, let), 0)});
   EXPECT_EQ(run(50, 30), "ok {y: 10} by all");
   EXPECT_EQ(run(50, 0), "PAC5002 at divide in callee < caller");
 }
@@ -123,14 +129,17 @@ TEST_F(CallTest, CallsInALoopGiveTheirMemoryBack) {
 }
 
 TEST_F(CallTest, FeaturesAreRequiredOnEntering) {
-  const ir::RecordId input = b.record("f.in", {b.field("n", b.int_type()), b.field("score", b.optional(b.int_type())),
-                                               b.field("risk", b.optional(b.int_type()))});
+  const ir::RecordId input =
+      b.record("f.in", {b.field("n", b.int_type()), b.field("score", b.optional(b.int_type())),
+                        b.field("risk", b.optional(b.int_type()))});
   const ir::RecordId output = b.record("f.out", {b.field("x", b.int_type())});
   ir::Decision& d = b.decision("f", input, output);
   d.policy = HitPolicy::first;
   d.roles[1] = d.roles[2] = ir::SlotRole::feature;
   d.features = {{1, "score", true, b.input(d, 0), -1}, {2, "risk", false, b.input(d, 0), -1}};
-  b.rule(d, "r", {}, {b.op(Op::add, b.op(Op::unwrap, b.input(d, 1)), b.op(Op::default_, b.input(d, 2), b.integer(1)))});
+  b.rule(d, "r", {},
+         {b.op(Op::add, b.op(Op::unwrap, b.input(d, 1)),
+               b.op(Op::default_, b.input(d, 2), b.integer(1)))});
   const DecisionId id = b.rule_set.find_decision("f");
   EXPECT_EQ(decide(id, {number(1), number(5), number(7)}), "ok {x: 12} by r");
   EXPECT_EQ(decide(id, {number(1), number(5), Value::missing()}), "ok {x: 6} by r");
@@ -139,7 +148,10 @@ TEST_F(CallTest, FeaturesAreRequiredOnEntering) {
 
 TEST_F(CallTest, DutiesAndFiredRulesOfACalleeAreNotReported) {
   const ir::DutyId duty = b.duty("note", b.record("note", {b.field("n", b.int_type())}));
-  b.rule_set.decisions[0].rules[0].duties = {{duty, {b.op(Op::mod, b.integer(9), b.op(Op::sub, b.input(b.rule_set.decisions[0], 0), b.integer(60)))}}};
+  b.rule_set.decisions[0].rules[0].duties = {
+      {duty,
+       {b.op(Op::mod, b.integer(9),
+             b.op(Op::sub, b.input(b.rule_set.decisions[0], 0), b.integer(60)))}}};
   ir::Decision& d = make_caller();
   b.rule(d, "all", {}, {b.field(call(d), 0)});
   EXPECT_EQ(run(50, 30), "ok {y: 10} by all");

@@ -10,11 +10,16 @@ class CollectTest : public Harness {
  protected:
   // Input { n: int, items: list<int> }, contribution { points: int in -9e18.., tag: string }.
   ir::Decision& make(HitPolicy policy) {
-    const ir::RecordId input = b.record("in", {b.field("n", b.int_type()), b.field("items", b.list_type(b.int_type()), b.items(100))});
-    contribution_ = b.record("out", {b.field("points", b.int_type(), b.between(INT64_MIN + 1, INT64_MAX)), b.field("tag", b.string_type())});
+    const ir::RecordId input = b.record(
+        "in",
+        {b.field("n", b.int_type()), b.field("items", b.list_type(b.int_type()), b.items(100))});
+    contribution_ =
+        b.record("out", {b.field("points", b.int_type(), b.between(INT64_MIN + 1, INT64_MAX)),
+                         b.field("tag", b.string_type())});
     ir::Decision& d = b.decision("d", input, contribution_);
     d.policy = policy;
-    if (policy == HitPolicy::collect_list) d.result_type = b.list_type(b.record_type(contribution_));
+    if (policy == HitPolicy::collect_list)
+      d.result_type = b.list_type(b.record_type(contribution_));
     return d;
   }
   void fold(ir::Decision& d, const std::vector<ir::Fold>& folds) {
@@ -28,19 +33,23 @@ class CollectTest : public Harness {
     d.result_type = b.record_type(b.record("result", fields));
     d.folds = folds;
   }
-  ir::Rule& add(ir::Decision& d, const char* name, int64_t from, ExprId points, const char* tag = "t") {
+  ir::Rule& add(ir::Decision& d, const char* name, int64_t from, ExprId points,
+                const char* tag = "t") {
     return b.rule(d, name, {b.op(Op::ge, b.input(d, 0), b.integer(from))}, {points, b.text(tag)});
   }
   ir::Rule& add_each(ir::Decision& d, const char* name, int64_t above, ExprId* item) {
     const uint32_t v = b.var(d);
     *item = b.var(b.int_type(), v);
-    ir::Rule& rule = b.rule(d, name, {b.op(Op::gt, *item, b.integer(above))}, {*item, b.text(name)});
+    ir::Rule& rule =
+        b.rule(d, name, {b.op(Op::gt, *item, b.integer(above))}, {*item, b.text(name)});
     rule.each_list = b.input(d, 1);
     rule.each_var = v;
     return rule;
   }
   std::string run(int64_t n, const std::vector<int64_t>& items = {}) {
-    return decide(ir::DecisionId{0}, {number(n), Value::of(pac_list{items.data(), static_cast<uint32_t>(items.size()), 0})});
+    return decide(
+        ir::DecisionId{0},
+        {number(n), Value::of(pac_list{items.data(), static_cast<uint32_t>(items.size()), 0})});
   }
   ir::RecordId contribution_{};
 };
@@ -51,7 +60,9 @@ TEST_F(CollectTest, ListsKeepSourceOrder) {
   add(d, "c", 0, b.integer(5), "u");
   add(d, "e", 0, b.input(d, 0), "v");
   EXPECT_EQ(run(-1), "ok []");
-  EXPECT_EQ(run(10), R"(ok [{points: 1, tag: "t"}, {points: 5, tag: "u"}, {points: 10, tag: "v"}] by a, c, e)");
+  EXPECT_EQ(
+      run(10),
+      R"(ok [{points: 1, tag: "t"}, {points: 5, tag: "u"}, {points: 10, tag: "v"}] by a, c, e)");
   b.otherwise(b.rule_set.decisions[0], {b.integer(0), b.text("o")});
   EXPECT_EQ(run(-1), R"(ok [{points: 0, tag: "o"}] by otherwise)");
 }
@@ -63,12 +74,18 @@ TEST_F(CollectTest, RankedListsAreSortedStably) {
   add(d, "c", 0, b.integer(5), "c");
   add(d, "e", 0, b.integer(1), "e");
   add(d, "f", 0, b.integer(5), "f");
-  EXPECT_EQ(run(1), R"(ok [{points: 5, tag: "c"}, {points: 5, tag: "f"}, {points: 1, tag: "a"}, {points: 1, tag: "e"}] by a, c, e, f)");
+  EXPECT_EQ(
+      run(1),
+      R"(ok [{points: 5, tag: "c"}, {points: 5, tag: "f"}, {points: 1, tag: "a"}, {points: 1, tag: "e"}] by a, c, e, f)");
 }
 
 TEST_F(CollectTest, Folds) {
   ir::Decision& d = make(HitPolicy::collect_folds);
-  fold(d, {{FoldKind::sum, 0}, {FoldKind::count}, {FoldKind::min, 0}, {FoldKind::max, 0}, {FoldKind::rule_list}});
+  fold(d, {{FoldKind::sum, 0},
+           {FoldKind::count},
+           {FoldKind::min, 0},
+           {FoldKind::max, 0},
+           {FoldKind::rule_list}});
   add(d, "a", 10, b.integer(4));
   add(d, "c", 0, b.integer(-7));
   EXPECT_EQ(run(-1), "ok {f0: 0, f1: 0, f2: missing, f3: missing, f4: []}");
@@ -95,7 +112,8 @@ TEST_F(CollectTest, ForEachContributesOncePerItem) {
   ExprId item{};
   add_each(d, "high", 10, &item);
   add(d, "flat", 0, b.integer(100));
-  EXPECT_EQ(run(0, {5, 20, 30}), R"(ok {f0: 150, f1: 3, f2: ["high", "high", "flat"]} by high, flat)");
+  EXPECT_EQ(run(0, {5, 20, 30}),
+            R"(ok {f0: 150, f1: 3, f2: ["high", "high", "flat"]} by high, flat)");
   EXPECT_EQ(run(0, {}), R"(ok {f0: 100, f1: 1, f2: ["flat"]} by flat)");
   EXPECT_EQ(run(-1, {5}), "ok {f0: 0, f1: 0, f2: []}");
 }
@@ -105,8 +123,9 @@ TEST_F(CollectTest, ForEachKeepsTheOrderOfTheList) {
   ExprId item{};
   add_each(d, "x", 0, &item);
   add_each(d, "y", 10, &item);
-  EXPECT_EQ(run(0, {20, -1, 5, 11}), R"(ok [{points: 20, tag: "x"}, {points: 5, tag: "x"}, {points: 11, tag: "x"}, )"
-                                     R"({points: 20, tag: "y"}, {points: 11, tag: "y"}] by x, y)");
+  EXPECT_EQ(run(0, {20, -1, 5, 11}),
+            R"(ok [{points: 20, tag: "x"}, {points: 5, tag: "x"}, {points: 11, tag: "x"}, )"
+            R"({points: 20, tag: "y"}, {points: 11, tag: "y"}] by x, y)");
 }
 
 TEST_F(CollectTest, ErrorsInItemsAreTheRules) {

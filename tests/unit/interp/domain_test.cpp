@@ -26,8 +26,10 @@ TEST_F(DomainTest, Intervals) {
   Domain domain;
   domain.has_intervals = true;
   domain.intervals = {{0, 5}, {77, 77}};
-  for (const int64_t inside : {0, 3, 5, 77}) EXPECT_TRUE(contains(b.int_type(), domain, number(inside)));
-  for (const int64_t outside : {-1, 6, 76, 78}) EXPECT_FALSE(contains(b.int_type(), domain, number(outside)));
+  for (const int64_t inside : {0, 3, 5, 77})
+    EXPECT_TRUE(contains(b.int_type(), domain, number(inside)));
+  for (const int64_t outside : {-1, 6, 76, 78})
+    EXPECT_FALSE(contains(b.int_type(), domain, number(outside)));
   EXPECT_TRUE(contains(b.optional(b.int_type()), domain, Value::missing()));
   domain.intervals.clear();
   EXPECT_FALSE(contains(b.int_type(), domain, number(0)));
@@ -61,16 +63,23 @@ TEST_F(DomainTest, ListsAndTheirItems) {
   EXPECT_FALSE(contains(type, domain, list(bad)));
   EXPECT_FALSE(contains(type, domain, list(long_)));
   Path path;
-  EXPECT_TRUE(interpreter_->domains().find_violation(type, b.rule_set.intern(domain), list(bad), path));
+  EXPECT_TRUE(
+      interpreter_->domains().find_violation(type, b.rule_set.intern(domain), list(bad), path));
   EXPECT_EQ(path_text(b.rule_set, type, path), "[1]");
-  EXPECT_TRUE(interpreter_->domains().find_violation(type, b.rule_set.intern(domain), list(long_), path));
+  EXPECT_TRUE(
+      interpreter_->domains().find_violation(type, b.rule_set.intern(domain), list(long_), path));
   EXPECT_EQ(path_text(b.rule_set, type, path), "");
 }
 
 TEST_F(DomainTest, PathsLeadIntoRecordsAndLists) {
-  const ir::RecordId income = b.record("income", {b.field("kind", b.string_type()), b.field("amount", b.decimal_type(2), b.between(0, 1000))});
-  const ir::RecordId applicant = b.record("applicant", {b.field("id", b.string_type()), b.field("incomes", b.list_type(b.record_type(income)))});
-  const ir::RecordId input = b.record("in", {b.field("n", b.int_type()), b.field("applicant", b.record_type(applicant))});
+  const ir::RecordId income = b.record(
+      "income",
+      {b.field("kind", b.string_type()), b.field("amount", b.decimal_type(2), b.between(0, 1000))});
+  const ir::RecordId applicant = b.record(
+      "applicant",
+      {b.field("id", b.string_type()), b.field("incomes", b.list_type(b.record_type(income)))});
+  const ir::RecordId input =
+      b.record("in", {b.field("n", b.int_type()), b.field("applicant", b.record_type(applicant))});
   load();
   const interp::Values& values = interpreter_->values();
   const ir::RecordLayout& item = layout_->record(income);

@@ -7,8 +7,8 @@ namespace pac::test {
 
 using interp::ConditionAccount;
 using interp::DecisionAccount;
-using interp::ExplainOptions;
 using interp::Explainer;
+using interp::ExplainOptions;
 using interp::RuleAccount;
 using interp::RuleState;
 using ir::HitPolicy;
@@ -16,14 +16,17 @@ using ir::HitPolicy;
 class ExplainTest : public Harness {
  protected:
   static std::string told(const RuleAccount& about) {
-    static constexpr const char* kStates[] = {"not tried", "not effective", "failed", "missed", "hit", "removed"};
+    static constexpr const char* kStates[] = {"not tried", "not effective", "failed",
+                                              "missed",    "hit",           "removed"};
     std::string text = std::to_string(about.rule);
     if (about.item != ir::kNone) text += "[" + std::to_string(about.item) + "]";
     text += std::string(" ") + kStates[static_cast<size_t>(about.state)];
     if (about.removed_by != ir::kNone) text += " by " + std::to_string(about.removed_by);
     for (const ConditionAccount& condition : about.conditions) {
       text += condition.tested ? "; " : "; (untested) ";
-      text += condition.error != PAC_E_NONE ? code(condition.error) : condition.holds ? "holds" : "fails";
+      text += condition.error != PAC_E_NONE ? code(condition.error)
+              : condition.holds             ? "holds"
+                                            : "fails";
       for (const interp::Reading& reading : condition.readings) {
         text += " " + (reading.error != PAC_E_NONE ? code(reading.error) : reading.value);
       }
@@ -31,16 +34,22 @@ class ExplainTest : public Harness {
     return text + (about.outcome.empty() ? "" : " => " + about.outcome);
   }
   ir::Decision& make(HitPolicy policy) {
-    const ir::RecordId input = b.record("in", {b.field("n", b.int_type()), b.field("items", b.list_type(b.int_type()), b.items(9))});
+    const ir::RecordId input = b.record(
+        "in",
+        {b.field("n", b.int_type()), b.field("items", b.list_type(b.int_type()), b.items(9))});
     ir::Decision& d = b.decision("d", input, b.record("out", {b.field("x", b.int_type())}));
     d.policy = policy;
     return d;
   }
-  ExprId at_least(const ir::Decision& d, int64_t value) { return b.op(Op::ge, b.input(d, 0), b.integer(value)); }
-  DecisionAccount explain(int64_t n, const std::vector<int64_t>& items = {}, ExplainOptions options = {}) {
+  ExprId at_least(const ir::Decision& d, int64_t value) {
+    return b.op(Op::ge, b.input(d, 0), b.integer(value));
+  }
+  DecisionAccount explain(int64_t n, const std::vector<int64_t>& items = {},
+                          ExplainOptions options = {}) {
     Explainer explainer(options);
     decide(b.rule_set.find_decision("d"),
-           {number(n), Value::of(pac_list{items.data(), static_cast<uint32_t>(items.size()), 0})}, &explainer);
+           {number(n), Value::of(pac_list{items.data(), static_cast<uint32_t>(items.size()), 0})},
+           &explainer);
     accounts_ = explainer.accounts();
     return accounts_.back();
   }
@@ -69,7 +78,9 @@ TEST_F(ExplainTest, WhyAndWhyNot) {
 TEST_F(ExplainTest, ErrorsAndRemovals) {
   ir::Decision& d = make(HitPolicy::unique_with_exceptions);
   b.rule(d, "a", {at_least(d, 0)}, {b.integer(1)});
-  b.rule(d, "c", {b.op(Op::eq, b.op(Op::mod, b.integer(10), b.input(d, 0)), b.integer(0))}, {b.integer(2)}).overrides = {0};
+  b.rule(d, "c", {b.op(Op::eq, b.op(Op::mod, b.integer(10), b.input(d, 0)), b.integer(0))},
+         {b.integer(2)})
+      .overrides = {0};
   const DecisionAccount five = explain(5);
   EXPECT_EQ(told(five.rules[0]), "0 removed by 1; holds 5");
   EXPECT_EQ(told(five.rules[1]), "1 hit; holds 5 => {x: 2}");
@@ -86,7 +97,8 @@ TEST_F(ExplainTest, ItemsAndOtherwise) {
   d.result_type = b.list_type(b.record_type(d.output));
   const uint32_t v = b.var(d);
   const ExprId item = b.var(b.int_type(), v);
-  ir::Rule& rule = b.rule(d, "a", {b.op(Op::gt, item, b.integer(3)), b.op(Op::lt, item, b.integer(9))}, {item});
+  ir::Rule& rule =
+      b.rule(d, "a", {b.op(Op::gt, item, b.integer(3)), b.op(Op::lt, item, b.integer(9))}, {item});
   rule.each_list = b.input(d, 1);
   rule.each_var = v;
   b.otherwise(d, {b.integer(0)});
@@ -102,13 +114,15 @@ TEST_F(ExplainTest, ItemsAndOtherwise) {
 
 TEST_F(ExplainTest, OneRuleAndCalledDecisions) {
   const ir::RecordId input = b.record("c.in", {b.field("n", b.int_type())});
-  ir::Decision& callee = b.decision("callee", input, b.record("c.out", {b.field("y", b.int_type())}));
+  ir::Decision& callee =
+      b.decision("callee", input, b.record("c.out", {b.field("y", b.int_type())}));
   callee.policy = HitPolicy::first;
   b.rule(callee, "big", {b.op(Op::ge, b.input(callee, 0), b.integer(100))}, {b.integer(1)});
   b.otherwise(callee, {b.integer(0)});
   ir::Decision& d = make(HitPolicy::first);
   b.rule(d, "a", {at_least(d, 1000)}, {b.integer(1)});
-  b.rule(d, "c", {b.op(Op::eq, b.field(b.call(DecisionId{0}, {b.input(d, 0)}), 0), b.integer(0))}, {b.integer(2)});
+  b.rule(d, "c", {b.op(Op::eq, b.field(b.call(DecisionId{0}, {b.input(d, 0)}), 0), b.integer(0))},
+         {b.integer(2)});
   const DecisionAccount both = explain(7);
   ASSERT_EQ(accounts_.size(), 2u);
   EXPECT_EQ(accounts_[0].depth, 1u);

@@ -1,4 +1,5 @@
-// Reading, logic, comparison, presence and text: every operation, and the order in which operands fail.
+// Reading, logic, comparison, presence and text: every operation, and the order in which operands
+// fail.
 #include "tests/unit/interp/harness.h"
 
 #include "stdlib/registry.h"
@@ -21,7 +22,8 @@ TEST_F(ExpressionTest, ConstantsAndInputs) {
 
 TEST_F(ExpressionTest, NarrowDecimalsAreReadWithTheirSign) {
   EXPECT_EQ(eval(in(b.decimal_type(2), number(-123), b.between(-1000, 1000))), "-1.23");
-  EXPECT_EQ(eval(in(b.optional(b.decimal_type(2)), Value::missing(), b.between(-1000, 1000))), "missing");
+  EXPECT_EQ(eval(in(b.optional(b.decimal_type(2)), Value::missing(), b.between(-1000, 1000))),
+            "missing");
 }
 
 TEST_F(ExpressionTest, AndOrStopEarly) {
@@ -70,8 +72,11 @@ TEST_F(ExpressionTest, ComparisonsOfQuotients) {
 }
 
 TEST_F(ExpressionTest, EqualityIsDeep) {
-  const ir::RecordId point = b.record("point", {b.field("x", b.int_type()), b.field("name", b.optional(b.string_type()))});
-  const auto make = [&](int64_t x, ExprId name) { return b.make_record(point, {b.integer(x), name}); };
+  const ir::RecordId point =
+      b.record("point", {b.field("x", b.int_type()), b.field("name", b.optional(b.string_type()))});
+  const auto make = [&](int64_t x, ExprId name) {
+    return b.make_record(point, {b.integer(x), name});
+  };
   const ExprId named = b.op(Op::some, b.text("a"));
   const ExprId nameless = b.missing(b.string_type());
   EXPECT_EQ(eval(b.op(Op::eq, make(1, named), make(1, b.op(Op::some, in_text("a"))))), "true");
@@ -90,7 +95,8 @@ TEST_F(ExpressionTest, OperandsAreEvaluatedFromLeftToRight) {
   EXPECT_EQ(eval(b.op(Op::add, zero, overflow)), "PAC5002");
   EXPECT_EQ(eval(b.op(Op::lt, zero, overflow)), "PAC5002");
   EXPECT_EQ(eval(b.op(Op::in_range, in_int(5), overflow, zero)), "PAC5001");
-  EXPECT_EQ(eval(b.op(Op::in_range, in_int(5), in_int(6), zero)), "PAC5002") << "all operands, then the operation";
+  EXPECT_EQ(eval(b.op(Op::in_range, in_int(5), in_int(6), zero)), "PAC5002")
+      << "all operands, then the operation";
   EXPECT_EQ(eval(b.ops(Op::make_list, {in_int(1), zero, overflow})), "PAC5002");
 }
 
@@ -150,8 +156,9 @@ TEST_F(ExpressionTest, Presence) {
 
 TEST_F(ExpressionTest, FieldsOfRecordsAndOfMissingOnes) {
   const ir::RecordId inner = b.record("inner", {b.field("n", b.int_type())});
-  const ir::RecordId outer = b.record("outer", {b.field("flag", b.bool_type()), b.field("inner", b.record_type(inner)),
-                                                b.field("maybe", b.optional(b.record_type(inner)))});
+  const ir::RecordId outer =
+      b.record("outer", {b.field("flag", b.bool_type()), b.field("inner", b.record_type(inner)),
+                         b.field("maybe", b.optional(b.record_type(inner)))});
   const ExprId in = b.make_record(inner, {b.integer(8)});
   const ExprId whole = b.make_record(outer, {b.boolean(true), in, b.op(Op::some, in)});
   const ExprId half = b.make_record(outer, {b.boolean(true), in, b.missing(b.record_type(inner))});
@@ -166,11 +173,13 @@ TEST_F(ExpressionTest, RecordsLieWithinTheDomainsOfTheirFields) {
   const ir::RecordId record = b.record("r", {b.field("n", b.decimal_type(2), b.between(0, 1000))});
   EXPECT_EQ(eval(b.make_record(record, {in_decimal(1000, 2)})), "{n: 10.00}");
   EXPECT_EQ(eval(b.make_record(record, {in_decimal(1001, 2)})), "PAC5006");
-  EXPECT_EQ(eval(b.make_record(record, {in_decimal(Int128{1} << 64, 2)})), "PAC5006") << "not cut to 64 bits";
+  EXPECT_EQ(eval(b.make_record(record, {in_decimal(Int128{1} << 64, 2)})), "PAC5006")
+      << "not cut to 64 bits";
 }
 
 TEST_F(ExpressionTest, ParametersAreReadAtADate) {
-  const ir::ParamId limit = b.param("limit", b.int_type(), {{10, b.integer(100)}, {20, b.integer(200)}});
+  const ir::ParamId limit =
+      b.param("limit", b.int_type(), {{10, b.integer(100)}, {20, b.integer(200)}});
   const auto at = [&](int32_t day) { return eval(b.param(limit, in(b.date_type(), number(day)))); };
   EXPECT_EQ(at(9), "PAC5008");
   EXPECT_EQ(at(10), "100");
@@ -185,7 +194,8 @@ TEST_F(ExpressionTest, ParametersHoldListsAndConstantExpressions) {
   EXPECT_EQ(eval(b.param(countries, b.date(5))), R"(["FI", "SE"])");
   std::vector<ExprId> many;
   for (int i = 0; i < 5000; ++i) many.push_back(b.integer(i));
-  const ir::ParamId large = b.param("large", b.list_type(b.int_type()), {{0, b.ops(Op::make_list, many)}});
+  const ir::ParamId large =
+      b.param("large", b.list_type(b.int_type()), {{0, b.ops(Op::make_list, many)}});
   EXPECT_EQ(eval(b.op(Op::len, b.param(large, b.date(5)))), "5000");
 }
 

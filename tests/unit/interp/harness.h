@@ -32,7 +32,7 @@ class Harness : public ::testing::Test {
 
   ir::Builder b;
   std::vector<char> scratch_bytes = std::vector<char>(kScratchBytes);
-  size_t scratch_size = kScratchBytes;      // less, to test what happens when it is used up
+  size_t scratch_size = kScratchBytes;  // less, to test what happens when it is used up
 
   // ---- Expressions: inputs of one decision, evaluated on their own ----
 
@@ -57,7 +57,9 @@ class Harness : public ::testing::Test {
     const ExprId quotient = b.op(Op::quot, in_int(1), in_int(0));
     return b.op(Op::eq, quotient, quotient);
   }
-  ExprId empty_list(TypeId element) { return b.rule_set.add({Op::make_list, b.list_type(element)}); }
+  ExprId empty_list(TypeId element) {
+    return b.rule_set.add({Op::make_list, b.list_type(element)});
+  }
   ExprId ints(const std::vector<int64_t>& values) {
     if (values.empty()) return empty_list(b.int_type());
     std::vector<ExprId> items;
@@ -101,7 +103,8 @@ class Harness : public ::testing::Test {
     for (size_t i = storage.size; i < output.size(); ++i) {
       EXPECT_EQ(output[i], '\x55') << "written past the output";
     }
-    return status == PAC_OK ? told(decision, output.data(), result) : told_failure(decision, result);
+    return status == PAC_OK ? told(decision, output.data(), result)
+                            : told_failure(decision, result);
   }
 
   // A fresh interpreter of the rule set as it now is, which the verifier lets pass.
@@ -134,7 +137,8 @@ class Harness : public ::testing::Test {
   }
   std::string told(const ir::Decision& decision, const char* output, const pac_result& result) {
     const interp::Values& values = interpreter_->values();
-    const Value value = values.load(decision.result_type, layout_->value(decision.result_type), output);
+    const Value value =
+        values.load(decision.result_type, layout_->value(decision.result_type), output);
     std::string line = "ok " + values.format(decision.result_type, value);
     for (uint32_t i = 0; i < result.fired_count; ++i) {
       line += (i == 0 ? " by " : ", ") + rule_name(decision, result.fired[i]);

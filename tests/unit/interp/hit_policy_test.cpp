@@ -1,4 +1,5 @@
-// Decisions without folding: every hit policy but `collect`, with overlaps, gaps and the rule at fault.
+// Decisions without folding: every hit policy but `collect`, with overlaps, gaps and the rule at
+// fault.
 #include "tests/unit/interp/harness.h"
 
 namespace pac::test {
@@ -147,7 +148,8 @@ TEST_F(HitPolicyTest, ExceptionsAreTestedBeforeWhatTheyOverride) {
 }
 
 TEST_F(HitPolicyTest, EffectiveDatesBoundARule) {
-  const ir::RecordId input = b.record("in", {b.field("n", b.int_type()), b.field("as_of", b.date_type())});
+  const ir::RecordId input =
+      b.record("in", {b.field("n", b.int_type()), b.field("as_of", b.date_type())});
   const ir::RecordId output = b.record("out", {b.field("x", b.int_type())});
   ir::Decision& d = b.decision("d", input, output);
   d.policy = HitPolicy::unique_with_exceptions;
@@ -181,22 +183,27 @@ TEST_F(HitPolicyTest, LetsAndParametersAreTheRulesFault) {
   EXPECT_EQ(run(0), "PAC5002 at b in d");
 }
 
-// ---- Ranking --------------------------------------------------------------------------------------------
+// ---- Ranking
+// --------------------------------------------------------------------------------------------
 
 class RankingTest : public Harness {
  protected:
   // Output { routing: string, score: int }.
   ir::Decision& make(HitPolicy policy) {
     const ir::RecordId input = b.record("in", {b.field("n", b.int_type())});
-    const ir::RecordId output = b.record("out", {b.field("routing", b.string_type()), b.field("score", b.int_type())});
+    const ir::RecordId output =
+        b.record("out", {b.field("routing", b.string_type()), b.field("score", b.int_type())});
     ir::Decision& d = b.decision("d", input, output);
     d.policy = policy;
     return d;
   }
   void add(ir::Decision& d, const char* name, int64_t from, const char* routing, int64_t score) {
-    b.rule(d, name, {b.op(Op::ge, b.input(d, 0), b.integer(from))}, {b.text(routing), b.integer(score)});
+    b.rule(d, name, {b.op(Op::ge, b.input(d, 0), b.integer(from))},
+           {b.text(routing), b.integer(score)});
   }
-  ir::ConstantId named(const char* value) { return static_cast<ir::ConstantId>(b.rule_set.expr(b.text(value)).a); }
+  ir::ConstantId named(const char* value) {
+    return static_cast<ir::ConstantId>(b.rule_set.expr(b.text(value)).a);
+  }
   std::string run(int64_t n) { return decide(ir::DecisionId{0}, {number(n)}); }
 };
 
@@ -244,14 +251,16 @@ TEST_F(RankingTest, ByHighest) {
   EXPECT_EQ(run(7), "ok {routing: \"z\", score: 7} by c");
 }
 
-// ---- Effects and duties ---------------------------------------------------------------------------------
+// ---- Effects and duties
+// ---------------------------------------------------------------------------------
 
 class EffectTest : public Harness {
  protected:
   ir::Decision& make(HitPolicy policy) {
     const ir::RecordId input = b.record("in", {b.field("n", b.int_type())});
     const ir::RecordId output = b.record("out", {b.field("effect", b.effect_type())});
-    keep_ = b.duty("keep", b.record("keep", {b.field("days", b.int_type(), b.between(0, 30)), b.field("why", b.string_type())}));
+    keep_ = b.duty("keep", b.record("keep", {b.field("days", b.int_type(), b.between(0, 30)),
+                                             b.field("why", b.string_type())}));
     ir::Decision& d = b.decision("d", input, output);
     d.policy = policy;
     return d;
@@ -271,12 +280,14 @@ TEST_F(EffectTest, DenyOverrides) {
   add(d, "p2", 0, false);
   add(d, "d2", 10, true).duties = {keep(b.integer(4), "third")};
   EXPECT_EQ(run(1), "ok {effect: permit} by p1, p2; keep {days: 1, why: \"p1\"} of p1");
-  EXPECT_EQ(run(10), "ok {effect: deny} by d1, d2; keep {days: 2, why: \"first\"} of d1; "
-                     "keep {days: 3, why: \"second\"} of d1; keep {days: 4, why: \"third\"} of d2");
+  EXPECT_EQ(run(10),
+            "ok {effect: deny} by d1, d2; keep {days: 2, why: \"first\"} of d1; "
+            "keep {days: 3, why: \"second\"} of d1; keep {days: 4, why: \"third\"} of d2");
   EXPECT_EQ(run(-1), "PAC5005 in d");
   b.otherwise(b.rule_set.decisions[0], {b.effect(true)});
   b.rule_set.decisions[0].otherwise.duties = {keep(b.integer(5), "default")};
-  EXPECT_EQ(run(-1), "ok {effect: deny} by otherwise; keep {days: 5, why: \"default\"} of otherwise");
+  EXPECT_EQ(run(-1),
+            "ok {effect: deny} by otherwise; keep {days: 5, why: \"default\"} of otherwise");
 }
 
 TEST_F(EffectTest, PermitOverrides) {
@@ -303,7 +314,8 @@ TEST_F(EffectTest, DutiesFailEvenOfRulesThatLose) {
 
 TEST_F(EffectTest, OutcomesComeFieldByFieldThenDomainsThenDuties) {
   const ir::RecordId input = b.record("in", {b.field("n", b.int_type())});
-  const ir::RecordId output = b.record("out", {b.field("x", b.int_type(), b.between(0, 9)), b.field("y", b.int_type())});
+  const ir::RecordId output =
+      b.record("out", {b.field("x", b.int_type(), b.between(0, 9)), b.field("y", b.int_type())});
   const ir::DutyId duty = b.duty("note", b.record("note", {b.field("n", b.int_type())}));
   ir::Decision& d = b.decision("d", input, output);
   const ExprId n = b.input(d, 0);

@@ -16,7 +16,8 @@ class ListTest : public Harness {
   // true for items below `limit`; fails for the item 0.
   ExprId below(uint32_t slot, int64_t limit) {
     const ExprId fails = b.op(Op::mod, b.integer(1), item(slot));
-    return b.op(Op::and_, b.op(Op::ge, fails, b.integer(INT64_MIN)), b.op(Op::lt, item(slot), b.integer(limit)));
+    return b.op(Op::and_, b.op(Op::ge, fails, b.integer(INT64_MIN)),
+                b.op(Op::lt, item(slot), b.integer(limit)));
   }
 };
 
@@ -24,17 +25,22 @@ TEST_F(ListTest, ListsKeepTheirOrderSetsDont) {
   EXPECT_EQ(eval(ints({3, 1, 2, 1})), "[3, 1, 2, 1]");
   EXPECT_EQ(eval(ints({})), "[]");
   EXPECT_EQ(eval(b.ops(Op::make_set, {in_int(3), in_int(-1), in_int(3), in_int(2)})), "[-1, 2, 3]");
-  EXPECT_EQ(eval(b.ops(Op::make_set, {b.text("b"), b.text("ä"), b.text("a"), b.text("B"), b.text("")})),
-            R"(["", "B", "a", "b", "ä"])");
-  EXPECT_EQ(eval(b.ops(Op::make_set, {b.boolean(true), b.boolean(false), b.boolean(true)})), "[false, true]");
+  EXPECT_EQ(
+      eval(b.ops(Op::make_set, {b.text("b"), b.text("ä"), b.text("a"), b.text("B"), b.text("")})),
+      R"(["", "B", "a", "b", "ä"])");
+  EXPECT_EQ(eval(b.ops(Op::make_set, {b.boolean(true), b.boolean(false), b.boolean(true)})),
+            "[false, true]");
 }
 
 TEST_F(ListTest, SetsOfListsAndRecords) {
-  EXPECT_EQ(eval(b.ops(Op::make_set, {ints({2}), ints({1, 5}), ints({1}), ints({2}), ints({})})), "[[], [1], [1, 5], [2]]");
-  const ir::RecordId pair = b.record("pair", {b.field("a", b.optional(b.int_type())), b.field("b", b.string_type())});
+  EXPECT_EQ(eval(b.ops(Op::make_set, {ints({2}), ints({1, 5}), ints({1}), ints({2}), ints({})})),
+            "[[], [1], [1, 5], [2]]");
+  const ir::RecordId pair =
+      b.record("pair", {b.field("a", b.optional(b.int_type())), b.field("b", b.string_type())});
   const auto make = [&](ExprId a, const char* c) { return b.make_record(pair, {a, b.text(c)}); };
   const ExprId one = b.op(Op::some, b.integer(1));
-  EXPECT_EQ(eval(b.ops(Op::make_set, {make(one, "y"), make(one, "x"), make(b.missing(b.int_type()), "z"), make(one, "y")})),
+  EXPECT_EQ(eval(b.ops(Op::make_set, {make(one, "y"), make(one, "x"),
+                                      make(b.missing(b.int_type()), "z"), make(one, "y")})),
             R"([{a: missing, b: "z"}, {a: 1, b: "x"}, {a: 1, b: "y"}])");
 }
 
@@ -83,7 +89,8 @@ TEST_F(ListTest, Sums) {
   const ExprId twice = b.op(Op::mul, item(v), b.integer(2));
   EXPECT_EQ(eval(b.fold(Op::sum, ints({5, 20, 6}), v, twice, below(v, 10))), "22");
   EXPECT_EQ(eval(b.fold(Op::sum, ints({}), v, twice)), "0");
-  EXPECT_EQ(eval(b.fold(Op::sum, ints({INT64_MAX, 1, -5}), v, item(v))), "PAC5001") << "the first prefix";
+  EXPECT_EQ(eval(b.fold(Op::sum, ints({INT64_MAX, 1, -5}), v, item(v))), "PAC5001")
+      << "the first prefix";
   EXPECT_EQ(eval(b.fold(Op::sum, ints({INT64_MAX, -5, 1}), v, item(v))), "9223372036854775803");
   const ExprId cents = b.ops(Op::make_list, {b.decimal(kMaxDecimal, 2), b.decimal(1, 2)});
   const ExprId cent = b.var(b.decimal_type(2), v);
@@ -101,7 +108,8 @@ TEST_F(ListTest, SmallestAndLargestOfAList) {
 TEST_F(ListTest, NestedQuantifiersKeepTheirVariables) {
   const uint32_t outer = new_var();
   const uint32_t inner = new_var();
-  const ExprId exists_larger = b.quantifier(Op::any, ints({1, 2, 3}), inner, b.op(Op::gt, item(inner), item(outer)));
+  const ExprId exists_larger =
+      b.quantifier(Op::any, ints({1, 2, 3}), inner, b.op(Op::gt, item(inner), item(outer)));
   EXPECT_EQ(eval(b.quantifier(Op::count, ints({1, 2, 3, 4}), outer, exists_larger)), "2");
 }
 
@@ -109,27 +117,36 @@ TEST_F(ListTest, ALetReadInAQuantifierMayUseTheSameSlot) {
   const uint32_t v = new_var();
   ir::Decision& d = b.rule_set.decisions[0];
   const uint32_t total = b.let(d, b.fold(Op::sum, ints({10, 20}), v, item(v)));
-  const ExprId condition = b.op(Op::and_, b.op(Op::gt, b.read(d, total), b.integer(29)), b.op(Op::eq, item(v), b.integer(1)));
+  const ExprId condition = b.op(Op::and_, b.op(Op::gt, b.read(d, total), b.integer(29)),
+                                b.op(Op::eq, item(v), b.integer(1)));
   EXPECT_EQ(eval(b.quantifier(Op::any, ints({1}), v, condition)), "true");
 }
 
 TEST_F(ListTest, QuantifiersOverRecords) {
-  const ir::RecordId person = b.record("person", {b.field("age", b.int_type(), b.between(0, 150)), b.field("net", b.decimal_type(2), b.between(0, 9999))});
-  const auto make = [&](int64_t age, int64_t net) { return b.make_record(person, {b.integer(age), b.decimal(net, 2)}); };
+  const ir::RecordId person =
+      b.record("person", {b.field("age", b.int_type(), b.between(0, 150)),
+                          b.field("net", b.decimal_type(2), b.between(0, 9999))});
+  const auto make = [&](int64_t age, int64_t net) {
+    return b.make_record(person, {b.integer(age), b.decimal(net, 2)});
+  };
   const uint32_t v = new_var();
   const ExprId people = b.ops(Op::make_list, {make(17, 100), make(40, 250), make(70, 50)});
   const ExprId p = b.var(b.record_type(person), v);
-  EXPECT_EQ(eval(b.fold(Op::sum, people, v, b.field(p, 1), b.op(Op::ge, b.field(p, 0), b.integer(18)))), "3.00");
+  EXPECT_EQ(
+      eval(b.fold(Op::sum, people, v, b.field(p, 1), b.op(Op::ge, b.field(p, 0), b.integer(18)))),
+      "3.00");
 }
 
 TEST_F(ListTest, TemplatesAreCanonical) {
   const ir::EnumId purpose = b.enumeration("purpose", {"housing", "vehicle"});
   b.rule_set.enums[0].values[1].wire = "VEHICLE LOAN";
   const ExprId vehicle = in(b.enum_type(purpose), number(1));
-  EXPECT_EQ(eval(b.ops(Op::template_, {b.text("a "), in_int(-5), b.text(" "), in_decimal(5, 2), b.text(" "), in_bool(true),
-                                       b.text(" "), vehicle, b.text(" "), b.date(0)})),
+  EXPECT_EQ(eval(b.ops(Op::template_,
+                       {b.text("a "), in_int(-5), b.text(" "), in_decimal(5, 2), b.text(" "),
+                        in_bool(true), b.text(" "), vehicle, b.text(" "), b.date(0)})),
             "a -5 0.05 true VEHICLE LOAN 1970-01-01");
-  EXPECT_EQ(eval(b.ops(Op::template_, {in(b.datetime_type(), number(0)), in(b.duration_type(), number(500'000))})),
+  EXPECT_EQ(eval(b.ops(Op::template_,
+                       {in(b.datetime_type(), number(0)), in(b.duration_type(), number(500'000))})),
             "1970-01-01T00:00:00ZPT0.5S");
   EXPECT_EQ(eval(b.ops(Op::template_, {})), "");
 }
@@ -137,10 +154,12 @@ TEST_F(ListTest, TemplatesAreCanonical) {
 TEST_F(ListTest, TemplatesAreNoLongerThanTheLimit) {
   const std::string half(PAC_MAX_TEXT / 2, 'x');
   const ExprId part = in_text(half);
-  EXPECT_EQ(eval(b.op(Op::len, b.ops(Op::template_, {part, part, b.text("y")}))), std::to_string(PAC_MAX_TEXT));
+  EXPECT_EQ(eval(b.op(Op::len, b.ops(Op::template_, {part, part, b.text("y")}))),
+            std::to_string(PAC_MAX_TEXT));
   EXPECT_EQ(eval(b.ops(Op::template_, {part, part, b.text("yz")})), "PAC5009");
   const ExprId bad = b.op(Op::mod, b.integer(1), b.integer(0));
-  EXPECT_EQ(eval(b.ops(Op::template_, {part, part, b.text("yz"), bad})), "PAC5002") << "operands first";
+  EXPECT_EQ(eval(b.ops(Op::template_, {part, part, b.text("yz"), bad})), "PAC5002")
+      << "operands first";
 }
 
 TEST_F(ListTest, ScratchMemoryThatIsUsedUpIsALimit) {

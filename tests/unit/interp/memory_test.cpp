@@ -1,4 +1,5 @@
-// Deciding takes no memory but its scratch, and no more of that than it says; the C++ stack stays small.
+// Deciding takes no memory but its scratch, and no more of that than it says; the C++ stack stays
+// small.
 #include "tests/unit/interp/harness.h"
 
 #include <pthread.h>
@@ -28,7 +29,9 @@ void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   if (counting) ++allocation_count;
   return std::malloc(size == 0 ? 1 : size);
 }
-void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept { return operator new(size, tag); }
+void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept {
+  return operator new(size, tag);
+}
 void operator delete(void* place) noexcept { std::free(place); }
 void operator delete[](void* place) noexcept { std::free(place); }
 void operator delete(void* place, std::size_t) noexcept { std::free(place); }
@@ -44,19 +47,23 @@ class MemoryTest : public Harness {
 #if defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
   static constexpr size_t kStackBytes = size_t{16} << 20;  // such frames are several times as large
 #else
-  static constexpr size_t kStackBytes = size_t{2} << 20;   // limits.h: 400 bytes a level
+  static constexpr size_t kStackBytes = size_t{2} << 20;  // limits.h: 400 bytes a level
 #endif
-  // A decision that uses about everything: lets, calls, sets, templates, patterns, quantifiers, duties,
-  // `for each`, ranking.
+  // A decision that uses about everything: lets, calls, sets, templates, patterns, quantifiers,
+  // duties, `for each`, ranking.
   void build() {
-    const ir::RecordId in_record = b.record("callee.in", {b.field("n", b.int_type(), b.between(0, 1000))});
+    const ir::RecordId in_record =
+        b.record("callee.in", {b.field("n", b.int_type(), b.between(0, 1000))});
     const ir::RecordId out_record = b.record("callee.out", {b.field("name", b.string_type())});
     ir::Decision& callee = b.decision("callee", in_record, out_record);
     b.rule(callee, "only", {}, {b.ops(Op::template_, {b.text("n"), b.input(callee, 0)})});
     const ir::DutyId duty = b.duty("note", b.record("note", {b.field("text", b.string_type())}));
 
-    const ir::RecordId input = b.record("in", {b.field("n", b.int_type()), b.field("items", b.list_type(b.int_type()), b.items(100))});
-    const ir::RecordId output = b.record("out", {b.field("x", b.int_type()), b.field("set", b.set_type(b.string_type()))});
+    const ir::RecordId input = b.record(
+        "in",
+        {b.field("n", b.int_type()), b.field("items", b.list_type(b.int_type()), b.items(100))});
+    const ir::RecordId output =
+        b.record("out", {b.field("x", b.int_type()), b.field("set", b.set_type(b.string_type()))});
     ir::Decision& d = b.decision("d", input, output);
     d.policy = HitPolicy::collect_list;
     d.result_type = b.list_type(b.record_type(output));
@@ -65,12 +72,18 @@ class MemoryTest : public Harness {
     const uint32_t v = b.var(d);
     const uint32_t name = b.let(d, b.field(b.call(DecisionId{0}, {b.input(d, 0)}), 0));
     const ExprId item = b.var(b.int_type(), each);
-    const ExprId larger = b.quantifier(Op::all, b.input(d, 1), v, b.op(Op::le, b.var(b.int_type(), v), b.integer(9)));
-    const ExprId set = b.ops(Op::make_set, {b.read(d, name), b.text("z"), b.text("a"), b.read(d, name)});
-    ir::Rule& rule = b.rule(d, "each", {larger, b.matches(b.read(d, name), "n[0-9]+"), b.op(Op::gt, item, b.integer(2))}, {item, set});
+    const ExprId larger =
+        b.quantifier(Op::all, b.input(d, 1), v, b.op(Op::le, b.var(b.int_type(), v), b.integer(9)));
+    const ExprId set =
+        b.ops(Op::make_set, {b.read(d, name), b.text("z"), b.text("a"), b.read(d, name)});
+    ir::Rule& rule =
+        b.rule(d, "each",
+               {larger, b.matches(b.read(d, name), "n[0-9]+"), b.op(Op::gt, item, b.integer(2))},
+               {item, set});
     rule.each_list = b.input(d, 1);
     rule.each_var = each;
-    b.rule(d, "flat", {b.op(Op::in_list, b.text("a"), set)}, {b.integer(5), set}).duties = {{duty, {b.read(d, name)}}};
+    b.rule(d, "flat", {b.op(Op::in_list, b.text("a"), set)}, {b.integer(5), set}).duties = {
+        {duty, {b.read(d, name)}}};
     load();
   }
   const std::vector<int64_t> items_ = {1, 5, 3, 9, 4};
@@ -79,7 +92,8 @@ class MemoryTest : public Harness {
 TEST_F(MemoryTest, DecidingAllocatesNothing) {
   build();
   const DecisionId d = b.rule_set.find_decision("d");
-  const std::vector<char> input = input_record(d, {number(42), Value::of(pac_list{items_.data(), 5, 0})});
+  const std::vector<char> input =
+      input_record(d, {number(42), Value::of(pac_list{items_.data(), 5, 0})});
   pac_list output{};
   uint32_t fired[3];
   pac_duty duties[4];
@@ -92,7 +106,8 @@ TEST_F(MemoryTest, DecidingAllocatesNothing) {
     pac_scratch scratch = fresh_scratch();
     status = interpreter_->decide(d, input.data(), &output, &result, &scratch);
   }
-  interpreter_->domains().contains(b.rule_set.decisions[1].result_type, ir::DomainId::none, Value::of(output));
+  interpreter_->domains().contains(b.rule_set.decisions[1].result_type, ir::DomainId::none,
+                                   Value::of(output));
   counting = false;
   EXPECT_EQ(status, uint32_t{PAC_OK});
   EXPECT_EQ(output.count, 5u);
@@ -139,7 +154,8 @@ TEST_F(MemoryTest, TablesTakeNoMoreThanTheySay) {
 TEST_F(MemoryTest, ThreadsShareAnInterpreter) {
   build();
   const DecisionId d = b.rule_set.find_decision("d");
-  const std::vector<char> input = input_record(d, {number(42), Value::of(pac_list{items_.data(), 5, 0})});
+  const std::vector<char> input =
+      input_record(d, {number(42), Value::of(pac_list{items_.data(), 5, 0})});
   std::atomic<int> wrong = 0;
   const auto work = [&] {
     std::vector<char> memory(kScratchBytes);
@@ -151,7 +167,9 @@ TEST_F(MemoryTest, ThreadsShareAnInterpreter) {
       pac_result result{};
       result.fired = fired;
       result.duties = duties;
-      if (interpreter_->decide(d, input.data(), &output, &result, &scratch) != PAC_OK || output.count != 5) ++wrong;
+      if (interpreter_->decide(d, input.data(), &output, &result, &scratch) != PAC_OK ||
+          output.count != 5)
+        ++wrong;
     }
   };
   std::thread a(work), c(work);
@@ -176,7 +194,8 @@ TEST_F(MemoryTest, TheDeepestNestingFitsAModestStack) {
   auto work = [&] {
     pac_scratch scratch = fresh_scratch();
     Value out;
-    const pac_error error = interpreter_->evaluate(DecisionId{0}, value, input.data(), &scratch, &out);
+    const pac_error error =
+        interpreter_->evaluate(DecisionId{0}, value, input.data(), &scratch, &out);
     got = error == PAC_E_NONE ? std::to_string(static_cast<int64_t>(out.number)) : code(error);
   };
   pthread_attr_t attributes;

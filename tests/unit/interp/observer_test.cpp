@@ -19,10 +19,12 @@ class Recorder : public Observer {
   std::string heard;
 
   void on_enter(const Activation& a) override { say("enter " + a.decision().name); }
-  void on_condition(const Activation&, uint32_t rule, uint32_t item, uint32_t condition, pac_error error,
-                    bool holds) override {
+  void on_condition(const Activation&, uint32_t rule, uint32_t item, uint32_t condition,
+                    pac_error error, bool holds) override {
     say(std::to_string(rule) + at(item) + "." + std::to_string(condition) +
-        (error != PAC_E_NONE ? code(error) : holds ? "+" : "-"));
+        (error != PAC_E_NONE ? code(error)
+         : holds             ? "+"
+                             : "-"));
   }
   void on_rule(const Activation&, uint32_t rule, uint32_t item, bool hit) override {
     say(std::to_string(rule) + at(item) + (hit ? " hit" : " miss"));
@@ -41,7 +43,8 @@ class Recorder : public Observer {
   }
   void on_let(const Activation& a, uint32_t let, pac_error error, const Value& value) override {
     say("let " + std::to_string(let) + " = " +
-        (error != PAC_E_NONE ? code(error) : a.program().values.format(a.decision().lets[let].type, value)));
+        (error != PAC_E_NONE ? code(error)
+                             : a.program().values.format(a.decision().lets[let].type, value)));
   }
   void on_leave(const Activation& a, pac_status status, pac_error error, uint32_t rule) override {
     say("leave " + a.decision().name + " " + std::to_string(status));
@@ -57,8 +60,10 @@ class Recorder : public Observer {
 class ObserverTest : public Harness {
  protected:
   ir::Decision& make(HitPolicy policy) {
-    const ir::RecordId input = b.record("in", {b.field("n", b.int_type()), b.field("items", b.list_type(b.int_type()), b.items(100)),
-                                             b.field("as_of", b.date_type())});
+    const ir::RecordId input =
+        b.record("in", {b.field("n", b.int_type()),
+                        b.field("items", b.list_type(b.int_type()), b.items(100)),
+                        b.field("as_of", b.date_type())});
     const ir::RecordId output = b.record("out", {b.field("x", b.int_type())});
     ir::Decision& d = b.decision("d", input, output);
     d.policy = policy;
@@ -66,11 +71,14 @@ class ObserverTest : public Harness {
     d.roles[2] = ir::SlotRole::context;
     return d;
   }
-  ExprId at_least(const ir::Decision& d, int64_t value) { return b.op(Op::ge, b.input(d, 0), b.integer(value)); }
+  ExprId at_least(const ir::Decision& d, int64_t value) {
+    return b.op(Op::ge, b.input(d, 0), b.integer(value));
+  }
   std::string hear(int64_t n, const std::vector<int64_t>& items = {}) {
     Recorder recorder;
     decide(b.rule_set.find_decision("d"),
-           {number(n), Value::of(pac_list{items.data(), static_cast<uint32_t>(items.size()), 0}), number(0)},
+           {number(n), Value::of(pac_list{items.data(), static_cast<uint32_t>(items.size()), 0}),
+            number(0)},
            &recorder);
     return recorder.heard;
   }
@@ -84,7 +92,8 @@ TEST_F(ObserverTest, HearsRulesConditionsAndLetsInOrder) {
   b.rule(d, "e", {}, {b.integer(3)});
   EXPECT_EQ(hear(5), "enter d; 0.0+; let 0 = 0; 0.1+; 0 hit; 0 gives 1; leave d 0");
   EXPECT_EQ(hear(3), "enter d; 0.0-; 0 miss; 1.0+; 1 hit; let 0 = 1; 1 gives 1; leave d 0");
-  EXPECT_EQ(hear(0), "enter d; 0.0-; 0 miss; 1.0+; 1 hit; let 0 = PAC5002; leave d 2; PAC5002 at 1");
+  EXPECT_EQ(hear(0),
+            "enter d; 0.0-; 0 miss; 1.0+; 1 hit; let 0 = PAC5002; leave d 2; PAC5002 at 1");
 }
 
 TEST_F(ObserverTest, HearsOverridesDatesAndOtherwise) {
@@ -94,22 +103,26 @@ TEST_F(ObserverTest, HearsOverridesDatesAndOtherwise) {
   ir::Rule& dated = b.rule(d, "e", {}, {b.integer(2)});
   dated.has_effective = true;
   dated.effective_from = dated.effective_to = 1'000;
-  EXPECT_EQ(hear(5), "enter d; 1.0+; 1 hit; 0 hit; 2 not effective; 0 removed by 1; 1 gives 2; leave d 0");
+  EXPECT_EQ(hear(5),
+            "enter d; 1.0+; 1 hit; 0 hit; 2 not effective; 0 removed by 1; 1 gives 2; leave d 0");
 }
 
 TEST_F(ObserverTest, HearsItemsAndCalledDecisions) {
-  ir::Decision& callee = b.decision("callee", b.record("c.in", {}), b.record("c.out", {b.field("y", b.int_type())}));
+  ir::Decision& callee =
+      b.decision("callee", b.record("c.in", {}), b.record("c.out", {b.field("y", b.int_type())}));
   callee.policy = HitPolicy::result;
   callee.result = {b.integer(6)};
   ir::Decision& d = make(HitPolicy::collect_list);
   d.result_type = b.list_type(b.record_type(d.output));
   const uint32_t v = b.var(d);
   const ExprId limit = b.field(b.call(DecisionId{0}, {}), 0);
-  ir::Rule& rule = b.rule(d, "a", {b.op(Op::gt, b.var(b.int_type(), v), limit)}, {b.var(b.int_type(), v)});
+  ir::Rule& rule =
+      b.rule(d, "a", {b.op(Op::gt, b.var(b.int_type(), v), limit)}, {b.var(b.int_type(), v)});
   rule.each_list = b.input(d, 1);
   rule.each_var = v;
   EXPECT_EQ(hear(0, {5, 9}),
-            "enter d; enter callee; leave callee 0; 0[0].0-; 0[0] miss; enter callee; leave callee 0; 0[1].0+; "
+            "enter d; enter callee; leave callee 0; 0[0].0-; 0[0] miss; enter callee; leave callee "
+            "0; 0[1].0+; "
             "0[1] hit; 0[1] gives 9; leave d 0");
 }
 
@@ -139,11 +152,13 @@ TEST_F(ObserverTest, ProbingTellsWhatWasNotTestedAndChangesNothing) {
   b.rule(d, "a", {at_least(d, 0)}, {b.integer(1)});
   b.rule(d, "c", {b.op(Op::eq, b.read(d, let), b.integer(1)), at_least(d, 50)}, {b.integer(2)});
   Prober prober;
-  EXPECT_EQ(decide(DecisionId{0}, {number(3), Value::of(pac_list{}), number(0)}, &prober), "ok {x: 1} by a");
+  EXPECT_EQ(decide(DecisionId{0}, {number(3), Value::of(pac_list{}), number(0)}, &prober),
+            "ok {x: 1} by a");
   EXPECT_TRUE(prober.heard.ends_with("a+; c+; c-")) << prober.heard;
   EXPECT_EQ(prober.heard.find("let"), std::string::npos) << "probes are not heard";
   Prober failing;
-  EXPECT_EQ(decide(DecisionId{0}, {number(0), Value::of(pac_list{}), number(0)}, &failing), "ok {x: 1} by a");
+  EXPECT_EQ(decide(DecisionId{0}, {number(0), Value::of(pac_list{}), number(0)}, &failing),
+            "ok {x: 1} by a");
   EXPECT_TRUE(failing.heard.ends_with("a+; cPAC5002; c-")) << failing.heard;
 }
 

@@ -17,10 +17,10 @@ class Machine : public Harness {
   void TestBody() override {}
   using Harness::b;
   using Harness::eval;
-  using Harness::ints;
   using Harness::in;
   using Harness::in_int;
   using Harness::interpreter_;
+  using Harness::ints;
   using Harness::layout_;
   using Harness::load;
 };
@@ -95,7 +95,8 @@ RC_GTEST_PROP(InterpProperty, DecimalsAreExactOrOverflow, ()) {
     std::string expected = "PAC5001";
     if (fits) {
       const auto whole = static_cast<Int128>(size.low_128());
-      expected = m.interpreter_->values().format(m.b.decimal_type(0), number(negative ? -whole : whole));
+      expected =
+          m.interpreter_->values().format(m.b.decimal_type(0), number(negative ? -whole : whole));
     }
     RC_ASSERT(m.eval(m.b.op(op, a, c)) == expected);
   };
@@ -120,12 +121,24 @@ namespace {
 TypeId some_type(ir::Builder& b, int depth) {
   TypeId type{};
   switch (in_range(0, depth == 0 ? 5 : 8)) {
-    case 0: type = b.bool_type(); break;
-    case 1: type = b.int_type(); break;
-    case 2: type = b.decimal_type(2); break;
-    case 3: type = b.string_type(); break;
-    case 4: type = b.date_type(); break;
-    case 5: type = b.list_type(some_type(b, depth - 1)); break;
+    case 0:
+      type = b.bool_type();
+      break;
+    case 1:
+      type = b.int_type();
+      break;
+    case 2:
+      type = b.decimal_type(2);
+      break;
+    case 3:
+      type = b.string_type();
+      break;
+    case 4:
+      type = b.date_type();
+      break;
+    case 5:
+      type = b.list_type(some_type(b, depth - 1));
+      break;
     default: {
       std::vector<ir::Field> fields;
       for (int i = in_range(0, 3); i >= 0; --i) {
@@ -147,21 +160,25 @@ class Maker {
     const ir::Type& type = b_.rule_set.type(id);
     if (type.optional && in_range(0, 3) == 0) return Value::missing();
     switch (type.kind) {
-      case ir::TypeKind::string: return text(kTexts[in_range<size_t>(0, std::size(kTexts))]);
+      case ir::TypeKind::string:
+        return text(kTexts[in_range<size_t>(0, std::size(kTexts))]);
       case ir::TypeKind::list: {
         const auto count = in_range<uint32_t>(0, 4);
         char* const data = room(size_t{count} * layout_.stride(type.element));
-        for (uint32_t i = 0; i < count; ++i) values_.store_item(type.element, make(type.element), data, i);
+        for (uint32_t i = 0; i < count; ++i)
+          values_.store_item(type.element, make(type.element), data, i);
         return Value::of(pac_list{data, count, 0});
       }
       case ir::TypeKind::record: {
         const auto record = static_cast<ir::RecordId>(type.ref);
         char* const data = room(layout_.record(record).size);
         const auto& fields = b_.rule_set.record(record).fields;
-        for (uint32_t i = 0; i < fields.size(); ++i) values_.store_field(record, i, make(fields[i].type), data);
+        for (uint32_t i = 0; i < fields.size(); ++i)
+          values_.store_field(record, i, make(fields[i].type), data);
         return Value::of_record(data);
       }
-      default: return number(in_range(0, 2));
+      default:
+        return number(in_range(0, 2));
     }
   }
 

@@ -17,7 +17,8 @@ class ValuesTest : public Harness {
     interpreter_->values().store(type, storage, value, zeros.data());
     EXPECT_EQ(std::memcmp(ones.data(), zeros.data(), storage.size), 0) << "bytes left as they were";
     EXPECT_EQ(ones.back(), '\xff') << "written past the end";
-    return interpreter_->values().format(type, interpreter_->values().load(type, storage, ones.data()));
+    return interpreter_->values().format(type,
+                                         interpreter_->values().load(type, storage, ones.data()));
   }
   int compare(TypeId type, Value a, Value b_value) {
     load();
@@ -28,7 +29,8 @@ class ValuesTest : public Harness {
 TEST_F(ValuesTest, RoundTrips) {
   EXPECT_EQ(round_trip(b.bool_type(), number(1)), "true");
   EXPECT_EQ(round_trip(b.int_type(), number(INT64_MIN)), "-9223372036854775808");
-  EXPECT_EQ(round_trip(b.decimal_type(3), number(-kMaxDecimal)), "-99999999999999999999999999999999999.999");
+  EXPECT_EQ(round_trip(b.decimal_type(3), number(-kMaxDecimal)),
+            "-99999999999999999999999999999999999.999");
   EXPECT_EQ(round_trip(b.decimal_type(3), number(-5), true), "-0.005");
   EXPECT_EQ(round_trip(b.quotient_type(2), Value::of_quotient(-7, 3)), "-7 / 3 * 10^-2");
   EXPECT_EQ(round_trip(b.string_type(), text("abc")), "abc");
@@ -40,7 +42,8 @@ TEST_F(ValuesTest, RoundTrips) {
 }
 
 TEST_F(ValuesTest, OptionalValues) {
-  for (const TypeId type : {b.bool_type(), b.int_type(), b.decimal_type(2), b.string_type(), b.date_type()}) {
+  for (const TypeId type :
+       {b.bool_type(), b.int_type(), b.decimal_type(2), b.string_type(), b.date_type()}) {
     EXPECT_EQ(round_trip(b.optional(type), Value::missing()), "missing");
   }
   EXPECT_EQ(round_trip(b.optional(b.bool_type()), number(0)), "false");
@@ -69,7 +72,9 @@ TEST_F(ValuesTest, TextsCompareByBytes) {
 }
 
 TEST_F(ValuesTest, StoredValuesAndRecords) {
-  const ir::RecordId record = b.record("r", {b.field("flag", b.bool_type()), b.field("d", b.optional(b.decimal_type(2)), b.between(0, 99))});
+  const ir::RecordId record =
+      b.record("r", {b.field("flag", b.bool_type()),
+                     b.field("d", b.optional(b.decimal_type(2)), b.between(0, 99))});
   load();
   const interp::Values& values = interpreter_->values();
   const auto make = [&](bool flag, Value d) {
@@ -87,7 +92,8 @@ TEST_F(ValuesTest, StoredValuesAndRecords) {
   EXPECT_EQ(compare(make(false, number(5)), make(true, Value::missing())), -1);
   const std::vector<char> five = make(true, number(5));
   const ir::RecordLayout& layout = layout_->record(record);
-  EXPECT_EQ(values.compare_stored(b.optional(b.decimal_type(2)), layout.fields[1], five.data() + layout.offsets[1],
+  EXPECT_EQ(values.compare_stored(b.optional(b.decimal_type(2)), layout.fields[1],
+                                  five.data() + layout.offsets[1],
                                   make(true, number(7)).data() + layout.offsets[1]),
             -1);
 }

@@ -1,0 +1,290 @@
+// Generator: types, domains, values and what is declared outside decisions.
+#include <algorithm>
+
+#include "runtime/base/date.h"
+#include "runtime/base/decimal.h"
+#include "tests/differential/generator.h"
+
+namespace pac::differential {
+
+using ir::DomainId;
+using ir::ExprId;
+using ir::kNone;
+using ir::Op;
+using ir::TypeId;
+using ir::TypeKind;
+
+void Generator::declare() {
+  b_.rule_set.package = "differential";
+  b_.rule_set.zones = {"Europe/Helsinki", "America/New_York"};
+  enums_.push_back(b_.enumeration("Level", {"low", "mid", "high", "top"}, true));
+  enums_.push_back(b_.enumeration("Colour", {"red", "green", "blue"}));
+  enums_.push_back(b_.enumeration("Single", {"only"}, true));
+  for (uint32_t i = 0; i < 3; ++i) {
+    const auto count = static_cast<uint32_t>(random_.between(1, 4));
+    // The fields of later ones may be earlier ones.
+    const ir::RecordId made = random_record("R" + std::to_string(i), count, true, 30, 1);
+    records_.push_back(made);
+  }
+  for (uint32_t i = 0; i < 2; ++i) {
+    const auto count = static_cast<uint32_t>(random_.between(0, 3));
+    const ir::RecordId arguments =
+        random_record("duty_" + std::to_string(i) + ".in", count, false, 30, 1);
+    b_.duty("duty_" + std::to_string(i), arguments, i == 1);
+  }
+  declare_params();
+}
+
+void Generator::declare_params() {
+  for (uint32_t i = 0; i < 4; ++i) {
+    const TypeId type = random_type(1);
+    std::vector<ir::ParamLine> lines;
+    int32_t from = static_cast<int32_t>(random_.pick({int64_t{kMinDate}, int64_t{0}, int64_t{18000}}));
+    const int64_t count = random_.between(1, 3);
+    for (int64_t line = 0; line < count; ++line) {
+      lines.push_back({from, constant_expression(type)});
+      from += static_cast<int32_t>(random_.between(1, 4000));
+    }
+    b_.param("param_" + std::to_string(i), type, lines);
+  }
+}
+
+TypeId Generator::number_type() {
+  if (random_.percent(45)) return b_.int_type();
+  static constexpr int kScales[] = {0, 1, 2, 2, 2, 4, 6, 18, 19, 30, 37, 38};
+  return b_.decimal_type(kScales[random_.below(std::size(kScales))]);
+}
+
+TypeId Generator::scalar_type() {
+  switch (random_.weighted({14, 40, 14, 12, 4, 10, 7, 7})) {
+    case 0:
+      return b_.bool_type();
+    case 1:
+      return number_type();
+    case 2:
+      return b_.string_type();
+    case 3:
+      return b_.enum_type(random_.pick(enums_));
+    case 4:
+      return b_.effect_type();
+    case 5:
+      return b_.date_type();
+    case 6:
+      return b_.datetime_type();
+    default:
+      return b_.duration_type();
+  }
+}
+
+TypeId Generator::ordered_type() {
+  switch (random_.weighted({50, 12, 10, 8, 8})) {
+    case 0:
+      return number_type();
+    case 1:
+      return b_.enum_type(enums_[random_.percent(80) ? 0 : 2]);
+    case 2:
+      return b_.date_type();
+    case 3:
+      return b_.datetime_type();
+    default:
+      return b_.duration_type();
+  }
+}
+
+TypeId Generator::random_type(int depth, bool may_be_optional) {
+  TypeId type = TypeId::none;
+  const uint32_t kind = depth > 0 ? random_.weighted({70, 12, 8, 10}) : 0;
+  if (kind == 1) {
+    type = b_.list_type(random_type(depth - 1));
+  } else if (kind == 2) {
+    type = b_.set_type(random_type(depth - 1, false));
+  } else if (kind == 3 && !records_.empty()) {
+    type = b_.record_type(random_.pick(records_));
+  } else {
+    type = scalar_type();
+  }
+  return may_be_optional && random_.percent(18) ? b_.optional(type) : type;
+}
+
+DomainId Generator::interval_domain(const ir::Type& type) {
+  ir::Domain domain;
+  domain.has_intervals = true;
+  if (type.kind == TypeKind::enumeration) {
+    const auto last = static_cast<int64_t>(b_.rule_set.enums[type.ref].values.size()) - 1;
+    const int64_t low = random_.between(0, last);
+    domain.intervals = {{low, random_.between(low, last)}};
+    return b_.rule_set.intern(domain);
+  }
+  Int128 low = random_number(type);
+  Int128 high = random_number(type);
+  if (low > high) std::swap(low, high);
+  domain.intervals = {{low, high}};
+  if (random_.percent(25) && high - low > 20) {  // a hole in the middle
+    const Int128 middle = low + (high - low) / 2;
+    domain.intervals = {{low, middle - 2}, {middle + 3, high}};
+  }
+  return b_.rule_set.intern(domain);
+}
+
+DomainId Generator::text_domain() {
+  ir::Domain domain;
+  switch (random_.below(3)) {
+    case 0:
+      domain.has_texts = true;
+      domain.texts = {"", "a", "abc", "red", "zz"};
+      break;
+    case 1:
+      domain.patterns = {"[a-z]*"};
+      break;
+    default:
+      break;
+  }
+  if (domain.texts.empty() || random_.percent(20)) domain.max_chars = random_.between(3, 40);
+  return b_.rule_set.intern(domain);
+}
+
+DomainId Generator::random_domain(TypeId id, bool must_bound_lists) {
+  const ir::Type type = b_.rule_set.type(id);
+  switch (type.kind) {
+    case TypeKind::boolean:
+    case TypeKind::effect:
+    case TypeKind::record:
+    case TypeKind::quotient:
+      return DomainId::none;
+    case TypeKind::string:
+      return text_domain();
+    case TypeKind::list:
+    case TypeKind::set: {
+      ir::Domain domain;
+      domain.max_items = random_.between(1, 6);
+      const ir::Type& element = b_.rule_set.type(type.element);
+      const bool nested = element.kind == TypeKind::list || element.kind == TypeKind::set;
+      if ((nested && must_bound_lists) || random_.percent(30)) {
+        domain.element = random_domain(type.element, must_bound_lists);
+      }
+      return b_.rule_set.intern(domain);
+    }
+    default:
+      return interval_domain(type);
+  }
+}
+
+ir::RecordId Generator::random_record(const std::string& name, uint32_t field_count, bool bounded,
+                                      uint32_t domain_chance, int depth) {
+  std::vector<ir::Field> fields;
+  for (uint32_t i = 0; i < field_count; ++i) {
+    const TypeId type = random_type(depth);
+    const TypeKind kind = b_.rule_set.type(type).kind;
+    const bool is_list = kind == TypeKind::list || kind == TypeKind::set;
+    const DomainId domain = (bounded && is_list) || random_.percent(domain_chance)
+                                ? random_domain(type, bounded)
+                                : DomainId::none;
+    fields.push_back(b_.field("f" + std::to_string(i), type, domain));
+  }
+  return b_.record(name, std::move(fields));
+}
+
+// Mostly small, so that conditions differ and arithmetic has results; the edges often enough.
+Int128 Generator::random_number(const ir::Type& type) {
+  constexpr int64_t kLow = INT64_MIN;
+  constexpr int64_t kHigh = INT64_MAX;
+  const bool edge = random_.percent(10);
+  switch (type.kind) {
+    case TypeKind::boolean:
+    case TypeKind::effect:
+      return random_.between(0, 1);
+    case TypeKind::integer:
+      if (edge) return random_.pick({kLow, kLow + 1, kHigh, kHigh - 1, int64_t{1} << 32, -kHigh});
+      return random_.percent(80) ? random_.between(-5, 12) : random_.between(-1000000, 1000000);
+    case TypeKind::decimal: {
+      if (edge) {
+        return random_.pick({kMaxDecimal, -kMaxDecimal, kMaxDecimal - 1, Int128{kHigh},
+                             Int128{kHigh} + 1, Int128{kLow}, Int128{kLow} - 1, pow10(37)});
+      }
+      const Int128 whole = random_.between(-5, 12);
+      const Int128 unit = type.scale < 36 ? pow10(type.scale) : 1;
+      if (random_.percent(30)) return whole * unit;
+      if (random_.percent(30)) return whole * unit + random_.between(-2, 2);
+      if (type.scale > 0 && random_.percent(50)) {  // halves, which roundings differ in
+        return whole * unit + 5 * pow10(static_cast<int>(random_.below(
+                                      static_cast<uint64_t>(type.scale))));
+      }
+      return random_.between(-1000000, 1000000);
+    }
+    case TypeKind::enumeration:
+      return random_.between(0, static_cast<int64_t>(b_.rule_set.enums[type.ref].values.size()) - 1);
+    case TypeKind::date:
+      if (edge) return random_.pick({kMinDate, kMinDate + 1, kMaxDate, kMaxDate - 1});
+      return random_.percent(60) ? random_.between(19990, 20010) : random_.between(-1000, 40000);
+    case TypeKind::datetime: {
+      if (edge) return random_.pick({kMinDatetime, kMaxDatetime});
+      const int64_t day = int64_t{86400} * 1000000;
+      return random_.between(19990, 20010) * day + (random_.percent(50) ? random_.between(0, day - 1) : 0);
+    }
+    default: {
+      const int64_t day = int64_t{86400} * 1000000;
+      if (edge) return random_.pick({kLow, kHigh, kLow + 1, kHigh - 1});
+      if (random_.percent(70)) return random_.between(-20, 40) * day;
+      return random_.between(-2 * day, 2 * day);
+    }
+  }
+}
+
+std::string Generator::random_text() {
+  static const std::vector<std::string> kTexts = {
+      "", "a", "ab", "abc", "b", "red", "green", "zz", " x ", "\xc3\xa4", "\xe2\x82\xac" "5",
+      "\xf0\x9f\x98\x80", "1800-0", "79927398713", "FI2112345600000785", "131052-308T", "A\xcc\x88",
+      "0", "00", "12"};
+  if (random_.percent(2)) return std::string(static_cast<size_t>(random_.between(30000, 65535)), 'q');
+  return random_.pick(kTexts);
+}
+
+ExprId Generator::constant(TypeId id) {
+  const ir::Type type = b_.rule_set.type(id);
+  if (type.kind == TypeKind::string) return b_.constant({id, false, 0, random_text()});
+  return b_.constant({id, false, random_number(type), {}});
+}
+
+ExprId Generator::constant_expression(TypeId id) {
+  const ir::Type type = b_.rule_set.type(id);
+  if (type.optional) {
+    if (random_.percent(30)) return b_.constant({id, true, 0, {}});
+    return node(Op::some, id, constant_expression(b_.rule_set.optional(id, false)));
+  }
+  std::vector<ExprId> parts;
+  switch (type.kind) {
+    case TypeKind::list:
+    case TypeKind::set: {
+      const int64_t count = random_.between(0, 3);
+      for (int64_t i = 0; i < count; ++i) parts.push_back(constant_expression(type.element));
+      return node(type.kind == TypeKind::list ? Op::make_list : Op::make_set, id, parts);
+    }
+    case TypeKind::record: {
+      // A param's record has to lie within its domains, so a value at one of their ends is taken.
+      const std::vector<ir::Field> fields =
+          b_.rule_set.record(static_cast<ir::RecordId>(type.ref)).fields;
+      for (const ir::Field& field : fields) {
+        const ir::Type of_field = b_.rule_set.type(field.type);
+        const bool is_list = of_field.kind == TypeKind::list || of_field.kind == TypeKind::set;
+        if (of_field.optional) {
+          parts.push_back(b_.constant({field.type, true, 0, {}}));
+        } else if (is_list) {
+          const Op op = of_field.kind == TypeKind::list ? Op::make_list : Op::make_set;
+          parts.push_back(node(op, field.type, std::vector<ExprId>{}));
+        } else if (field.domain == DomainId::none) {
+          parts.push_back(constant_expression(field.type));
+        } else if (of_field.kind == TypeKind::string) {
+          parts.push_back(b_.constant({field.type, false, 0, ""}));
+        } else {
+          const Int128 low = b_.rule_set.domain(field.domain).intervals[0].low;
+          parts.push_back(b_.constant({field.type, false, low, {}}));
+        }
+      }
+      return node(Op::make_record, id, parts);
+    }
+    default:
+      return constant(id);
+  }
+}
+
+}  // namespace pac::differential

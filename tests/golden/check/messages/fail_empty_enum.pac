@@ -1,0 +1,10 @@
+package examples edition 1
+
+enum Color { }
+//   ^^^^^ error[PAC1421]: enum `Color` has no value
+
+decision d {
+  input { age: int in 0 .. 150 }
+  output { ok: bool }
+  result { ok: true }
+}

@@ -1,0 +1,13 @@
+package examples edition 1
+
+record Applicant {
+  birth: date
+  name: string
+}
+
+decision d {
+  input { a: Applicant }
+  output { ok: bool }
+  result { ok: a.birth(1) == 1 }
+//             ^^^^^^^ error[PAC1234]: only functions and decisions can be called
+}

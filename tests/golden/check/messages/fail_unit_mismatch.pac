@@ -1,0 +1,8 @@
+package examples edition 1
+
+decision d {
+  input { price: decimal(2) unit EUR, fee: decimal(2) unit SEK }
+  output { total: decimal(2) unit EUR }
+  result { total: fee }
+//                ^^^ error[PAC1309]: this is in SEK, wanted is EUR
+}

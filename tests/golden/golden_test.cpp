@@ -1,0 +1,126 @@
+// Holds every golden file against what the compiler says today; `golden_test --update` rewrites them. Also runs
+// the examples of docs/diagnostics and the snippets of the language reference through the compiler.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "compiler/diag/render.h"
+#include "compiler/driver/compile.h"
+#include "tests/golden/golden.h"
+#include "tests/golden/pages.h"
+
+namespace pac::golden {
+namespace {
+
+const std::string kSource = PAC_SOURCE_DIR;
+
+Outcome compile_file(SourceSet& sources, const std::string& path) {
+  diag::Emitter emitter;
+  auto file = sources.load(path);
+  if (!file) {
+    ADD_FAILURE() << file.error().message;
+    return {};
+  }
+  auto compiled = driver::compile_texts({{path, std::string((*file)->text())}});
+  if (!compiled) {
+    ADD_FAILURE() << path << ": " << compiled.error().code << " " << compiled.error().message;
+    return {};
+  }
+  return Outcome((*compiled)->emitter.all());
+}
+
+std::vector<diag::Diagnostic> diagnostics_of(const std::string& text) {
+  auto compiled = driver::compile_texts({{"page.pac", text}});
+  if (!compiled) {
+    ADD_FAILURE() << compiled.error().code << " " << compiled.error().message;
+    return {};
+  }
+  return (*compiled)->emitter.all();
+}
+
+std::string codes_of(const std::vector<diag::Diagnostic>& all) {
+  std::string out;
+  for (const auto& d : all) out += std::string(diag::info(d.kind).code) + " " + d.message() + "\n";
+  return out;
+}
+
+class GoldenFile : public testing::TestWithParam<std::string> {};
+
+TEST_P(GoldenFile, SaysWhatItExpects) {
+  const std::string difference = compare(GetParam(), compile_file);
+  EXPECT_EQ(difference, "") << "if this is right: build/bin/golden_test --update";
+}
+
+std::string test_name(const testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param.substr((kSource + "/tests/golden/").size());
+  std::replace_if(name.begin(), name.end(), [](char c) { return isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, GoldenFile, testing::ValuesIn(collect(kSource + "/tests/golden")), test_name);
+
+// Takes two files in one folder to show; tested below.
+const std::set<std::string> kOtherwiseTested = {"PAC1212"};
+
+TEST(Diagnostics, EachCodeHasAGoldenFile) {
+  std::set<std::string> codes;
+  for (const auto& path : collect(kSource + "/tests/golden")) {
+    std::ifstream in(path);
+    std::stringstream text;
+    text << in.rdbuf();
+    for (const auto& code : expected_codes(text.str())) codes.insert(code);
+  }
+  for (size_t i = 0; i < diag::kind_count(); ++i) {
+    const auto& kind = diag::info(static_cast<diag::Kind>(i));
+    if (!kOtherwiseTested.contains(kind.code)) {
+      EXPECT_TRUE(codes.contains(kind.code)) << kind.code << " " << kind.name << " has no golden file";
+    }
+    codes.erase(kind.code);
+  }
+  for (const auto& code : codes) ADD_FAILURE() << "golden files expect " << code << ", which does not exist";
+}
+
+TEST(Diagnostics, PagesShowTheirCodeAndItsCure) {
+  for (size_t i = 0; i < diag::kind_count(); ++i) {
+    const auto& kind = diag::info(static_cast<diag::Kind>(i));
+    if (kOtherwiseTested.contains(kind.code)) continue;
+    auto page = read_page(kSource + "/docs/diagnostics/" + kind.code + ".md");
+    ASSERT_TRUE(page.has_value()) << kind.code;
+    for (const auto& example : page->examples) {
+      const auto all = diagnostics_of(example);
+      const bool shown = std::any_of(all.begin(), all.end(), [&](const auto& d) {
+        return std::strcmp(diag::info(d.kind).code, kind.code) == 0;
+      });
+      EXPECT_TRUE(shown) << kind.code << " is not shown by its example, but:\n" << codes_of(all);
+    }
+    for (const auto& cure : page->cures) EXPECT_EQ(codes_of(diagnostics_of(cure)), "") << kind.code;
+  }
+}
+
+TEST(Diagnostics, TwoPackagesInOneFolder) {
+  auto compiled = driver::compile_texts({{"a.pac", "package a edition 1\n"}, {"b.pac", "package b edition 1\n"}});
+  ASSERT_TRUE(compiled.has_value());
+  ASSERT_EQ((*compiled)->emitter.all().size(), 1u);
+  EXPECT_STREQ(diag::info((*compiled)->emitter.all()[0].kind).code, "PAC1212");
+}
+
+int update_all() {
+  for (const auto& path : collect(kSource + "/tests/golden")) {
+    const std::string problem = update(path, compile_file);
+    std::printf("%s%s%s\n", path.c_str(), problem.empty() ? "" : ": ", problem.c_str());
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace pac::golden
+
+int main(int argc, char** argv) {
+  if (argc > 1 && std::strcmp(argv[1], "--update") == 0) return pac::golden::update_all();
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
