@@ -30,6 +30,15 @@ test-asan: deps
 	@cmake --build $(SANITIZE_BUILD) -j $(JOBS)
 	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j $(JOBS) -L fast -LE slow
 
+golden_path_demo: build
+	@scripts/golden-path-demo $(BUILD)/bin/pac
+
+# Figures are merged into build/bench/summary.json, which starts from the committed copy.
+bench: build
+	@mkdir -p $(BUILD)/bench
+	@test -f $(BUILD)/bench/summary.json || cp bench/results/summary.json $(BUILD)/bench/summary.json 2>/dev/null || true
+	@$(BUILD)/bin/language_bench
+
 format: deps
 	@git ls-files '*.h' '*.cpp' | xargs clang-format-19 -i
 

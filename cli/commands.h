@@ -5,9 +5,13 @@
 
 namespace pac::cli {
 
+extern const Command kBuild;
 extern const Command kCheck;
 extern const Command kRun;
 extern const Command kTest;
+extern const Command kExplain;
+extern const Command kFmt;
 extern const Command kInspect;
+extern const Command kKey;
 
 }  // namespace pac::cli

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/support.h"
 #include "compiler/codegen/native.h"
+#include "compiler/driver/witness.h"
 #include "runtime/ir/encode.h"
 #include "runtime/ir/function.h"
 #include "runtime/ir/print.h"
@@ -17,16 +18,50 @@ void options(po::options_description& o) {
   o.add_options()("path", po::value<std::string>(), "file")(
       "dump", po::value<std::string>()->default_value("digests"), "digests, ir, json or llvm")(
       "optimize", po::value<int>()->default_value(2), "of --dump=llvm: 0 or 2");
+  add_trust(o);
+}
+
+// Everything that the reader verified, and what it thinks of the signatures.
+int print_bundle(const engine::Bundle& bundle) {
+  const engine::BundleManifest& manifest = bundle.manifest();
+  std::printf("bundle     sha256:%s\n", manifest.bundle_digest.c_str());
+  std::printf("package    %s, edition %d\n", manifest.package.c_str(), manifest.edition);
+  std::printf("written by pac %s, format %d\n", manifest.pac_version.c_str(), manifest.format);
+  std::printf("time zones sha256:%s\n\ndecisions\n", manifest.tz_digest.c_str());
+  for (const auto& decision : manifest.decisions) {
+    std::printf("  %s  %s.%s\n", decision.sha256.c_str(), manifest.package.c_str(), decision.name.c_str());
+  }
+  std::printf("\nmembers\n");
+  for (const auto& member : bundle.members()) {
+    std::printf("  %s %9zu  %s\n", engine::digest_of(member.bytes).c_str(), member.bytes.size(),
+                std::string(member.name).c_str());
+  }
+  std::printf("\nsignatures\n%s", bundle.signatures().empty() ? "  none\n" : "");
+  for (const auto& signature : bundle.signatures()) {
+    if (signature.is_trusted()) {
+      std::printf("  trusted: `%s`  %s\n", signature.key_name.c_str(), signature.member.c_str());
+    } else {
+      std::printf("  not trusted: %s %s\n", signature.member.c_str(), signature.fault.c_str());
+    }
+  }
+  const auto witnesses =
+      driver::decode_witnesses(bundle.rules()->rule_set(), *bundle.member(engine::kWitnessesMember));
+  if (!witnesses) return failed(kFindings, witnesses.error().code, witnesses.error().message);
+  std::printf("\n%zu tests, %zu witnesses; rules without a witness:%s\n", witnesses->tests.size(),
+              witnesses->generated.size(), witnesses->without.empty() ? " none" : "");
+  for (const auto& rule : witnesses->without) std::printf("  %s\n", rule.c_str());
+  return kFine;
 }
 
 int run(const po::variables_map& values) {
   const std::string path = required(values, "path", "which file: pac inspect FILE");
   if (path.empty()) return kUsage;
   int exit = kFine;
-  auto c = compile_or_report(path, diag::Format::pretty, &exit);
-  if (c == nullptr) return exit;
-  const ir::RuleSet& rules = c->checked->rules;
+  const auto policy = policy_or_report(path, values, &exit);
+  if (!policy) return exit;
+  const ir::RuleSet& rules = policy->rules();
   const auto& dump = values["dump"].as<std::string>();
+  if (policy->bundle != nullptr && values["dump"].defaulted()) return print_bundle(*policy->bundle);
   if (dump == "ir") {
     std::printf("%s", ir::print(rules).c_str());
   } else if (dump == "json") {
@@ -52,8 +87,8 @@ int run(const po::variables_map& values) {
 
 }  // namespace
 
-const Command kInspect{"inspect", "show what a policy becomes: digests, IR, LLVM",
-                       "pac inspect FILE [--dump=digests|ir|json|llvm]",
+const Command kInspect{"inspect", "show what a policy becomes, or what a bundle holds",
+                       "pac inspect FILE|BUNDLE [--dump=digests|ir|json|llvm]",
                        "pac inspect examples/loan/loan.pac --dump=ir", options, "path", run};
 
 }  // namespace pac::cli

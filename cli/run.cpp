@@ -1,5 +1,4 @@
 // pac run: decides inputs from JSON, JSON lines or CSV and writes one JSON object a line.
-#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <fstream>
@@ -7,13 +6,10 @@
 #include <map>
 #include <sstream>
 
-#include <unistd.h>
-
 #include "cli/commands.h"
 #include "cli/support.h"
-#include "runtime/base/text_numbers.h"
+#include "cli/surroundings.h"
 #include "runtime/engine/csv_binder.h"
-#include "runtime/engine/memory_features.h"
 #include "runtime/engine/session.h"
 #include "runtime/engine/write.h"
 
@@ -25,18 +21,16 @@ namespace {
 constexpr size_t kAnswerBytes = size_t{16} << 20;
 
 void options(po::options_description& o) {
-  o.add_options()("path", po::value<std::string>(), "file with the policy")(
+  o.add_options()("path", po::value<std::string>(), "file with the policy, or a bundle (.pacb)")(
       "decision", po::value<std::string>()->default_value(""), "may be left out where there is one")(
       "input,i", po::value<std::string>()->default_value("-"),
       "DATA.json, DATA.jsonl, DATA.csv, or - for JSON lines from standard input")(
       "engine", po::value<std::string>()->default_value("native"), "native or interp")(
-      "as-of", po::value<std::string>(), "legal date, 2026-03-01; default: the date of `now`")(
-      "now", po::value<std::string>(), "instant, 2026-03-01T09:00:00Z; default: the clock")(
-      "context", po::value<std::string>(), "context as JSON: {\"caller\": …}")(
-      "features", po::value<std::string>(), "JSON file with features")(
       "format", po::value<std::string>()->default_value("pretty"), "pretty (a summary) or json (an answer a line)")(
       "exit-decision", "exit 4 where a decision is no_match or error")(
       "quiet,q", "no summary on standard error");
+  add_trust(o);
+  add_surroundings(o);
 }
 
 // Counts for the summary.
@@ -193,7 +187,7 @@ int decide_all(const std::string& input, Runner& runner) {
   return kFine;
 }
 
-void print_summary(const Tally& tally, const Runner& runner, double cpu_seconds) {
+void print_summary(const Tally& tally, const Runner& runner) {
   if (tally.total() == 1 && tally.refused == 0) {
     if (!runner.first().empty()) std::printf("%s\n", runner.first().c_str());
     if (tally.ok == 1) return;
@@ -201,7 +195,6 @@ void print_summary(const Tally& tally, const Runner& runner, double cpu_seconds)
   std::printf("%zu inputs: %zu ok, %zu no_match, %zu error, %zu refused\n", tally.total(), tally.ok,
               tally.no_match, tally.error, tally.refused);
   for (const auto& [rule, count] : tally.fired) std::printf("  %8zu  %s\n", count, rule.c_str());
-  (void)cpu_seconds;
 }
 
 int run(const po::variables_map& values) {
@@ -214,52 +207,22 @@ int run(const po::variables_map& values) {
     return failed(kUsage, "", "there is no format `" + format + "`: pretty, json");
   }
   int exit = kFine;
-  auto c = compile_or_report(path, diag::Format::pretty, &exit);
-  if (c == nullptr) return exit;
-  const auto decision = choose_decision(c->checked->rules, values["decision"].as<std::string>());
+  const auto policy = policy_or_report(path, values, &exit);
+  if (!policy) return exit;
+  const auto decision = choose_decision(policy->rules(), values["decision"].as<std::string>());
   if (decision == ir::DecisionId::none) return kUsage;
-  auto loaded = driver::load(c->checked->rules, {*engine, 2});
+  auto loaded = policy->load(*engine);
   if (!loaded) return failed(kBug, loaded.error().code, loaded.error().message);
 
-  engine::Context context;
-  timespec clock{};
-  clock_gettime(CLOCK_REALTIME, &clock);
-  context.now_us = clock.tv_sec * 1'000'000 + clock.tv_nsec / 1000;
-  if (values.contains("now")) {
-    int64_t now = 0;
-    if (parse_datetime(values["now"].as<std::string>(), &now) != TextStatus::ok) {
-      return failed(kUsage, "", "--now takes an instant such as 2026-03-01T09:00:00Z");
-    }
-    context.now_us = now;
-  }
-  if (values.contains("as-of")) {
-    int32_t day = 0;
-    if (parse_date(values["as-of"].as<std::string>(), &day) != TextStatus::ok) {
-      return failed(kUsage, "", "--as-of takes a date such as 2026-03-01");
-    }
-    context.as_of = day;
-  }
-  std::string context_json;
-  if (values.contains("context")) context_json = values["context"].as<std::string>();
-  context.json = context_json;
-  std::optional<engine::MemoryFeatures> features;
-  if (values.contains("features")) {
-    std::ifstream in(values["features"].as<std::string>(), std::ios::binary);
-    if (!in) return failed(kCouldNotRun, "PAC0101", "can't read " + values["features"].as<std::string>());
-    std::stringstream text;
-    text << in.rdbuf();
-    auto parsed = engine::MemoryFeatures::parse(text.str());
-    if (!parsed) return failed(kUsage, parsed.error().code, parsed.error().message);
-    features = std::move(*parsed);
-  }
-
+  auto around = read_surroundings(values, &exit);
+  if (around == nullptr) return exit;
   engine::Session session(*loaded, {});
-  Runner runner(session, decision, context, features ? &*features : nullptr, format == "json");
+  Runner runner(session, decision, around->context, around->source(), format == "json");
   const std::clock_t begin = std::clock();
   if (const int code = decide_all(values["input"].as<std::string>(), runner); code != kFine) return code;
   const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   const Tally& tally = runner.tally();
-  if (format == "pretty") print_summary(tally, runner, seconds);
+  if (format == "pretty") print_summary(tally, runner);
   if (!values.contains("quiet") && tally.total() > 1) {
     std::fprintf(stderr, "%zu decisions in %.3f s of CPU time (%.0f a second), %s\n", tally.total(), seconds,
                  seconds > 0 ? static_cast<double>(tally.total()) / seconds : 0.0,
@@ -273,7 +236,7 @@ int run(const po::variables_map& values) {
 }  // namespace
 
 const Command kRun{"run", "decide inputs from JSON, JSON lines or CSV",
-                   "pac run FILE --input DATA [--decision NAME] [options]",
+                   "pac run FILE|BUNDLE --input DATA [--decision NAME] [options]",
                    "pac run examples/loan/loan.pac --input examples/loan/applications.jsonl --format json",
                    options, "path", run};
 

@@ -64,6 +64,58 @@ ir::DecisionId choose_decision(const ir::RuleSet& rules, const std::string& name
   return ir::DecisionId::none;
 }
 
+const ir::RuleSet& Policy::rules() const {
+  return bundle != nullptr ? bundle->rules()->rule_set() : compilation->checked->rules;
+}
+
+Result<std::shared_ptr<engine::LoadedRuleSet>> Policy::load(driver::Engine engine) const {
+  if (bundle != nullptr) return driver::load(*bundle, {engine, 2});
+  return driver::load(compilation->checked->rules, {engine, 2});
+}
+
+bool is_bundle(const std::string& path) { return path.ends_with(".pacb"); }
+
+void add_trust(po::options_description& options) {
+  options.add_options()("trust", po::value<std::string>(),
+                        "of a bundle: file with the keys whose signatures count; else PAC_TRUST");
+}
+
+std::unique_ptr<engine::Bundle> bundle_or_report(const std::string& path, const po::variables_map& values,
+                                                 int* exit) {
+  engine::TrustStore trust;
+  const char* variable = std::getenv("PAC_TRUST");
+  std::string file = variable == nullptr ? "" : variable;
+  if (values.contains("trust")) file = values["trust"].as<std::string>();
+  if (!file.empty()) {
+    auto read = engine::TrustStore::read(file);
+    if (!read) {
+      *exit = failed(kCouldNotRun, read.error().code, read.error().message);
+      return nullptr;
+    }
+    trust = std::move(*read);
+  }
+  auto bundle = engine::Bundle::load_file(path, trust);
+  if (!bundle) {
+    // A bundle that is not what it says it is counts as tampered with.
+    *exit = failed(bundle.error().code == "PAC0101" ? kCouldNotRun : kFindings, bundle.error().code,
+                   bundle.error().message);
+    return nullptr;
+  }
+  return std::move(*bundle);
+}
+
+std::optional<Policy> policy_or_report(const std::string& path, const po::variables_map& values, int* exit) {
+  Policy out;
+  if (is_bundle(path)) {
+    out.bundle = bundle_or_report(path, values, exit);
+    if (out.bundle == nullptr) return std::nullopt;
+  } else {
+    out.compilation = compile_or_report(path, diag::Format::pretty, exit);
+    if (out.compilation == nullptr) return std::nullopt;
+  }
+  return out;
+}
+
 std::optional<driver::Engine> engine_of(const po::variables_map& values) {
   const auto& name = values["engine"].as<std::string>();
   if (name == "native") return driver::Engine::native;

@@ -9,6 +9,7 @@
 #include "compiler/diag/render.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/load.h"
+#include "runtime/engine/bundle.h"
 
 namespace pac::cli {
 
@@ -26,6 +27,23 @@ std::unique_ptr<driver::Compilation> compile_or_report(const std::string& path, 
 
 // The decision named, or the only one that is not private. None, with a message, where there is no such one.
 ir::DecisionId choose_decision(const ir::RuleSet& rules, const std::string& name);
+
+// A policy from sources or from a bundle, by the ending of its path (.pacb).
+struct Policy {
+  std::unique_ptr<driver::Compilation> compilation;   // one of the two
+  std::unique_ptr<engine::Bundle> bundle;
+
+  const ir::RuleSet& rules() const;
+  Result<std::shared_ptr<engine::LoadedRuleSet>> load(driver::Engine engine) const;
+};
+
+bool is_bundle(const std::string& path);
+// --trust; without it PAC_TRUST names the file, without that nobody is trusted.
+void add_trust(po::options_description& options);
+// Null with a message and the exit code where the bundle or the trust file can't be used.
+std::unique_ptr<engine::Bundle> bundle_or_report(const std::string& path, const po::variables_map& values,
+                                                 int* exit);
+std::optional<Policy> policy_or_report(const std::string& path, const po::variables_map& values, int* exit);
 
 std::optional<driver::Engine> engine_of(const po::variables_map& values);
 

@@ -5,6 +5,7 @@
 #include "cli/support.h"
 #include "compiler/diag/junit.h"
 #include "compiler/driver/run_tests.h"
+#include "compiler/driver/witness.h"
 #include "runtime/base/json.h"
 
 namespace pac::cli {
@@ -12,9 +13,10 @@ namespace pac::cli {
 namespace {
 
 void options(po::options_description& o) {
-  o.add_options()("path", po::value<std::string>(), "file or folder")(
+  o.add_options()("path", po::value<std::string>(), "file, or a bundle (.pacb)")(
       "engine", po::value<std::string>()->default_value("both"), "both, native or interp")(
       "filter", po::value<std::string>(), "only tests whose title contains this");
+  add_trust(o);
   add_format(o, "pretty, json or junit");
 }
 
@@ -52,6 +54,32 @@ std::string as_junit(const driver::Compilation& c, const std::vector<driver::Tes
   return junit::write("pac test", {suite});
 }
 
+// The tests and witnesses that a bundle carries, against the answers that it recorded.
+int test_bundle(const std::string& path, const po::variables_map& values,
+                const std::vector<driver::Engine>& engines) {
+  int exit = kFine;
+  const auto bundle = bundle_or_report(path, values, &exit);
+  if (bundle == nullptr) return exit;
+  auto file = driver::decode_witnesses(bundle->rules()->rule_set(), *bundle->member(engine::kWitnessesMember));
+  if (!file) return failed(kFindings, file.error().code, file.error().message);
+  std::vector<driver::Witness> all = std::move(file->tests);
+  const size_t test_count = all.size();
+  for (auto& witness : file->generated) all.push_back(std::move(witness));
+  size_t failures = 0;
+  for (const auto engine : engines) {
+    auto loaded = driver::load(*bundle, {engine, 2});
+    if (!loaded) return failed(kBug, loaded.error().code, loaded.error().message);
+    auto differences = driver::compare_answers(*loaded, all, engine);
+    if (!differences) return failed(kFindings, differences.error().code, differences.error().message);
+    for (const auto& one : *differences) std::printf("FAIL %s\n", one.c_str());
+    failures += differences->size();
+  }
+  std::printf("%zu tests and %zu witnesses of the bundle in %s: %zu passed, %zu failed\n", test_count,
+              all.size() - test_count, engines.size() == 2 ? "both engines" : name(engines[0]),
+              all.size() * engines.size() - failures, failures);
+  return failures == 0 ? kFine : kFindings;
+}
+
 int run(const po::variables_map& values) {
   const std::string path = required(values, "path", "which file: pac test FILE");
   if (path.empty()) return kUsage;
@@ -63,6 +91,12 @@ int run(const po::variables_map& values) {
   if (engines.empty()) return failed(kUsage, "", "there is no engine `" + which + "`: both, native, interp");
   if (format != "pretty" && format != "json" && format != "junit") {
     return failed(kUsage, "", "there is no format `" + format + "`: pretty, json, junit");
+  }
+  if (is_bundle(path)) {
+    if (format != "pretty" || values.contains("filter")) {
+      return failed(kUsage, "", "--format and --filter are not supported for bundles");
+    }
+    return test_bundle(path, values, engines);
   }
   int exit = kFine;
   auto c = compile_or_report(path, diag::Format::pretty, &exit);
@@ -104,6 +138,6 @@ int run(const po::variables_map& values) {
 }  // namespace
 
 const Command kTest{"test", "run the tests of a policy, in both engines",
-                    "pac test FILE [options]", "pac test examples/loan/loan.pac", options, "path", run};
+                    "pac test FILE|BUNDLE [options]", "pac test examples/loan/loan.pac", options, "path", run};
 
 }  // namespace pac::cli

@@ -44,6 +44,12 @@ struct TestCase {
   Span span;
 };
 
+// Where the author wrote a condition of a rule; a cell also has the head of its column.
+struct ConditionPlace {
+  Span column;                         // no place: not a table
+  Span test;
+};
+
 struct Checked {
   ir::RuleSet rules;
   ir::Side side;
@@ -51,6 +57,8 @@ struct Checked {
   // Where each rule stands, by decision and rule index (otherwise last); for messages about rules.
   std::vector<std::vector<Span>> rule_spans;
   std::vector<Span> decision_spans;
+  // By decision, rule and condition; nothing for `otherwise`.
+  std::vector<std::vector<std::vector<ConditionPlace>>> condition_places;
 };
 
 // All modules belong to one package (the files of one folder). Nothing is returned when `emitter` has errors

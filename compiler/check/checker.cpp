@@ -37,6 +37,7 @@ std::optional<Checked> Checker::run() {
   out.tests = std::move(tests_);
   for (const DecisionState* d : by_id_) {
     out.rule_spans.push_back(d->rule_spans);
+    out.condition_places.push_back(d->condition_places);
     out.decision_spans.push_back(d->ast->name.span);
   }
   return out;

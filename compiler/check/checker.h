@@ -106,6 +106,7 @@ struct DecisionState {
   std::vector<std::string> variable_names;
   std::vector<std::vector<ir::Explanation>> explanations;   // by rule, then otherwise
   std::vector<Span> rule_spans;
+  std::vector<std::vector<ConditionPlace>> condition_places;   // by rule
   std::vector<std::string> inherited_names;  // of feature slots that callees brought, in slot order
 };
 
@@ -288,7 +289,8 @@ class Checker {
   bool outcome(DecisionState& d, const ast::Outcome& outcome, const std::vector<uint32_t>& columns,
                ir::Rule& rule);
   void duties(DecisionState& d, const ast::Clauses& clauses, ir::Rule& rule);
-  void conjuncts(ast::ExprId when, std::vector<ir::ExprId>& out, bool* ok);
+  void conjuncts(ast::ExprId when, std::vector<ir::ExprId>& out,
+                 std::vector<ConditionPlace>& places, bool* ok);
   void effective(DecisionState& d, const ast::Effective& effective, ir::Rule& rule);
   void check_overrides(DecisionState& d);
 

@@ -74,6 +74,7 @@ void Checker::check_rule(DecisionState& d, const ast::Rule& rule) {
   const size_t variables = scope_.variables.size();
   const Facts saved = scope_.facts;
   bool ok = true;
+  std::vector<ConditionPlace> places;
   if (rule.for_each.present) {
     if (d.ir.policy != ir::HitPolicy::collect_list && d.ir.policy != ir::HitPolicy::collect_folds) {
       emit(Kind::misplaced_for_each, rule.for_each.span).also(d.ast->policy.span, "`for each` needs `collect`");
@@ -90,7 +91,7 @@ void Checker::check_rule(DecisionState& d, const ast::Rule& rule) {
     }
   }
   if (ok) {
-    conjuncts(rule.when, out.conditions, &ok);
+    conjuncts(rule.when, out.conditions, places, &ok);
     std::vector<uint32_t> outputs;
     for (uint32_t i = 0; i < d.outputs.size(); ++i) outputs.push_back(i);
     const Facts2 facts = facts_of(rule.when);
@@ -103,11 +104,13 @@ void Checker::check_rule(DecisionState& d, const ast::Rule& rule) {
   scope_.variables.resize(variables);
   scope_.facts = saved;
   d.rule_spans.push_back(rule.span);
+  d.condition_places.push_back(std::move(places));
   d.ir.rules.push_back(std::move(out));
 }
 
 // Splits `a and b and c` into conditions; each is elaborated knowing that those before it hold.
-void Checker::conjuncts(ast::ExprId when, std::vector<ir::ExprId>& out, bool* ok) {
+void Checker::conjuncts(ast::ExprId when, std::vector<ir::ExprId>& out,
+                        std::vector<ConditionPlace>& places, bool* ok) {
   std::vector<ast::ExprId> parts, work{when};
   while (!work.empty()) {
     const ast::ExprId id = work.back();
@@ -130,7 +133,10 @@ void Checker::conjuncts(ast::ExprId when, std::vector<ir::ExprId>& out, bool* ok
     *ok = *ok && value.ok();
     if (value.ok()) {
       const ir::Constant* c = constant_of(value.id);
-      if (c == nullptr || c->number == 0) out.push_back(value.id);
+      if (c == nullptr || c->number == 0) {
+        out.push_back(value.id);
+        places.push_back({{}, node(id).span});
+      }
     }
     const Facts2 facts = facts_of(id);
     scope_.facts.insert(facts.when_true.begin(), facts.when_true.end());
@@ -400,9 +406,12 @@ void Checker::check_row(DecisionState& d, const ast::Row& row, const std::vector
   const Facts saved = scope_.facts;
   bool ok = true;
   Facts facts = saved;
+  std::vector<ConditionPlace> places;
   for (size_t i = 0; i < columns.size(); ++i) {
     const ir::ExprId test = cell(columns[i], row.cells[i], facts, &ok);
-    if (test != ir::ExprId::none) out.conditions.push_back(test);
+    if (test == ir::ExprId::none) continue;
+    out.conditions.push_back(test);
+    places.push_back({columns[i].span, row.cells[i].span});
   }
   scope_.facts = facts;
   outcome(d, row.outcome, outputs, out);
@@ -411,6 +420,7 @@ void Checker::check_row(DecisionState& d, const ast::Row& row, const std::vector
   }
   scope_.facts = saved;
   d.rule_spans.push_back(row.span);
+  d.condition_places.push_back(std::move(places));
   d.ir.rules.push_back(std::move(out));
 }
 

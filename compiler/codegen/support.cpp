@@ -23,6 +23,16 @@ using pac::UInt128;
 
 uint32_t check(bool ok, pac_error error) { return ok ? PAC_E_NONE : error; }
 
+// Numbers beyond 128 bits are rare and their code is long: it is kept out of line, once a module.
+[[gnu::cold, gnu::noinline]] int compare_wide(const pac::Quotient& a, const pac::Quotient& b) {
+  return pac::compare_quotients(a, b);
+}
+
+[[gnu::cold, gnu::noinline]] bool round_wide(const pac::Quotient& value, int to_scale,
+                                             pac::Rounding mode, Int128* out) {
+  return pac::round_quotient(value, to_scale, mode, out);
+}
+
 }  // namespace
 
 extern "C" {
@@ -276,7 +286,7 @@ int32_t pac_rt_compare_quotients(const pac_int128* num_a, const pac_int128* den_
     const int order = left < right ? -1 : (left > right ? 1 : 0);
     return (*den_a < 0) != (*den_b < 0) ? -order : order;
   }
-  return pac::compare_quotients({*num_a, *den_a, scale_a}, {*num_b, *den_b, scale_b});
+  return compare_wide({*num_a, *den_a, scale_a}, {*num_b, *den_b, scale_b});
 }
 
 uint32_t pac_rt_round(const pac_int128* value, int32_t scale, int32_t to_scale, uint32_t mode,
@@ -319,7 +329,7 @@ uint32_t pac_rt_round_quotient(const pac_int128* num, const pac_int128* den, int
     return check(pac::decimal_detail::finish(negative, whole, rest == 0, half, mode, out),
                  PAC_E_OVERFLOW);
   }
-  return check(pac::round_quotient({*num, *den, scale}, to_scale, mode, out), PAC_E_OVERFLOW);
+  return check(round_wide({*num, *den, scale}, to_scale, mode, out), PAC_E_OVERFLOW);
 }
 
 // ---- Text

@@ -4,17 +4,11 @@
 
 #include "runtime/base/date.h"
 #include "runtime/base/json.h"
-#include "runtime/base/text_numbers.h"
-#include "runtime/engine/memory_features.h"
 #include "runtime/engine/session.h"
-#include "runtime/engine/write.h"
 
 namespace pac::driver {
 
 namespace {
-
-// Longest JSON of a decision that a test looks at.
-constexpr size_t kAnswerBytes = size_t{4} << 20;
 
 std::string join(const std::vector<std::string>& names) {
   std::string out;
@@ -109,24 +103,16 @@ void check_expectation(const check::Expectation& expect, const json::Value& answ
   }
 }
 
-// The answer as `pac run` writes it.
 std::string answer_of(engine::Session& session, const check::TestCase& test) {
-  std::string buffer(kAnswerBytes, '\0');
-  engine::TextSink sink(buffer.data(), buffer.size());
-  engine::Context context;
-  context.json = test.context;
-  int32_t as_of = 0;
-  if (!test.as_of.empty() && parse_date(test.as_of, &as_of) == TextStatus::ok) context.as_of = as_of;
-  auto features = engine::MemoryFeatures::parse(test.features);
-  PAC_CHECK(features.has_value(), "the checker writes JSON");
-  if (session.bind_json(test.decision, test.input) && session.prepare(context, &*features)) {
-    session.decide();
-    engine::write_decision(session, sink);
-  } else {
-    engine::write_refusal(session.refusals()[0], sink);
-  }
-  buffer.resize(sink.size());
-  return buffer;
+  auto answer = answer_to(session, question_of(test));
+  PAC_CHECK(answer.has_value(), "the checker writes JSON and dates");
+  return std::move(*answer);
+}
+
+}  // namespace
+
+Question question_of(const check::TestCase& test) {
+  return {test.decision, test.input, test.context, test.features, test.as_of, ""};
 }
 
 ir::RuleSet with_params(ir::RuleSet rules, const std::vector<check::ParamOverride>& params) {
@@ -135,8 +121,6 @@ ir::RuleSet with_params(ir::RuleSet rules, const std::vector<check::ParamOverrid
   }
   return rules;
 }
-
-}  // namespace
 
 Result<std::vector<TestResult>> run_tests(const check::Checked& checked,
                                           const std::vector<Engine>& engines) {

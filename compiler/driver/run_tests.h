@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/driver/answer.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/load.h"
 
@@ -16,6 +17,10 @@ struct TestResult {
   std::string actual;                  // as `pac run` writes it
   bool passed() const { return problems.empty(); }
 };
+
+Question question_of(const check::TestCase& test);
+// The rule set with other values of parameters, in force on every date.
+ir::RuleSet with_params(ir::RuleSet rules, const std::vector<check::ParamOverride>& params);
 
 // In the order of the tests, one result for each engine. Fails only where the rule set can't be loaded.
 Result<std::vector<TestResult>> run_tests(const check::Checked& checked,

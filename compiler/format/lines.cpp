@@ -7,6 +7,15 @@
 
 namespace pac::format {
 
+namespace {
+
+// Whether a comment between two lines leaves them neighbours: fields have their documentation there.
+bool spans_comments(Align align) {
+  return align == Align::field || align == Align::entry || align == Align::param_line;
+}
+
+}  // namespace
+
 void Lines::begin(int indent) {
   Line line;
   line.indent = indent;
@@ -39,21 +48,24 @@ void Lines::align_run(const std::vector<size_t>& run) {
     while (i < run.size()) {
       size_t end = i;
       int target = 0;
-      int overhang = 0;   // the most that follows the stop on a line
+      const auto before_stop = [&](const Line& line) {
+        return columns(std::string_view(line.text).substr(0, line.stops[k]));
+      };
       while (end < run.size() && all_[run[end]].stops.size() > k) {
-        const Line& line = all_[run[end++]];
-        const int before = columns(std::string_view(line.text).substr(0, line.stops[k]));
-        target = std::max(target, before);
-        overhang = std::max(overhang, line.indent + line.width - before);
+        target = std::max(target, before_stop(all_[run[end++]]));
       }
       any |= end > i;
-      const bool fits = target + overhang <= kMaxColumns;
+      bool fits = true;   // no line is pushed over the margin
+      for (size_t n = i; n < end; ++n) {
+        const Line& line = all_[run[n]];
+        const int pad = target - before_stop(line);
+        fits = fits && (pad == 0 || line.indent + line.width + pad <= kMaxColumns);
+      }
       for (; fits && i < end; ++i) {
         Line& line = all_[run[i]];
-        const int before = columns(std::string_view(line.text).substr(0, line.stops[k]));
-        const auto pad = static_cast<size_t>(target - before);
+        const auto pad = static_cast<size_t>(target - before_stop(line));
         line.text.insert(line.stops[k], pad, ' ');
-        line.width += target - before;
+        line.width += static_cast<int>(pad);
         for (size_t s = k; s < line.stops.size(); ++s) line.stops[s] += static_cast<uint32_t>(pad);
       }
       i = std::max(end, i + 1);
@@ -69,7 +81,8 @@ void Lines::align_runs() {
     const bool is_comment = line.text.empty();
     const bool goes_on = !run.empty() && !line.blank_before &&
                          line.indent == all_[run.back()].indent &&
-                         (is_comment || line.align == all_[run.back()].align);
+                         (is_comment ? spans_comments(all_[run.back()].align)
+                                     : line.align == all_[run.back()].align);
     if (!goes_on) {
       if (run.size() > 1) align_run(run);
       run.clear();

@@ -34,6 +34,8 @@ class Lines {
   void comment_line(int indent, std::string_view text, bool blank_before);
 
   Line& current() { return all_.back(); }
+  const Line& current() const { return all_.back(); }
+  Line& line(size_t i) { return all_[i]; }
   size_t count() const { return all_.size(); }
   int column() const { return all_.empty() ? 0 : all_.back().indent + all_.back().width; }
   bool is_open() const { return !all_.empty() && !all_.back().text.empty(); }

@@ -165,7 +165,7 @@ bool Explainer::special_bar(const Failure& failure) {
   return true;
 }
 
-// At a `:` that fits nowhere: quoted and reserved names, and a `then` without braces.
+// At a `:` that fits nowhere: quoted and reserved names.
 bool Explainer::special_colon(size_t i) {
   if (kind(i - 1) == T::STRING && !at(i - 1).synthetic && inside(i, T::LBRACE)) {
     const std::string bare = text(i - 1).substr(1, text(i - 1).size() - 2);
@@ -181,10 +181,6 @@ bool Explainer::special_colon(size_t i) {
   if (is_reserved(kind(i - 1)) && inside(i, T::LBRACE)) {
     emitter_.emit(Kind::reserved_word, span(i - 1), {{"seen", text(i - 1)}})
         .help(std::string(kReserved));
-    return true;
-  }
-  if (i > 1 && kind(i - 2) == T::THEN) {
-    unexpected(i, "", "the outcome of a rule stands in braces: `then { " + text(i - 1) + ": … }`");
     return true;
   }
   return false;
@@ -354,11 +350,13 @@ bool Explainer::special_foreign_word(const Failure& failure) {
 bool Explainer::special_type(const Failure& failure) {
   const size_t i = failure.token;
   if (i == 0 || failure.rules.empty()) return false;
-  const std::string unit = text(i);
+  // In a list of fields the unit passes as the name of the next one.
+  const size_t u = failure.expected[T::COLON] ? i - 1 : i;
+  const std::string unit = text(u);
   const bool upper =
       unit.size() == 3 && unit.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
-  if (upper && kind(i - 1) == T::RPAREN && kind(at(i - 1).partner - 1) == T::DECIMAL_T) {
-    foreign(i, i, "unit " + unit);
+  if (upper && u > 0 && kind(u - 1) == T::RPAREN && kind(at(u - 1).partner - 1) == T::DECIMAL_T) {
+    foreign(u, u, "unit " + unit);
     return true;
   }
   if (failure.rules[0] != T::RuleBaseType) return false;

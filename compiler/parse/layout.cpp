@@ -48,6 +48,7 @@ class LayoutPass {
   void open(const Token& token);
   void close(const Token& token);
   void close_synthetic();
+  bool ends_rule(const Token& token) const;
   void close_everything(const Token& before);
   void report_unclosed(uint32_t opener, Span end, const std::string& what);
   void report_stray(const Token& token);
@@ -116,7 +117,19 @@ void LayoutPass::compare_indent(const Open& top, const Token& token) {
   if (top.line_indent < line_indent_ && !extra_.present) extra_ = {true, top.token, index};
 }
 
+// At a `}` after an outcome without its `{`: whether it ends the rule, the outcome having no `}`
+// either.
+bool LayoutPass::ends_rule(const Token& token) const {
+  if (!token.is(T::RBRACE) || stack_.size() < 2 || !out_[stack_.back().token].synthetic)
+    return false;
+  const uint16_t next = kind(at_ + 1);
+  if (next == T::RULE || next == T::OTHERWISE || next == T::AT_SIGN) return true;
+  return next == T::RBRACE && in_[at_ + 1].starts_line &&
+         indent_of(in_[at_ + 1]) < stack_[stack_.size() - 2].line_indent;
+}
+
 void LayoutPass::close(const Token& token) {
+  if (ends_rule(token)) close_synthetic();
   const auto matches = [&](const Open& o) { return closer_of(o.kind) == token.kind; };
   if (stack_.empty() || !matches(stack_.back())) {
     size_t depth = stack_.size();

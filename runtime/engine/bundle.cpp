@@ -25,9 +25,8 @@ std::unexpected<Error> in_member(std::string_view member, const Error& error) {
 Result<std::unique_ptr<Bundle>> Bundle::load(std::string bytes, const TrustStore& trust,
                                              const BundleOptions& options) {
   if (bytes.size() > options.max_bytes) {
-    return fail("PAC4221", "the bundle has " + std::to_string(bytes.size()) +
-                               " bytes, at most " + std::to_string(options.max_bytes) +
-                               " are read here");
+    return fail("PAC4221", "the bundle has " + std::to_string(bytes.size()) + " bytes, at most " +
+                               std::to_string(options.max_bytes) + " are read here");
   }
   std::unique_ptr<Bundle> bundle(new Bundle(std::move(bytes)));
   if (const Result<void> read = bundle->read(trust, options); !read) {
@@ -79,8 +78,8 @@ Result<void> Bundle::read(const TrustStore& trust, const BundleOptions& options)
       return fail("PAC4224", "a bundle has no member `" + std::string(one.name) + "`");
     }
   }
-  for (const auto name : {kManifestMember, kIrMember, kSideMember, kAnalysisMember,
-                          kWitnessesMember}) {
+  for (const auto name :
+       {kManifestMember, kIrMember, kSideMember, kAnalysisMember, kWitnessesMember}) {
     if (!member(name)) return fail("PAC4224", "the bundle lacks " + std::string(name));
   }
   Result<BundleManifest> manifest = decode_manifest(*member(kManifestMember));
@@ -170,7 +169,8 @@ Result<std::vector<TimeZone>> Bundle::read_zones(const ir::RuleSet& rules) const
   for (const std::string& name : zone_names(rules)) {
     const std::string path = zone_member(name);
     const auto bytes = member(path);
-    if (!bytes) return fail("PAC4228", "the bundle lacks " + path + ", a time zone that its rules use");
+    if (!bytes)
+      return fail("PAC4228", "the bundle lacks " + path + ", a time zone that its rules use");
     const Result<json::Value> value = json::parse(*bytes);
     if (!value) return fail("PAC4228", path + ": " + value.error().message);
     Result<TimeZone> zone = TimeZone::from_json(*value);
@@ -178,9 +178,10 @@ Result<std::vector<TimeZone>> Bundle::read_zones(const ir::RuleSet& rules) const
     if (zone->name() != name) return fail("PAC4228", path + " is the table of " + zone->name());
     zones.push_back(std::move(*zone));
   }
-  const auto count = static_cast<std::size_t>(
-      std::ranges::count_if(members_, [](const ZipMember& one) { return one.name.starts_with(kZonesFolder); }));
-  if (count != zones.size()) return fail("PAC4224", "the bundle has time zones that its rules don't use");
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(
+      members_, [](const ZipMember& one) { return one.name.starts_with(kZonesFolder); }));
+  if (count != zones.size())
+    return fail("PAC4224", "the bundle has time zones that its rules don't use");
   return zones;
 }
 

@@ -24,13 +24,13 @@ namespace pac::engine {
 
 struct BundleOptions {
   std::size_t max_bytes = kMaxBundleBytes;
-  bool requires_signature = false;     // refuse a bundle without a trusted one (PAC4226)
+  bool requires_signature = false;  // refuse a bundle without a trusted one (PAC4226)
 };
 
 struct BundleSignature {
   std::string member;
-  std::string key_name;                // of the trusted key; empty: not trusted
-  std::string fault;                   // why it does not count; empty where it is trusted
+  std::string key_name;  // of the trusted key; empty: not trusted
+  std::string fault;     // why it does not count; empty where it is trusted
   bool is_trusted() const { return !key_name.empty(); }
 };
 
@@ -39,8 +39,9 @@ class Bundle {
   [[nodiscard]] static Result<std::unique_ptr<Bundle>> load(std::string bytes,
                                                             const TrustStore& trust,
                                                             const BundleOptions& options = {});
-  [[nodiscard]] static Result<std::unique_ptr<Bundle>> load_file(
-      const std::string& path, const TrustStore& trust, const BundleOptions& options = {});
+  [[nodiscard]] static Result<std::unique_ptr<Bundle>> load_file(const std::string& path,
+                                                                 const TrustStore& trust,
+                                                                 const BundleOptions& options = {});
   Bundle(const Bundle&) = delete;
   Bundle& operator=(const Bundle&) = delete;
 

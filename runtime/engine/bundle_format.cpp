@@ -84,8 +84,8 @@ std::string schema_member(std::string_view decision, std::string_view direction)
 }
 
 bool is_known_member(std::string_view name) {
-  for (const auto one : {kManifestMember, kIrMember, kSideMember, kAnalysisMember,
-                         kWitnessesMember}) {
+  for (const auto one :
+       {kManifestMember, kIrMember, kSideMember, kAnalysisMember, kWitnessesMember}) {
     if (name == one) return true;
   }
   const auto in = [&](std::string_view folder, std::string_view ending) {
@@ -129,8 +129,7 @@ BundleManifest make_manifest(const ir::RuleSet& rules, const std::vector<ZipMemb
   std::vector<NamedDigest> zones;
   for (const ZipMember& member : members) {
     if (!is_covered(member.name)) continue;
-    out.members.push_back(
-        {std::string(member.name), digest_of(member.bytes), member.bytes.size()});
+    out.members.push_back({std::string(member.name), digest_of(member.bytes), member.bytes.size()});
   }
   std::ranges::sort(out.members, {}, &NamedDigest::name);
   for (const std::string& zone : zone_names(rules)) {

@@ -31,8 +31,8 @@ inline constexpr std::string_view kSignaturesFolder = "signatures/";
 
 inline constexpr std::string_view kStatementType = "application/vnd.in-toto+json";
 
-std::string zone_member(std::string_view zone);           // tz/Europe/Helsinki.json
-std::string native_member(std::string_view target_key);   // native/KEY.o
+std::string zone_member(std::string_view zone);          // tz/Europe/Helsinki.json
+std::string native_member(std::string_view target_key);  // native/KEY.o
 std::string schema_member(std::string_view decision, std::string_view direction);
 // Whether a bundle may have a member of that name.
 bool is_known_member(std::string_view name);
@@ -45,19 +45,19 @@ std::string digest_of(std::string_view bytes);
 struct NamedDigest {
   std::string name;
   std::string sha256;
-  uint64_t bytes = 0;              // of members
+  uint64_t bytes = 0;  // of members
   friend bool operator==(const NamedDigest&, const NamedDigest&) = default;
 };
 
 struct BundleManifest {
   int format = kBundleFormat;
-  std::string pac_version;         // of the compiler that wrote it
+  std::string pac_version;  // of the compiler that wrote it
   std::string package;
   int edition = 1;
-  std::vector<NamedDigest> decisions;   // function digests, in the order of the rule set
-  std::string tz_digest;           // SHA-256 of the canonical JSON {zone: sha256 of its member}
-  std::string bundle_digest;       // SHA-256 of the canonical JSON {member: sha256}
-  std::vector<NamedDigest> members;     // the covered ones, by name
+  std::vector<NamedDigest> decisions;  // function digests, in the order of the rule set
+  std::string tz_digest;               // SHA-256 of the canonical JSON {zone: sha256 of its member}
+  std::string bundle_digest;           // SHA-256 of the canonical JSON {member: sha256}
+  std::vector<NamedDigest> members;    // the covered ones, by name
   friend bool operator==(const BundleManifest&, const BundleManifest&) = default;
 };
 

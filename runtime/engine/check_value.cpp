@@ -17,7 +17,8 @@ bool report_text_domain(const Slot& slot, std::string_view text, Report& report)
     return report.outside(slot, text);
   }
   const std::int64_t char_count = count_code_points(text);
-  if (domain.max_chars >= 0 && char_count > domain.max_chars) return report.too_long(slot, char_count);
+  if (domain.max_chars >= 0 && char_count > domain.max_chars)
+    return report.too_long(slot, char_count);
   return report.no_match(slot, text);
 }
 
@@ -37,7 +38,8 @@ bool check_stored_list(const Slot& slot, const pac_list& list, Report& report) {
       const int order = schema.values().compare_stored(element.type_id, element.storage,
                                                        data + (i - 1) * stride, data + i * stride);
       if (order == 0) go_on = report.duplicate_item(i - 1);
-      if (order > 0) go_on = report.other(RefusalCode::wrong_type, "the items of a set must be sorted");
+      if (order > 0)
+        go_on = report.other(RefusalCode::wrong_type, "the items of a set must be sorted");
     }
     report.leave();
     if (!go_on) return false;
@@ -57,7 +59,8 @@ bool check_domain(const Slot& slot, const interp::Value& value, Report& report) 
   if (slot.domain == nullptr || schema.domains().contains(slot.type_id, slot.domain_id, value)) {
     return true;
   }
-  if (slot.type->kind == ir::TypeKind::string) return report_text_domain(slot, value.view(), report);
+  if (slot.type->kind == ir::TypeKind::string)
+    return report_text_domain(slot, value.view(), report);
   return report.outside(slot, value.number);
 }
 
@@ -67,11 +70,16 @@ bool fits_type(const Schema& schema, const Slot& slot, Int128 number) {
       return number >= 0 &&
              number < static_cast<Int128>(schema.enumeration_of(*slot.type).values.size());
     case ir::TypeKind::boolean:
-    case ir::TypeKind::effect: return number == 0 || number == 1;
-    case ir::TypeKind::date: return number >= kMinDate && number <= kMaxDate;
-    case ir::TypeKind::datetime: return number >= kMinDatetime && number <= kMaxDatetime;
-    case ir::TypeKind::decimal: return fits_decimal(number);
-    default: return true;
+    case ir::TypeKind::effect:
+      return number == 0 || number == 1;
+    case ir::TypeKind::date:
+      return number >= kMinDate && number <= kMaxDate;
+    case ir::TypeKind::datetime:
+      return number >= kMinDatetime && number <= kMaxDatetime;
+    case ir::TypeKind::decimal:
+      return fits_decimal(number);
+    default:
+      return true;
   }
 }
 
@@ -100,7 +108,8 @@ bool sort_set(const Slot& slot, pac_list list, Arena& arena, Report& report) {
   auto* order = arena.allocate_array<std::uint32_t>(list.count);
   auto* sorted = static_cast<char*>(arena.allocate(stride * list.count, element.storage.align));
   if (order == nullptr || sorted == nullptr) {
-    return report.too_large("the input needs more memory than a session has", arena.capacity_bytes());
+    return report.too_large("the input needs more memory than a session has",
+                            arena.capacity_bytes());
   }
   const auto compare = [&](std::uint32_t a, std::uint32_t b) {
     return schema.values().compare_stored(element.type_id, element.storage, data + a * stride,
@@ -136,7 +145,8 @@ bool sort_set(const Slot& slot, pac_list list, Arena& arena, Report& report) {
 bool check_stored(const Slot& slot, const void* at, Report& report) {
   const Schema& schema = report.schema();
   if (slot.storage.present_offset != ir::kNone) {
-    const unsigned char present = static_cast<const unsigned char*>(at)[slot.storage.present_offset];
+    const unsigned char present =
+        static_cast<const unsigned char*>(at)[slot.storage.present_offset];
     if (present > 1) return report.other(RefusalCode::wrong_type, "`present` is neither 0 nor 1");
     if (present == 0) return true;
   }
@@ -148,7 +158,8 @@ bool check_stored(const Slot& slot, const void* at, Report& report) {
       }
       return check_text(value.view(), report) && check_domain(slot, value, report);
     case ir::TypeKind::list:
-    case ir::TypeKind::set: return check_stored_list(slot, value.list, report);
+    case ir::TypeKind::set:
+      return check_stored_list(slot, value.list, report);
     case ir::TypeKind::record:
       for (const Slot& field : schema.record_of(*slot.type).fields) {
         report.enter(field.name);
@@ -158,8 +169,8 @@ bool check_stored(const Slot& slot, const void* at, Report& report) {
       }
       return true;
     default:
-      if (!fits_type(schema, slot, value.number) ||
-          (slot.type->kind == ir::TypeKind::boolean && *static_cast<const unsigned char*>(at) > 1)) {
+      if (!fits_type(schema, slot, value.number) || (slot.type->kind == ir::TypeKind::boolean &&
+                                                     *static_cast<const unsigned char*>(at) > 1)) {
         return report.other(RefusalCode::wrong_type, "the number is no value of the type");
       }
       return check_domain(slot, value, report);

@@ -9,7 +9,8 @@ namespace {
 
 std::string_view words_for(CsvRow fault) {
   if (fault == CsvRow::too_long) return "the row is longer than the limit";
-  return "the quotes of the row are wrong: a cell with quotes begins and ends with one, and doubles those "
+  return "the quotes of the row are wrong: a cell with quotes begins and ends with one, and "
+         "doubles those "
          "inside";
 }
 
@@ -83,8 +84,8 @@ CsvBinder::Row CsvBinder::next() {
   }
   const auto& cells = reader_.cells();
   if (cells.size() != columns_.size()) {
-    const std::string message = "the row has " + std::to_string(cells.size()) + " cells, the header " +
-                                std::to_string(columns_.size());
+    const std::string message = "the row has " + std::to_string(cells.size()) +
+                                " cells, the header " + std::to_string(columns_.size());
     refuse_row(RefusalCode::csv_row, message);
     return Row::refused;
   }

@@ -1,7 +1,9 @@
-// CsvBinder: binds the rows of a CSV file to the inputs of one decision. The header names input paths
-// ("applicant.age"; "age" where the only input is a record); a cell is read by its field's type: numbers by
-// their digits, true and false, dates as 2026-03-01, enumerations by wire name, lists as JSON. An empty cell
-// is missing; two quotes ("") are an empty text. One thread; the session is the caller's.
+// CsvBinder: binds the rows of a CSV file to the inputs of one decision. The header names input
+// paths
+// ("applicant.age"; "age" where the only input is a record); a cell is read by its field's type:
+// numbers by their digits, true and false, dates as 2026-03-01, enumerations by wire name, lists as
+// JSON. An empty cell is missing; two quotes ("") are an empty text. One thread; the session is the
+// caller's.
 //
 //   CsvBinder rows(session, decision, source);
 //   if (!rows.read_header()) ...                      // session.refusals() says why
@@ -17,14 +19,14 @@ namespace pac::engine {
 
 struct CsvOptions {
   std::size_t max_row_bytes = CsvReader::kMaxRowBytes;
-  bool ignore_unknown_columns = false;   // otherwise they are refused, with the header
+  bool ignore_unknown_columns = false;  // otherwise they are refused, with the header
 };
 
 class CsvBinder {
  public:
   enum class Row : uint8_t {
-    bound,       // prepare() and decide() come next
-    refused,     // session.refusals() says why; the next row may be fine
+    bound,    // prepare() and decide() come next
+    refused,  // session.refusals() says why; the next row may be fine
     end,
   };
 
@@ -44,7 +46,7 @@ class CsvBinder {
   ir::DecisionId decision_;
   CsvReader reader_;
   CsvOptions options_;
-  std::vector<PathId> columns_;          // none: ignored
+  std::vector<PathId> columns_;  // none: ignored
 };
 
 }  // namespace pac::engine

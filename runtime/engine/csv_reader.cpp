@@ -115,7 +115,8 @@ CsvRow CsvReader::next() {
   while (read_cell(&fault)) {
     if (at_row_end()) {
       for (const Span& span : spans_) {
-        cells_.push_back({std::string_view(row_).substr(span.begin, span.end - span.begin), span.quoted});
+        cells_.push_back(
+            {std::string_view(row_).substr(span.begin, span.end - span.begin), span.quoted});
       }
       return CsvRow::row;
     }

@@ -1,7 +1,7 @@
-// CsvReader: rows of a CSV file (RFC 4180), one at a time, from a source of bytes. Quoted cells may hold
-// commas, line breaks and doubled quotes; rows end in LF or CR LF; a byte order mark and empty lines are
-// skipped. It keeps one row in memory, at most `max_row_bytes`. A damaged row is told and skipped to the
-// end of its line, and reading goes on. One thread.
+// CsvReader: rows of a CSV file (RFC 4180), one at a time, from a source of bytes. Quoted cells may
+// hold commas, line breaks and doubled quotes; rows end in LF or CR LF; a byte order mark and empty
+// lines are skipped. It keeps one row in memory, at most `max_row_bytes`. A damaged row is told and
+// skipped to the end of its line, and reading goes on. One thread.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ struct CsvCell {
 
 enum class CsvRow : uint8_t {
   row,
-  bad_quotes,      // a quote inside of an unquoted cell, text after a closing quote, no closing quote
+  bad_quotes,  // a quote inside of an unquoted cell, text after a closing quote, no closing quote
   too_long,
   end,
 };

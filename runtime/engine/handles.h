@@ -1,5 +1,6 @@
-// What stands behind the opaque handles of pac/pac.h, for tools of this repository that load rule sets in
-// other ways (from a bundle, from the compiler) and hand them to code written against the C interface.
+// What stands behind the opaque handles of pac/pac.h, for tools of this repository that load rule
+// sets in other ways (from a bundle, from the compiler) and hand them to code written against the C
+// interface.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,6 @@
 // InputShape: the input record of one decision as those see it who fill it in field by field: paths
-// ("applicant.monthly.income"), which of them are required, where they lie. Built at load, owned by the
-// loaded rule set, constant; any thread.
+// ("applicant.monthly.income"), which of them are required, where they lie. Built at load, owned by
+// the loaded rule set, constant; any thread.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ namespace pac::engine {
 enum class PathId : uint32_t { none = ir::kNone };
 
 struct PathNode {
-  Slot slot;                       // its offset counts from the start of the input record
-  std::string text;                // the whole path
+  Slot slot;         // its offset counts from the start of the input record
+  std::string text;  // the whole path
   uint32_t parent = ir::kNone;
-  uint32_t first_child = 0, child_count = 0;   // of a record, side by side
+  uint32_t first_child = 0, child_count = 0;  // of a record, side by side
 };
 
 class InputShape {
@@ -32,7 +32,8 @@ class InputShape {
   const std::vector<PathNode>& nodes() const { return nodes_; }
   uint32_t root_count() const { return root_count_; }
   const PathNode& node(PathId id) const { return nodes_[ir::index(id)]; }
-  // Where the only input is a record, its name may be left out. PathId::none: there is no such path.
+  // Where the only input is a record, its name may be left out. PathId::none: there is no such
+  // path.
   PathId find(std::string_view path) const;
 
   // A field of the input record by role and name; ir::kNone: none.

@@ -18,7 +18,8 @@ struct JsonReader::Parser {
 
 namespace {
 
-constexpr uint32_t kSeenWords = 16;  // bits for 1024 fields on the stack; larger records take arena memory
+constexpr uint32_t kSeenWords =
+    16;  // bits for 1024 fields on the stack; larger records take arena memory
 
 std::string_view trim(std::string_view token) {
   while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' ||
@@ -28,17 +29,25 @@ std::string_view trim(std::string_view token) {
   return token;
 }
 
-// What the first character of a token promises, in the words of messages; empty: no value begins so.
+// What the first character of a token promises, in the words of messages; empty: no value begins
+// so.
 std::string_view seen_words(char first) {
   switch (first) {
-    case '{': return "an object";
-    case '[': return "a list";
-    case '"': return "a string";
+    case '{':
+      return "an object";
+    case '[':
+      return "a list";
+    case '"':
+      return "a string";
     case 't':
-    case 'f': return "true or false";
-    case 'n': return "null";
-    case '-': return "a number";
-    default: return first >= '0' && first <= '9' ? "a number" : "";
+    case 'f':
+      return "true or false";
+    case 'n':
+      return "null";
+    case '-':
+      return "a number";
+    default:
+      return first >= '0' && first <= '9' ? "a number" : "";
   }
 }
 
@@ -98,18 +107,25 @@ bool Reading::syntax(std::string_view what, const char* place) {
 
 bool Reading::syntax(simdjson::error_code error, const char* place) {
   switch (error) {
-    case simdjson::UTF8_ERROR: return syntax("the text is not UTF-8", place);
-    case simdjson::UNCLOSED_STRING: return syntax("a string has no closing quote", place);
-    case simdjson::UNESCAPED_CHARS: return syntax("a control character in a string", place);
-    case simdjson::EMPTY: return syntax("the text is empty", place);
+    case simdjson::UTF8_ERROR:
+      return syntax("the text is not UTF-8", place);
+    case simdjson::UNCLOSED_STRING:
+      return syntax("a string has no closing quote", place);
+    case simdjson::UNESCAPED_CHARS:
+      return syntax("a control character in a string", place);
+    case simdjson::EMPTY:
+      return syntax("the text is empty", place);
     case simdjson::CAPACITY:
-    case simdjson::MEMALLOC: return no_memory();
-    default: return syntax("a comma, colon, quote or bracket is missing or too many", place);
+    case simdjson::MEMALLOC:
+      return no_memory();
+    default:
+      return syntax("a comma, colon, quote or bracket is missing or too many", place);
   }
 }
 
 bool Reading::no_memory() {
-  return report_.too_large("the input needs more memory than a session has", arena_.capacity_bytes());
+  return report_.too_large("the input needs more memory than a session has",
+                           arena_.capacity_bytes());
 }
 
 bool Reading::root_object(ondemand::document& document, const RootFields& root, char* base) {
@@ -174,7 +190,8 @@ bool Reading::key(ondemand::field& field, std::string_view* out) {
   return found == Unescaped::ok || not_unescaped(found, begin);
 }
 
-// Fields mostly come in the order of the declaration: the search begins at the one after the last found.
+// Fields mostly come in the order of the declaration: the search begins at the one after the last
+// found.
 bool Reading::field(ondemand::field& member, const RootFields& root, uint64_t* seen, uint32_t* next,
                     char* base) {
   std::string_view name;
@@ -206,7 +223,8 @@ bool Reading::unknown(ondemand::field& member, const RootFields& root, std::stri
       return report_.unknown_field(*root.record, name, "it is context and is given as such");
     }
     if (root.roles[i] == ir::SlotRole::feature) {
-      return report_.unknown_field(*root.record, name, "it is a feature and comes from a feature store");
+      return report_.unknown_field(*root.record, name,
+                                   "it is a feature and comes from a feature store");
     }
   }
   return report_.unknown_field(*root.record, name, {});
@@ -257,8 +275,8 @@ bool Reading::list(ondemand::value found, const Slot& slot, char* at) {
   if (count > static_cast<std::size_t>(ir::kMaxListItems)) return no_memory();
   const Slot element = schema_.element(slot);
   // An empty list needs no memory, but its pointer is one that arithmetic may use.
-  auto* data = static_cast<char*>(take(element.storage.size * (count == 0 ? 1 : count),
-                                       element.storage.align));
+  auto* data = static_cast<char*>(
+      take(element.storage.size * (count == 0 ? 1 : count), element.storage.align));
   if (data == nullptr) return no_memory();
   if (!items(array, element, data, count)) return false;
   const pac_list list{data, static_cast<uint32_t>(count), 0};
@@ -288,11 +306,14 @@ bool Reading::scalar(std::string_view token, const Slot& slot, char* at) {
   token = trim(token);
   if (token.empty()) return syntax("a value is missing", token.data());
   switch (token[0]) {
-    case '"': return string(token, slot, at);
+    case '"':
+      return string(token, slot, at);
     case 't':
     case 'f':
-    case 'n': return literal(token, slot, at);
-    default: break;
+    case 'n':
+      return literal(token, slot, at);
+    default:
+      break;
   }
   if (seen_words(token[0]).empty()) return syntax("no value begins here", token.data());
   return number(token, slot, at);
@@ -349,10 +370,14 @@ bool Reading::read_text(const Slot& slot, std::string_view text, char* at) {
 
 bool Reading::not_unescaped(Unescaped found, const char* place) {
   switch (found) {
-    case Unescaped::lone_surrogate: return report_.not_text("half of a surrogate pair");
-    case Unescaped::zero: return report_.not_text("the character U+0000");
-    case Unescaped::no_memory: return no_memory();
-    default: return syntax("a backslash is followed by no escape", place);
+    case Unescaped::lone_surrogate:
+      return report_.not_text("half of a surrogate pair");
+    case Unescaped::zero:
+      return report_.not_text("the character U+0000");
+    case Unescaped::no_memory:
+      return no_memory();
+    default:
+      return syntax("a backslash is followed by no escape", place);
   }
 }
 
@@ -360,7 +385,8 @@ bool Reading::not_unescaped(Unescaped found, const char* place) {
 
 JsonReader::JsonReader(std::size_t max_bytes) : parser_(std::make_unique<Parser>()) {
   parser_->max_bytes = max_bytes;
-  // Strings are not unescaped by the parser, so that its depth and its string memory play no part here.
+  // Strings are not unescaped by the parser, so that its depth and its string memory play no part
+  // here.
   if (parser_->parser.allocate(max_bytes) != simdjson::SUCCESS) parser_->max_bytes = 0;
 }
 
@@ -380,22 +406,23 @@ const char* copy_padded(std::string_view text, Arena& arena) {
 }
 
 template <typename Read>
-bool read_document(ondemand::parser& parser, std::size_t max_bytes, std::string_view text, Arena& arena,
-                   Report& report, Read read) {
+bool read_document(ondemand::parser& parser, std::size_t max_bytes, std::string_view text,
+                   Arena& arena, Report& report, Read read) {
   if (text.size() > max_bytes) return report.too_large("the input is too long", max_bytes);
   const char* const copy = copy_padded(text, arena);
   if (copy == nullptr) return report.too_large("the input is too long", arena.capacity_bytes());
   Reading reading({copy, text.size()}, arena, report);
   ondemand::document document;
-  const simdjson::padded_string_view padded(copy, text.size(), text.size() + simdjson::SIMDJSON_PADDING);
+  const simdjson::padded_string_view padded(copy, text.size(),
+                                            text.size() + simdjson::SIMDJSON_PADDING);
   if (const auto error = parser.iterate(padded).get(document)) return reading.syntax(error, copy);
   return read(reading, document);
 }
 
 }  // namespace
 
-bool JsonReader::read_object(std::string_view text, const RootFields& fields, char* base, Arena& arena,
-                             Report& report) {
+bool JsonReader::read_object(std::string_view text, const RootFields& fields, char* base,
+                             Arena& arena, Report& report) {
   return read_document(parser_->parser, parser_->max_bytes, text, arena, report,
                        [&](Reading& reading, ondemand::document& document) {
                          return reading.root_object(document, fields, base);

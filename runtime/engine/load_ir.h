@@ -1,4 +1,5 @@
-// Loading a rule set from the text of ir.json. Any thread; allocates, reads the machine's tz database.
+// Loading a rule set from the text of ir.json. Any thread; allocates, reads the machine's tz
+// database.
 #pragma once
 
 #include <memory>

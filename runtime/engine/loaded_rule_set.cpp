@@ -34,7 +34,8 @@ Result<std::shared_ptr<LoadedRuleSet>> LoadedRuleSet::load(ir::RuleSet rule_set,
     return std::unexpected(verified.error());
   }
   for (const std::string& name : zone_names(rule_set)) {
-    if (std::ranges::any_of(zones, [&](const TimeZone& zone) { return zone.name() == name; })) continue;
+    if (std::ranges::any_of(zones, [&](const TimeZone& zone) { return zone.name() == name; }))
+      continue;
     Result<TimeZone> zone = TimeZone::load(name);
     if (!zone) return std::unexpected(zone.error());
     zones.push_back(std::move(*zone));

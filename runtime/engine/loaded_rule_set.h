@@ -1,7 +1,8 @@
-// LoadedRuleSet: a verified rule set with everything that deciding needs: layout, interpreter, tables of
-// time zones, shapes of inputs and, where it was given, native code. Constant but for the native code, which
-// may be swapped in while others decide; any thread. Shared (std::shared_ptr) by the sessions that use it.
-// This folder's headers are not API; services include pac/engine.hpp or pac/pac.h instead.
+// LoadedRuleSet: a verified rule set with everything that deciding needs: layout, interpreter,
+// tables of time zones, shapes of inputs and, where it was given, native code. Constant but for the
+// native code, which may be swapped in while others decide; any thread. Shared (std::shared_ptr) by
+// the sessions that use it. This folder's headers are not API; services include pac/engine.hpp or
+// pac/pac.h instead.
 #pragma once
 
 #include <atomic>
@@ -21,7 +22,8 @@
 
 namespace pac::engine {
 
-// Native code of a rule set, made elsewhere, so that this library needs no compiler. Constant; any thread.
+// Native code of a rule set, made elsewhere, so that this library needs no compiler. Constant; any
+// thread.
 class NativeFunctions {
  public:
   virtual ~NativeFunctions() = default;
@@ -34,18 +36,18 @@ struct DecisionShape {
   DecisionShape(const Schema& schema, const ir::Decision& of) : input(schema, of) {}
 
   InputShape input;
-  const TimeZone* zone = nullptr;      // of the context; null: UTC
+  const TimeZone* zone = nullptr;  // of the context; null: UTC
   uint32_t output_bytes = 0;
   uint32_t output_align = 1;
-  uint32_t duty_count = 0;             // uses of duties in all rules
+  uint32_t duty_count = 0;  // uses of duties in all rules
 };
 
 class LoadedRuleSet {
  public:
-  // Verifies the rule set first: PAC41xx. Zones that are not among `zones` come from the machine's tz
-  // database (PAC0130, PAC0131): a bundle carries all of its own.
-  [[nodiscard]] static Result<std::shared_ptr<LoadedRuleSet>> load(ir::RuleSet rule_set,
-                                                                   std::vector<TimeZone> zones = {});
+  // Verifies the rule set first: PAC41xx. Zones that are not among `zones` come from the machine's
+  // tz database (PAC0130, PAC0131): a bundle carries all of its own.
+  [[nodiscard]] static Result<std::shared_ptr<LoadedRuleSet>> load(
+      ir::RuleSet rule_set, std::vector<TimeZone> zones = {});
   LoadedRuleSet(const LoadedRuleSet&) = delete;
   LoadedRuleSet& operator=(const LoadedRuleSet&) = delete;
 
@@ -73,9 +75,9 @@ class LoadedRuleSet {
   ir::Layout layout_;
   interp::Interpreter interpreter_;
   Schema schema_;
-  std::vector<pac_zone> zones_;        // by index in RuleSet::zones
+  std::vector<pac_zone> zones_;  // by index in RuleSet::zones
   std::vector<DecisionShape> shapes_;
-  std::mutex native_mutex_;            // of the list, not of reading the pointer
+  std::mutex native_mutex_;  // of the list, not of reading the pointer
   std::vector<std::unique_ptr<const NativeFunctions>> natives_;
   std::atomic<const NativeFunctions*> native_ = nullptr;
 };

@@ -10,11 +10,19 @@ namespace {
 // JSON text of a value with its numbers as they were written, so that binding sees the digits.
 void append_json(const json::Value& value, std::string* out) {
   switch (value.kind()) {
-    case json::Kind::null: out->append("null"); break;
-    case json::Kind::boolean: out->append(value.as_bool() ? "true" : "false"); break;
+    case json::Kind::null:
+      out->append("null");
+      break;
+    case json::Kind::boolean:
+      out->append(value.as_bool() ? "true" : "false");
+      break;
     case json::Kind::integer:
-    case json::Kind::number: out->append(value.number_text()); break;
-    case json::Kind::string: json::append_quoted(value.as_string(), out); break;
+    case json::Kind::number:
+      out->append(value.number_text());
+      break;
+    case json::Kind::string:
+      json::append_quoted(value.as_string(), out);
+      break;
     case json::Kind::array: {
       char separator = '[';
       for (const json::Value& element : value.elements()) {

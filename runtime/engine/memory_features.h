@@ -1,5 +1,5 @@
-// MemoryFeatures: features from a JSON text, as `pac run --features FILE` and tests give them. Constant
-// after loading; `read` allocates nothing and any thread may call it.
+// MemoryFeatures: features from a JSON text, as `pac run --features FILE` and tests give them.
+// Constant after loading; `read` allocates nothing and any thread may call it.
 //
 //   {
 //     "credit_score": 720,                                            for every key
@@ -7,9 +7,10 @@
 //     "lending.risk.debts": {"by_key": {"u1": 3, "u2": {"value": 0, "at": "2026-01-01T00:00:00Z"}}}
 //   }
 //
-// A name is that of the feature store ("lending.risk.debts") or its last part; the longer one is looked up
-// first. An object with `value`, and at most `at` beside it, or with `by_key` alone is read as shown; any
-// other object is the value itself (of a record). A value observed after `now` is not seen.
+// A name is that of the feature store ("lending.risk.debts") or its last part; the longer one is
+// looked up first. An object with `value`, and at most `at` beside it, or with `by_key` alone is
+// read as shown; any other object is the value itself (of a record). A value observed after `now`
+// is not seen.
 #pragma once
 
 #include <map>
@@ -25,7 +26,8 @@ class MemoryFeatures final : public FeatureSource {
   // PAC0110 where the text is no JSON, PAC5124 where it is no object of features.
   [[nodiscard]] static Result<MemoryFeatures> parse(std::string_view json_text);
 
-  bool read(std::string_view feature, std::string_view key, int64_t now_us, FeatureValue* out) override;
+  bool read(std::string_view feature, std::string_view key, int64_t now_us,
+            FeatureValue* out) override;
 
  private:
   struct Timed {
@@ -35,7 +37,7 @@ class MemoryFeatures final : public FeatureSource {
   };
   struct Feature {
     bool by_key = false;
-    Timed value;                                   // for every key
+    Timed value;  // for every key
     std::map<std::string, Timed, std::less<>> values;
   };
   struct Loader;

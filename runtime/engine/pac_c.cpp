@@ -1,4 +1,5 @@
-// The C interface (pac/pac.h) over Session. It checks what C callers can get wrong and adds nothing else.
+// The C interface (pac/pac.h) over Session. It checks what C callers can get wrong and adds nothing
+// else.
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
@@ -66,7 +67,8 @@ bool may_bind(pac_input* input, uint32_t decision) {
 bool may_set(pac_input* input, uint32_t path) {
   if (input == nullptr) return false;
   const Session& session = input->session;
-  if (!session.is_setting()) return misused(input, "a setter was called outside of begin and finish");
+  if (!session.is_setting())
+    return misused(input, "a setter was called outside of begin and finish");
   if (path < session.rules().shape(session.decision()).input.nodes().size()) return true;
   return misused(input, "a setter was given a path that the decision does not have");
 }
@@ -75,7 +77,8 @@ class CallbackFeatures final : public FeatureSource {
  public:
   CallbackFeatures(pac_feature_fn function, void* data) : function_(function), data_(data) {}
 
-  bool read(std::string_view feature, std::string_view key, int64_t now_us, FeatureValue* out) override {
+  bool read(std::string_view feature, std::string_view key, int64_t now_us,
+            FeatureValue* out) override {
     pac_feature_value value{};
     if (function_(data_, to_c(feature), to_c(key), now_us, &value) == 0) return false;
     *out = {from_c(value.json.data, value.json.size), value.observed_at_us, value.has_time != 0};
@@ -185,13 +188,16 @@ void pac_input_free(pac_input* input) { delete input; }
 
 pac_answer pac_input_bind_json(pac_input* input, uint32_t decision, const char* text, size_t size) {
   if (!may_bind(input, decision)) return PAC_MISUSED;
-  return answer(input->session.bind_json(static_cast<pac::ir::DecisionId>(decision), from_c(text, size)));
+  return answer(
+      input->session.bind_json(static_cast<pac::ir::DecisionId>(decision), from_c(text, size)));
 }
 
-pac_answer pac_input_bind_struct(pac_input* input, uint32_t decision, const void* record, size_t size) {
+pac_answer pac_input_bind_struct(pac_input* input, uint32_t decision, const void* record,
+                                 size_t size) {
   if (!may_bind(input, decision)) return PAC_MISUSED;
   if (record == nullptr) return misused(input, "no struct was given"), PAC_MISUSED;
-  return answer(input->session.bind_struct(static_cast<pac::ir::DecisionId>(decision), record, size));
+  return answer(
+      input->session.bind_struct(static_cast<pac::ir::DecisionId>(decision), record, size));
 }
 
 pac_answer pac_input_begin(pac_input* input, uint32_t decision) {
@@ -281,7 +287,8 @@ pac_answer pac_input_decide(pac_input* input, const pac_context* context) {
   const pac_context given = copy_options(context);
   CallbackFeatures features(given.features, given.feature_data);
   const bool has_features = given.features != nullptr;
-  if (!input->session.prepare(to_context(given, input->options), has_features ? &features : nullptr)) {
+  if (!input->session.prepare(to_context(given, input->options),
+                              has_features ? &features : nullptr)) {
     return PAC_REFUSED;
   }
   input->session.decide();
@@ -317,8 +324,10 @@ const void* pac_decision_output(const pac_input* input, size_t* size) {
   return has_output ? input->session.output() : nullptr;
 }
 
-pac_answer pac_decision_write(const pac_input* input, char* buffer, size_t capacity, size_t* written) {
-  if (input == nullptr || written == nullptr || (buffer == nullptr && capacity > 0)) return PAC_MISUSED;
+pac_answer pac_decision_write(const pac_input* input, char* buffer, size_t capacity,
+                              size_t* written) {
+  if (input == nullptr || written == nullptr || (buffer == nullptr && capacity > 0))
+    return PAC_MISUSED;
   TextSink sink(buffer, capacity);
   if (input->session.is_decided()) {
     pac::engine::write_decision(input->session, sink);
@@ -339,8 +348,12 @@ pac_answer pac_refusal_at(const pac_input* input, uint32_t i, pac_refusal* out) 
   if (i >= pac_refusal_count(input) || out == nullptr) return PAC_MISUSED;
   const Refusal& refusal = input->session.refusals()[i];
   const size_t known = std::min(out->size_bytes, sizeof *out);
-  const pac_refusal told = {out->size_bytes, to_c(pac::engine::code_text(refusal.code)),
-                            to_c(refusal.path.view()), to_c(refusal.message.view()), refusal.assume, 0};
+  const pac_refusal told = {out->size_bytes,
+                            to_c(pac::engine::code_text(refusal.code)),
+                            to_c(refusal.path.view()),
+                            to_c(refusal.message.view()),
+                            refusal.assume,
+                            0};
   std::memcpy(out, &told, known);
   return PAC_DONE;
 }

@@ -4,9 +4,11 @@ namespace pac::engine {
 
 std::string_view code_text(RefusalCode code) {
   switch (code) {
-    case RefusalCode::none: return "";
+    case RefusalCode::none:
+      return "";
 #define PAC_REFUSAL(number, name, summary) \
-  case RefusalCode::name: return "PAC" #number;
+  case RefusalCode::name:                  \
+    return "PAC" #number;
 #include "runtime/engine/refusals.def"
 #undef PAC_REFUSAL
   }
@@ -15,9 +17,11 @@ std::string_view code_text(RefusalCode code) {
 
 std::string_view summary(RefusalCode code) {
   switch (code) {
-    case RefusalCode::none: return "";
+    case RefusalCode::none:
+      return "";
 #define PAC_REFUSAL(number, name, text) \
-  case RefusalCode::name: return text;
+  case RefusalCode::name:               \
+    return text;
 #include "runtime/engine/refusals.def"
 #undef PAC_REFUSAL
   }

@@ -1,6 +1,6 @@
-// Refusals: why an input does not reach the rules, with the field's path, a stable code and a sentence in
-// the author's terms. They are values of fixed size, so that refusing allocates nothing. A Session owns its
-// list; one thread at a time.
+// Refusals: why an input does not reach the rules, with the field's path, a stable code and a
+// sentence in the author's terms. They are values of fixed size, so that refusing allocates
+// nothing. A Session owns its list; one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -23,15 +23,16 @@ std::string_view code_text(RefusalCode code);
 // The summary of refusals.def.
 std::string_view summary(RefusalCode code);
 
-// A longer path keeps its beginning. 400: three levels of the longest names that the language reference
-// recommends, with room to spare; messages also name a value (at most 60 bytes of it) and a domain.
+// A longer path keeps its beginning. 400: three levels of the longest names that the language
+// reference recommends, with room to spare; messages also name a value (at most 60 bytes of it) and
+// a domain.
 inline constexpr std::size_t kMaxPathBytes = 400;
 inline constexpr std::size_t kMaxMessageBytes = 600;
 
 struct Refusal {
   RefusalCode code = RefusalCode::none;
-  uint32_t line = 0;                 // of a CSV file or of JSON lines, as the reader set it; 0: none
-  uint32_t assume = 0xffffffff;      // with RefusalCode::assumption: which one, in source order
+  uint32_t line = 0;             // of a CSV file or of JSON lines, as the reader set it; 0: none
+  uint32_t assume = 0xffffffff;  // with RefusalCode::assumption: which one, in source order
   FixedText<kMaxPathBytes> path;
   FixedText<kMaxMessageBytes> message;
 };

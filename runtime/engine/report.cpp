@@ -10,8 +10,8 @@ namespace pac::engine {
 
 namespace {
 
-// Values and alternatives that a message shows before it says how many more there are. 8: what fits on a
-// line of a console.
+// Values and alternatives that a message shows before it says how many more there are. 8: what fits
+// on a line of a console.
 constexpr std::size_t kShownAlternatives = 8;
 constexpr std::size_t kShownBytes = 60;
 
@@ -22,10 +22,14 @@ struct Bounds {
 // Beyond these a bound says nothing, and messages leave it out.
 Bounds natural_bounds(const ir::Type& type) {
   switch (type.kind) {
-    case ir::TypeKind::integer: return {-json::kMaxExactInt, json::kMaxExactInt};
-    case ir::TypeKind::decimal: return {-kMaxDecimal, kMaxDecimal};
-    case ir::TypeKind::date: return {kMinDate, kMaxDate};
-    case ir::TypeKind::datetime: return {kMinDatetime, kMaxDatetime};
+    case ir::TypeKind::integer:
+      return {-json::kMaxExactInt, json::kMaxExactInt};
+    case ir::TypeKind::decimal:
+      return {-kMaxDecimal, kMaxDecimal};
+    case ir::TypeKind::date:
+      return {kMinDate, kMaxDate};
+    case ir::TypeKind::datetime:
+      return {kMinDatetime, kMaxDatetime};
     default:
       return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
   }
@@ -37,7 +41,8 @@ void put_more(std::size_t count, TextSink& out) {
   out.put(" more");
 }
 
-void put_interval(const Schema& schema, const Slot& slot, const ir::Interval& interval, TextSink& out) {
+void put_interval(const Schema& schema, const Slot& slot, const ir::Interval& interval,
+                  TextSink& out) {
   const Bounds bounds = natural_bounds(*slot.type);
   if (interval.low == interval.high) return format_scalar(schema, slot, interval.low, out);
   const bool has_low = interval.low > bounds.low;
@@ -120,25 +125,34 @@ void put_quoted(std::string_view text, TextSink& out) {
 
 void put_expected(const Schema& schema, const Slot& slot, TextSink& out) {
   switch (slot.type->kind) {
-    case ir::TypeKind::boolean: return out.put("true or false");
-    case ir::TypeKind::integer: return out.put("an integer");
+    case ir::TypeKind::boolean:
+      return out.put("true or false");
+    case ir::TypeKind::integer:
+      return out.put("an integer");
     case ir::TypeKind::decimal:
       out.put("a number with at most ");
       out.put_number(slot.type->scale);
       return out.put(slot.type->scale == 1 ? " digit after the point" : " digits after the point");
-    case ir::TypeKind::string: return out.put("a string");
+    case ir::TypeKind::string:
+      return out.put("a string");
     case ir::TypeKind::enumeration:
       out.put("one of ");
       return put_values(schema.enumeration_of(*slot.type), out);
-    case ir::TypeKind::effect: return out.put("\"permit\" or \"deny\"");
-    case ir::TypeKind::date: return out.put("a date such as \"2026-03-01\"");
+    case ir::TypeKind::effect:
+      return out.put("\"permit\" or \"deny\"");
+    case ir::TypeKind::date:
+      return out.put("a date such as \"2026-03-01\"");
     case ir::TypeKind::datetime:
       return out.put("an instant in UTC such as \"2026-03-01T12:00:00Z\"");
-    case ir::TypeKind::duration: return out.put("a duration such as \"P30D\" or \"PT36H\"");
+    case ir::TypeKind::duration:
+      return out.put("a duration such as \"P30D\" or \"PT36H\"");
     case ir::TypeKind::list:
-    case ir::TypeKind::set: return out.put("a list in [ ]");
-    case ir::TypeKind::record: return out.put("an object in { }");
-    case ir::TypeKind::quotient: return out.put("nothing: a quotient is no input");
+    case ir::TypeKind::set:
+      return out.put("a list in [ ]");
+    case ir::TypeKind::record:
+      return out.put("an object in { }");
+    case ir::TypeKind::quotient:
+      return out.put("nothing: a quotient is no input");
   }
 }
 
@@ -224,7 +238,8 @@ bool Report::too_large(std::string_view what, uint64_t limit_bytes) {
   return false;
 }
 
-bool Report::unknown_field(const RecordSchema& record, std::string_view name, std::string_view hint) {
+bool Report::unknown_field(const RecordSchema& record, std::string_view name,
+                           std::string_view hint) {
   enter(name);
   const bool go_on = refuse(RefusalCode::unknown_field, [&](TextSink& out) {
     put_quoted(name, out);

@@ -1,5 +1,6 @@
-// Report: where a reader of input stands (the path) and how it says what is wrong there, in the author's
-// terms. One per reading, on its stack; it writes into a session's list of refusals and allocates nothing.
+// Report: where a reader of input stands (the path) and how it says what is wrong there, in the
+// author's terms. One per reading, on its stack; it writes into a session's list of refusals and
+// allocates nothing.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +14,9 @@
 
 namespace pac::engine {
 
-// Steps of a path. A value is read by recursion over its declared type, which ir::kMaxTypeDepth bounds;
-// whatever is nested deeper in the text is refused at the step where it leaves the type. The rest is room
-// for a prefix ("context") and the last name.
+// Steps of a path. A value is read by recursion over its declared type, which ir::kMaxTypeDepth
+// bounds; whatever is nested deeper in the text is refused at the step where it leaves the type.
+// The rest is room for a prefix ("context") and the last name.
 inline constexpr uint32_t kMaxPathSteps = ir::kMaxTypeDepth + 8;
 
 class Report {

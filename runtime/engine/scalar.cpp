@@ -42,7 +42,8 @@ ScalarRead read_enumeration(const ir::Enum& enumeration, std::string_view text, 
 
 ScalarRead read_scalar(const Schema& schema, const Slot& slot, std::string_view text, Int128* out) {
   switch (slot.type->kind) {
-    case ir::TypeKind::boolean: return read_boolean(text, out);
+    case ir::TypeKind::boolean:
+      return read_boolean(text, out);
     case ir::TypeKind::integer:
       return read_with<std::int64_t>(parse_int, RefusalCode::not_a_number, text, out);
     case ir::TypeKind::decimal: {
@@ -52,14 +53,16 @@ ScalarRead read_scalar(const Schema& schema, const Slot& slot, std::string_view 
     }
     case ir::TypeKind::enumeration:
       return read_enumeration(schema.enumeration_of(*slot.type), text, out);
-    case ir::TypeKind::effect: return read_effect(text, out);
+    case ir::TypeKind::effect:
+      return read_effect(text, out);
     case ir::TypeKind::date:
       return read_with<std::int32_t>(parse_date, RefusalCode::not_a_date, text, out);
     case ir::TypeKind::datetime:
       return read_with<std::int64_t>(parse_datetime, RefusalCode::not_a_datetime, text, out);
     case ir::TypeKind::duration:
       return read_with<std::int64_t>(parse_duration, RefusalCode::not_a_duration, text, out);
-    default: break;
+    default:
+      break;
   }
   PAC_CHECK(false, "the type is a scalar");
 }
@@ -102,7 +105,8 @@ void format_scalar(const Schema& schema, const Slot& slot, Int128 value, TextSin
 
 bool is_bare(ir::TypeKind kind, Int128 value) {
   if (kind == ir::TypeKind::boolean) return true;
-  return kind == ir::TypeKind::integer && value <= json::kMaxExactInt && value >= -json::kMaxExactInt;
+  return kind == ir::TypeKind::integer && value <= json::kMaxExactInt &&
+         value >= -json::kMaxExactInt;
 }
 
 }  // namespace pac::engine

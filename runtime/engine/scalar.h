@@ -1,6 +1,6 @@
-// Scalars as text: what a JSON token, a CSV cell or a setter says, read by the declared type, and the way
-// back. Pure functions, no allocation, any thread. Numbers are read from their digits, never through a
-// double.
+// Scalars as text: what a JSON token, a CSV cell or a setter says, read by the declared type, and
+// the way back. Pure functions, no allocation, any thread. Numbers are read from their digits,
+// never through a double.
 #pragma once
 
 #include <string_view>
@@ -13,19 +13,21 @@
 namespace pac::engine {
 
 struct ScalarRead {
-  RefusalCode code = RefusalCode::none;     // none: read
-  TextStatus status = TextStatus::ok;       // of a number or a time that was not read
+  RefusalCode code = RefusalCode::none;  // none: read
+  TextStatus status = TextStatus::ok;    // of a number or a time that was not read
 };
 
-// `text` by the type of `slot`, which is no string, list, set or record: digits, a wire name, `true`, a
-// date. The domain is not tested.
+// `text` by the type of `slot`, which is no string, list, set or record: digits, a wire name,
+// `true`, a date. The domain is not tested.
 ScalarRead read_scalar(const Schema& schema, const Slot& slot, std::string_view text, Int128* out);
 
-// Whether software that keeps JSON numbers as doubles could have changed this one on its way: an integer
-// beyond 2^53 - 1, any other with more than 15 significant digits. `number` is a JSON number.
+// Whether software that keeps JSON numbers as doubles could have changed this one on its way: an
+// integer beyond 2^53 - 1, any other with more than 15 significant digits. `number` is a JSON
+// number.
 bool may_be_rounded(std::string_view number);
 
-// The canonical text, without quotes: decimals with exactly `scale` digits, enumerations by wire name.
+// The canonical text, without quotes: decimals with exactly `scale` digits, enumerations by wire
+// name.
 void format_scalar(const Schema& schema, const Slot& slot, Int128 value, TextSink& out);
 
 // Whether canonical JSON writes the value without quotes: booleans, and integers up to 2^53 - 1.

@@ -37,7 +37,8 @@ Slot Schema::value(ir::TypeId type, ir::DomainId domain) const {
 }
 
 Slot Schema::element(const Slot& slot) const {
-  return value(slot.type->element, slot.domain == nullptr ? ir::DomainId::none : slot.domain->element);
+  return value(slot.type->element,
+               slot.domain == nullptr ? ir::DomainId::none : slot.domain->element);
 }
 
 }  // namespace pac::engine

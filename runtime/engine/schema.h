@@ -1,6 +1,6 @@
-// Schema: where the values of a rule set lie in memory, ready for use on the decision path. Built once at
-// load from the IR, its layout and the interpreter's view of values, which it borrows; constant, so any
-// thread may read.
+// Schema: where the values of a rule set lie in memory, ready for use on the decision path. Built
+// once at load from the IR, its layout and the interpreter's view of values, which it borrows;
+// constant, so any thread may read.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ struct Slot {
   const ir::Type* type = nullptr;
   const ir::Domain* domain = nullptr;  // null: none
   ir::Storage storage;
-  uint32_t offset = 0;                 // in its record
-  std::string_view name;               // of the field; empty for elements
+  uint32_t offset = 0;    // in its record
+  std::string_view name;  // of the field; empty for elements
 };
 
 struct RecordSchema {

@@ -133,11 +133,19 @@ pac_status Session::decide() {
   std::memset(output_, 0, shape().output_bytes);
   const NativeFunctions* native = rule_set_->native();
   const pac_decide_fn function = native == nullptr ? nullptr : native->decide(decision_);
-  const uint32_t status =
-      function != nullptr
-          ? function(input_, output_, &result_, &scratch)
-          : rule_set_->interpreter().decide(decision_, input_, output_, &result_, &scratch);
+  const uint32_t status = function != nullptr ? function(input_, output_, &result_, &scratch)
+                                              : rule_set_->interpreter().decide(
+                                                    decision_, input_, output_, &result_, &scratch);
   return static_cast<pac_status>(status);
+}
+
+pac_status Session::explain(interp::Observer& observer) {
+  PAC_CHECK(state_ == State::ready || state_ == State::decided, "an input was bound and prepared");
+  state_ = State::decided;
+  pac_scratch scratch = fresh_scratch();
+  std::memset(output_, 0, shape().output_bytes);
+  return static_cast<pac_status>(rule_set_->interpreter().decide(decision_, input_, output_, &result_,
+                                                                 &scratch, &observer));
 }
 
 }  // namespace pac::engine

@@ -1,7 +1,7 @@
-// Session: the workspace of one thread for a loaded rule set. It binds an input, asks for features, decides
-// and keeps the answer until the next input. All memory is taken when it is made; binding, deciding and
-// writing the answer allocate nothing, throw nothing and take no lock (a FeatureSource may do as it likes).
-// Owned by its thread; keeps the rule set alive.
+// Session: the workspace of one thread for a loaded rule set. It binds an input, asks for features,
+// decides and keeps the answer until the next input. All memory is taken when it is made; binding,
+// deciding and writing the answer allocate nothing, throw nothing and take no lock (a FeatureSource
+// may do as it likes). Owned by its thread; keeps the rule set alive.
 //
 //   Session session(rule_set, {});
 //   if (session.bind_json(decision, text) && session.prepare(context, features)) session.decide();
@@ -26,8 +26,8 @@ namespace pac::engine {
 struct SessionOptions {
   // Longest JSON text of an input, a context or a feature.
   std::size_t max_input_bytes = std::size_t{1} << 20;
-  // The text itself, lists and strings with escapes. 16 times the text: what a list of small numbers in
-  // JSON (two bytes each) needs at most as decimals. Untouched pages cost no memory.
+  // The text itself, lists and strings with escapes. 16 times the text: what a list of small
+  // numbers in JSON (two bytes each) needs at most as decimals. Untouched pages cost no memory.
   std::size_t input_memory_bytes = std::size_t{16} << 20;
   // Texts and lists that a decision produces; the documented size of docs/design/semantics.md.
   std::size_t scratch_bytes = std::size_t{4} << 20;
@@ -35,15 +35,16 @@ struct SessionOptions {
   uint32_t max_refusals = 1;
 };
 
-inline constexpr uint32_t kCollectedRefusals = 100;  // what "all" means: more are no help to a reader
+inline constexpr uint32_t kCollectedRefusals =
+    100;  // what "all" means: more are no help to a reader
 
-// What surrounds a decision. Each value counts only where the decision declares it (`now` also for as_of
-// and for the age of features).
+// What surrounds a decision. Each value counts only where the decision declares it (`now` also for
+// as_of and for the age of features).
 struct Context {
-  std::optional<int64_t> now_us;               // microseconds since 1970; decide() reads no clock
-  std::optional<int32_t> as_of;                // days since 1970; default: the date of `now` in the zone
+  std::optional<int64_t> now_us;  // microseconds since 1970; decide() reads no clock
+  std::optional<int32_t> as_of;   // days since 1970; default: the date of `now` in the zone
   std::optional<std::string_view> caller, tenant, protection;
-  std::string_view json;                       // an object of the same names; wins over the members
+  std::string_view json;  // an object of the same names; wins over the members
 };
 
 class Session {
@@ -54,8 +55,9 @@ class Session {
 
   // ---- Inputs: one of these three. Each forgets the input before. False: refused.
   [[nodiscard]] bool bind_json(ir::DecisionId decision, std::string_view text);
-  // A struct of generated code: the input record as layout.h lays it out. It is copied; the texts and
-  // lists that it points to must live until the session binds again. Fields that are no inputs don't count.
+  // A struct of generated code: the input record as layout.h lays it out. It is copied; the texts
+  // and lists that it points to must live until the session binds again. Fields that are no inputs
+  // don't count.
   [[nodiscard]] bool bind_struct(ir::DecisionId decision, const void* record, std::size_t size);
   // Field by field, then finish(). What a setter refuses, it refuses at once.
   void begin(ir::DecisionId decision);
@@ -66,16 +68,19 @@ class Session {
   bool set_date(PathId path, int32_t days) { return set(path, ir::TypeKind::date, days); }
   bool set_datetime(PathId path, int64_t us) { return set(path, ir::TypeKind::datetime, us); }
   bool set_duration(PathId path, int64_t us) { return set(path, ir::TypeKind::duration, us); }
-  bool set_text(PathId path, std::string_view text);      // copied
+  bool set_text(PathId path, std::string_view text);  // copied
   bool set_enum(PathId path, std::string_view wire_name);
   bool set_missing(PathId path);
-  // By the field's type, as a string in JSON says it; booleans as true and false. Lists as JSON text.
+  // By the field's type, as a string in JSON says it; booleans as true and false. Lists as JSON
+  // text.
   bool set_parsed(PathId path, std::string_view text);
   bool set_json(PathId path, std::string_view json);
   // Lists and sets begin missing; the first of these makes them present.
   bool set_empty(PathId list);
   bool append_int(PathId list, int64_t value) { return append(list, ir::TypeKind::integer, value); }
-  bool append_decimal(PathId list, Int128 units) { return append(list, ir::TypeKind::decimal, units); }
+  bool append_decimal(PathId list, Int128 units) {
+    return append(list, ir::TypeKind::decimal, units);
+  }
   bool append_date(PathId list, int32_t days) { return append(list, ir::TypeKind::date, days); }
   bool append_text(PathId list, std::string_view text);
   bool append_parsed(PathId list, std::string_view text);
@@ -87,6 +92,8 @@ class Session {
 
   // ---- The decision. Only after prepare() said true.
   pac_status decide();
+  // The same by the interpreter, with an observer that hears how it came about. May allocate.
+  pac_status explain(interp::Observer& observer);
 
   // ---- Where it stands, for callers that must not run into a PAC_CHECK.
   bool is_setting() const { return state_ == State::setting; }
@@ -107,9 +114,9 @@ class Session {
 
  private:
   enum class State : uint8_t { idle, setting, bound, ready, decided };
-  struct SetField {                    // by path, while fields are set one by one
+  struct SetField {  // by path, while fields are set one by one
     bool is_set = false;
-    uint32_t item_capacity = 0;        // of a list that is appended to
+    uint32_t item_capacity = 0;  // of a list that is appended to
   };
 
   Report report() { return Report(rule_set_->schema(), refusals_, refusals_capacity_ > 1); }
@@ -159,19 +166,19 @@ class Session {
 
   std::shared_ptr<const LoadedRuleSet> rule_set_;
   SessionOptions options_;
-  Arena input_memory_;                 // of the bound input
-  Arena records_;                      // input record, output, fired, duties: taken once
+  Arena input_memory_;  // of the bound input
+  Arena records_;       // input record, output, fired, duties: taken once
   std::unique_ptr<char[]> scratch_;
   JsonReader reader_;
   Refusals refusals_;
   uint32_t refusals_capacity_;
   std::vector<SetField> set_fields_;
-  std::vector<uint64_t> seen_;         // fields of the input record that are given
+  std::vector<uint64_t> seen_;  // fields of the input record that are given
   ir::DecisionId decision_ = ir::DecisionId::none;
   State state_ = State::idle;
   char* input_ = nullptr;
   char* output_ = nullptr;
-  std::optional<int64_t> now_us_;      // of the context, declared or not
+  std::optional<int64_t> now_us_;  // of the context, declared or not
   UndeclaredNow undeclared_now_;
   pac_result result_{};
 };

@@ -22,8 +22,8 @@ bool Session::prepare(const Context& context, FeatureSource* features) {
   PAC_CHECK(is_bound(), "an input was bound");
   refusals_.clear();
   Report told = report();
-  const bool go_on = bind_context(context, told) && refusals_.empty() && read_features(features, told) &&
-                     refusals_.empty() && check_assumes(told);
+  const bool go_on = bind_context(context, told) && refusals_.empty() &&
+                     read_features(features, told) && refusals_.empty() && check_assumes(told);
   return end(go_on || !refusals_.empty(), State::ready);
 }
 
@@ -32,7 +32,8 @@ bool Session::no_memory(Report& told) const {
                         input_memory_.capacity_bytes());
 }
 
-// ---- Context ----------------------------------------------------------------------------------------
+// ---- Context
+// ----------------------------------------------------------------------------------------
 
 bool Session::accepts_context(void* self, std::string_view name, std::string_view token) {
   auto& session = *static_cast<Session*>(self);
@@ -102,7 +103,8 @@ bool Session::store_as_of(const Context& context, Report& told) {
   if (!now_us_.has_value()) return true;
   std::int32_t offset = 0;
   if (const TimeZone* zone = shape().zone) offset = zone->offset_at(*now_us_);
-  // At the very ends of the calendar an offset leads out of it; the last day is then as good as any.
+  // At the very ends of the calendar an offset leads out of it; the last day is then as good as
+  // any.
   Int128 date = date_of_datetime(*now_us_, offset);
   date = date < kMinDate ? kMinDate : (date > kMaxDate ? kMaxDate : date);
   return store_context(slot, interp::Value::of(date), told);
@@ -140,17 +142,19 @@ bool Session::bind_context(const Context& context, Report& told) {
   fields.absent_is_refused = false;
   fields.seen = seen_.data();
   told.enter("context");
-  const bool go_on =
-      (context.json.empty() || reader_.read_object(context.json, fields, input_, input_memory_, told)) &&
-      find_now(context, told) && store_as_of(context, told) &&
-      store_context_text("caller", context.caller, told) &&
-      store_context_text("tenant", context.tenant, told) &&
-      store_context_text("protection", context.protection, told) && has_all_context(told);
+  const bool go_on = (context.json.empty() ||
+                      reader_.read_object(context.json, fields, input_, input_memory_, told)) &&
+                     find_now(context, told) && store_as_of(context, told) &&
+                     store_context_text("caller", context.caller, told) &&
+                     store_context_text("tenant", context.tenant, told) &&
+                     store_context_text("protection", context.protection, told) &&
+                     has_all_context(told);
   told.leave();
   return go_on;
 }
 
-// ---- Features ---------------------------------------------------------------------------------------
+// ---- Features
+// ---------------------------------------------------------------------------------------
 
 bool Session::read_features(FeatureSource* source, Report& told) {
   if (source == nullptr) return true;
@@ -171,7 +175,8 @@ bool Session::read_feature(const ir::Feature& feature, FeatureSource& source, Re
   interp::Value value;
   pac_scratch scratch = fresh_scratch();
   if (feature.key != ir::ExprId::none) {
-    const pac_error error = rule_set_->interpreter().evaluate(decision_, feature.key, input_, &scratch, &value);
+    const pac_error error =
+        rule_set_->interpreter().evaluate(decision_, feature.key, input_, &scratch, &value);
     if (error != PAC_E_NONE) {
       return told.other(RefusalCode::feature_key, "the key of the feature cannot be computed");
     }
@@ -180,7 +185,8 @@ bool Session::read_feature(const ir::Feature& feature, FeatureSource& source, Re
       key = value.view();
     } else {
       interp::TextBuffer buffer(text, sizeof text);
-      rule_set_->schema().values().format(rule_set_->rule_set().expr(feature.key).type, value, buffer);
+      rule_set_->schema().values().format(rule_set_->rule_set().expr(feature.key).type, value,
+                                          buffer);
       if (!buffer.fits()) {
         return told.other(RefusalCode::feature_key, "the key of the feature is too long");
       }
@@ -192,8 +198,9 @@ bool Session::read_feature(const ir::Feature& feature, FeatureSource& source, Re
   if (!source.read(feature.name, key, now_us_.value_or(kMaxDatetime), &found)) return true;
   if (found.has_time && feature.max_age_us >= 0) {
     if (!now_us_.has_value()) {
-      return told.other(RefusalCode::missing, "the age of the feature is measured at `now`, which is "
-                                              "missing in the context");
+      return told.other(RefusalCode::missing,
+                        "the age of the feature is measured at `now`, which is "
+                        "missing in the context");
     }
     if (Int128{*now_us_} - found.observed_at_us > feature.max_age_us) return true;
   }
@@ -202,7 +209,8 @@ bool Session::read_feature(const ir::Feature& feature, FeatureSource& source, Re
   return reader_.read_value(found.json, slot, input_ + slot.offset, input_memory_, told);
 }
 
-// ---- Assumes ----------------------------------------------------------------------------------------
+// ---- Assumes
+// ----------------------------------------------------------------------------------------
 
 bool Session::check_assumes(Report& told) {
   if (ir().assumes.empty()) return true;

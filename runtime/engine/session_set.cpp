@@ -13,13 +13,20 @@ namespace {
 
 std::string_view words_for(ir::TypeKind kind) {
   switch (kind) {
-    case ir::TypeKind::boolean: return "true or false";
-    case ir::TypeKind::integer: return "an integer";
-    case ir::TypeKind::decimal: return "a decimal number";
-    case ir::TypeKind::date: return "a date";
-    case ir::TypeKind::datetime: return "an instant";
-    case ir::TypeKind::duration: return "a duration";
-    default: return "a value of another kind";
+    case ir::TypeKind::boolean:
+      return "true or false";
+    case ir::TypeKind::integer:
+      return "an integer";
+    case ir::TypeKind::decimal:
+      return "a decimal number";
+    case ir::TypeKind::date:
+      return "a date";
+    case ir::TypeKind::datetime:
+      return "an instant";
+    case ir::TypeKind::duration:
+      return "a duration";
+    default:
+      return "a value of another kind";
   }
 }
 
@@ -49,7 +56,8 @@ void Session::enter_path(Report& told, const PathNode& node) const {
 template <typename Put>
 bool Session::put(PathId path, Put put_value) {
   PAC_CHECK(state_ == State::setting, "begin() comes before the setters");
-  PAC_CHECK(ir::index(path) < shape().input.nodes().size(), "the path is one of the decision's inputs");
+  PAC_CHECK(ir::index(path) < shape().input.nodes().size(),
+            "the path is one of the decision's inputs");
   const PathNode& node = shape().input.node(path);
   char* const at = input_ + node.slot.offset;
   std::memset(at, 0, node.slot.storage.size);
@@ -116,7 +124,8 @@ bool Session::set_empty(PathId path) {
   });
 }
 
-bool Session::put_number(const Slot& slot, char* at, ir::TypeKind kind, Int128 value, Report& told) {
+bool Session::put_number(const Slot& slot, char* at, ir::TypeKind kind, Int128 value,
+                         Report& told) {
   if (kind == ir::TypeKind::integer && slot.type->kind == ir::TypeKind::decimal) {
     if (!widen(value, 0, slot.type->scale, &value)) {
       return told.other(RefusalCode::not_a_number, "the number has more than 38 digits");
@@ -155,7 +164,8 @@ bool Session::put_parsed(const Slot& slot, char* at, std::string_view text, Repo
   return check_domain(slot, interp::Value::of(number), told);
 }
 
-// ---- Lists ------------------------------------------------------------------------------------------
+// ---- Lists
+// ------------------------------------------------------------------------------------------
 
 // Zeroed room for one more item, or null (and refused).
 char* Session::next_item(const PathNode& node, SetField& state, Report& told) {
@@ -168,7 +178,8 @@ char* Session::next_item(const PathNode& node, SetField& state, Report& told) {
   if (!check_count(node.slot, uint64_t{list.count} + 1, told)) return nullptr;
   if (list.count >= state.item_capacity) {
     const uint32_t capacity = std::max(4u, 2 * list.count);
-    auto* grown = static_cast<char*>(input_memory_.allocate(capacity * stride, element.storage.align));
+    auto* grown =
+        static_cast<char*>(input_memory_.allocate(capacity * stride, element.storage.align));
     if (grown == nullptr) {
       no_memory(told);
       return nullptr;
@@ -187,7 +198,8 @@ char* Session::next_item(const PathNode& node, SetField& state, Report& told) {
 template <typename Put>
 bool Session::append_item(PathId path, Put put_value) {
   PAC_CHECK(state_ == State::setting, "begin() comes before the setters");
-  PAC_CHECK(ir::index(path) < shape().input.nodes().size(), "the path is one of the decision's inputs");
+  PAC_CHECK(ir::index(path) < shape().input.nodes().size(),
+            "the path is one of the decision's inputs");
   const PathNode& node = shape().input.node(path);
   SetField& state = set_fields_[ir::index(path)];
   const uint32_t refused = refusals_.size();
@@ -226,7 +238,8 @@ bool Session::append_json(PathId path, std::string_view json) {
   });
 }
 
-// ---- The end ----------------------------------------------------------------------------------------
+// ---- The end
+// ----------------------------------------------------------------------------------------
 
 bool Session::has_set_part(uint32_t index) const {
   const PathNode& node = shape().input.nodes()[index];

@@ -1,6 +1,7 @@
-// TextSink: writes text into a buffer of the caller. It never allocates and never writes past the buffer;
-// it counts what it was given, so a caller learns how much room the whole text takes. One thread at a time.
-// FixedText: a sink with a buffer of its own, for paths and messages, which are cut at `N` bytes.
+// TextSink: writes text into a buffer of the caller. It never allocates and never writes past the
+// buffer; it counts what it was given, so a caller learns how much room the whole text takes. One
+// thread at a time. FixedText: a sink with a buffer of its own, for paths and messages, which are
+// cut at `N` bytes.
 #pragma once
 
 #include <cstddef>

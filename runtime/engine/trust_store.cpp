@@ -67,8 +67,10 @@ std::string TrustStore::to_text() const {
 
 Result<void> TrustStore::add(TrustedKey key) {
   for (const TrustedKey& one : keys_) {
-    if (one.name == key.name) return fail("PAC4227", "a key named `" + key.name + "` is trusted already");
-    if (one.key == key.key) return fail("PAC4227", "this key is trusted already, as `" + one.name + "`");
+    if (one.name == key.name)
+      return fail("PAC4227", "a key named `" + key.name + "` is trusted already");
+    if (one.key == key.key)
+      return fail("PAC4227", "this key is trusted already, as `" + one.name + "`");
   }
   keys_.push_back(std::move(key));
   return {};

@@ -89,7 +89,8 @@ void write_error(const Session& session, TextSink& out) {
   write_quoted(error_code(result.error), out);
   out.put(",\"message\":");
   write_quoted(error_message(result.error), out);
-  const uint32_t depth = result.error_depth < PAC_MAX_CALL_DEPTH ? result.error_depth : PAC_MAX_CALL_DEPTH;
+  const uint32_t depth =
+      result.error_depth < PAC_MAX_CALL_DEPTH ? result.error_depth : PAC_MAX_CALL_DEPTH;
   const ir::DecisionId innermost =
       depth == 0 ? session.decision() : static_cast<ir::DecisionId>(result.error_path[0]);
   write_rule("rule", rule_set.decision(innermost), result.error_rule, out);
@@ -124,13 +125,27 @@ void write_quoted(std::string_view text, TextSink& out) {
     out.put(text.substr(begin, i - begin));
     begin = i + 1;
     switch (c) {
-      case '"': out.put("\\\""); break;
-      case '\\': out.put("\\\\"); break;
-      case '\b': out.put("\\b"); break;
-      case '\f': out.put("\\f"); break;
-      case '\n': out.put("\\n"); break;
-      case '\r': out.put("\\r"); break;
-      case '\t': out.put("\\t"); break;
+      case '"':
+        out.put("\\\"");
+        break;
+      case '\\':
+        out.put("\\\\");
+        break;
+      case '\b':
+        out.put("\\b");
+        break;
+      case '\f':
+        out.put("\\f");
+        break;
+      case '\n':
+        out.put("\\n");
+        break;
+      case '\r':
+        out.put("\\r");
+        break;
+      case '\t':
+        out.put("\\t");
+        break;
       default:
         out.put("\\u00");
         out.put(kHex[static_cast<unsigned char>(c) >> 4]);
@@ -145,15 +160,19 @@ void write_value(const Schema& schema, const Slot& slot, const void* at, TextSin
   const interp::Value value = schema.load(slot, at);
   if (!value.present) return out.put("null");
   switch (slot.type->kind) {
-    case ir::TypeKind::string: return write_quoted(value.view(), out);
+    case ir::TypeKind::string:
+      return write_quoted(value.view(), out);
     case ir::TypeKind::list:
-    case ir::TypeKind::set: return write_list(schema, slot, value.list, out);
-    case ir::TypeKind::record: return write_record(schema, schema.record_of(*slot.type), at, out);
+    case ir::TypeKind::set:
+      return write_list(schema, slot, value.list, out);
+    case ir::TypeKind::record:
+      return write_record(schema, schema.record_of(*slot.type), at, out);
     case ir::TypeKind::enumeration: {
       const ir::Enum& enumeration = schema.enumeration_of(*slot.type);
       return write_quoted(enumeration.values[static_cast<std::size_t>(value.number)].wire, out);
     }
-    default: break;
+    default:
+      break;
   }
   const bool bare = is_bare(slot.type->kind, value.number);
   if (!bare) out.put('"');
@@ -178,8 +197,9 @@ void write_record(const Schema& schema, const RecordSchema& record, const void* 
 void put_decision_name(const ir::RuleSet& rule_set, ir::DecisionId decision, TextSink& out) {
   const std::string_view name = rule_set.decision(decision).name;
   const std::string_view package = rule_set.package;
-  const bool is_full = package.empty() || (name.size() > package.size() && name.starts_with(package) &&
-                                           name[package.size()] == '.');
+  const bool is_full =
+      package.empty() ||
+      (name.size() > package.size() && name.starts_with(package) && name[package.size()] == '.');
   if (!is_full && name.find('.') == std::string_view::npos) {
     out.put(package);
     out.put('.');
@@ -211,7 +231,9 @@ void write_decision(const Session& session, TextSink& out) {
       write_duties(session, true, "advice", out);
       break;
     }
-    case PAC_NO_MATCH: out.put("no_match\""); break;
+    case PAC_NO_MATCH:
+      out.put("no_match\"");
+      break;
     default:
       out.put("error\"");
       write_error(session, out);

@@ -1,19 +1,20 @@
-// Answers as JSON, one object each, into a buffer of the caller; nothing is allocated. A sink whose buffer
-// was too small says so (TextSink::fits) and how much it takes. Any thread that may read the session.
+// Answers as JSON, one object each, into a buffer of the caller; nothing is allocated. A sink whose
+// buffer was too small says so (TextSink::fits) and how much it takes. Any thread that may read the
+// session.
 //
 //   {"decision":"pkg.name","status":"ok","output":{…},"fired":["rule"],
 //    "obligations":[{"name":"record_call","args":{…}}],"advice":[…]}
 //   {"decision":"pkg.name","status":"no_match"}
-//   {"decision":"pkg.name","status":"error","code":"PAC5004","message":"…","rule":"a","other":"b",
-//    "path":["pkg.callee"]}
+//   {"decision":"pkg.name","status":"error","code":"PAC5004","message":"…","rule":"a",
+//    "other":"b","path":["pkg.callee"]}
 //   {"status":"refused","line":7,"path":"applicant.birth","code":"PAC5113","message":"…"}
 //
-// Members come in this order, fields in that of their declaration. Obligations and advice stand there only
-// where there are any; `rule` and `other` only where the error has them; `path` only where the error arose
-// in a called decision (innermost first: `rule` is a rule of its first). A missing optional field is left
-// out, a missing item of a list is null. Decimals are strings with exactly their digits, integers beyond
-// 2^53 - 1 strings, dates and the like strings, enumerations their wire names. Strings are escaped as
-// RFC 8785 says.
+// Members come in this order, fields in that of their declaration. Obligations and advice stand
+// there only where there are any; `rule` and `other` only where the error has them; `path` only
+// where the error arose in a called decision (innermost first: `rule` is a rule of its first). A
+// missing optional field is left out, a missing item of a list is null. Decimals are strings with
+// exactly their digits, integers beyond 2^53 - 1 strings, dates and the like strings, enumerations
+// their wire names. Strings are escaped as RFC 8785 says.
 #pragma once
 
 #include "runtime/engine/session.h"

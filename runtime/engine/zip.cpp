@@ -76,8 +76,7 @@ void put_local(std::string& out, const ZipMember& member, std::uint32_t crc) {
   out += member.name;
 }
 
-void put_central(std::string& out, const ZipMember& member, std::uint32_t crc,
-                 std::size_t offset) {
+void put_central(std::string& out, const ZipMember& member, std::uint32_t crc, std::size_t offset) {
   put32(out, kCentralMagic);
   put16(out, kVersion);
   put_facts(out, member, crc);
@@ -190,8 +189,8 @@ Result<std::vector<ZipMember>> read_zip(std::string_view archive) {
     if (rest.size() - kLocalBytes < name_size) return damaged(at, "it ends within a name");
     ZipMember member{rest.substr(kLocalBytes, name_size), {}};
     if (rest.size() - kLocalBytes - name_size < size) {
-      return damaged(at, get32(rest.substr(18)) == 0xffffffff ? "a zip64 entry"
-                                                              : "it ends within a member");
+      return damaged(
+          at, get32(rest.substr(18)) == 0xffffffff ? "a zip64 entry" : "it ends within a member");
     }
     member.bytes = rest.substr(kLocalBytes + name_size, size);
     expected.clear();

@@ -85,7 +85,13 @@ class Generator {
   TypeId list_of_something();
   // `body` is built with the list's items bound to a new variable.
   template <typename Body>
-  ExprId bind(ExprId list, const Body& body);
+  ExprId bind(ExprId items, const Body& body) {
+    const uint32_t slot = scope_.decision->var_count++;
+    scope_.vars.emplace_back(b_.rule_set.type_of(items).element, slot);
+    const ExprId made = body(items, slot);
+    scope_.vars.pop_back();
+    return made;
+  }
   ExprId fold(Op op, TypeId type, int depth);
   TypeId number_type();
   // A call that gives this type, or none.
@@ -114,6 +120,8 @@ class Generator {
   Scope scope_;
   std::vector<ir::EnumId> enums_;
   std::vector<ir::RecordId> records_;
+  // Of the standard library, those that this rule set uses: each costs time to compile.
+  std::vector<const stdlib::Function*> functions_;
   std::vector<uint32_t> chains_;        // by decision: how long its longest chain of calls is
   uint32_t chain_ = 0;                  // of the decision at work
   // How this decision's rules are made.

@@ -20,6 +20,9 @@ void Generator::declare() {
   enums_.push_back(b_.enumeration("Level", {"low", "mid", "high", "top"}, true));
   enums_.push_back(b_.enumeration("Colour", {"red", "green", "blue"}));
   enums_.push_back(b_.enumeration("Single", {"only"}, true));
+  for (uint32_t i = 0; i < 6; ++i) {
+    functions_.push_back(&stdlib::functions()[random_.below(stdlib::functions().size())]);
+  }
   for (uint32_t i = 0; i < 3; ++i) {
     const auto count = static_cast<uint32_t>(random_.between(1, 4));
     // The fields of later ones may be earlier ones.

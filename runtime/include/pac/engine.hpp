@@ -1,4 +1,5 @@
-// pac for C++23: a thin wrapper over pac/pac.h, which says who owns what and which threads may call it.
+// pac for C++23: a thin wrapper over pac/pac.h, which says who owns what and which threads may call
+// it.
 //
 //   pac::Engine engine;
 //   auto rules = engine.load_ir(text);                      // expected<RuleSet, Failure>
@@ -47,10 +48,10 @@ class Features {
 
 // What surrounds a decision; counts where the decision declares it.
 struct Context {
-  std::optional<int64_t> now_us;            // microseconds since 1970; default: Options::clock
-  std::optional<int32_t> as_of_days;        // since 1970; default: the date of `now` in the zone
+  std::optional<int64_t> now_us;      // microseconds since 1970; default: Options::clock
+  std::optional<int32_t> as_of_days;  // since 1970; default: the date of `now` in the zone
   std::optional<std::string_view> caller, tenant, protection;
-  std::string_view json;                    // an object of the same names, which win
+  std::string_view json;  // an object of the same names, which win
   Features* features = nullptr;
 };
 
@@ -74,8 +75,11 @@ class Decision {
     return {view(refusal.code), view(refusal.path), view(refusal.message)};
   }
   // The output record of generated code; null unless ok.
-  const void* output(std::size_t* size = nullptr) const noexcept { return pac_decision_output(input_, size); }
-  // Into a buffer, without allocating: the size of the whole text, which may be larger than the buffer.
+  const void* output(std::size_t* size = nullptr) const noexcept {
+    return pac_decision_output(input_, size);
+  }
+  // Into a buffer, without allocating: the size of the whole text, which may be larger than the
+  // buffer.
   std::size_t write(char* buffer, std::size_t capacity) const noexcept {
     std::size_t written = 0;
     pac_decision_write(input_, buffer, capacity, &written);
@@ -107,23 +111,35 @@ class Input {
     pac_input_bind_struct(get(), number(decision), &value, sizeof value);
     return *this;
   }
-  Input& begin(DecisionId decision) noexcept { return pac_input_begin(get(), number(decision)), *this; }
-  Input& set(FieldId field, bool value) noexcept { return pac_input_set_bool(get(), number(field), value), *this; }
-  Input& set(FieldId field, int64_t value) noexcept { return pac_input_set_int(get(), number(field), value), *this; }
+  Input& begin(DecisionId decision) noexcept {
+    return pac_input_begin(get(), number(decision)), *this;
+  }
+  Input& set(FieldId field, bool value) noexcept {
+    return pac_input_set_bool(get(), number(field), value), *this;
+  }
+  Input& set(FieldId field, int64_t value) noexcept {
+    return pac_input_set_int(get(), number(field), value), *this;
+  }
   Input& set(FieldId field, int value) noexcept { return set(field, int64_t{value}); }
   // A string, or anything in the words of JSON strings: "12.50", "housing", "2026-03-01".
   Input& set(FieldId field, std::string_view text) noexcept {
     return pac_input_set_parsed(get(), number(field), text.data(), text.size()), *this;
   }
-  Input& set(FieldId field, const char* text) noexcept { return set(field, std::string_view(text)); }
-  Input& set(FieldId, double) = delete;     // decimals are exact: give digits, or set_decimal
+  Input& set(FieldId field, const char* text) noexcept {
+    return set(field, std::string_view(text));
+  }
+  Input& set(FieldId, double) = delete;  // decimals are exact: give digits, or set_decimal
   Input& set_decimal(FieldId field, int64_t units) noexcept {
-    return pac_input_set_decimal(get(), number(field), units < 0 ? -1 : 0, static_cast<uint64_t>(units)), *this;
+    return pac_input_set_decimal(get(), number(field), units < 0 ? -1 : 0,
+                                 static_cast<uint64_t>(units)),
+           *this;
   }
   Input& set_date(FieldId field, int32_t days) noexcept {
     return pac_input_set_date(get(), number(field), days), *this;
   }
-  Input& set_missing(FieldId field) noexcept { return pac_input_set_missing(get(), number(field)), *this; }
+  Input& set_missing(FieldId field) noexcept {
+    return pac_input_set_missing(get(), number(field)), *this;
+  }
   Input& set_json(FieldId field, std::string_view json) noexcept {
     return pac_input_set_json(get(), number(field), json.data(), json.size()), *this;
   }
@@ -155,14 +171,17 @@ class Input {
   explicit Input(pac_input* input) noexcept : input_(input, &pac_input_free) {}
   pac_input* get() const noexcept { return input_.get(); }
   template <typename Id>
-  static uint32_t number(Id id) noexcept { return static_cast<uint32_t>(id); }
+  static uint32_t number(Id id) noexcept {
+    return static_cast<uint32_t>(id);
+  }
   static pac_view view(const std::optional<std::string_view>& text) noexcept {
     if (!text) return {nullptr, 0};
     return {text->data() == nullptr ? "" : text->data(), text->size()};
   }
   static int read_feature(void* data, pac_view feature, pac_view key, int64_t now_us,
                           pac_feature_value* out) {
-    return static_cast<Features*>(data)->read({feature.data, feature.size}, {key.data, key.size}, now_us, out);
+    return static_cast<Features*>(data)->read({feature.data, feature.size}, {key.data, key.size},
+                                              now_us, out);
   }
   std::unique_ptr<pac_input, void (*)(pac_input*)> input_;
 };
@@ -197,20 +216,21 @@ class RuleSet {
 };
 
 struct Options {
-  std::size_t max_input_bytes = 0;          // 0: the default of pac.h, here and below
+  std::size_t max_input_bytes = 0;  // 0: the default of pac.h, here and below
   std::size_t input_memory_bytes = 0;
   std::size_t scratch_bytes = 0;
   uint32_t max_refusals = 1;
-  int64_t (*clock)(void* data) = nullptr;   // microseconds since 1970
+  int64_t (*clock)(void* data) = nullptr;  // microseconds since 1970
   void* clock_data = nullptr;
 };
 
 class Engine {
  public:
   explicit Engine(const Options& options = {}) : engine_(nullptr, &pac_engine_free) {
-    const pac_engine_options given = {sizeof given, options.max_input_bytes, options.input_memory_bytes,
-                                      options.scratch_bytes, options.max_refusals, 0, options.clock,
-                                      options.clock_data};
+    const pac_engine_options given = {
+        sizeof given,          options.max_input_bytes, options.input_memory_bytes,
+        options.scratch_bytes, options.max_refusals,    0,
+        options.clock,         options.clock_data};
     pac_engine* made = nullptr;
     pac_engine_new(&given, &made);
     engine_.reset(made);
@@ -219,7 +239,8 @@ class Engine {
     pac_rule_set* rules = nullptr;
     pac_failure failure{};
     failure.size_bytes = sizeof failure;
-    if (pac_rule_set_load_ir(engine_.get(), text.data(), text.size(), &rules, &failure) != PAC_DONE) {
+    if (pac_rule_set_load_ir(engine_.get(), text.data(), text.size(), &rules, &failure) !=
+        PAC_DONE) {
       return std::unexpected(Failure{failure.code, failure.message});
     }
     return RuleSet(rules);

@@ -1,22 +1,21 @@
 /* pac: decide by a compiled rule set from C, and from any language that can call C.
  *
- *   pac_engine* engine;  pac_rule_set* rules;  pac_input* input;  pac_failure failure = {sizeof failure};
- *   pac_engine_new(NULL, &engine);
- *   pac_rule_set_load_ir(engine, text, text_size, &rules, &failure);
- *   pac_input_new(rules, &input);
- *   uint32_t decision = pac_rule_set_find_decision(rules, "risk", 4);
- *   if (pac_input_bind_json(input, decision, json, json_size) == PAC_DONE &&
+ *   pac_engine* engine;  pac_rule_set* rules;  pac_input* input;  pac_failure failure = {sizeof
+ * failure}; pac_engine_new(NULL, &engine); pac_rule_set_load_ir(engine, text, text_size, &rules,
+ * &failure); pac_input_new(rules, &input); uint32_t decision = pac_rule_set_find_decision(rules,
+ * "risk", 4); if (pac_input_bind_json(input, decision, json, json_size) == PAC_DONE &&
  *       pac_input_decide(input, NULL) == PAC_DONE)
  *     pac_decision_write(input, buffer, sizeof buffer, &written);
  *
- * Memory: what a function named ..._new or ..._load_... hands out belongs to the caller, who gives it to the
- * ..._free of its type once (NULL is fine). Texts passed in are borrowed for the call, unless said otherwise.
- * Texts handed out are borrowed by the caller: from a pac_input until its next bind, begin, decide or free,
- * from a pac_rule_set until its free. Texts are UTF-8, pointer and length, and not terminated.
- * Threads: engines and rule sets may be used by any number at once. A pac_input belongs to one thread at a
- * time; make one per thread and use it again and again: after pac_input_new nothing here allocates, locks
- * or reads a clock of its own. Nothing throws.
- * Options: set size_bytes to the sizeof of the struct that you compiled with; members that an older caller
+ * Memory: what a function named ..._new or ..._load_... hands out belongs to the caller, who gives
+ * it to the
+ * ..._free of its type once (NULL is fine). Texts passed in are borrowed for the call, unless said
+ * otherwise. Texts handed out are borrowed by the caller: from a pac_input until its next bind,
+ * begin, decide or free, from a pac_rule_set until its free. Texts are UTF-8, pointer and length,
+ * and not terminated. Threads: engines and rule sets may be used by any number at once. A pac_input
+ * belongs to one thread at a time; make one per thread and use it again and again: after
+ * pac_input_new nothing here allocates, locks or reads a clock of its own. Nothing throws. Options:
+ * set size_bytes to the sizeof of the struct that you compiled with; members that an older caller
  * does not have take their defaults, which are what zero bytes mean.
  * State: unstable until 1.0. pac/engine.hpp wraps this header for C++. */
 #ifndef PAC_PAC_H
@@ -36,52 +35,53 @@ extern "C" {
 #endif
 
 #define PAC_API_VERSION 1u
-#define PAC_NOT_FOUND 0xffffffffu   /* instead of the number of a decision or a path */
+#define PAC_NOT_FOUND 0xffffffffu /* instead of the number of a decision or a path */
 
 typedef struct pac_engine pac_engine;
 typedef struct pac_rule_set pac_rule_set;
 typedef struct pac_input pac_input;
 
-typedef struct pac_view {           /* a borrowed text */
+typedef struct pac_view { /* a borrowed text */
   const char* data;
   size_t size;
 } pac_view;
 
 typedef enum pac_answer {
   PAC_DONE = 0,
-  PAC_REFUSED = 1,                  /* the input: pac_refusal_at says why */
-  PAC_FAILED = 2,                   /* loading: the pac_failure says why */
-  PAC_MISUSED = 3,                  /* calls in the wrong order, NULL, a number out of range */
-  PAC_TOO_SMALL = 4                 /* a buffer; the size needed is told */
+  PAC_REFUSED = 1,  /* the input: pac_refusal_at says why */
+  PAC_FAILED = 2,   /* loading: the pac_failure says why */
+  PAC_MISUSED = 3,  /* calls in the wrong order, NULL, a number out of range */
+  PAC_TOO_SMALL = 4 /* a buffer; the size needed is told */
 } pac_answer;
 
 typedef enum pac_decided {
   PAC_DECIDED_OK = 0,
-  PAC_DECIDED_NO_MATCH = 1,         /* of a partial decision: treat as deny */
-  PAC_DECIDED_ERROR = 2,            /* treat as deny */
+  PAC_DECIDED_NO_MATCH = 1, /* of a partial decision: treat as deny */
+  PAC_DECIDED_ERROR = 2,    /* treat as deny */
   PAC_NOT_DECIDED = 3
 } pac_decided;
 
 typedef struct pac_failure {
   size_t size_bytes;
-  char code[16];                    /* "PAC4101", terminated */
-  char message[1000];               /* terminated, cut where longer */
+  char code[16];      /* "PAC4101", terminated */
+  char message[1000]; /* terminated, cut where longer */
 } pac_failure;
 
 /* The version of this interface that the library implements. */
 PAC_EXPORT uint32_t pac_api_version(void);
 
-/* ---- Engine ------------------------------------------------------------------------------------------ */
+/* ---- Engine
+ * ------------------------------------------------------------------------------------------ */
 
 typedef struct pac_engine_options {
   size_t size_bytes;
-  size_t max_input_bytes;           /* longest JSON text; 0: 1 MiB */
-  size_t input_memory_bytes;        /* of a pac_input, for what it binds; 0: 16 MiB */
-  size_t scratch_bytes;             /* of a pac_input, for texts and lists of a decision; 0: 4 MiB */
-  uint32_t max_refusals;            /* 0 and 1: stop at the first; more: collect so many */
-  uint32_t reserved;                /* 0 */
-  int64_t (*clock)(void* data);     /* microseconds since 1970 where no `now` is given; NULL: none is */
-  void* clock_data;                 /* borrowed for the life of the engine's inputs */
+  size_t max_input_bytes;       /* longest JSON text; 0: 1 MiB */
+  size_t input_memory_bytes;    /* of a pac_input, for what it binds; 0: 16 MiB */
+  size_t scratch_bytes;         /* of a pac_input, for texts and lists of a decision; 0: 4 MiB */
+  uint32_t max_refusals;        /* 0 and 1: stop at the first; more: collect so many */
+  uint32_t reserved;            /* 0 */
+  int64_t (*clock)(void* data); /* microseconds since 1970 where no `now` is given; NULL: none is */
+  void* clock_data;             /* borrowed for the life of the engine's inputs */
 } pac_engine_options;
 
 /* `options` may be NULL. *out belongs to the caller. */
@@ -89,9 +89,11 @@ PAC_EXPORT pac_answer pac_engine_new(const pac_engine_options* options, pac_engi
 /* Rule sets and inputs made with it stay usable. */
 PAC_EXPORT void pac_engine_free(pac_engine* engine);
 
-/* ---- Rule set ---------------------------------------------------------------------------------------- */
+/* ---- Rule set
+ * ---------------------------------------------------------------------------------------- */
 
-/* From the text of ir.json. *out belongs to the caller; *failure (may be NULL) is filled on PAC_FAILED. */
+/* From the text of ir.json. *out belongs to the caller; *failure (may be NULL) is filled on
+ * PAC_FAILED. */
 PAC_EXPORT pac_answer pac_rule_set_load_ir(const pac_engine* engine, const char* text, size_t size,
                                            pac_rule_set** out, pac_failure* failure);
 /* Inputs made from it stay usable. */
@@ -101,12 +103,15 @@ PAC_EXPORT uint32_t pac_rule_set_decision_count(const pac_rule_set* rules);
 /* "pkg.name", borrowed from the rule set; empty where there is no such decision. */
 PAC_EXPORT pac_view pac_rule_set_decision_name(const pac_rule_set* rules, uint32_t decision);
 /* By "name" or "pkg.name"; PAC_NOT_FOUND. */
-PAC_EXPORT uint32_t pac_rule_set_find_decision(const pac_rule_set* rules, const char* name, size_t size);
-/* A field of the decision's inputs, "applicant.age", for the setters: look it up once. PAC_NOT_FOUND. */
-PAC_EXPORT uint32_t pac_rule_set_find_path(const pac_rule_set* rules, uint32_t decision, const char* path,
-                                           size_t size);
+PAC_EXPORT uint32_t pac_rule_set_find_decision(const pac_rule_set* rules, const char* name,
+                                               size_t size);
+/* A field of the decision's inputs, "applicant.age", for the setters: look it up once.
+ * PAC_NOT_FOUND. */
+PAC_EXPORT uint32_t pac_rule_set_find_path(const pac_rule_set* rules, uint32_t decision,
+                                           const char* path, size_t size);
 
-/* ---- Input ------------------------------------------------------------------------------------------- */
+/* ---- Input
+ * ------------------------------------------------------------------------------------------- */
 
 /* *out belongs to the caller. Takes all the memory that it will ever need. */
 PAC_EXPORT pac_answer pac_input_new(const pac_rule_set* rules, pac_input** out);
@@ -115,64 +120,73 @@ PAC_EXPORT void pac_input_free(pac_input* input);
 /* A JSON object of the inputs. The text is copied. */
 PAC_EXPORT pac_answer pac_input_bind_json(pac_input* input, uint32_t decision, const char* text,
                                           size_t size);
-/* A struct as `pac gen` writes it. It is copied; texts and lists that it points to are borrowed until the
- * next bind, begin or free. */
+/* A struct as `pac gen` writes it. It is copied; texts and lists that it points to are borrowed
+ * until the next bind, begin or free. */
 PAC_EXPORT pac_answer pac_input_bind_struct(pac_input* input, uint32_t decision, const void* record,
                                             size_t size);
 
-/* Or field by field: begin, setters, finish. `path` comes from pac_rule_set_find_path for the same decision.
- * A setter that refuses says so at once, and finish will refuse. Texts are copied. */
+/* Or field by field: begin, setters, finish. `path` comes from pac_rule_set_find_path for the same
+ * decision. A setter that refuses says so at once, and finish will refuse. Texts are copied. */
 PAC_EXPORT pac_answer pac_input_begin(pac_input* input, uint32_t decision);
 PAC_EXPORT pac_answer pac_input_set_bool(pac_input* input, uint32_t path, int value);
 PAC_EXPORT pac_answer pac_input_set_int(pac_input* input, uint32_t path, int64_t value);
-/* Units of the field's last digit: 12.50 of a decimal(2) is 1250. `high` and `low` are the halves of a
- * 128-bit two's complement number; for what fits in 64 bits `high` is value < 0 ? -1 : 0. */
-PAC_EXPORT pac_answer pac_input_set_decimal(pac_input* input, uint32_t path, int64_t high, uint64_t low);
-PAC_EXPORT pac_answer pac_input_set_text(pac_input* input, uint32_t path, const char* text, size_t size);
-PAC_EXPORT pac_answer pac_input_set_enum(pac_input* input, uint32_t path, const char* wire, size_t size);
+/* Units of the field's last digit: 12.50 of a decimal(2) is 1250. `high` and `low` are the halves
+ * of a 128-bit two's complement number; for what fits in 64 bits `high` is value < 0 ? -1 : 0. */
+PAC_EXPORT pac_answer pac_input_set_decimal(pac_input* input, uint32_t path, int64_t high,
+                                            uint64_t low);
+PAC_EXPORT pac_answer pac_input_set_text(pac_input* input, uint32_t path, const char* text,
+                                         size_t size);
+PAC_EXPORT pac_answer pac_input_set_enum(pac_input* input, uint32_t path, const char* wire,
+                                         size_t size);
 PAC_EXPORT pac_answer pac_input_set_date(pac_input* input, uint32_t path, int32_t days_since_1970);
-PAC_EXPORT pac_answer pac_input_set_datetime(pac_input* input, uint32_t path, int64_t us_since_1970);
+PAC_EXPORT pac_answer pac_input_set_datetime(pac_input* input, uint32_t path,
+                                             int64_t us_since_1970);
 PAC_EXPORT pac_answer pac_input_set_duration(pac_input* input, uint32_t path, int64_t us);
 PAC_EXPORT pac_answer pac_input_set_missing(pac_input* input, uint32_t path);
 /* Any type, in the words of a JSON string or CSV cell: "12.50", "true", "2026-03-01". */
-PAC_EXPORT pac_answer pac_input_set_parsed(pac_input* input, uint32_t path, const char* text, size_t size);
+PAC_EXPORT pac_answer pac_input_set_parsed(pac_input* input, uint32_t path, const char* text,
+                                           size_t size);
 /* Any type, records and lists too, as JSON. */
-PAC_EXPORT pac_answer pac_input_set_json(pac_input* input, uint32_t path, const char* json, size_t size);
+PAC_EXPORT pac_answer pac_input_set_json(pac_input* input, uint32_t path, const char* json,
+                                         size_t size);
 /* Lists and sets: present and empty; one item more, as JSON or as set_parsed takes it. */
 PAC_EXPORT pac_answer pac_input_set_empty(pac_input* input, uint32_t path);
-PAC_EXPORT pac_answer pac_input_append_json(pac_input* input, uint32_t path, const char* json, size_t size);
+PAC_EXPORT pac_answer pac_input_append_json(pac_input* input, uint32_t path, const char* json,
+                                            size_t size);
 PAC_EXPORT pac_answer pac_input_append_parsed(pac_input* input, uint32_t path, const char* text,
                                               size_t size);
 PAC_EXPORT pac_answer pac_input_finish(pac_input* input);
 
-/* ---- Decide ------------------------------------------------------------------------------------------ */
+/* ---- Decide
+ * ------------------------------------------------------------------------------------------ */
 
 typedef struct pac_feature_value {
-  pac_view json;                    /* borrowed from the callback until its next call */
-  int64_t observed_at_us;           /* with has_time; without, the value counts as observed now */
+  pac_view json;          /* borrowed from the callback until its next call */
+  int64_t observed_at_us; /* with has_time; without, the value counts as observed now */
   uint32_t has_time;
-  uint32_t reserved;                /* 0 */
+  uint32_t reserved; /* 0 */
 } pac_feature_value;
 
-/* Finds the newest value of a feature for a key, observed at or before now_us. Not 0: found. Called on the
- * thread that decides; both texts are borrowed for the call. */
+/* Finds the newest value of a feature for a key, observed at or before now_us. Not 0: found. Called
+ * on the thread that decides; both texts are borrowed for the call. */
 typedef int (*pac_feature_fn)(void* data, pac_view feature, pac_view key, int64_t now_us,
                               pac_feature_value* out);
 
 typedef struct pac_context {
   size_t size_bytes;
-  uint32_t has_now, has_as_of;      /* 0 or 1 */
-  int64_t now_us;                   /* microseconds since 1970; not given: the engine's clock is asked */
-  int32_t as_of_days;               /* since 1970; not given: the date of `now` in the decision's zone */
-  uint32_t reserved;                /* 0 */
-  pac_view caller, tenant, protection;  /* data NULL: not given */
-  pac_view json;                    /* an object of the same names, which win; data NULL: not given */
-  pac_feature_fn features;          /* NULL: no feature is known */
-  void* feature_data;               /* borrowed for the call */
+  uint32_t has_now, has_as_of; /* 0 or 1 */
+  int64_t now_us;              /* microseconds since 1970; not given: the engine's clock is asked */
+  int32_t as_of_days;          /* since 1970; not given: the date of `now` in the decision's zone */
+  uint32_t reserved;           /* 0 */
+  pac_view caller, tenant, protection; /* data NULL: not given */
+  pac_view json;           /* an object of the same names, which win; data NULL: not given */
+  pac_feature_fn features; /* NULL: no feature is known */
+  void* feature_data;      /* borrowed for the call */
 } pac_context;
 
-/* Context, features and assumes, then the decision. After a bind or finish that was done; again with another
- * context as often as you like. `context` may be NULL. PAC_DONE: decided, whatever the decision says. */
+/* Context, features and assumes, then the decision. After a bind or finish that was done; again
+ * with another context as often as you like. `context` may be NULL. PAC_DONE: decided, whatever the
+ * decision says. */
 PAC_EXPORT pac_answer pac_input_decide(pac_input* input, const pac_context* context);
 
 PAC_EXPORT pac_decided pac_decision_status(const pac_input* input);
@@ -181,21 +195,23 @@ PAC_EXPORT pac_view pac_decision_error(const pac_input* input);
 /* The names of the rules that fired. */
 PAC_EXPORT uint32_t pac_decision_fired_count(const pac_input* input);
 PAC_EXPORT pac_view pac_decision_fired(const pac_input* input, uint32_t i);
-/* The output record as layout.h lays it out, for generated code; NULL where the status is not OK. Borrowed. */
+/* The output record as layout.h lays it out, for generated code; NULL where the status is not OK.
+ * Borrowed. */
 PAC_EXPORT const void* pac_decision_output(const pac_input* input, size_t* size);
 /* One JSON object: the decision, or the first refusal. *written is its size, also where it is
  * PAC_TOO_SMALL; not terminated. */
 PAC_EXPORT pac_answer pac_decision_write(const pac_input* input, char* buffer, size_t capacity,
                                          size_t* written);
 
-/* ---- Refusals ---------------------------------------------------------------------------------------- */
+/* ---- Refusals
+ * ---------------------------------------------------------------------------------------- */
 
 typedef struct pac_refusal {
   size_t size_bytes;
-  pac_view code;                    /* "PAC5111" */
-  pac_view path;                    /* "applicant.monthly[3].amount" */
-  pac_view message;                 /* "credit_score is 900, allowed is 300 .. 850" */
-  uint32_t assume;                  /* which `assume` does not hold, or PAC_NOT_FOUND */
+  pac_view code;    /* "PAC5111" */
+  pac_view path;    /* "applicant.monthly[3].amount" */
+  pac_view message; /* "credit_score is 900, allowed is 300 .. 850" */
+  uint32_t assume;  /* which `assume` does not hold, or PAC_NOT_FOUND */
   uint32_t reserved;
 } pac_refusal;
 

@@ -92,7 +92,7 @@ class RandomNumbers {
 };
 
 TEST_F(WidthTest, RandomExpressions) {
-  for (uint64_t seed = 1; seed <= 60; ++seed) {
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937_64 random(seed);
     b = ir::Builder();

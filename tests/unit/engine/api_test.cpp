@@ -78,8 +78,8 @@ TEST_F(Api, TakesFieldsOneByOne) {
 
 TEST_F(Api, MisuseIsNeverADecision) {
   pac::Input input = rules_->input();
-  EXPECT_EQ(input.decide().status(), pac::Status::refused);                       // nothing is bound
-  EXPECT_EQ(input.begin(risk_).decide().status(), pac::Status::refused);          // not finished
+  EXPECT_EQ(input.decide().status(), pac::Status::refused);               // nothing is bound
+  EXPECT_EQ(input.begin(risk_).decide().status(), pac::Status::refused);  // not finished
   ASSERT_EQ(input.json(risk_, kGoodInput).decide().status(), pac::Status::ok);
   EXPECT_EQ(input.json(pac::DecisionId{7}, kGoodInput).decide().status(), pac::Status::refused);
   input.begin(risk_).set(field("applicant.id"), "u1").set(pac::FieldId{999}, 1);

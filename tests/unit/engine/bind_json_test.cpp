@@ -35,11 +35,16 @@ TEST_F(BindJson, NamesWhatIsNoJson) {
   EXPECT_TRUE(refusal("nonsense").starts_with("PAC5101 : not valid JSON at line 1, column 1:"));
   EXPECT_EQ(refusal("[]"), "PAC5108 : the input must be an object in { }");
   EXPECT_EQ(refusal("null"), "PAC5108 : the input must be an object in { }");
-  expect("720", "72O", "PAC5101 credit_score: not valid JSON at line 1, column 107: a number is not written so");
-  expect("720", "0720", "PAC5101 credit_score: not valid JSON at line 1, column 107: a number is not written so");
-  expect("720", "+720", "PAC5101 credit_score: not valid JSON at line 1, column 107: no value begins here");
-  expect("720", "nul", "PAC5101 credit_score: not valid JSON at line 1, column 107: no value is written so");
-  expect("720", "NaN", "PAC5101 credit_score: not valid JSON at line 1, column 107: no value begins here");
+  expect("720", "72O",
+         "PAC5101 credit_score: not valid JSON at line 1, column 107: a number is not written so");
+  expect("720", "0720",
+         "PAC5101 credit_score: not valid JSON at line 1, column 107: a number is not written so");
+  expect("720", "+720",
+         "PAC5101 credit_score: not valid JSON at line 1, column 107: no value begins here");
+  expect("720", "nul",
+         "PAC5101 credit_score: not valid JSON at line 1, column 107: no value is written so");
+  expect("720", "NaN",
+         "PAC5101 credit_score: not valid JSON at line 1, column 107: no value begins here");
   EXPECT_TRUE(refusal(std::string(kGoodInput) + "x").starts_with("PAC5101 :"));
   EXPECT_TRUE(refusal(std::string(kGoodInput) + "{}").starts_with("PAC5101 :"));
   EXPECT_TRUE(refusal(std::string(kGoodInput) + ",").starts_with("PAC5101 :"));
@@ -60,35 +65,44 @@ TEST_F(BindJson, CountsLines) {
 }
 
 TEST_F(BindJson, RefusesNamesThatAreNotDeclared) {
-  expect("\"purpose\"", "\"purpos\"", "PAC5104 purpos: \"purpos\" is not a field here, did you mean \"purpose\"?");
+  expect("\"purpose\"", "\"purpos\"",
+         "PAC5104 purpos: \"purpos\" is not a field here, did you mean \"purpose\"?");
   expect("\"birth\"", "\"zzz\"", "PAC5104 applicant.zzz: \"zzz\" is not a field here");
   expect("-3}", "-3,\"x\":[1,{}]}", "PAC5104 applicant.monthly[1].x: \"x\" is not a field here");
   expect("\"purpose\"", "\"as_of\":\"2026-03-01\",\"purpose\"",
          "PAC5104 as_of: \"as_of\" is not a field here, it is context and is given as such");
   expect("\"purpose\"", "\"debts\":1,\"purpose\"",
-         "PAC5104 debts: \"debts\" is not a field here, it is a feature and comes from a feature store");
+         "PAC5104 debts: \"debts\" is not a field here, it is a feature and comes from a feature "
+         "store");
 }
 
 TEST_F(BindJson, RefusesWhatStandsTwiceOrNotAtAll) {
-  expect("\"purpose\"", "\"amount\":1,\"purpose\"", "PAC5105 amount: amount is given twice in one object");
+  expect("\"purpose\"", "\"amount\":1,\"purpose\"",
+         "PAC5105 amount: amount is given twice in one object");
   // The same name, spelled with an escape.
-  expect("\"purpose\"", "\"am\\u006funt\":1,\"purpose\"", "PAC5105 amount: amount is given twice in one object");
-  expect("\"credit_score\":720,", "", "PAC5106 credit_score: credit_score is missing, the decision needs it");
+  expect("\"purpose\"", "\"am\\u006funt\":1,\"purpose\"",
+         "PAC5105 amount: amount is given twice in one object");
+  expect("\"credit_score\":720,", "",
+         "PAC5106 credit_score: credit_score is missing, the decision needs it");
   expect("\"id\":\"u1\",", "", "PAC5106 applicant.id: id is missing, the decision needs it");
-  expect("\"amount\":-3", "", "PAC5106 applicant.monthly[1].amount: amount is missing, the decision needs it");
+  expect("\"amount\":-3", "",
+         "PAC5106 applicant.monthly[1].amount: amount is missing, the decision needs it");
   expect("720", "null", "PAC5107 credit_score: credit_score is null, the decision needs a value");
-  expect("{\"amount\":-3}", "null", "PAC5107 applicant.monthly[1]: monthly[1] is null, the decision needs a value");
+  expect("{\"amount\":-3}", "null",
+         "PAC5107 applicant.monthly[1]: monthly[1] is null, the decision needs a value");
   accept("\"purpose\"", "\"urgent\":null,\"grade\":null,\"purpose\"");
 }
 
 TEST_F(BindJson, RefusesOtherTypes) {
   expect("720", "\"x\"", "PAC5110 credit_score: credit_score is \"x\", expected is an integer");
-  expect("720", "true", "PAC5108 credit_score: credit_score is true or false, expected is an integer");
+  expect("720", "true",
+         "PAC5108 credit_score: credit_score is true or false, expected is an integer");
   expect("720", "[1]", "PAC5108 credit_score: credit_score is a list, expected is an integer");
   expect("720", "{}", "PAC5108 credit_score: credit_score is an object, expected is an integer");
   expect("\"u1\"", "1", "PAC5108 applicant.id: id is a number, expected is a string");
   expect("\"housing\"", "1",
-         "PAC5108 purpose: purpose is a number, expected is one of \"housing\", \"vehicle\", \"education\", "
+         "PAC5108 purpose: purpose is a number, expected is one of \"housing\", \"vehicle\", "
+         "\"education\", "
          "\"OTHER PURPOSE\"");
   expect("[{\"amount\":\"12.50\"},{\"amount\":-3}]", "{}",
          "PAC5108 applicant.monthly: monthly is an object, expected is a list in [ ]");
@@ -102,17 +116,21 @@ TEST_F(BindJson, RefusesOtherTypes) {
 
 TEST_F(BindJson, ReadsNumbersFromTheirDigits) {
   for (const char* same : {"720.0", "7.2e2", "72e1", "\"720\""}) accept("720", same);
-  for (const char* same : {"5000", "5e3", "\"5000.000\"", "5000.1", "5000.10", "\"99999999999999999.99\""}) {
+  for (const char* same :
+       {"5000", "5e3", "\"5000.000\"", "5000.1", "5000.10", "\"99999999999999999.99\""}) {
     accept("5000.00", same);
   }
   expect("720", "720.5", "PAC5110 credit_score: credit_score is \"720.5\", expected is an integer");
   expect("5000.00", "5000.001",
-         "PAC5110 amount: amount is \"5000.001\", expected is a number with at most 2 digits after the point");
+         "PAC5110 amount: amount is \"5000.001\", expected is a number with at most 2 digits after "
+         "the point");
   expect("5000.00", "\"5 000\"",
-         "PAC5110 amount: amount is \"5 000\", expected is a number with at most 2 digits after the point");
+         "PAC5110 amount: amount is \"5 000\", expected is a number with at most 2 digits after "
+         "the point");
   expect("5000.00", "\"1e40\"", "PAC5110 amount: amount is \"1e40\", which has too many digits");
-  expect("720", "\"9223372036854775808\"",
-         "PAC5110 credit_score: credit_score is \"9223372036854775808\", which has too many digits");
+  expect(
+      "720", "\"9223372036854775808\"",
+      "PAC5110 credit_score: credit_score is \"9223372036854775808\", which has too many digits");
 }
 
 TEST_F(BindJson, RefusesNumbersThatADoubleMayHaveRounded) {
@@ -134,14 +152,18 @@ TEST_F(BindJson, RefusesWhatIsOutsideItsDomain) {
   expect("720", "900", "PAC5111 credit_score: credit_score is 900, allowed is 300 .. 850");
   expect("720", "299", "PAC5111 credit_score: credit_score is 299, allowed is 300 .. 850");
   expect("5000.00", "0", "PAC5111 amount: amount is 0.00, allowed is >= 0.01");
-  expect("\"purpose\"", "\"grade\":6,\"purpose\"", "PAC5111 grade: grade is 6, allowed is 0 .. 5, 77");
+  expect("\"purpose\"", "\"grade\":6,\"purpose\"",
+         "PAC5111 grade: grade is 6, allowed is 0 .. 5, 77");
   accept("\"purpose\"", "\"grade\":77,\"purpose\"");
   expect("-3}", "-1000000.01}",
-         "PAC5111 applicant.monthly[1].amount: amount is -1000000.01, allowed is -1000000.00 .. 1000000.00");
-  expect("1990-01-01", "1899-12-31", "PAC5111 applicant.birth: birth is 1899-12-31, allowed is >= 1900-01-01");
+         "PAC5111 applicant.monthly[1].amount: amount is -1000000.01, allowed is -1000000.00 .. "
+         "1000000.00");
+  expect("1990-01-01", "1899-12-31",
+         "PAC5111 applicant.birth: birth is 1899-12-31, allowed is >= 1900-01-01");
   expect("\"monthly\"", "\"residence\":\"DE\",\"monthly\"",
          "PAC5111 applicant.residence: residence is \"DE\", allowed is \"FI\", \"NO\", \"SE\"");
-  expect("\"u1\"", "\"U1\"", "PAC5118 applicant.id: id is \"U1\", which does not match \"[a-z0-9]*\"");
+  expect("\"u1\"", "\"U1\"",
+         "PAC5118 applicant.id: id is \"U1\", which does not match \"[a-z0-9]*\"");
   expect("\"u1\"", "\"u12345678\"", "PAC5117 applicant.id: id has 9 characters, allowed are 8");
   expect("\"monthly\"", "\"home\":{\"city\":\"Oulu\",\"floor\":\"9007199254740992\"},\"monthly\"",
          "PAC5111 applicant.home.floor: floor is 9007199254740992, allowed is -9007199254740991 .. "
@@ -150,18 +172,21 @@ TEST_F(BindJson, RefusesWhatIsOutsideItsDomain) {
 
 TEST_F(BindJson, ReadsEnumerationsByWireName) {
   expect("\"housing\"", "\"housng\"",
-         "PAC5112 purpose: purpose is \"housng\", allowed are \"housing\", \"vehicle\", \"education\", "
+         "PAC5112 purpose: purpose is \"housng\", allowed are \"housing\", \"vehicle\", "
+         "\"education\", "
          "\"OTHER PURPOSE\"; did you mean \"housing\"?");
-  expect("\"housing\"", "\"other\"",
-         "PAC5112 purpose: purpose is \"other\", allowed are \"housing\", \"vehicle\", \"education\", "
-         "\"OTHER PURPOSE\"");
+  expect(
+      "\"housing\"", "\"other\"",
+      "PAC5112 purpose: purpose is \"other\", allowed are \"housing\", \"vehicle\", \"education\", "
+      "\"OTHER PURPOSE\"");
   accept("\"housing\"", "\"OTHER PURPOSE\"");
   accept("\"housing\"", "\"OTHER\\u0020PURPOSE\"");
 }
 
 TEST_F(BindJson, ReadsDates) {
-  expect("\"1990-01-01\"", "\"1.1.1990\"",
-         "PAC5113 applicant.birth: birth is \"1.1.1990\", expected is a date such as \"2026-03-01\"");
+  expect(
+      "\"1990-01-01\"", "\"1.1.1990\"",
+      "PAC5113 applicant.birth: birth is \"1.1.1990\", expected is a date such as \"2026-03-01\"");
   expect("\"1990-01-01\"", "\"1990-02-29\"",
          "PAC5113 applicant.birth: birth is \"1990-02-29\", which does not exist");
   expect("\"1990-01-01\"", "1990",
@@ -169,15 +194,19 @@ TEST_F(BindJson, ReadsDates) {
 }
 
 TEST_F(BindJson, RefusesTextThatIsNone) {
-  expect("u1", "u\\u0000", "PAC5116 applicant.id: id has the character U+0000, which is not allowed in text");
-  expect("u1", "u\\ud800", "PAC5116 applicant.id: id has half of a surrogate pair, which is not allowed in text");
-  expect("u1", "\\udc00", "PAC5116 applicant.id: id has half of a surrogate pair, which is not allowed in text");
+  expect("u1", "u\\u0000",
+         "PAC5116 applicant.id: id has the character U+0000, which is not allowed in text");
+  expect("u1", "u\\ud800",
+         "PAC5116 applicant.id: id has half of a surrogate pair, which is not allowed in text");
+  expect("u1", "\\udc00",
+         "PAC5116 applicant.id: id has half of a surrogate pair, which is not allowed in text");
   expect("u1", "\\ud800\\u0041",
          "PAC5116 applicant.id: id has half of a surrogate pair, which is not allowed in text");
 }
 
 TEST_F(BindJson, RefusesListsAndSetsThatAreTooLongOrRepeat) {
-  expect("[{\"amount\":\"12.50\"},", "[{\"amount\":1},{\"amount\":1},{\"amount\":1},{\"amount\":1},",
+  expect("[{\"amount\":\"12.50\"},",
+         "[{\"amount\":1},{\"amount\":1},{\"amount\":1},{\"amount\":1},",
          "PAC5119 applicant.monthly: monthly has 5 items, allowed are 4");
   expect("\"monthly\"", "\"tags\":[\"a\",\"b\",\"c\",\"d\"],\"monthly\"",
          "PAC5119 applicant.tags: tags has 4 items, allowed are 3");
@@ -198,12 +227,14 @@ TEST_F(BindJson, CollectsAllMistakesWhereAsked) {
   options.max_refusals = kCollectedRefusals;
   Session all(rules_, options);
   EXPECT_FALSE(all.bind_json(
-      kRisk, R"({"applicant":{"id":1,"birth":null,"monthly":[{"amount":"x","y":[{"z":[1]}]},3,{}]},)"
-             R"("credit_score":900,"extra":{"a":{}},"purpose":"housing","purpose":"housing"})"));
+      kRisk,
+      R"({"applicant":{"id":1,"birth":null,"monthly":[{"amount":"x","y":[{"z":[1]}]},3,{}]},)"
+      R"("credit_score":900,"extra":{"a":{}},"purpose":"housing","purpose":"housing"})"));
   EXPECT_EQ(told(all),
             "PAC5108 applicant.id: id is a number, expected is a string\n"
             "PAC5107 applicant.birth: birth is null, the decision needs a value\n"
-            "PAC5110 applicant.monthly[0].amount: amount is \"x\", expected is a number with at most 2 digits "
+            "PAC5110 applicant.monthly[0].amount: amount is \"x\", expected is a number with at "
+            "most 2 digits "
             "after the point\n"
             "PAC5104 applicant.monthly[0].y: \"y\" is not a field here\n"
             "PAC5108 applicant.monthly[1]: monthly[1] is a number, expected is an object in { }\n"
@@ -239,7 +270,8 @@ TEST_F(BindJson, KeepsItsLimits) {
 
 TEST_F(BindJson, DeepNestingIsRefusedWithoutRecursion) {
   const std::string deep(400'000, '[');
-  EXPECT_TRUE(refusal(with("720", deep + std::string(400'000, ']'))).starts_with("PAC5108 credit_score:"));
+  EXPECT_TRUE(
+      refusal(with("720", deep + std::string(400'000, ']'))).starts_with("PAC5108 credit_score:"));
   EXPECT_FALSE(session_.bind_json(kRisk, deep));
   EXPECT_FALSE(session_.bind_json(kRisk, with("720", deep)));
 }

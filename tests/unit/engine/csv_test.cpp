@@ -8,7 +8,8 @@ namespace {
 
 // A source that hands out `step` bytes at a time, so that rows lie across its buffers.
 CsvReader::Source source(std::string text, std::size_t step) {
-  return [text = std::move(text), step, at = std::size_t{0}](char* buffer, std::size_t capacity) mutable {
+  return [text = std::move(text), step, at = std::size_t{0}](char* buffer,
+                                                             std::size_t capacity) mutable {
     const std::size_t size = std::min({step, capacity, text.size() - at});
     text.copy(buffer, size, at);
     at += size;
@@ -37,7 +38,10 @@ TEST(CsvReader, ReadsRowsInAllSpellings) {
   for (const std::size_t step : {1u, 2u, 3u, 1000u}) {
     EXPECT_EQ(rows("a,b\n1,2\n", step), "1:<a><b>;2:<1><2>;");
     EXPECT_EQ(rows("a,b\r\n1,2", step), "1:<a><b>;2:<1><2>;");
-    EXPECT_EQ(rows("\xEF\xBB\xBF" "a\n", step), "1:<a>;");
+    EXPECT_EQ(rows("\xEF\xBB\xBF"
+                   "a\n",
+                   step),
+              "1:<a>;");
     EXPECT_EQ(rows("\n\r\n a ,,\n\n", step), "3:< a ><><>;");
     EXPECT_EQ(rows("\"a,\"\"b\"\"\r\nc\",\"\"\r\nd\n", step), "1:<<a,\"b\"\r\nc>><<>>;3:<d>;");
     EXPECT_EQ(rows("\"a\"\r\n", step), "1:<<a>>;");
@@ -61,12 +65,12 @@ class Csv : public testing::Test {
   Csv() {
     ir::Builder b;
     const auto color = b.enumeration("Color", {"red", "green"});
-    record_ = b.record("Row", {b.field("id", b.string_type()),
-                               b.field("amount", b.decimal_type(2), b.between(0, 100'000)),
-                               b.field("on", b.optional(b.bool_type())),
-                               b.field("day", b.optional(b.date_type())),
-                               b.field("color", b.optional(b.enum_type(color))),
-                               b.field("list", b.optional(b.list_type(b.int_type())), b.items(3))});
+    record_ = b.record(
+        "Row", {b.field("id", b.string_type()),
+                b.field("amount", b.decimal_type(2), b.between(0, 100'000)),
+                b.field("on", b.optional(b.bool_type())), b.field("day", b.optional(b.date_type())),
+                b.field("color", b.optional(b.enum_type(color))),
+                b.field("list", b.optional(b.list_type(b.int_type())), b.items(3))});
     const auto input = b.record("in", {b.field("row", b.record_type(record_))});
     auto& d = b.decision("d", input, b.record("out", {b.field("row", b.record_type(record_))}));
     d.policy = ir::HitPolicy::result;
@@ -103,14 +107,15 @@ class Csv : public testing::Test {
 };
 
 TEST_F(Csv, BindsRowsByTheTypesOfTheirFields) {
-  EXPECT_EQ(run("id,row.amount,on,day,color,list\n"
-                "a,1.5,true,2026-03-01,green,\"[1,2]\"\n"
-                "\"x \"\"y\"\"\",2,false,,,\n"
-                "\"\",0.00,,,,[]\n"),
-            "2 {\"id\":\"a\",\"amount\":\"1.50\",\"on\":true,\"day\":\"2026-03-01\",\"color\":\"green\","
-            "\"list\":[1,2]}\n"
-            "3 {\"id\":\"x \\\"y\\\"\",\"amount\":\"2.00\",\"on\":false}\n"
-            "4 {\"id\":\"\",\"amount\":\"0.00\",\"list\":[]}\n");
+  EXPECT_EQ(
+      run("id,row.amount,on,day,color,list\n"
+          "a,1.5,true,2026-03-01,green,\"[1,2]\"\n"
+          "\"x \"\"y\"\"\",2,false,,,\n"
+          "\"\",0.00,,,,[]\n"),
+      "2 {\"id\":\"a\",\"amount\":\"1.50\",\"on\":true,\"day\":\"2026-03-01\",\"color\":\"green\","
+      "\"list\":[1,2]}\n"
+      "3 {\"id\":\"x \\\"y\\\"\",\"amount\":\"2.00\",\"on\":false}\n"
+      "4 {\"id\":\"\",\"amount\":\"0.00\",\"list\":[]}\n");
 }
 
 TEST_F(Csv, NamesLineAndFieldAndGoesOn) {
@@ -124,9 +129,11 @@ TEST_F(Csv, NamesLineAndFieldAndGoesOn) {
                 "b,1,\n"),
             "2 PAC5106 row.id: id is missing, the decision needs it\n"
             "3 PAC5111 row.amount: amount is 1001.00, allowed is 0.00 .. 1000.00\n"
-            "4 PAC5110 row.amount: amount is \"x\", expected is a number with at most 2 digits after the point\n"
+            "4 PAC5110 row.amount: amount is \"x\", expected is a number with at most 2 digits "
+            "after the point\n"
             "5 PAC5131 : the row has 2 cells, the header 3\n"
-            "6 PAC5132 : the quotes of the row are wrong: a cell with quotes begins and ends with one, and "
+            "6 PAC5132 : the quotes of the row are wrong: a cell with quotes begins and ends with "
+            "one, and "
             "doubles those inside\n"
             "7 PAC5108 row.on: on is \"TRUE\", expected is true or false\n"
             "8 {\"id\":\"b\",\"amount\":\"1.00\"}\n");
@@ -134,17 +141,20 @@ TEST_F(Csv, NamesLineAndFieldAndGoesOn) {
 
 TEST_F(Csv, CollectsTheMistakesOfARow) {
   EXPECT_EQ(run("id,amount,on\n,x,y\n", {}, 10),
-            "2 PAC5110 row.amount: amount is \"x\", expected is a number with at most 2 digits after the point\n"
+            "2 PAC5110 row.amount: amount is \"x\", expected is a number with at most 2 digits "
+            "after the point\n"
             "PAC5108 row.on: on is \"y\", expected is true or false\n"
             "PAC5106 row.id: id is missing, the decision needs it\n");
 }
 
 TEST_F(Csv, ChecksTheHeader) {
   EXPECT_EQ(run(""), "header: PAC5130 : the file has no header");
-  EXPECT_EQ(run("id,amont\n"), "header: PAC5130 amont: the column names no input, did you mean \"amount\"?");
+  EXPECT_EQ(run("id,amont\n"),
+            "header: PAC5130 amont: the column names no input, did you mean \"amount\"?");
   EXPECT_EQ(run("id,id\n"), "header: PAC5130 id: the header names this column twice");
   EXPECT_EQ(run("id,row.id\n"), "header: PAC5130 row.id: the header names this column twice");
-  EXPECT_EQ(run("row\n"), "header: PAC5130 row: the column names a record: give each of its fields a column");
+  EXPECT_EQ(run("row\n"),
+            "header: PAC5130 row: the column names a record: give each of its fields a column");
   CsvOptions lenient;
   lenient.ignore_unknown_columns = true;
   EXPECT_EQ(run("id,class,amount\na,good,1\n", lenient), "2 {\"id\":\"a\",\"amount\":\"1.00\"}\n");

@@ -13,9 +13,9 @@ inline ir::RuleSet echo() {
   b.rule_set.package = "echo";
   const auto color = b.enumeration("Color", {"red", "green", "dark_blue"});
   b.rule_set.enums[0].values[2].wire = "dark blue";
-  const auto inner = b.record("Inner", {b.field("n", b.int_type(), b.between(-5, 5)),
-                                        b.field("t", b.optional(b.string_type())),
-                                        b.field("d", b.decimal_type(3))});
+  const auto inner = b.record(
+      "Inner", {b.field("n", b.int_type(), b.between(-5, 5)),
+                b.field("t", b.optional(b.string_type())), b.field("d", b.decimal_type(3))});
   std::vector<ir::Field> fields = {
       b.field("flag", b.bool_type()),
       b.field("count", b.int_type()),
@@ -44,21 +44,24 @@ inline ir::RuleSet echo() {
   return b.rule_set;
 }
 
-// Random inputs of `echo` as the writer spells them (canonical), or in other spellings of the same values.
+// Random inputs of `echo` as the writer spells them (canonical), or in other spellings of the same
+// values.
 class EchoText {
  public:
   EchoText(uint64_t seed, bool canonical) : random_(seed), canonical_(canonical) {}
 
   std::string input() {
-    return "{\"flag\":" + std::string(below(2) ? "true" : "false") + ",\"count\":" + number(-50, 50) +
-           ",\"wide_count\":" + wide_count() + ",\"narrow\":" + decimal(-100'000, 100'000, 2) +
+    return "{\"flag\":" + std::string(below(2) ? "true" : "false") +
+           ",\"count\":" + number(-50, 50) + ",\"wide_count\":" + wide_count() +
+           ",\"narrow\":" + decimal(-100'000, 100'000, 2) +
            ",\"wide\":" + decimal(-kMaxDecimal, kMaxDecimal, 10) + ",\"text\":" + text() +
            ",\"color\":" + color() + ",\"day\":" + day() + ",\"instant\":" + instant() +
            ",\"span\":" + span() + ",\"inner\":" + inner() +
            maybe("maybe_inner", [&] { return inner(); }) +
            maybe("maybe_wide", [&] { return decimal(-kMaxDecimal, kMaxDecimal, 0); }) +
-           ",\"days\":" + list(5, [&] { return day(); }) + ",\"inners\":" + list(3, [&] { return inner(); }) +
-           ",\"names\":" + names() + maybe("colors", [&] { return colors(); }) + ",\"nested\":" + nested() + "}";
+           ",\"days\":" + list(5, [&] { return day(); }) +
+           ",\"inners\":" + list(3, [&] { return inner(); }) + ",\"names\":" + names() +
+           maybe("colors", [&] { return colors(); }) + ",\"nested\":" + nested() + "}";
   }
 
  private:
@@ -77,7 +80,8 @@ class EchoText {
     const UInt128 size = static_cast<UInt128>(high) - static_cast<UInt128>(low) + 1;
     UInt128 any = (static_cast<UInt128>(random_()) << 64 | random_()) % size;
     any >>= below(100);  // all lengths
-    const Int128 value = low + static_cast<Int128>(any) < low ? low : low + static_cast<Int128>(any);
+    // The range is wider than a signed number, so the sum is made without a sign.
+    const auto value = static_cast<Int128>(static_cast<UInt128>(low) + any);
     char digits[kDecimalTextBytes];
     const std::string canonical(digits, format_decimal(value, scale, digits));
     if (canonical_) return quote(canonical);
@@ -86,8 +90,11 @@ class EchoText {
     return quote(canonical + (scale > 0 ? "000" : ""));
   }
   std::string text() {
-    static constexpr std::string_view kPieces[] = {"a", "Z", " ", "ä", "€", "😀", "/", "\\\"", "\\\\", "\\n", "\\u0001", "\\t"};
-    static constexpr std::string_view kSame[] = {"\\u0061", "Z", "\\u0020", "\\u00e4", "\\u20AC", "\\ud83d\\uDE00", "\\/", "\\\"", "\\u005c", "\\u000A", "\\u0001", "\\t"};
+    static constexpr std::string_view kPieces[] = {"a", "Z",    " ",    "ä",   "€",       "😀",
+                                                   "/", "\\\"", "\\\\", "\\n", "\\u0001", "\\t"};
+    static constexpr std::string_view kSame[] = {
+        "\\u0061", "Z",    "\\u0020", "\\u00e4", "\\u20AC", "\\ud83d\\uDE00",
+        "\\/",     "\\\"", "\\u005c", "\\u000A", "\\u0001", "\\t"};
     std::string out;
     for (uint64_t i = below(12); i > 0; --i) {
       const uint64_t piece = below(std::size(kPieces));
@@ -101,11 +108,14 @@ class EchoText {
   }
   std::string day() {
     char out[kDateTextBytes];
-    return quote({out, format_date(kMinDate + static_cast<int32_t>(below(uint64_t(kMaxDate - kMinDate) + 1)), out)});
+    return quote(
+        {out, format_date(kMinDate + static_cast<int32_t>(below(uint64_t(kMaxDate - kMinDate) + 1)),
+                          out)});
   }
   std::string instant() {
     char out[kDatetimeTextBytes];
-    const auto us = kMinDatetime + static_cast<int64_t>(random_() % uint64_t(kMaxDatetime - kMinDatetime));
+    const auto us =
+        kMinDatetime + static_cast<int64_t>(random_() % uint64_t(kMaxDatetime - kMinDatetime));
     return quote({out, format_datetime(below(2) ? us : us / 1000000 * 1000000, out)});
   }
   std::string span() {
@@ -113,7 +123,8 @@ class EchoText {
     return quote({out, format_duration(static_cast<int64_t>(random_()) >> below(50), out)});
   }
   std::string inner() {
-    return "{\"n\":" + number(-5, 5) + (below(2) ? ",\"t\":" + text() : "") + ",\"d\":" + decimal(-9999, 9999, 3) + "}";
+    return "{\"n\":" + number(-5, 5) + (below(2) ? ",\"t\":" + text() : "") +
+           ",\"d\":" + decimal(-9999, 9999, 3) + "}";
   }
   template <typename Make>
   std::string maybe(std::string_view name, Make make) {
@@ -152,7 +163,8 @@ inline std::string echoed(const Session& session) {
   std::string text(std::size_t{1} << 16, ' ');
   TextSink sink(text.data(), text.size());
   const Schema& schema = session.rules().schema();
-  write_record(schema, schema.record(schema.rule_set().decisions[0].output), session.output(), sink);
+  write_record(schema, schema.record(schema.rule_set().decisions[0].output), session.output(),
+               sink);
   EXPECT_TRUE(sink.fits());
   return text.substr(0, sink.size());
 }

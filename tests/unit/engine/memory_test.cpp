@@ -1,5 +1,5 @@
-// After a session is made, the path from JSON to JSON allocates nothing; and sessions of one rule set may
-// run side by side (the thread sanitizer looks on where the build has it).
+// After a session is made, the path from JSON to JSON allocates nothing; and sessions of one rule
+// set may run side by side (the thread sanitizer looks on where the build has it).
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -53,7 +53,8 @@ TEST(Memory, TheCounterCounts) {
 TEST(Memory, FromJsonToJsonNothingIsAllocated) {
   const auto rules = load(lending());
   Session session(rules, {});
-  MemoryFeatures features = *MemoryFeatures::parse(R"({"debts":{"by_key":{"u1":{"value":4,"at":"2026-02-28T00:00:00Z"}}}})");
+  MemoryFeatures features = *MemoryFeatures::parse(
+      R"({"debts":{"by_key":{"u1":{"value":4,"at":"2026-02-28T00:00:00Z"}}}})");
   const std::string escaped = with("u1", "\\u00751");
   const std::string refused = with("720", "900");
   Context context;

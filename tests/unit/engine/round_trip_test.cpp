@@ -1,5 +1,5 @@
-// JSON -> bind -> decide -> JSON gives back what went in, for values of every type; and whatever the bytes,
-// binding never crashes and never lets a value out of its domain through.
+// JSON -> bind -> decide -> JSON gives back what went in, for values of every type; and whatever
+// the bytes, binding never crashes and never lets a value out of its domain through.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
@@ -45,23 +45,36 @@ bool lies_in_domain() {
   Report report(session().rules().schema(), refusals, false);
   bool good = true;
   for (const Slot& slot : session().rules().shape(kEcho).input.record().fields) {
-    good = good && check_stored(slot, static_cast<const char*>(session().input()) + slot.offset, report);
+    good = good &&
+           check_stored(slot, static_cast<const char*>(session().input()) + slot.offset, report);
   }
   return good && refusals.empty();
 }
 
 // Damage that JSON texts meet: bytes changed, dropped, doubled, tokens moved from elsewhere.
 std::string damaged(std::string text, std::mt19937_64& random) {
-  static constexpr std::string_view kTokens[] = {"{", "}", "[", "]", ",", ":", "\"", "null", "true", "-", "1e9", "\\u0000",
-                                                 "\\ud800", "1.5", "9223372036854775807", "\xff", "\x00", "0", "[[[[", "\"count\":1,"};
+  static constexpr std::string_view kTokens[] = {
+      "{",    "}",       "[",       "]",    ",",
+      ":",    "\"",      "null",    "true", "-",
+      "1e9",  "\\u0000", "\\ud800", "1.5",  "9223372036854775807",
+      "\xff", "\x00",    "0",       "[[[[", "\"count\":1,"};
   for (uint64_t i = 1 + random() % 3; i > 0 && !text.empty(); --i) {
     const std::size_t at = random() % text.size();
     switch (random() % 5) {
-      case 0: text[at] = static_cast<char>(random()); break;
-      case 1: text.erase(at, 1 + random() % 8); break;
-      case 2: text.insert(at, text.substr(random() % text.size(), random() % 20)); break;
-      case 3: text.insert(at, kTokens[random() % std::size(kTokens)]); break;
-      default: text.resize(at);
+      case 0:
+        text[at] = static_cast<char>(random());
+        break;
+      case 1:
+        text.erase(at, 1 + random() % 8);
+        break;
+      case 2:
+        text.insert(at, text.substr(random() % text.size(), random() % 20));
+        break;
+      case 3:
+        text.insert(at, kTokens[random() % std::size(kTokens)]);
+        break;
+      default:
+        text.resize(at);
     }
   }
   return text;

@@ -1,5 +1,5 @@
-// Rule sets for the tests of the engine, made by hand: `lending`, a decision with every kind of slot, and
-// `echo`, whose output is its input.
+// Rule sets for the tests of the engine, made by hand: `lending`, a decision with every kind of
+// slot, and `echo`, whose output is its input.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -62,9 +62,11 @@ inline ir::RuleSet lending() {
   b.rule_set.package = "lending";
   const auto purpose = b.enumeration("Purpose", {"housing", "vehicle", "education", "other"});
   b.rule_set.enums[0].values[3].wire = "OTHER PURPOSE";
-  const auto month = b.record("Month", {b.field("amount", b.decimal_type(2), b.between(-100'000'000, 100'000'000)),
-                                        b.field("note", b.optional(b.string_type()))});
-  const auto home = b.record("Home", {b.field("city", b.string_type()), b.field("floor", b.optional(b.int_type()))});
+  const auto month =
+      b.record("Month", {b.field("amount", b.decimal_type(2), b.between(-100'000'000, 100'000'000)),
+                         b.field("note", b.optional(b.string_type()))});
+  const auto home = b.record(
+      "Home", {b.field("city", b.string_type()), b.field("floor", b.optional(b.int_type()))});
   const auto applicant = b.record(
       "Applicant",
       {b.field("id", b.string_type(), pattern_domain(b, "[a-z0-9]*", 8)),
@@ -78,18 +80,18 @@ inline ir::RuleSet lending() {
       {b.field("applicant", b.record_type(applicant)),
        b.field("credit_score", b.int_type(), b.between(300, 850)),
        b.field("amount", b.decimal_type(2), b.between(1, kMaxDecimal)),
-       b.field("purpose", b.enum_type(purpose)),
-       b.field("urgent", b.optional(b.bool_type())),
+       b.field("purpose", b.enum_type(purpose)), b.field("urgent", b.optional(b.bool_type())),
        b.field("grade", b.optional(b.int_type()), ranges(b, {{0, 5}, {77, 77}})),
        b.field("as_of", b.date_type(), b.between(days_from_civil(2025, 1, 1), kMaxDate)),
        b.field("caller", b.optional(b.string_type())),
        b.field("debts", b.optional(b.int_type()), b.between(0, 100))});
-  const auto output = b.record("risk.output", {b.field("eligible", b.bool_type()),
-                                               b.field("limit", b.decimal_type(2)),
-                                               b.field("reason", b.optional(b.string_type()))});
+  const auto output = b.record(
+      "risk.output", {b.field("eligible", b.bool_type()), b.field("limit", b.decimal_type(2)),
+                      b.field("reason", b.optional(b.string_type()))});
   const auto call_arguments = b.record("record_call", {b.field("keep_days", b.int_type())});
   const auto record_call = b.duty("record_call", call_arguments);
-  const auto call_back = b.duty("call_back", b.record("call_back", {b.field("by", b.date_type())}), true);
+  const auto call_back =
+      b.duty("call_back", b.record("call_back", {b.field("by", b.date_type())}), true);
 
   auto& d = b.decision("risk", input, output);
   using ir::Op;
@@ -98,7 +100,8 @@ inline ir::RuleSet lending() {
   d.zone = "Europe/Helsinki";
   b.rule_set.zones = {"Europe/Helsinki"};
   d.as_of_slot = 6;
-  d.features.push_back({8, "lending.risk.debts", false, b.field(b.input(d, 0), 0), 30 * kMicrosPerDay});
+  d.features.push_back(
+      {8, "lending.risk.debts", false, b.field(b.input(d, 0), 0), 30 * kMicrosPerDay});
   d.assumes = {b.op(Op::or_, b.op(Op::ge, b.input(d, 1), b.integer(400)),
                     b.op(Op::le, b.input(d, 2), b.decimal(500'000, 2)))};
   d.policy = ir::HitPolicy::by_priority;
@@ -106,7 +109,8 @@ inline ir::RuleSet lending() {
   auto& good = b.rule(d, "good", {b.op(Op::ge, b.input(d, 1), b.integer(700))},
                       {b.boolean(true), b.input(d, 2), reason("score")}, 10);
   good.duties = {{record_call, {b.integer(30)}}, {call_back, {b.input(d, 6)}}};
-  b.rule(d, "indebted", {b.op(Op::gt, b.op(Op::default_, b.input(d, 8), b.integer(0)), b.integer(3))},
+  b.rule(d, "indebted",
+         {b.op(Op::gt, b.op(Op::default_, b.input(d, 8), b.integer(0)), b.integer(3))},
          {b.boolean(false), b.decimal(0, 2), reason("debts")}, 5);
   b.otherwise(d, {b.boolean(false), b.decimal(0, 2), b.missing(b.string_type())});
   return b.rule_set;
@@ -118,12 +122,14 @@ inline constexpr std::string_view kGoodInput =
 
 inline std::shared_ptr<LoadedRuleSet> load(ir::RuleSet rule_set) {
   auto loaded = LoadedRuleSet::load(std::move(rule_set));
-  EXPECT_TRUE(loaded.has_value()) << (loaded ? "" : loaded.error().code + " " + loaded.error().message);
+  EXPECT_TRUE(loaded.has_value()) << (loaded ? ""
+                                             : loaded.error().code + " " + loaded.error().message);
   return loaded ? *loaded : nullptr;
 }
 
 // kGoodInput with one text replaced by another.
-inline std::string with(std::string_view from, std::string_view to, std::string_view text = kGoodInput) {
+inline std::string with(std::string_view from, std::string_view to,
+                        std::string_view text = kGoodInput) {
   std::string changed(text);
   const std::size_t at = changed.find(from);
   EXPECT_NE(at, std::string::npos) << from;

@@ -17,7 +17,8 @@ class SessionTest : public testing::Test {
     return context;
   }
   // The decision as JSON, or what was refused.
-  std::string run(std::string_view input, const Context& context, FeatureSource* features = nullptr) {
+  std::string run(std::string_view input, const Context& context,
+                  FeatureSource* features = nullptr) {
     if (!session_.bind_json(kRisk, input)) return told(session_);
     if (!session_.prepare(context, features)) return told(session_);
     session_.decide();
@@ -40,11 +41,12 @@ constexpr std::string_view kIndebted =
     R"("fired":["indebted"]})";
 
 TEST_F(SessionTest, WritesADecisionWithItsDuties) {
-  EXPECT_EQ(run(kGoodInput, at_now()),
-            R"({"decision":"lending.risk","status":"ok","output":{"eligible":true,"limit":"5000.00",)"
-            R"("reason":"score"},"fired":["good"],)"
-            R"("obligations":[{"name":"record_call","args":{"keep_days":30}}],)"
-            R"("advice":[{"name":"call_back","args":{"by":"2026-03-02"}}]})");
+  EXPECT_EQ(
+      run(kGoodInput, at_now()),
+      R"({"decision":"lending.risk","status":"ok","output":{"eligible":true,"limit":"5000.00",)"
+      R"("reason":"score"},"fired":["good"],)"
+      R"("obligations":[{"name":"record_call","args":{"keep_days":30}}],)"
+      R"("advice":[{"name":"call_back","args":{"by":"2026-03-02"}}]})");
 }
 
 TEST_F(SessionTest, AsOfIsTheDateOfNowInTheZone) {
@@ -72,7 +74,8 @@ TEST_F(SessionTest, RefusesContext) {
   EXPECT_EQ(run(kGoodInput, text),
             "PAC5104 context.as_off: \"as_off\" is not a field here, did you mean \"as_of\"?");
   text.json = R"({"caller":7})";
-  EXPECT_EQ(run(kGoodInput, text), "PAC5108 context.caller: caller is a number, expected is a string");
+  EXPECT_EQ(run(kGoodInput, text),
+            "PAC5108 context.caller: caller is a number, expected is a string");
   text.json = R"({"now":"yesterday"})";
   EXPECT_EQ(run(kGoodInput, text).substr(0, 20), "PAC5114 context.now:");
   text.json = R"([])";
@@ -115,12 +118,14 @@ TEST_F(SessionTest, FeaturesGrowOld) {
     return R"({"debts":{"value":4,"at":")" + std::string(time) + R"("}})";
   };
   EXPECT_EQ(run_features(at("2026-03-01T23:30:00Z"), at_now()), kIndebted);
-  EXPECT_EQ(run_features(at("2026-01-30T23:30:00Z"), at_now()), kIndebted);  // 30 days to the microsecond
+  EXPECT_EQ(run_features(at("2026-01-30T23:30:00Z"), at_now()),
+            kIndebted);  // 30 days to the microsecond
   EXPECT_EQ(run_features(at("2026-01-30T23:29:59.999999Z"), at_now()), kNobody);
   EXPECT_EQ(run_features(at("2026-03-01T23:30:00.000001Z"), at_now()), kNobody);  // not yet known
   Context no_now;
   no_now.as_of = kMarch1;
-  EXPECT_EQ(run_features(at("2026-03-01T00:00:00Z"), no_now).substr(0, 23), "PAC5106 features.debts:");
+  EXPECT_EQ(run_features(at("2026-03-01T00:00:00Z"), no_now).substr(0, 23),
+            "PAC5106 features.debts:");
   EXPECT_EQ(run_features(R"({"debts":{"value":4,"at":"soon"}})", at_now()), "PAC5124");
   EXPECT_EQ(run_features("[1]", at_now()), "PAC5124");
 }
@@ -170,19 +175,23 @@ TEST(Errors, CarryCodeRuleAndPath) {
   ASSERT_NE(rules, nullptr);
   Session session(rules, {});
   const auto run = [&](std::string_view text) {
-    EXPECT_TRUE(session.bind_json(static_cast<ir::DecisionId>(1), text) && session.prepare({}, nullptr));
+    EXPECT_TRUE(session.bind_json(static_cast<ir::DecisionId>(1), text) &&
+                session.prepare({}, nullptr));
     session.decide();
     return decision_json(session);
   };
-  EXPECT_EQ(run(R"({"n":1})"), R"({"decision":"p.top","status":"ok","output":{"x":"1"},"fired":["one"]})");
+  EXPECT_EQ(run(R"({"n":1})"),
+            R"({"decision":"p.top","status":"ok","output":{"x":"1"},"fired":["one"]})");
   EXPECT_EQ(run(R"({"n":0})"),
             R"({"decision":"p.top","status":"error","code":"PAC5002","message":"division by zero",)"
             R"("rule":"divide","path":["p.half"]})");
-  EXPECT_EQ(run(R"({"n":10})"),
-            R"({"decision":"p.top","status":"error","code":"PAC5004","message":"two rules hold that must not )"
-            R"(hold together, or that give different outcomes","rule":"one","other":"two"})");
-  EXPECT_EQ(run(R"({"n":-1})"),
-            R"({"decision":"p.top","status":"error","code":"PAC5005","message":"no rule covers this input"})");
+  EXPECT_EQ(
+      run(R"({"n":10})"),
+      R"({"decision":"p.top","status":"error","code":"PAC5004","message":"two rules hold that must not )"
+      R"(hold together, or that give different outcomes","rule":"one","other":"two"})");
+  EXPECT_EQ(
+      run(R"({"n":-1})"),
+      R"({"decision":"p.top","status":"error","code":"PAC5005","message":"no rule covers this input"})");
 }
 
 TEST(Writing, SaysHowMuchRoomItTakes) {

@@ -48,7 +48,8 @@ TEST_F(Setters, GiveTheSameRecordAsJson) {
   // All bytes that are no pointers: written out, since lists lie elsewhere.
   const Slot& applicant = rules_->shape(kRisk).input.node(path("applicant")).slot;
   EXPECT_EQ(rules_->schema().values().compare_stored(
-                applicant.type_id, applicant.storage, static_cast<const char*>(session_.input()) + applicant.offset,
+                applicant.type_id, applicant.storage,
+                static_cast<const char*>(session_.input()) + applicant.offset,
                 static_cast<const char*>(other.input()) + applicant.offset),
             0);
   Context context;
@@ -71,7 +72,8 @@ TEST_F(Setters, TellWhatIsMissing) {
   begin_good();
   EXPECT_TRUE(session_.set_text(path("applicant.home.city"), "Oulu"));
   EXPECT_TRUE(session_.finish()) << told(session_);
-  EXPECT_NE(inputs(session_).find(R"("home":{"city":"Oulu"})"), std::string::npos) << inputs(session_);
+  EXPECT_NE(inputs(session_).find(R"("home":{"city":"Oulu"})"), std::string::npos)
+      << inputs(session_);
 }
 
 TEST_F(Setters, AnOptionalRecordCanBeTakenBack) {
@@ -117,24 +119,30 @@ TEST_F(Setters, RefuseLikeJson) {
 
 TEST_F(Setters, SortSetsAndRefuseRepeats) {
   begin_good();
-  for (const char* tag : {"c", "a", "b"}) EXPECT_TRUE(session_.append_text(path("applicant.tags"), tag));
+  for (const char* tag : {"c", "a", "b"})
+    EXPECT_TRUE(session_.append_text(path("applicant.tags"), tag));
   EXPECT_FALSE(session_.append_text(path("applicant.tags"), "d"));
   EXPECT_EQ(told(session_), "PAC5119 applicant.tags: tags has 4 items, allowed are 3");
   begin_good();
-  for (const char* tag : {"c", "a", "b"}) EXPECT_TRUE(session_.append_text(path("applicant.tags"), tag));
+  for (const char* tag : {"c", "a", "b"})
+    EXPECT_TRUE(session_.append_text(path("applicant.tags"), tag));
   EXPECT_TRUE(session_.finish());
-  EXPECT_NE(inputs(session_).find(R"("tags":["a","b","c"])"), std::string::npos) << inputs(session_);
+  EXPECT_NE(inputs(session_).find(R"("tags":["a","b","c"])"), std::string::npos)
+      << inputs(session_);
   begin_good();
-  for (const char* tag : {"c", "a", "c"}) EXPECT_TRUE(session_.append_text(path("applicant.tags"), tag));
+  for (const char* tag : {"c", "a", "c"})
+    EXPECT_TRUE(session_.append_text(path("applicant.tags"), tag));
   EXPECT_FALSE(session_.finish());
-  EXPECT_EQ(told(session_), "PAC5120 applicant.tags[2]: tags[2] equals item 0, a set holds each item once");
+  EXPECT_EQ(told(session_),
+            "PAC5120 applicant.tags[2]: tags[2] equals item 0, a set holds each item once");
 }
 
 TEST_F(Setters, AnIntegerWidensToADecimal) {
   begin_good();
   EXPECT_TRUE(session_.set_int(path("amount"), 7));
   EXPECT_TRUE(session_.finish());
-  EXPECT_NE(inputs(session_).find(R"("amount":"7.00","purpose")"), std::string::npos) << inputs(session_);
+  EXPECT_NE(inputs(session_).find(R"("amount":"7.00","purpose")"), std::string::npos)
+      << inputs(session_);
 }
 
 TEST_F(Setters, PathsOfTheOnlyRecordNeedNoPrefix) {
@@ -153,19 +161,23 @@ TEST_F(Setters, PathsOfTheOnlyRecordNeedNoPrefix) {
   EXPECT_EQ(shape.find("a.x"), PathId::none);
 }
 
-// ---- Structs ----------------------------------------------------------------------------------------
+// ---- Structs
+// ----------------------------------------------------------------------------------------
 
 class Structs : public Setters {
  protected:
   // A copy of the record that JSON gives, to be damaged.
   std::string record() {
-    EXPECT_TRUE(source_.bind_json(kRisk, with("\"monthly\"", "\"tags\":[\"b\",\"a\"],\"monthly\"")));
+    EXPECT_TRUE(
+        source_.bind_json(kRisk, with("\"monthly\"", "\"tags\":[\"b\",\"a\"],\"monthly\"")));
     return {static_cast<const char*>(source_.input()), rules_->shape(kRisk).input.record().size};
   }
   std::string bind(const std::string& bytes) {
     return session_.bind_struct(kRisk, bytes.data(), bytes.size()) ? "accepted" : told(session_);
   }
-  uint32_t offset(std::string_view text) { return rules_->shape(kRisk).input.node(path(text)).slot.offset; }
+  uint32_t offset(std::string_view text) {
+    return rules_->shape(kRisk).input.node(path(text)).slot.offset;
+  }
   template <typename T>
   static void put(std::string& bytes, uint32_t at, T value) {
     std::memcpy(bytes.data() + at, &value, sizeof value);
@@ -201,7 +213,8 @@ TEST_F(Structs, SetsMustBeSortedAndListsShort) {
   put<pac_list>(bytes, offset("applicant.tags"), {tags, 2, 0});
   EXPECT_EQ(bind(bytes), "PAC5108 applicant.tags[1]: the items of a set must be sorted");
   tags[1] = tags[0];
-  EXPECT_EQ(bind(bytes), "PAC5120 applicant.tags[1]: tags[1] equals item 0, a set holds each item once");
+  EXPECT_EQ(bind(bytes),
+            "PAC5120 applicant.tags[1]: tags[1] equals item 0, a set holds each item once");
   put<pac_list>(bytes, offset("applicant.tags"), {tags, 4, 0});
   EXPECT_EQ(bind(bytes), "PAC5119 applicant.tags: tags has 4 items, allowed are 3");
 }

@@ -1,0 +1,91 @@
+// pac build: checks a policy, runs its tests and witnesses in both engines and writes a bundle.
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "cli/commands.h"
+#include "cli/support.h"
+#include "compiler/driver/build.h"
+#include "runtime/crypto/key_file.h"
+
+namespace pac::cli {
+
+namespace {
+
+// How many rules without a witness are named one by one.
+constexpr size_t kNamedRules = 20;
+
+void options(po::options_description& o) {
+  o.add_options()("path", po::value<std::string>(), "file with the policy")(
+      "output,o", po::value<std::string>(), "the bundle, NAME.pacb")(
+      "no-native", "leave out this machine's native object")(
+      "sign", po::value<std::vector<std::string>>(), "sign with this key, NAME.key; may be repeated");
+}
+
+Result<crypto::SigningKey> read_key(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return fail("PAC0101", "can't read the key " + path);
+  std::string text(1 << 12, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(in.gcount()));
+  auto key = crypto::read_private_key_pem(text);
+  crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+  if (!key) return fail(key.error().code, path + ": " + key.error().message);
+  return key;
+}
+
+int write(const driver::Built& built, const std::string& output) {
+  if (!built.problems.empty()) {
+    for (const auto& problem : built.problems) std::printf("FAIL %s\n", problem.c_str());
+    return failed(kFindings, "", "no bundle was written: " + std::to_string(built.problems.size()) +
+                                     " tests or witnesses failed");
+  }
+  if (const auto written = driver::write_file(output, built.bytes); !written) {
+    return failed(kCouldNotRun, written.error().code, written.error().message);
+  }
+  for (size_t i = 0; i < built.without.size() && i < kNamedRules; ++i) {
+    std::fprintf(stderr, "note: no witness was found for the rule %s\n", built.without[i].c_str());
+  }
+  if (built.without.size() > kNamedRules) {
+    std::fprintf(stderr, "note: nor for %zu more; `pac inspect %s` names them\n",
+                 built.without.size() - kNamedRules, output.c_str());
+  }
+  std::printf("%s: sha256:%s, %zu bytes; %zu tests and %zu witnesses agree in both engines\n",
+              output.c_str(), built.digest.c_str(), built.bytes.size(), built.test_count,
+              built.witness_count);
+  return kFine;
+}
+
+int run(const po::variables_map& values) {
+  const std::string path = required(values, "path", "which file: pac build FILE -o NAME.pacb");
+  if (path.empty()) return kUsage;
+  const std::string output = required(values, "output", "where to write: -o NAME.pacb");
+  if (output.empty()) return kUsage;
+  if (!is_bundle(output)) return failed(kUsage, "", "the name of a bundle ends in .pacb: -o " + output + ".pacb");
+  driver::BuildOptions options;
+  options.with_native = !values.contains("no-native");
+  options.pac_version = PAC_VERSION;
+  std::vector<crypto::SigningKey> keys;
+  if (values.contains("sign")) {
+    for (const auto& name : values["sign"].as<std::vector<std::string>>()) {
+      auto key = read_key(name);
+      if (!key) return failed(kCouldNotRun, key.error().code, key.error().message);
+      keys.push_back(std::move(*key));
+    }
+  }
+  for (const auto& key : keys) options.signers.push_back(&key);
+  int exit = kFine;
+  const auto c = compile_or_report(path, diag::Format::pretty, &exit);
+  if (c == nullptr) return exit;
+  const auto built = driver::build(*c, options);
+  if (!built) return failed(kCouldNotRun, built.error().code, built.error().message);
+  return write(*built, output);
+}
+
+}  // namespace
+
+const Command kBuild{"build", "test a policy in both engines and write a bundle",
+                     "pac build FILE -o NAME.pacb [--no-native] [--sign KEY]",
+                     "pac build examples/loan/loan.pac -o /tmp/loan.pacb", options, "path", run};
+
+}  // namespace pac::cli

@@ -1,0 +1,162 @@
+// pac fmt: puts policies into the one layout. What has syntax errors is left as it is.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+
+#include "cli/commands.h"
+#include "cli/support.h"
+#include "compiler/format/diff.h"
+#include "compiler/format/format.h"
+#include "compiler/parse/parse.h"
+
+namespace pac::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void options(po::options_description& o) {
+  o.add_options()("path", po::value<std::vector<std::string>>(),
+                  "files, folders with all that is in them, or - for stdin to stdout")(
+      "check", "write nothing; exit 1 and name the files that would change")(
+      "diff", "write nothing; show what would change");
+}
+
+struct Mode {
+  bool check = false;
+  bool diff = false;
+};
+
+// The `.pac` files under a path, sorted; hidden folders are passed over.
+Result<std::vector<std::string>> files_under(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return std::vector<std::string>{path};
+  std::vector<std::string> out;
+  fs::recursive_directory_iterator it(path, error), end;
+  while (!error && it != end) {
+    const std::string name = it->path().filename().string();
+    if (name.starts_with('.') && it->is_directory(error)) it.disable_recursion_pending();
+    if (it->path().extension() == ".pac" && it->is_regular_file(error)) out.push_back(it->path().string());
+    it.increment(error);
+  }
+  if (error) return fail("PAC0101", "can't read " + path + ": " + error.message());
+  if (out.empty()) return fail("PAC0105", "there is no .pac file in " + path);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Result<void> cannot_write(const std::string& path) {
+  return fail("PAC0107", "can't write " + path + ": " + std::strerror(errno));
+}
+
+// Beside the file, then renamed over it, so that a reader sees the old text or the new one.
+Result<void> replace(const std::string& path, const std::string& text) {
+  std::error_code error;
+  const std::string target = fs::canonical(path, error).string();   // a link stays a link
+  if (error) return fail("PAC0107", "can't write " + path + ": " + error.message());
+  struct stat old {};
+  if (::stat(target.c_str(), &old) != 0 || ::access(target.c_str(), W_OK) != 0) return cannot_write(path);
+  std::string name = target + ".XXXXXX";
+  const int file = ::mkstemp(name.data());
+  if (file < 0) return cannot_write(path);
+  bool written = true;
+  for (size_t done = 0; written && done < text.size();) {
+    const ssize_t n = ::write(file, text.data() + done, text.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    written = n > 0;
+    if (written) done += static_cast<size_t>(n);
+  }
+  written = written && ::fchmod(file, old.st_mode & 07777) == 0 && ::fsync(file) == 0;
+  const int reason = errno;
+  ::close(file);
+  if (written && ::rename(name.c_str(), target.c_str()) == 0) return {};
+  if (!written) errno = reason;
+  auto failure = cannot_write(path);
+  ::unlink(name.c_str());
+  return failure;
+}
+
+// The text laid out; nothing where it has syntax errors, which are shown.
+Result<std::optional<std::string>> laid_out(const driver::Compilation& read, diag::Emitter& emitter) {
+  const SourceFile& file = read.sources.file(0);
+  const ast::Module module = parse::parse(file, emitter);
+  if (emitter.has_errors()) return std::optional<std::string>{};
+  std::string out = format::format(module, file);
+  // What we wrote must be a policy: a mistake of ours must not cost the author a file.
+  SourceSet again;
+  diag::Emitter complaints;
+  auto copy = again.add(file.path(), out);
+  if (copy) parse::parse(**copy, complaints);
+  if (!copy || complaints.has_errors()) {
+    return fail("PAC0901", file.path() + ": laid out it would not be read any more; it is left as it is. "
+                                         "Please report this with the file");
+  }
+  return std::optional<std::string>(std::move(out));
+}
+
+int one(const std::string& path, bool filter, const Mode& mode, size_t* changed) {
+  driver::Compilation c;
+  auto file = filter ? c.sources.add("-", std::string(std::istreambuf_iterator<char>(std::cin), {}))
+                     : c.sources.load(path);
+  if (!file) return failed(kCouldNotRun, file.error().code, file.error().message);
+  auto out = laid_out(c, c.emitter);
+  if (!out) return failed(kBug, out.error().code, out.error().message);
+  if (!out->has_value()) {
+    c.emitter.sort();
+    print_diagnostics(c, diag::Format::pretty);
+    std::fprintf(stderr, "%s: %s; left as it is\n", path.c_str(), diag::summary(c.emitter).c_str());
+    return kFindings;
+  }
+  const std::string& text = **out;
+  const bool same = text == (*file)->text();
+  *changed += same ? 0 : 1;
+  if (mode.diff) {
+    const std::string shown = format::diff(path, (*file)->text(), text);
+    std::fwrite(shown.data(), 1, shown.size(), stdout);
+  } else if (mode.check) {
+    if (!same) std::printf("%s\n", path.c_str());
+  } else if (filter) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  } else if (!same) {
+    if (auto done = replace(path, text); !done) {
+      return failed(kCouldNotRun, done.error().code, done.error().message);
+    }
+    std::fprintf(stderr, "%s: formatted\n", path.c_str());
+  }
+  return mode.check && !same ? kFindings : kFine;
+}
+
+int run(const po::variables_map& values) {
+  if (!values.contains("path")) return failed(kUsage, "", "say which file or folder: pac fmt FILE");
+  const Mode mode{values.contains("check"), values.contains("diff")};
+  int exit = kFine;
+  size_t count = 0, changed = 0;
+  for (const auto& path : values["path"].as<std::vector<std::string>>()) {
+    auto files = files_under(path);
+    if (!files) return failed(kCouldNotRun, files.error().code, files.error().message);
+    for (const auto& file : *files) {
+      exit = std::max(exit, one(file, file == "-", mode, &changed));
+      ++count;
+    }
+  }
+  if (mode.check) {
+    std::fprintf(stderr, "%zu of %zu %s would change\n", changed, count, count == 1 ? "file" : "files");
+  }
+  return exit;
+}
+
+}  // namespace
+
+const Command kFmt{"fmt", "put policies into the one layout",
+                   "pac fmt FILE|FOLDER…|- [--check] [--diff]",
+                   "pac fmt examples/loan/loan.pac --check", options, "path", run};
+
+}  // namespace pac::cli

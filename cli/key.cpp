@@ -1,0 +1,138 @@
+// pac key: makes keys that sign bundles, and says whose signatures count. A private key is written once, into
+// a file for its owner alone, and never shown.
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "cli/commands.h"
+#include "cli/support.h"
+#include "compiler/driver/build.h"
+#include "runtime/crypto/dsse.h"
+#include "runtime/crypto/key_file.h"
+
+namespace pac::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void options(po::options_description& o) {
+  o.add_options()("words", po::value<std::vector<std::string>>(),
+                  "new NAME, list, or trust NAME.pub")(
+      "dir", po::value<std::string>()->default_value("."), "folder of the keys")(
+      "trust", po::value<std::string>()->default_value("trust.json"), "the trust file");
+}
+
+bool is_key_name(const std::string& name) {
+  return !name.empty() && name.size() <= 64 && name[0] != '.' && name[0] != '-' &&
+         std::ranges::all_of(name, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                  c == '_' || c == '.';
+         });
+}
+
+int make(const std::string& name, const std::string& folder) {
+  if (!is_key_name(name)) {
+    return failed(kUsage, "", "the name of a key has letters, digits, `-`, `_` and `.`: release-2026");
+  }
+  const std::string base = (fs::path(folder) / name).string();
+  std::error_code error;
+  for (const char* ending : {".key", ".pub"}) {
+    if (fs::exists(base + ending, error)) {
+      return failed(kCouldNotRun, "", base + ending + " is there already; choose another name");
+    }
+  }
+  const auto key = crypto::SigningKey::generate();
+  if (!key) return failed(kCouldNotRun, key.error().code, key.error().message);
+  std::string secret = crypto::private_key_pem(*key);
+  auto written = driver::write_file(base + ".key", secret, 0600);
+  crypto::wipe({reinterpret_cast<std::uint8_t*>(secret.data()), secret.size()});
+  if (written) written = driver::write_file(base + ".pub", crypto::public_key_pem(key->public_key()));
+  if (!written) return failed(kCouldNotRun, written.error().code, written.error().message);
+  std::printf("%s.key (keep it secret) and %s.pub, key %s\n", base.c_str(), base.c_str(),
+              crypto::key_id(key->public_key()).c_str());
+  return kFine;
+}
+
+Result<crypto::PublicKey> read_public(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return fail("PAC0101", "can't read " + path);
+  std::stringstream text;
+  text << in.rdbuf();
+  auto key = crypto::read_public_key_pem(text.str());
+  if (!key) return fail(key.error().code, path + ": " + key.error().message);
+  return key;
+}
+
+Result<engine::TrustStore> read_trust(const std::string& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) return engine::TrustStore();
+  return engine::TrustStore::read(path);
+}
+
+int list(const std::string& folder, const std::string& trust_path) {
+  const auto trust = read_trust(trust_path);
+  if (!trust) return failed(kCouldNotRun, trust.error().code, trust.error().message);
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (entry.path().extension() == ".pub") files.push_back(entry.path());
+  }
+  if (error) return failed(kCouldNotRun, "PAC0101", "can't read the folder " + folder);
+  std::ranges::sort(files);
+  for (const auto& file : files) {
+    const auto key = read_public(file.string());
+    if (!key) {
+      failed(kFindings, key.error().code, key.error().message);
+      continue;
+    }
+    const bool has_secret = fs::exists(fs::path(file).replace_extension(".key"), error);
+    std::printf("%s  %s%s\n", crypto::key_id(*key).c_str(), file.c_str(), has_secret ? " and .key" : "");
+  }
+  for (const auto& key : trust->keys()) {
+    std::printf("%s  trusted as `%s` in %s\n", crypto::key_id(key.key).c_str(), key.name.c_str(),
+                trust_path.c_str());
+  }
+  if (files.empty() && trust->keys().empty()) std::printf("no keys in %s; `pac key new NAME` makes one\n", folder.c_str());
+  return kFine;
+}
+
+int trust_key(const std::string& path, const std::string& trust_path) {
+  const auto key = read_public(path);
+  if (!key) return failed(kCouldNotRun, key.error().code, key.error().message);
+  auto trust = read_trust(trust_path);
+  if (!trust) return failed(kCouldNotRun, trust.error().code, trust.error().message);
+  const std::string name = fs::path(path).stem().string();
+  if (const auto added = trust->add({name, *key}); !added) {
+    return failed(kFindings, added.error().code, added.error().message);
+  }
+  if (const auto written = driver::write_file(trust_path, trust->to_text()); !written) {
+    return failed(kCouldNotRun, written.error().code, written.error().message);
+  }
+  std::printf("`%s` is trusted in %s, key %s\n", name.c_str(), trust_path.c_str(),
+              crypto::key_id(*key).c_str());
+  return kFine;
+}
+
+int run(const po::variables_map& values) {
+  std::vector<std::string> words;
+  if (values.contains("words")) words = values["words"].as<std::vector<std::string>>();
+  const auto& folder = values["dir"].as<std::string>();
+  const auto& trust = values["trust"].as<std::string>();
+  if (words.size() == 2 && words[0] == "new") return make(words[1], folder);
+  if (words.size() == 1 && words[0] == "list") return list(folder, trust);
+  if (words.size() == 2 && words[0] == "trust") return trust_key(words[1], trust);
+  return failed(kUsage, "", "say what to do: pac key new NAME, pac key list, pac key trust NAME.pub");
+}
+
+}  // namespace
+
+const Command kKey{"key", "make keys that sign bundles, and say which are trusted",
+                   "pac key new NAME | list | trust NAME.pub [--dir FOLDER] [--trust FILE]",
+                   "pac key new release --dir /tmp", options, "words", run};
+
+}  // namespace pac::cli

@@ -1,0 +1,128 @@
+#include "compiler/driver/build.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "compiler/bundle/bundle_writer.h"
+#include "compiler/driver/witness.h"
+
+namespace pac::driver {
+
+namespace {
+
+constexpr int kOptimization = 2;
+constexpr const char* kNotAnalysed = R"({"status":"not analysed"})";
+
+// What failed, and where the engines differ; the tests as witnesses with the interpreter's answers.
+Result<std::vector<Witness>> run_all_tests(const check::Checked& checked, Built* built) {
+  auto results = run_tests(checked, {Engine::interp, Engine::native});
+  if (!results) return std::unexpected(results.error());
+  std::vector<Witness> out;
+  for (size_t i = 0; i + 1 < results->size(); i += 2) {
+    const TestResult& interp = (*results)[i];
+    const TestResult& native = (*results)[i + 1];
+    const check::TestCase& test = *interp.test;
+    const std::string label = checked.rules.decision(test.decision).name + " \"" + test.title + "\"";
+    for (const auto& problem : interp.problems) built->problems.push_back("test " + label + ": " + problem);
+    if (interp.actual != native.actual) {
+      built->problems.push_back("the engines disagree on test " + label + ": interpreter " + interp.actual +
+                                ", native " + native.actual);
+    }
+    out.push_back({test.title, "", question_of(test), test.params, interp.actual});
+  }
+  built->test_count = out.size();
+  return out;
+}
+
+Result<std::vector<TimeZone>> load_zones(const ir::RuleSet& rules) {
+  std::vector<TimeZone> out;
+  for (const std::string& name : engine::zone_names(rules)) {
+    auto zone = TimeZone::load(name);
+    if (!zone) return std::unexpected(zone.error());
+    out.push_back(std::move(*zone));
+  }
+  return out;
+}
+
+Result<std::string> write_new(const std::string& path, const std::string& bytes, unsigned mode) {
+  std::string name = path + ".XXXXXX";
+  const int file = mkstemp(name.data());
+  if (file < 0) return fail("PAC0107", "can't write beside " + path + ": " + std::strerror(errno));
+  size_t done = 0;
+  bool good = fchmod(file, mode) == 0;
+  while (good && done < bytes.size()) {
+    const ssize_t wrote = write(file, bytes.data() + done, bytes.size() - done);
+    if (wrote < 0 && errno == EINTR) continue;
+    good = wrote > 0;
+    if (good) done += static_cast<size_t>(wrote);
+  }
+  good = good && fsync(file) == 0;
+  const int reason = errno;
+  good = close(file) == 0 && good;
+  if (good) return name;
+  unlink(name.c_str());
+  return fail("PAC0107", "can't write " + path + ": " + std::strerror(reason));
+}
+
+}  // namespace
+
+Result<Built> build(const Compilation& compilation, const BuildOptions& options) {
+  PAC_CHECK(compilation.checked.has_value(), "only a checked package is built");
+  const check::Checked& checked = *compilation.checked;
+  Built out;
+  auto tests = run_all_tests(checked, &out);
+  if (!tests) return std::unexpected(tests.error());
+  if (!out.problems.empty()) return out;
+
+  auto zones = load_zones(checked.rules);
+  if (!zones) return std::unexpected(zones.error());
+  auto loaded = engine::LoadedRuleSet::load(checked.rules, *zones);
+  if (!loaded) return std::unexpected(loaded.error());
+  std::vector<Question> seeds;
+  for (const auto& test : *tests) {
+    if (test.params.empty()) seeds.push_back(test.question);
+  }
+  const WitnessSearch search = search_witnesses(*loaded, seeds, {});
+  const auto object = compile_native(**loaded, kOptimization);
+  if (!object) return std::unexpected(object.error());
+  if (const auto used = use_native(**loaded, *object); !used) return std::unexpected(used.error());
+  auto differences = compare_answers(*loaded, search.found, Engine::native);
+  if (!differences) return std::unexpected(differences.error());
+  for (const auto& one : *differences) out.problems.push_back("the engines disagree: " + one);
+  if (!out.problems.empty()) return out;
+
+  bundle::Parts parts;
+  parts.rules = &checked.rules;
+  parts.side = &checked.side;
+  for (uint32_t i = 0; i < compilation.sources.size(); ++i) {
+    parts.sources.emplace_back(checked.side.files[i].path, compilation.sources.file(i).text());
+  }
+  parts.zones = std::move(*zones);
+  parts.analysis = kNotAnalysed;
+  parts.witnesses = encode_witnesses(checked.rules, *tests, search);
+  parts.pac_version = options.pac_version;
+  if (options.with_native) parts.natives.push_back({native_key(kOptimization), *object});
+  parts.signers = options.signers;
+  auto written = bundle::write_bundle(parts);
+  if (!written) return std::unexpected(written.error());
+  out.bytes = std::move(written->bytes);
+  out.digest = std::move(written->digest);
+  out.witness_count = search.found.size();
+  out.without = search.without;
+  return out;
+}
+
+Result<void> write_file(const std::string& path, const std::string& bytes, unsigned mode) {
+  const auto name = write_new(path, bytes, mode);
+  if (!name) return std::unexpected(name.error());
+  if (rename(name->c_str(), path.c_str()) == 0) return {};
+  const int reason = errno;
+  unlink(name->c_str());
+  return fail("PAC0107", "can't write " + path + ": " + std::strerror(reason));
+}
+
+}  // namespace pac::driver

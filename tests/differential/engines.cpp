@@ -1,0 +1,153 @@
+#include "tests/differential/engines.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/differential/answer.h"
+
+namespace pac::differential {
+
+namespace {
+
+// Ample, so that PAC5009 comes from texts that are too long, which both engines must agree on, and
+// not from memory used up, which they may not.
+constexpr size_t kScratchBytes = size_t{16} << 20;
+constexpr size_t kGuardBytes = 64;
+constexpr char kGuard = '\x55';
+
+// The two zones that the generator names, with a few changes of the clocks each.
+constexpr int64_t kSprings[] = {1711846800, 1729990800, 1743296400, 1761440400};
+constexpr int32_t kHelsinki[] = {10800, 7200, 10800, 7200};
+constexpr int32_t kNewYork[] = {-14400, -18000, -14400, -18000};
+constexpr pac_zone kZones[] = {{kSprings, kHelsinki, 4, 7200}, {kSprings, kNewYork, 4, -18000}};
+
+// As the cache of compiled rule sets does it: written, then read again.
+std::string through_a_file(const std::string& object) {
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() /
+      ("pac-differential-" + std::to_string(::getpid()) + ".o");
+  std::ofstream(path, std::ios::binary) << object;
+  std::ifstream file(path, std::ios::binary);
+  std::string read{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  return read;
+}
+
+}  // namespace
+
+const char* name(Native native) {
+  switch (native) {
+    case Native::level_0:
+      return "native code at level 0";
+    case Native::level_2:
+      return "native code at level 2";
+    case Native::reloaded:
+      return "native code from a file";
+  }
+  return "";
+}
+
+Engines::Engines(const ir::RuleSet& rules)
+    : rules_(rules),
+      layout_(rules),
+      interpreter_(rules, layout_),
+      scratch_bytes_(kScratchBytes / sizeof(std::max_align_t)) {
+  size_t output = 0;
+  size_t rule_count = 0;
+  size_t duty_count = 0;
+  for (const ir::Decision& decision : rules.decisions) {
+    output = std::max<size_t>(output, layout_.value(decision.result_type).size);
+    rule_count = std::max(rule_count, decision.rules.size());
+    size_t uses = decision.otherwise.duties.size();
+    for (const ir::Rule& rule : decision.rules) uses += rule.duties.size();
+    duty_count = std::max(duty_count, uses);
+  }
+  output_.resize((output + kGuardBytes) / sizeof(std::max_align_t) + 1);
+  fired_.resize(rule_count + 1);
+  duties_.resize(duty_count + 1);
+}
+
+Result<std::unique_ptr<Engines>> Engines::make(const ir::RuleSet& rules,
+                                               const ir::RuleSet& compiled,
+                                               const std::vector<Native>& natives) {
+  std::unique_ptr<Engines> made(new Engines(rules));
+  const ir::Layout layout(compiled);
+  std::string optimised;
+  for (const Native native : natives) {
+    const int level = native == Native::level_0 ? 0 : 2;
+    std::string object;
+    if (native == Native::reloaded && !optimised.empty()) {
+      object = through_a_file(optimised);
+    } else {
+      Result<std::string> fresh =
+          codegen::compile_object(compiled, layout, codegen::Options{level});
+      if (!fresh) return std::unexpected(fresh.error());
+      object = std::move(*fresh);
+      if (level == 2) optimised = object;
+    }
+    auto loaded = codegen::NativeCode::load(object, compiled);
+    if (!loaded) return std::unexpected(loaded.error());
+    made->natives_.push_back(std::move(*loaded));
+  }
+  return made;
+}
+
+pac_scratch Engines::scratch() {
+  char* begin = reinterpret_cast<char*>(scratch_bytes_.data());
+  return {begin, begin + kScratchBytes, kZones};
+}
+
+void Engines::prepare(ir::DecisionId id) {
+  std::memset(output_.data(), kGuard, layout_.value(rules_.decision(id).result_type).size +
+                                          kGuardBytes);
+  std::ranges::fill(fired_, 0xdeadu);
+  result_ = {};
+  result_.status = result_.error = result_.error_rule = result_.error_other = 77;
+  result_.fired_count = result_.duty_count = result_.error_depth = 77;
+  result_.fired = fired_.data();
+  result_.duties = duties_.data();
+}
+
+void Engines::tell(ir::DecisionId id, std::string& answer) {
+  answer.clear();
+  if (result_.fired_count > fired_.size() || result_.duty_count > duties_.size() ||
+      result_.error_depth > PAC_MAX_CALL_DEPTH) {
+    answer = "counts that can't be";
+    return;
+  }
+  tell_answer(rules_, layout_, id, result_, output_.data(), answer);
+  const char* guard = reinterpret_cast<const char*>(output_.data()) +
+                      layout_.value(rules_.decision(id).result_type).size;
+  if (std::any_of(guard, guard + kGuardBytes, [](char c) { return c != kGuard; })) {
+    answer += " written past the output";
+  }
+}
+
+void Engines::interpret(ir::DecisionId id, const void* input, interp::Observer* observer,
+                        std::string& answer) {
+  prepare(id);
+  pac_scratch memory = scratch();
+  interpreter_.decide(id, input, output_.data(), &result_, &memory, observer);
+  tell(id, answer);
+}
+
+void Engines::run_native(size_t which, ir::DecisionId id, const void* input, std::string& answer) {
+  prepare(id);
+  pac_scratch memory = scratch();
+  const uint32_t status =
+      natives_[which]->decide(id)(input, output_.data(), &result_, &memory);
+  tell(id, answer);
+  if (status != result_.status) answer += " returned " + std::to_string(status);
+}
+
+bool Engines::assumes_hold(ir::DecisionId id, const void* input) {
+  pac_scratch memory = scratch();
+  return interpreter_.check_assumes(id, input, &memory).failed == ir::kNone;
+}
+
+}  // namespace pac::differential

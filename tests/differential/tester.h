@@ -1,0 +1,56 @@
+// The differential tester: makes programs and inputs, has every engine decide them, compares the
+// answers (answer.h) and counts what happened (coverage.h). Everything follows from the seed. A
+// program is one decision with what it calls; programs are compiled several at a time, in a module.
+// One thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/ir/model.h"
+#include "tests/differential/coverage.h"
+#include "tests/differential/engines.h"
+
+namespace pac::differential {
+
+struct Plan {
+  uint64_t seed = 1;
+  uint32_t programs = 300;
+  uint32_t inputs = 20;             // of each program
+  uint32_t programs_per_module = 20;
+  uint32_t disagreements_max = 3;   // then it stops
+  bool shrink = true;
+  bool progress = false;            // on stderr
+};
+
+struct Disagreement {
+  uint64_t module_seed = 0;
+  uint32_t decision = 0;
+  uint32_t input = 0;
+  std::string engine;
+  std::string expected, got;        // what the interpreter said, and the other
+  std::string input_text;
+  std::string program;              // as ir::print says it, reduced where that was asked for
+  std::string to_text() const;
+};
+
+struct Report {
+  Coverage coverage;
+  std::vector<Disagreement> disagreements;
+  // Rule sets that were not run: refused by the verifier (a fault of the generator) or by native
+  // code (something that it lacks), with the reason.
+  std::vector<std::string> refused;
+  std::string to_json(const Plan& plan) const;
+};
+
+Report run(const Plan& plan);
+
+// The first disagreement of these decisions with `inputs` inputs each, or one without an engine's
+// name. `compiled` is what native code is made of.
+Disagreement find_disagreement(const ir::RuleSet& rules, const ir::RuleSet& compiled,
+                               const std::vector<Native>& natives, uint64_t seed,
+                               const std::vector<uint32_t>& decisions, uint32_t inputs);
+
+uint64_t module_seed(uint64_t seed, uint32_t module);
+
+}  // namespace pac::differential
