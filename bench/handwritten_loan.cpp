@@ -13,6 +13,10 @@ uint32_t decide_loan_by_hand(const void* input, void* output, pac_result* result
   out->reason.size = eligible ? sizeof kApproved - 1 : sizeof kDenied - 1;
   out->reason.id = 0;
   result->status = PAC_OK;
+  result->error = PAC_E_NONE;
+  result->error_rule = PAC_NO_RULE;
+  result->error_other = PAC_NO_RULE;
+  result->error_depth = 0;
   result->fired_count = 1;
   result->duty_count = 0;
   result->fired[0] = eligible ? 0 : 1;

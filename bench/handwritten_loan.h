@@ -1,4 +1,5 @@
-// The loan rules by hand in C++, over the same records as native code: the limit to compare with.
+// The loan rules by hand in C++, over the same records and with the same answer in pac_result as native code: the
+// limit to compare with.
 #pragma once
 
 #include "runtime/abi.h"

@@ -301,8 +301,8 @@ Typed Checker::name_expression(const ast::Expr& e, const Expected& expected) {
         const std::string name(e.name.text);
         emit(Kind::enum_hides_field, e.span,
              {{"name", name}, {"enum", show(without_optional(expected.type))}})
-            .help("write `" + show(without_optional(expected.type)) + "." + name + "` or `input." +
-                  name + "`");
+            .help("write `" + show(without_optional(expected.type)) + "." + name +
+                  "` for the value, `input." + name + "` for a field; a let takes another name");
       }
       return *value;
     }

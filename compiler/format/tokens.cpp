@@ -221,13 +221,12 @@ Tokens Scan::run() {
     }
     const size_t end = std::min(at + token_length(text_.substr(at)), text_.size());
     const bool dropped = c == ',' && is_dropped_comma(at);
+    // What follows a dropped comma on its line follows the token before it.
     if (!dropped) {
       token(at, end);
       line_broken_ = false;
-      newlines_ = 0;
-    } else if (!line_broken_) {
-      newlines_ = 0;   // what follows on this line follows the token before the comma
     }
+    newlines_ = 0;
     at = end;
   }
   line_broken_ = true;

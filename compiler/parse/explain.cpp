@@ -285,15 +285,67 @@ void Explainer::unexpected(size_t token, const std::string& expected, const std:
   if (!help.empty()) message.help(help);
 }
 
-void Explainer::explain(const Failure& failure) {
-  const size_t i = std::min(failure.token, tokens_.size() - 1);
+// Words that begin a clause, at the start of a line. Where a value is missing before them they pass
+// as a name, but what follows them then fits nowhere: no correct text matches this behind a value.
+bool Explainer::begins_clause(size_t i) const {
+  if (!at(i).starts_line) return false;
+  const uint16_t next = kind(i + 1);
+  const uint16_t third = kind(i + 2);
+  switch (kind(i)) {
+    case T::LET:
+      return is_name(next) && (third == T::ASSIGN || third == T::COLON);
+    case T::FEATURE:
+      return is_name(next) && third == T::COLON;
+    case T::CITES:
+    case T::EXPLAIN:
+      return is_name(next) && third == T::STRING;
+    case T::INPUT:
+    case T::OUTPUT:
+    case T::CONTEXT:
+    case T::RESULT:
+    case T::GIVEN:
+    case T::FEATURES:
+    case T::PARAMS:
+    case T::EXPECT:
+      return next == T::LBRACE;
+    case T::FROM:
+    case T::AS_OF:
+      return next == T::DATE;
+    case T::RULES:
+    case T::TABLE:
+      return next == T::UNIQUE || next == T::FIRST || next == T::BY || next == T::COLLECT ||
+             next == T::DENY_OVERRIDES || next == T::PERMIT_OVERRIDES;
+    default:
+      return false;
+  }
+}
+
+void Explainer::swallowed(size_t i) {
   if (is_consequence(i)) return;
+  emitter_.emit(Kind::unexpected_token, span(i), {{"seen", seen(i)}})
+      .label(wants_condition(i) ? "expected a condition" : "expected a value")
+      .also(span(i - 1), "after this");
+}
+
+size_t Explainer::explain(const Failure& failure) {
+  const size_t i = std::min(failure.token, tokens_.size() - 1);
+  if (is_consequence(i)) return i;
   if (failure.too_deep) {
     emitter_.emit(Kind::nesting_too_deep, span(i), {{"limit", int64_t{kMaxNesting}}})
         .help("name parts with `let`, or write a table");
-    return;
+    return i;
   }
-  if (special(failure)) return;
+  const bool before_outcome = i > 0 && kind(i) == T::LBRACE && kind(i - 1) == T::THEN &&
+                              in_rule(failure, {T::RuleRuleDecl});
+  if (i > failure.begin + 1 && (begins_clause(i - 1) || before_outcome)) {
+    swallowed(i - 1);
+    return i - 1;
+  }
+  if (!special(failure)) explain_in_general(failure, i);
+  return i;
+}
+
+void Explainer::explain_in_general(const Failure& failure, size_t i) {
   auto message = emitter_.emit(Kind::unexpected_token, span(i), {{"seen", seen(i)}});
   const std::string nearest = nearest_word(failure, i);
   if (!nearest.empty()) {

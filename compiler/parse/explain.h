@@ -19,10 +19,15 @@ class Explainer {
       : file_(file), tokens_(tokens), layout_(layout), pieces_(pieces), emitter_(emitter) {}
 
   // Emits one diagnostic, or none where the mistake is a consequence of one that has been reported.
-  void explain(const Failure& failure);
+  // Returns the token at fault: what comes before it is lost, the next piece may begin there.
+  size_t explain(const Failure& failure);
   // The same for a token that fits nowhere: `expected` is said as it is.
   void unexpected(size_t token, const std::string& expected, const std::string& help = {});
   bool is_consequence(size_t token) const;
+  // Whether a clause begins at a token that has been read as the name of a value; and the message
+  // for it.
+  bool begins_clause(size_t token) const;
+  void swallowed(size_t token);
 
  private:
   const Token& at(size_t i) const { return tokens_[i < tokens_.size() ? i : tokens_.size() - 1]; }
@@ -32,6 +37,7 @@ class Explainer {
   Span after(size_t i) const { return {file_.id(), at(i).end, at(i).end}; }
   std::string text(size_t i) const { return std::string(file_.text(span(i))); }
   bool touches(size_t i) const { return i > 0 && i < tokens_.size() && !at(i).spaced; }
+  void explain_in_general(const Failure& failure, size_t i);
   bool ends_value(size_t i) const;
   bool begins_value(size_t i) const;
   bool in_rule(const Failure& failure, std::initializer_list<size_t> rules) const;

@@ -396,13 +396,6 @@ bool Explainer::special_condition(const Failure& failure) {
     return true;
   }
   if (failure.expected[T::IDENT] || !in_rule(failure, {T::RuleRuleDecl})) return false;
-  if (kind(i) == T::LBRACE && kind(i - 1) == T::THEN) {
-    // The condition is not complete, so `then` was read as the name of a field.
-    emitter_.emit(Kind::unexpected_token, span(i - 1), {{"seen", "`then`"}})
-        .label("expected a condition")
-        .also(span(i - 2), "after this");
-    return true;
-  }
   const bool no_then = kind(i) == T::LBRACE && failure.expected[T::THEN] && ends_value(i - 1);
   const bool no_when = kind(i - 1) == T::LBRACE && failure.expected[T::WHEN] && begins_value(i);
   if (!no_then && !no_when) return false;

@@ -10,7 +10,7 @@ using diag::Kind;
 // -----------------------------------------------------------------------------------------
 
 void Reader::resume(size_t begin, size_t close, const Starts& starts) {
-  const size_t failed = std::max(pieces_.failure().token, begin);
+  const size_t failed = std::max(failed_, begin);
   size_t i = begin;
   while (i < close) {
     if (i > begin && i >= failed && starts(i)) break;

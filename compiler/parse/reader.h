@@ -48,10 +48,12 @@ class Reader {
   Context* piece(Context* (T::*rule)()) {
     size_t end = at_;
     Context* tree = pieces_.parse(rule, at_, tokens_.size() - 1, &end);
-    if (tree != nullptr)
-      at_ = end;
-    else
-      explainer_.explain(pieces_.failure());
+    failed_ = tree != nullptr ? 0 : explainer_.explain(pieces_.failure());
+    if (tree != nullptr && end > at_ + 1 && explainer_.begins_clause(end - 1)) {
+      explainer_.swallowed(failed_ = end - 1);
+      return nullptr;
+    }
+    if (tree != nullptr) at_ = end;
     return tree;
   }
   using Starts = std::function<bool(size_t)>;
@@ -104,6 +106,7 @@ class Reader {
   Builder builder_;
   Explainer explainer_;
   size_t at_ = 0;
+  size_t failed_ = 0;  // the token at fault in the last piece, if it failed
   bool otherwise_reported_ = false;
   Span body_;  // of the decision being read: its first rules, table or result
 };

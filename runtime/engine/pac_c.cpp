@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <new>
 
 #include "runtime/engine/handles.h"
 #include "runtime/engine/load_ir.h"
@@ -45,6 +46,16 @@ void fill_failure(const pac::Error& error, pac_failure* failure) {
   };
   fill(error.code, failure->code, sizeof failure->code);
   fill(error.message, failure->message, sizeof failure->message);
+}
+
+// What makes something may find no memory; no exception may reach a C caller.
+template <typename Make>
+pac_answer without_throwing(Make make) {
+  try {
+    return make();
+  } catch (const std::bad_alloc&) {
+    return PAC_FAILED;
+  }
 }
 
 pac_answer answer(bool good) { return good ? PAC_DONE : PAC_REFUSED; }
@@ -129,16 +140,18 @@ uint32_t pac_api_version(void) { return PAC_API_VERSION; }
 pac_answer pac_engine_new(const pac_engine_options* options, pac_engine** out) {
   if (out == nullptr) return PAC_MISUSED;
   const pac_engine_options given = copy_options(options);
-  auto* engine = new pac_engine;
-  pac::engine::SessionOptions& session = engine->options.session;
-  if (given.max_input_bytes != 0) session.max_input_bytes = given.max_input_bytes;
-  if (given.input_memory_bytes != 0) session.input_memory_bytes = given.input_memory_bytes;
-  if (given.scratch_bytes != 0) session.scratch_bytes = given.scratch_bytes;
-  if (given.max_refusals != 0) session.max_refusals = given.max_refusals;
-  engine->options.clock = given.clock;
-  engine->options.clock_data = given.clock_data;
-  *out = engine;
-  return PAC_DONE;
+  return without_throwing([&] {
+    auto* engine = new pac_engine;
+    pac::engine::SessionOptions& session = engine->options.session;
+    if (given.max_input_bytes != 0) session.max_input_bytes = given.max_input_bytes;
+    if (given.input_memory_bytes != 0) session.input_memory_bytes = given.input_memory_bytes;
+    if (given.scratch_bytes != 0) session.scratch_bytes = given.scratch_bytes;
+    if (given.max_refusals != 0) session.max_refusals = given.max_refusals;
+    engine->options.clock = given.clock;
+    engine->options.clock_data = given.clock_data;
+    *out = engine;
+    return PAC_DONE;
+  });
 }
 
 void pac_engine_free(pac_engine* engine) { delete engine; }
@@ -146,13 +159,15 @@ void pac_engine_free(pac_engine* engine) { delete engine; }
 pac_answer pac_rule_set_load_ir(const pac_engine* engine, const char* text, size_t size,
                                 pac_rule_set** out, pac_failure* failure) {
   if (engine == nullptr || text == nullptr || out == nullptr) return PAC_MISUSED;
-  auto loaded = pac::engine::load_ir(from_c(text, size));
-  if (!loaded) {
-    fill_failure(loaded.error(), failure);
-    return PAC_FAILED;
-  }
-  *out = pac::engine::make_handle(std::move(*loaded), engine->options);
-  return PAC_DONE;
+  return without_throwing([&] {
+    auto loaded = pac::engine::load_ir(from_c(text, size));
+    if (!loaded) {
+      fill_failure(loaded.error(), failure);
+      return PAC_FAILED;
+    }
+    *out = pac::engine::make_handle(std::move(*loaded), engine->options);
+    return PAC_DONE;
+  });
 }
 
 void pac_rule_set_free(pac_rule_set* rules) { delete rules; }
@@ -180,8 +195,10 @@ uint32_t pac_rule_set_find_path(const pac_rule_set* rules, uint32_t decision, co
 
 pac_answer pac_input_new(const pac_rule_set* rules, pac_input** out) {
   if (rules == nullptr || out == nullptr) return PAC_MISUSED;
-  *out = new pac_input(rules->rules, rules->options);
-  return PAC_DONE;
+  return without_throwing([&] {
+    *out = new pac_input(rules->rules, rules->options);
+    return PAC_DONE;
+  });
 }
 
 void pac_input_free(pac_input* input) { delete input; }

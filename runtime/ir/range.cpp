@@ -59,16 +59,8 @@ Range scale_up(const Range& range, int digits) {
 bool is_number(TypeKind kind) { return kind == TypeKind::integer || kind == TypeKind::decimal; }
 
 bool has_range(TypeKind kind) {
-  switch (kind) {
-    case TypeKind::quotient:
-    case TypeKind::string:
-    case TypeKind::list:
-    case TypeKind::set:
-    case TypeKind::record:
-      return false;
-    default:
-      return true;
-  }
+  return kind != TypeKind::quotient && kind != TypeKind::string && kind != TypeKind::list &&
+         kind != TypeKind::set && kind != TypeKind::record;
 }
 
 }  // namespace

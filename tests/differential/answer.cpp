@@ -104,9 +104,7 @@ struct Teller {
   }
 };
 
-std::string rule_text(uint32_t rule) {
-  return rule == PAC_NO_RULE ? "none" : std::to_string(rule);
-}
+std::string rule_text(uint32_t rule) { return rule == PAC_NO_RULE ? "none" : std::to_string(rule); }
 
 }  // namespace
 
@@ -114,9 +112,7 @@ void tell_answer(const ir::RuleSet& rules, const ir::Layout& layout, ir::Decisio
                  const pac_result& result, const void* output, std::string& out) {
   Teller teller{rules, layout, out};
   const ir::Decision& decision = rules.decision(id);
-  out += result.status == PAC_OK         ? "ok"
-         : result.status == PAC_NO_MATCH ? "no match"
-                                         : "error";
+  out += result.status == PAC_OK ? "ok" : result.status == PAC_NO_MATCH ? "no match" : "error";
   if (result.status > PAC_ERROR) out += " of unknown status " + std::to_string(result.status);
   out += " " + std::to_string(result.error) + " rule " + rule_text(result.error_rule) + " other " +
          rule_text(result.error_other) + " path [";

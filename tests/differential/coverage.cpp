@@ -96,8 +96,8 @@ std::vector<Coverage::Entry> Coverage::further_entries() const {
   }
   for (const stdlib::Function& function : stdlib::functions()) {
     const auto found = functions.find(function.name);
-    all.push_back({std::string("function ") + function.name,
-                   found == functions.end() ? 0 : found->second});
+    all.push_back(
+        {std::string("function ") + function.name, found == functions.end() ? 0 : found->second});
   }
   all.push_back({"without match", no_matches});
   all.push_back({"callee without match", calls_without_match});

@@ -28,7 +28,7 @@ struct Coverage {
   std::array<uint64_t, ir::kFoldKindCount> folds{};
   std::array<uint64_t, kErrorCount> errors{};  // 0: decided without one
   std::array<uint64_t, kRoundingCount> roundings{};
-  std::map<std::string, uint64_t> functions;   // of the standard library
+  std::map<std::string, uint64_t> functions;  // of the standard library
   uint64_t no_matches = 0, duties = 0, optional_values = 0, calls_without_match = 0;
 
   struct Entry {
@@ -56,7 +56,7 @@ class Witness : public interp::Observer {
 
  private:
   const ir::RuleSet& rules_;
-  std::vector<uint32_t> seen_;      // by expression and by decision: in which pair last
+  std::vector<uint32_t> seen_;  // by expression and by decision: in which pair last
   std::vector<uint32_t> entered_;
   uint32_t pair_ = 1;
   std::vector<uint32_t> exprs_, decisions_;  // of this pair

@@ -48,8 +48,8 @@ TEST(DifferentialTest, SameSeedMakesSamePrograms) {
 TEST(DifferentialTest, EveryProgramIsAccepted) {
   std::set<ir::Op> ops;
   std::set<std::string> functions;
-  for (uint64_t seed = 1; seed <= 100; ++seed) {
-    const ir::RuleSet rules = Generator(seed).generate(20);
+  for (uint64_t seed = 1; seed <= 1000; ++seed) {
+    const ir::RuleSet rules = Generator(seed).generate(4);
     const Result<void> verified = ir::verify(rules, stdlib::find);
     ASSERT_TRUE(verified.has_value())
         << "seed " << seed << ": " << verified.error().code << " " << verified.error().message;

@@ -27,9 +27,8 @@ constexpr pac_zone kZones[] = {{kSprings, kHelsinki, 4, 7200}, {kSprings, kNewYo
 
 // As the cache of compiled rule sets does it: written, then read again.
 std::string through_a_file(const std::string& object) {
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() /
-      ("pac-differential-" + std::to_string(::getpid()) + ".o");
+  const std::filesystem::path path = std::filesystem::temp_directory_path() /
+                                     ("pac-differential-" + std::to_string(::getpid()) + ".o");
   std::ofstream(path, std::ios::binary) << object;
   std::ifstream file(path, std::ios::binary);
   std::string read{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -103,8 +102,8 @@ pac_scratch Engines::scratch() {
 }
 
 void Engines::prepare(ir::DecisionId id) {
-  std::memset(output_.data(), kGuard, layout_.value(rules_.decision(id).result_type).size +
-                                          kGuardBytes);
+  std::memset(output_.data(), kGuard,
+              layout_.value(rules_.decision(id).result_type).size + kGuardBytes);
   std::ranges::fill(fired_, 0xdeadu);
   result_ = {};
   result_.status = result_.error = result_.error_rule = result_.error_other = 77;
@@ -139,8 +138,7 @@ void Engines::interpret(ir::DecisionId id, const void* input, interp::Observer* 
 void Engines::run_native(size_t which, ir::DecisionId id, const void* input, std::string& answer) {
   prepare(id);
   pac_scratch memory = scratch();
-  const uint32_t status =
-      natives_[which]->decide(id)(input, output_.data(), &result_, &memory);
+  const uint32_t status = natives_[which]->decide(id)(input, output_.data(), &result_, &memory);
   tell(id, answer);
   if (status != result_.status) answer += " returned " + std::to_string(status);
 }

@@ -9,21 +9,21 @@
 namespace pac::differential {
 
 enum class Fault : uint8_t {
-  le_for_lt,          // `lt` compares as `le`
-  sub_for_add,        // of numbers
-  domain_dropped,     // outputs are not held against their domains
-  rules_swapped,      // the first two rules of `first` change places
+  le_for_lt,       // `lt` compares as `le`
+  sub_for_add,     // of numbers
+  domain_dropped,  // outputs are not held against their domains
+  rules_swapped,   // the first two rules of `first` change places
   priority_negated,
   constant_off_by_one,
-  rescale_by_ten,     // a factor of ten is missing
-  rounding_mode,      // half_up for half_even and the other way round
-  default_value,      // `default` always gives the second operand
+  rescale_by_ten,  // a factor of ten is missing
+  rounding_mode,   // half_up for half_even and the other way round
+  default_value,   // `default` always gives the second operand
   override_dropped,
 };
 inline constexpr std::array kAllFaults = {
-    Fault::le_for_lt,        Fault::sub_for_add,         Fault::domain_dropped,
-    Fault::rules_swapped,    Fault::priority_negated,    Fault::constant_off_by_one,
-    Fault::rescale_by_ten,   Fault::rounding_mode,       Fault::default_value,
+    Fault::le_for_lt,        Fault::sub_for_add,      Fault::domain_dropped,
+    Fault::rules_swapped,    Fault::priority_negated, Fault::constant_off_by_one,
+    Fault::rescale_by_ten,   Fault::rounding_mode,    Fault::default_value,
     Fault::override_dropped,
 };
 const char* name(Fault fault);

@@ -92,6 +92,8 @@ class Generator {
     scope_.vars.pop_back();
     return made;
   }
+  // A test of the variable bound last.
+  ExprId item_condition(int depth);
   ExprId fold(Op op, TypeId type, int depth);
   TypeId number_type();
   // A call that gives this type, or none.
@@ -122,8 +124,8 @@ class Generator {
   std::vector<ir::RecordId> records_;
   // Of the standard library, those that this rule set uses: each costs time to compile.
   std::vector<const stdlib::Function*> functions_;
-  std::vector<uint32_t> chains_;        // by decision: how long its longest chain of calls is
-  uint32_t chain_ = 0;                  // of the decision at work
+  std::vector<uint32_t> chains_;  // by decision: how long its longest chain of calls is
+  uint32_t chain_ = 0;            // of the decision at work
   // How this decision's rules are made.
   bool constant_outcomes_ = false;
   bool agreeing_ = false;

@@ -163,9 +163,9 @@ void Generator::add_ranking() {
     output.fields.push_back(b_.field("f" + std::to_string(output.fields.size()), type));
     if (!highest) {
       for (int64_t value = random_.between(1, 6); value > 0; --value) {
-        const ir::ConstantId id =
-            static_cast<ir::ConstantId>(b_.rule_set.expr(constant(type)).a);
-        if (std::ranges::find(ranked.values, id) == ranked.values.end()) ranked.values.push_back(id);
+        const ir::ConstantId id = static_cast<ir::ConstantId>(b_.rule_set.expr(constant(type)).a);
+        if (std::ranges::find(ranked.values, id) == ranked.values.end())
+          ranked.values.push_back(id);
       }
     }
     decision.ranking.push_back(std::move(ranked));
@@ -250,8 +250,8 @@ ir::Rule Generator::make_rule(uint32_t number, uint32_t count) {
   ir::Decision& decision = *scope_.decision;
   ir::Rule rule;
   rule.name = "r" + std::to_string(number);
-  const bool collects = decision.policy == HitPolicy::collect_list ||
-                        decision.policy == HitPolicy::collect_folds;
+  const bool collects =
+      decision.policy == HitPolicy::collect_list || decision.policy == HitPolicy::collect_folds;
   if (collects && count < 100 && random_.percent(35)) {
     rule.each_list = any_list(2);
     rule.each_var = decision.var_count++;
@@ -259,6 +259,7 @@ ir::Rule Generator::make_rule(uint32_t number, uint32_t count) {
   }
   if (separated_ && separating_slot_ != kNone) {
     rule.conditions.push_back(separating_condition(number, count));
+    if (!scope_.vars.empty()) rule.conditions.push_back(item_condition(2));
     if (random_.percent(15)) rule.conditions.push_back(boolean(2));
   } else {
     const int64_t conditions = random_.between(random_.percent(10) ? 0 : 1, 3);
@@ -273,8 +274,8 @@ ir::Rule Generator::make_rule(uint32_t number, uint32_t count) {
   if (decision.as_of_slot != kNone && random_.percent(20)) {
     rule.has_effective = true;
     rule.effective_from = static_cast<int32_t>(random_.between(19985, 20005));
-    rule.effective_to =
-        random_.percent(30) ? kMaxDate
+    rule.effective_to = random_.percent(30)
+                            ? kMaxDate
                             : rule.effective_from + static_cast<int32_t>(random_.between(0, 15));
   }
   rule.outcome = outcome();
@@ -285,9 +286,10 @@ ir::Rule Generator::make_rule(uint32_t number, uint32_t count) {
 
 void Generator::add_rules() {
   ir::Decision& decision = *scope_.decision;
-  const bool large = random_.percent(1);
+  // More rules than native code puts into one function.
+  const bool large = random_.below(250) == 0;
   const auto count =
-      static_cast<uint32_t>(large ? random_.between(257, 300) : random_.between(0, 6));
+      static_cast<uint32_t>(large ? random_.between(257, 300) : random_.between(0, 5));
   if (large) constant_outcomes_ = true;
   for (uint32_t i = 0; i < count; ++i) {
     ir::Rule rule = make_rule(i, count);

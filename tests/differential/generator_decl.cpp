@@ -23,6 +23,8 @@ void Generator::declare() {
   for (uint32_t i = 0; i < 6; ++i) {
     functions_.push_back(&stdlib::functions()[random_.below(stdlib::functions().size())]);
   }
+  // The only function that can end in PAC5010.
+  if (random_.percent(20)) functions_.push_back(stdlib::find("add_months"));
   for (uint32_t i = 0; i < 3; ++i) {
     const auto count = static_cast<uint32_t>(random_.between(1, 4));
     // The fields of later ones may be earlier ones.
@@ -42,11 +44,12 @@ void Generator::declare_params() {
   for (uint32_t i = 0; i < 4; ++i) {
     const TypeId type = random_type(1);
     std::vector<ir::ParamLine> lines;
-    int32_t from = static_cast<int32_t>(random_.pick({int64_t{kMinDate}, int64_t{0}, int64_t{18000}}));
+    int32_t from =
+        static_cast<int32_t>(random_.pick({int64_t{kMinDate}, int64_t{19990}, int64_t{20003}}));
     const int64_t count = random_.between(1, 3);
     for (int64_t line = 0; line < count; ++line) {
       lines.push_back({from, constant_expression(type)});
-      from += static_cast<int32_t>(random_.between(1, 4000));
+      from += static_cast<int32_t>(random_.between(1, 12));
     }
     b_.param("param_" + std::to_string(i), type, lines);
   }
@@ -197,32 +200,39 @@ Int128 Generator::random_number(const ir::Type& type) {
     case TypeKind::effect:
       return random_.between(0, 1);
     case TypeKind::integer:
-      if (edge) return random_.pick({kLow, kLow + 1, kHigh, kHigh - 1, int64_t{1} << 32, -kHigh});
+      if (edge)
+        return random_.pick({kLow, kLow + 1, kHigh, kHigh - 1, int64_t{1} << 32, -kHigh,
+                             int64_t{3037000499}, int64_t{3037000500}, int64_t{1} << 62});
       return random_.percent(80) ? random_.between(-5, 12) : random_.between(-1000000, 1000000);
     case TypeKind::decimal: {
       if (edge) {
         return random_.pick({kMaxDecimal, -kMaxDecimal, kMaxDecimal - 1, Int128{kHigh},
-                             Int128{kHigh} + 1, Int128{kLow}, Int128{kLow} - 1, pow10(37)});
+                             Int128{kHigh} + 1, Int128{kLow}, Int128{kLow} - 1, pow10(37),
+                             pow10(19), pow10(19) - 1});
       }
       const Int128 whole = random_.between(-5, 12);
       const Int128 unit = type.scale < 36 ? pow10(type.scale) : 1;
       if (random_.percent(30)) return whole * unit;
       if (random_.percent(30)) return whole * unit + random_.between(-2, 2);
       if (type.scale > 0 && random_.percent(50)) {  // halves, which roundings differ in
-        return whole * unit + 5 * pow10(static_cast<int>(random_.below(
-                                      static_cast<uint64_t>(type.scale))));
+        return whole * unit +
+               5 * pow10(static_cast<int>(random_.below(static_cast<uint64_t>(type.scale))));
       }
       return random_.between(-1000000, 1000000);
     }
     case TypeKind::enumeration:
-      return random_.between(0, static_cast<int64_t>(b_.rule_set.enums[type.ref].values.size()) - 1);
+      return random_.between(0,
+                             static_cast<int64_t>(b_.rule_set.enums[type.ref].values.size()) - 1);
     case TypeKind::date:
       if (edge) return random_.pick({kMinDate, kMinDate + 1, kMaxDate, kMaxDate - 1});
+      if (random_.percent(10))
+        return random_.pick({int64_t{19753}, int64_t{19782}, int64_t{20027}});
       return random_.percent(60) ? random_.between(19990, 20010) : random_.between(-1000, 40000);
     case TypeKind::datetime: {
       if (edge) return random_.pick({kMinDatetime, kMaxDatetime});
       const int64_t day = int64_t{86400} * 1000000;
-      return random_.between(19990, 20010) * day + (random_.percent(50) ? random_.between(0, day - 1) : 0);
+      return random_.between(19990, 20010) * day +
+             (random_.percent(50) ? random_.between(0, day - 1) : 0);
     }
     default: {
       const int64_t day = int64_t{86400} * 1000000;
@@ -234,11 +244,29 @@ Int128 Generator::random_number(const ir::Type& type) {
 }
 
 std::string Generator::random_text() {
-  static const std::vector<std::string> kTexts = {
-      "", "a", "ab", "abc", "b", "red", "green", "zz", " x ", "\xc3\xa4", "\xe2\x82\xac" "5",
-      "\xf0\x9f\x98\x80", "1800-0", "79927398713", "FI2112345600000785", "131052-308T", "A\xcc\x88",
-      "0", "00", "12"};
-  if (random_.percent(2)) return std::string(static_cast<size_t>(random_.between(30000, 65535)), 'q');
+  static const std::vector<std::string> kTexts = {"",
+                                                  "a",
+                                                  "ab",
+                                                  "abc",
+                                                  "b",
+                                                  "red",
+                                                  "green",
+                                                  "zz",
+                                                  " x ",
+                                                  "\xc3\xa4",
+                                                  "\xe2\x82\xac"
+                                                  "5",
+                                                  "\xf0\x9f\x98\x80",
+                                                  "1800-0",
+                                                  "79927398713",
+                                                  "FI2112345600000785",
+                                                  "131052-308T",
+                                                  "A\xcc\x88",
+                                                  "0",
+                                                  "00",
+                                                  "12"};
+  if (random_.percent(4))
+    return std::string(static_cast<size_t>(random_.between(30000, 65535)), 'q');
   return random_.pick(kTexts);
 }
 

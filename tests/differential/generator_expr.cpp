@@ -122,8 +122,7 @@ ExprId Generator::optional_expr(TypeId id, int depth) {
 void Generator::add_fields(TypeId wanted, ExprId record, int depth, std::vector<ExprId>& found) {
   const ir::Type type = b_.rule_set.type_of(record);
   if (type.kind != TypeKind::record || depth == 0) return;
-  const auto count = static_cast<uint32_t>(
-      b_.rule_set.records[type.ref].fields.size());
+  const auto count = static_cast<uint32_t>(b_.rule_set.records[type.ref].fields.size());
   for (uint32_t i = 0; i < count; ++i) {
     const TypeId of_field = b_.rule_set.records[type.ref].fields[i].type;
     const bool is_record = b_.rule_set.type(of_field).kind == TypeKind::record;
@@ -151,6 +150,13 @@ void Generator::add_readable(TypeId wanted, std::vector<ExprId>& found) {
     if (scope_.inputs_only && decision->roles[slot] == ir::SlotRole::feature) continue;
     add(b_.input(*decision, slot));
   }
+  for (uint32_t i = 0; i < b_.rule_set.params.size(); ++i) {
+    if (b_.rule_set.params[i].type != wanted || wanted == b_.date_type()) continue;
+    const ExprId date = decision->as_of_slot != kNone
+                            ? b_.input(*decision, decision->as_of_slot)
+                            : b_.date(static_cast<int32_t>(random_.between(19985, 20015)));
+    found.insert(found.end(), 2, b_.param(static_cast<ir::ParamId>(i), date));
+  }
   if (scope_.inputs_only) return;
   for (uint32_t i = 0; i < scope_.let_count; ++i) add(b_.read(*decision, i));
 }
@@ -164,8 +170,8 @@ ExprId Generator::leaf(TypeId id) {
   }
   if (type.kind == TypeKind::quotient) {
     if (type.scale >= 0 && type.scale <= 38) {
-      const TypeId from = type.scale == 0 && random_.percent(50) ? b_.int_type()
-                                                                 : b_.decimal_type(type.scale);
+      const TypeId from =
+          type.scale == 0 && random_.percent(50) ? b_.int_type() : b_.decimal_type(type.scale);
       return node(Op::rescale, id, leaf(from));
     }
     const int scale_a = type.scale < 0 ? 0 : 38;
@@ -292,8 +298,7 @@ ExprId Generator::call(TypeId id, int depth) {
     std::vector<ir::DecisionId> found;
     for (uint32_t i = 0; i < chains_.size(); ++i) {
       const ir::Decision& callee = b_.rule_set.decisions[i];
-      const TypeId result =
-          callee.partial ? b_.optional(callee.result_type) : callee.result_type;
+      const TypeId result = callee.partial ? b_.optional(callee.result_type) : callee.result_type;
       if (result == id && chains_[i] < kMaxChain) found.push_back(static_cast<ir::DecisionId>(i));
     }
     if (!found.empty()) return call_decision(random_.pick(found), depth);
@@ -377,9 +382,8 @@ bool Generator::append_argument(const stdlib::Function& function,
           b_.integer(static_cast<int64_t>(random_.below(parameter.options.size()))));
       return true;
     case Kind::digits:
-      arguments.push_back(b_.integer(function.scale == stdlib::ResultScale::from_digits
-                                         ? scale
-                                         : random_.between(0, 8)));
+      arguments.push_back(b_.integer(
+          function.scale == stdlib::ResultScale::from_digits ? scale : random_.between(0, 8)));
       return true;
     case Kind::zone:
       arguments.push_back(b_.integer(random_.between(0, 1)));

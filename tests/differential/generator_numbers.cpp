@@ -39,7 +39,7 @@ ExprId Generator::integer(int depth) {
                   random_.percent(40) ? expr(b_.string_type(), depth - 1) : any_list(depth - 1));
     case 5:
       return bind(any_list(depth - 1), [&](ExprId items, uint32_t slot) {
-        const ExprId condition = random_.percent(75) ? boolean(depth - 1) : ExprId::none;
+        const ExprId condition = random_.percent(75) ? item_condition(depth - 1) : ExprId::none;
         return node(Op::count, type, items, condition, static_cast<ExprId>(slot));
       });
     case 6:

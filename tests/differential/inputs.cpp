@@ -95,7 +95,9 @@ void InputMaker::list(const ir::Type& type, DomainId domain, char* at) {
     if (bounds.max_items >= 0) limit = bounds.max_items;
     element = bounds.element;
   }
-  int64_t count = random_->percent(20) ? 0 : random_->percent(20) ? limit : random_->between(0, limit);
+  int64_t count = random_->percent(20)   ? 0
+                  : random_->percent(20) ? limit
+                                         : random_->between(0, limit);
   const ir::Storage storage = layout_.value(type.element);
   const uint32_t stride = layout_.stride(type.element);
   char* items = take(static_cast<size_t>(count) * stride);
@@ -108,8 +110,8 @@ void InputMaker::list(const ir::Type& type, DomainId domain, char* at) {
       return values_.compare_stored(type.element, storage, a, b);
     };
     std::ranges::sort(order, [&](const char* a, const char* b) { return compare(a, b) < 0; });
-    const auto repeats =
-        std::ranges::unique(order, [&](const char* a, const char* b) { return compare(a, b) == 0; });
+    const auto repeats = std::ranges::unique(
+        order, [&](const char* a, const char* b) { return compare(a, b) == 0; });
     order.erase(repeats.begin(), repeats.end());
     char* sorted = take(order.size() * stride);
     for (size_t i = 0; i < order.size(); ++i) {
@@ -154,8 +156,8 @@ Int128 InputMaker::number(const ir::Type& type, DomainId domain) {
     plain.optional = false;
     for (size_t id = 0; id < rules_.types.size(); ++id) {
       if (rules_.types[id] != plain || known_numbers_[id].empty()) continue;
-      const Int128 value = random_->pick(known_numbers_[id]) +
-                           (random_->percent(40) ? random_->between(-1, 1) : 0);
+      const Int128 value =
+          random_->pick(known_numbers_[id]) + (random_->percent(40) ? random_->between(-1, 1) : 0);
       if (value >= within.low && value <= within.high) return value;
     }
   }
@@ -186,7 +188,8 @@ std::string InputMaker::text(DomainId domain) {
   if (bounds != nullptr && bounds->has_texts) {
     std::vector<std::string> fit;
     for (const std::string& text : bounds->texts) {
-      if (bounds->max_chars < 0 || count_code_points(text) <= bounds->max_chars) fit.push_back(text);
+      if (bounds->max_chars < 0 || count_code_points(text) <= bounds->max_chars)
+        fit.push_back(text);
     }
     return random_->pick(fit);
   }
@@ -194,15 +197,32 @@ std::string InputMaker::text(DomainId domain) {
   const int64_t limit = bounds != nullptr && bounds->max_chars >= 0 ? bounds->max_chars : 60;
   if (!letters && random_->percent(55)) {
     const std::string known = random_->pick(known_texts_);
-    if (bounds == nullptr || bounds->max_chars < 0 || count_code_points(known) <= limit) return known;
+    if (bounds == nullptr || bounds->max_chars < 0 || count_code_points(known) <= limit)
+      return known;
   }
   if (bounds == nullptr && random_->percent(1)) return std::string(65535, 'w');
-  static const std::vector<std::string> kCharacters = {
-      "a", "b", "c", "z", "A", "0", "9", " ", "-", "\x01", "\x7f", "\xc2\x80", "\xc3\xa4",
-      "\xdf\xbf", "\xe0\xa0\x80", "\xef\xbf\xbf", "\xe2\x82\xac", "\xf0\x90\x80\x80",
-      "\xf4\x8f\xbf\xbf"};
+  static const std::vector<std::string> kCharacters = {"a",
+                                                       "b",
+                                                       "c",
+                                                       "z",
+                                                       "A",
+                                                       "0",
+                                                       "9",
+                                                       " ",
+                                                       "-",
+                                                       "\x01",
+                                                       "\x7f",
+                                                       "\xc2\x80",
+                                                       "\xc3\xa4",
+                                                       "\xdf\xbf",
+                                                       "\xe0\xa0\x80",
+                                                       "\xef\xbf\xbf",
+                                                       "\xe2\x82\xac",
+                                                       "\xf0\x90\x80\x80",
+                                                       "\xf4\x8f\xbf\xbf"};
   std::string made;
-  const int64_t count = random_->percent(10) ? limit : random_->between(0, std::min<int64_t>(limit, 6));
+  const int64_t count =
+      random_->percent(10) ? limit : random_->between(0, std::min<int64_t>(limit, 6));
   for (int64_t i = 0; i < count; ++i) {
     made += letters ? std::string(1, static_cast<char>('a' + random_->below(26)))
                     : random_->pick(kCharacters);

@@ -91,7 +91,8 @@ class Shrinker {
     any = attempt([&](RuleSet& rules) {
             of(rules).has_otherwise = false;
             of(rules).otherwise = {};
-          }) || any;
+          }) ||
+          any;
     any = attempt([&](RuleSet& rules) { of(rules).assumes.clear(); }) || any;
     for (size_t i = 0; i < best_.decisions[decision_].rules.size(); ++i) {
       const auto rule = [&](RuleSet& rules) -> ir::Rule& { return of(rules).rules[i]; };
@@ -99,14 +100,16 @@ class Shrinker {
         any = attempt([&](RuleSet& rules) {
                 rule(rules).conditions.erase(rule(rules).conditions.begin() +
                                              static_cast<ptrdiff_t>(at));
-              }) || any;
+              }) ||
+              any;
       }
       any = attempt([&](RuleSet& rules) { rule(rules).duties.clear(); }) || any;
       any = attempt([&](RuleSet& rules) { rule(rules).overrides.clear(); }) || any;
       any = attempt([&](RuleSet& rules) {
               rule(rules).has_effective = false;
               rule(rules).effective_from = rule(rules).effective_to = 0;
-            }) || any;
+            }) ||
+            any;
     }
     return any;
   }
@@ -151,8 +154,8 @@ class Shrinker {
       } else if (type.kind != TypeKind::record && type.kind != TypeKind::quotient) {
         for (const Int128 value : {0, 1}) {
           if (done || (value == 1 && type.kind == TypeKind::string)) continue;
-          done = attempt(
-              [&](RuleSet& rules) { replace(rules, id, {expr.type, false, value, {}}); });
+          done =
+              attempt([&](RuleSet& rules) { replace(rules, id, {expr.type, false, value, {}}); });
         }
       }
       std::vector<uint32_t> parts;
@@ -171,12 +174,14 @@ class Shrinker {
     const std::vector<bool> seen = reached();
     RuleSet candidate = best_;
     const ir::ConstantId filler = candidate.intern(
-        {candidate.intern(ir::Type{TypeKind::boolean, false, 0, kNone, ir::TypeId::none}), false,
-         0, {}});
+        {candidate.intern(ir::Type{TypeKind::boolean, false, 0, kNone, ir::TypeId::none}),
+         false,
+         0,
+         {}});
     for (uint32_t id = 0; id < seen.size(); ++id) {
       if (seen[id]) continue;
-      candidate.exprs[id] = {Op::constant, candidate.constant(filler).type, index(filler), kNone,
-                             kNone, 0, 0, 0};
+      candidate.exprs[id] = {
+          Op::constant, candidate.constant(filler).type, index(filler), kNone, kNone, 0, 0, 0};
     }
     if (ir::verify(candidate, stdlib::find) && shows_(candidate)) best_ = std::move(candidate);
   }

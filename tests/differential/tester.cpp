@@ -65,20 +65,22 @@ void run_module(const Plan& plan, uint64_t seed, uint32_t programs, Report& repo
     return;
   }
   for (uint32_t i = 0; i < programs; ++i) {
-    auto found = run_decision(rules, **engines, kAllNatives, seed, i, plan.inputs,
-                              &report.coverage);
+    auto found =
+        run_decision(rules, **engines, kAllNatives, seed, i, plan.inputs, &report.coverage);
     ++report.coverage.programs;
     if (!found) continue;
     found->program = ir::print(rules, rules.decisions[i]);
     if (plan.shrink) {
-      const std::vector<Native> level = {found->engine == name(Native::level_0)
-                                             ? Native::level_0
-                                             : Native::level_2};
-      const ir::RuleSet small = shrink(rules, [&](const ir::RuleSet& candidate) {
-        return !find_disagreement(candidate, candidate, level, seed, {i}, plan.inputs).engine.empty();
-      }, i);
-      const Disagreement reduced =
-          find_disagreement(small, small, level, seed, {i}, plan.inputs);
+      const std::vector<Native> level = {found->engine == name(Native::level_0) ? Native::level_0
+                                                                                : Native::level_2};
+      const ir::RuleSet small = shrink(
+          rules,
+          [&](const ir::RuleSet& candidate) {
+            return !find_disagreement(candidate, candidate, level, seed, {i}, plan.inputs)
+                        .engine.empty();
+          },
+          i);
+      const Disagreement reduced = find_disagreement(small, small, level, seed, {i}, plan.inputs);
       if (!reduced.engine.empty()) {
         found->input_text = reduced.input_text;
         found->expected = reduced.expected;
@@ -151,8 +153,7 @@ std::string Report::to_json(const Plan& plan) const {
                     ",\n \"differential_seed\": " + std::to_string(plan.seed) +
                     ",\n \"differential_least_seen\": {\"name\": " + quoted(least.name) +
                     ", \"count\": " + std::to_string(least.count) +
-                    "},\n \"differential_disagreements\": " +
-                    std::to_string(disagreements.size()) +
+                    "},\n \"differential_disagreements\": " + std::to_string(disagreements.size()) +
                     ",\n \"differential_modules_refused\": " + std::to_string(refused.size()) +
                     ",\n \"differential_seen\": {";
   const char* comma = "";

@@ -16,11 +16,11 @@ namespace pac::differential {
 struct Plan {
   uint64_t seed = 1;
   uint32_t programs = 300;
-  uint32_t inputs = 20;             // of each program
+  uint32_t inputs = 20;  // of each program
   uint32_t programs_per_module = 20;
-  uint32_t disagreements_max = 3;   // then it stops
+  uint32_t disagreements_max = 3;  // then it stops
   bool shrink = true;
-  bool progress = false;            // on stderr
+  bool progress = false;  // on stderr
 };
 
 struct Disagreement {
@@ -28,9 +28,9 @@ struct Disagreement {
   uint32_t decision = 0;
   uint32_t input = 0;
   std::string engine;
-  std::string expected, got;        // what the interpreter said, and the other
+  std::string expected, got;  // what the interpreter said, and the other
   std::string input_text;
-  std::string program;              // as ir::print says it, reduced where that was asked for
+  std::string program;  // as ir::print says it, reduced where that was asked for
   std::string to_text() const;
 };
 

@@ -1,22 +1,27 @@
 /* pac: decide by a compiled rule set from C, and from any language that can call C.
  *
- *   pac_engine* engine;  pac_rule_set* rules;  pac_input* input;  pac_failure failure = {sizeof
- * failure}; pac_engine_new(NULL, &engine); pac_rule_set_load_ir(engine, text, text_size, &rules,
- * &failure); pac_input_new(rules, &input); uint32_t decision = pac_rule_set_find_decision(rules,
- * "risk", 4); if (pac_input_bind_json(input, decision, json, json_size) == PAC_DONE &&
- *       pac_input_decide(input, NULL) == PAC_DONE)
- *     pac_decision_write(input, buffer, sizeof buffer, &written);
+ *   pac_failure failure = {sizeof failure};
+ *   pac_engine_new(NULL, &engine);
+ *   pac_rule_set_load_ir(engine, text, text_size, &rules, &failure);
+ *   pac_input_new(rules, &input);
+ *   uint32_t decision = pac_rule_set_find_decision(rules, "risk", 4);
+ *   if (pac_input_bind_json(input, decision, json, json_size) == PAC_DONE)
+ *     pac_input_decide(input, NULL);
+ *   pac_decision_write(input, buffer, sizeof buffer, &written);
  *
  * Memory: what a function named ..._new or ..._load_... hands out belongs to the caller, who gives
- * it to the
- * ..._free of its type once (NULL is fine). Texts passed in are borrowed for the call, unless said
- * otherwise. Texts handed out are borrowed by the caller: from a pac_input until its next bind,
- * begin, decide or free, from a pac_rule_set until its free. Texts are UTF-8, pointer and length,
- * and not terminated. Threads: engines and rule sets may be used by any number at once. A pac_input
- * belongs to one thread at a time; make one per thread and use it again and again: after
- * pac_input_new nothing here allocates, locks or reads a clock of its own. Nothing throws. Options:
- * set size_bytes to the sizeof of the struct that you compiled with; members that an older caller
- * does not have take their defaults, which are what zero bytes mean.
+ * it to the ..._free of its type once (NULL is fine). Texts passed in are borrowed for the call,
+ * unless said otherwise. Texts handed out are borrowed by the caller: from a pac_input until its
+ * next bind, begin, decide or free, from a pac_rule_set until its free. Texts are UTF-8, pointer
+ * and length, and not terminated.
+ *
+ * Threads: engines and rule sets may be used by any number at once. A pac_input belongs to one
+ * thread at a time; make one per thread and use it again and again: after pac_input_new nothing
+ * here allocates, locks or reads a clock of its own. Nothing throws.
+ *
+ * Options: set size_bytes to the sizeof of the struct that you compiled with; members that an older
+ * caller does not have take their defaults, which are what zero bytes mean.
+ *
  * State: unstable until 1.0. pac/engine.hpp wraps this header for C++. */
 #ifndef PAC_PAC_H
 #define PAC_PAC_H

@@ -100,6 +100,20 @@ TEST(Recovery, brace_too_many_is_found_by_indentation) {
   EXPECT_EQ(p.module.enums.size(), 1u);
 }
 
+// The words of the language are names too, so `let` passes as the value that is missing.
+TEST(Recovery, next_clause_is_not_swallowed) {
+  Parsed p;
+  parse_text(in_decision("  let a = 1 +\n  let b = if a then b else\n  let c = 3\n  assume\n"
+                         "  result { x: c }"),
+             &p);
+  EXPECT_EQ(problems(p),
+            "5:3 PAC1001 [let] unexpected `let`\n"
+            "6:3 PAC1001 [let] unexpected `let`\n"
+            "8:3 PAC1001 [result] unexpected `result`\n");
+  EXPECT_EQ(p.module.decisions.at(0).lets.size(), 1u);
+  EXPECT_TRUE(ast::present(p.module.decisions[0].result));
+}
+
 TEST(Recovery, bracket_ends_with_its_clause) {
   Parsed p;
   parse_text(in_decision("  let a = f(1, (2\n  let b = 2\n  let c = [1\n  result { x: b }"), &p);
