@@ -3,7 +3,7 @@
 namespace pac::cli {
 
 std::span<const Command> commands() {
-  static const Command kAll[] = {kCheck, kRun, kTest, kBuild, kExplain, kFmt, kInspect, kKey};
+  static const Command kAll[] = {kNew, kCheck, kFmt, kTest, kRun, kExplain, kBuild, kInspect, kKey, kDoc};
   return kAll;
 }
 

@@ -7,6 +7,8 @@ namespace pac::cli {
 
 extern const Command kBuild;
 extern const Command kCheck;
+extern const Command kNew;
+extern const Command kDoc;
 extern const Command kRun;
 extern const Command kTest;
 extern const Command kExplain;

@@ -2,6 +2,7 @@
 // failure prints is enough to repeat it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <set>
@@ -9,6 +10,7 @@
 #include "runtime/ir/verify.h"
 #include "stdlib/registry.h"
 #include "tests/differential/generator.h"
+#include "tests/differential/shrink.h"
 #include "tests/differential/tester.h"
 
 namespace pac::differential {
@@ -58,6 +60,29 @@ TEST(DifferentialTest, EveryProgramIsAccepted) {
   }
   EXPECT_EQ(ops.size(), ir::kOpCount);
   EXPECT_EQ(functions.size(), stdlib::functions().size());
+}
+
+// What has to stay is one rule: the rest goes.
+TEST(DifferentialTest, ShrinkDropsWhatIsNotNeeded) {
+  uint32_t tried = 0;
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    const ir::RuleSet rules = Generator(seed).generate(3);
+    for (uint32_t decision = 0; decision < 3; ++decision) {
+      if (rules.decisions[decision].rules.size() < 3) continue;
+      const auto has_rule = [&](const ir::RuleSet& candidate) {
+        return std::ranges::any_of(candidate.decisions[decision].rules,
+                                   [](const ir::Rule& rule) { return rule.name == "r1"; });
+      };
+      const ir::RuleSet small = shrink(rules, has_rule, decision);
+      ASSERT_EQ(small.decisions.size(), decision + 1);
+      ASSERT_EQ(small.decisions[decision].rules.size(), 1u) << "seed " << seed;
+      EXPECT_EQ(small.decisions[decision].rules[0].name, "r1");
+      EXPECT_TRUE(small.decisions[decision].rules[0].conditions.empty());
+      EXPECT_TRUE(ir::verify(small, stdlib::find).has_value());
+      ++tried;
+    }
+  }
+  EXPECT_GT(tried, 10u);
 }
 
 }  // namespace

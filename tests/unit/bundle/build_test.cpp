@@ -42,7 +42,7 @@ TEST(Build, FindsAWitnessForEachRule) {
 
 TEST(Build, NamesRulesWithoutAWitness) {
   std::string text = kPolicy;
-  const std::string rule = "rule far { when land == \"Iceland\"";
+  const std::string rule = "rule far { when land default \"\" == \"Iceland\"";
   text.replace(text.find(rule), rule.size(), "rule far { when score > 700 and score < 701");
   EXPECT_EQ(built({false, "1", {}}, text).without, std::vector<std::string>{"limit.far"});
 }

@@ -18,7 +18,7 @@ decision limit {
   output { granted: bool, reason: string }
   rules first {
     rule good { when score >= 700 and amount <= 123.45 then { granted: true, reason: "good" } }
-    rule far { when land == "Iceland" then { granted: false, reason: "far" } }
+    rule far { when land default "" == "Iceland" then { granted: false, reason: "far" } }
     otherwise { granted: false, reason: "none" }
   }
 }
