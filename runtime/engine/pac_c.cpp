@@ -8,6 +8,8 @@
 #include "runtime/engine/handles.h"
 #include "runtime/engine/load_ir.h"
 #include "runtime/engine/write.h"
+#include "runtime/ir/function.h"
+#include "stdlib/registry.h"
 
 using pac::Int128;
 using pac::engine::Context;
@@ -184,6 +186,22 @@ pac_view pac_rule_set_decision_name(const pac_rule_set* rules, uint32_t decision
 uint32_t pac_rule_set_find_decision(const pac_rule_set* rules, const char* name, size_t size) {
   if (rules == nullptr) return PAC_NOT_FOUND;
   return pac::ir::index(rules->rules->find(from_c(name, size)));
+}
+
+pac_answer pac_rule_set_decision_digest(const pac_rule_set* rules, uint32_t decision,
+                                        char (*out)[65]) {
+  if (out == nullptr) return PAC_MISUSED;
+  (*out)[0] = '\0';
+  if (decision >= pac_rule_set_decision_count(rules)) return PAC_MISUSED;
+  return without_throwing([&] {
+    const std::string digest =
+        pac::ir::function_digest(rules->rules->rule_set(), static_cast<pac::ir::DecisionId>(decision),
+                                 pac::stdlib::find);
+    TextSink sink(*out, sizeof *out - 1);
+    sink.put(digest);
+    (*out)[sink.view().size()] = '\0';
+    return PAC_DONE;
+  });
 }
 
 uint32_t pac_rule_set_find_path(const pac_rule_set* rules, uint32_t decision, const char* path,

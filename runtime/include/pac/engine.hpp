@@ -195,6 +195,12 @@ class RuleSet {
     const uint32_t found = pac_rule_set_find_decision(rules_.get(), name.data(), name.size());
     return found == PAC_NOT_FOUND ? std::nullopt : std::optional(static_cast<DecisionId>(found));
   }
+  // Of the decision's function, 64 hexadecimal digits. Computed at each call.
+  std::string digest(DecisionId decision) const {
+    char text[65];
+    pac_rule_set_decision_digest(rules_.get(), static_cast<uint32_t>(decision), &text);
+    return text;
+  }
   std::optional<FieldId> field(DecisionId decision, std::string_view path) const noexcept {
     const uint32_t found = pac_rule_set_find_path(rules_.get(), static_cast<uint32_t>(decision),
                                                   path.data(), path.size());

@@ -110,6 +110,11 @@ PAC_EXPORT pac_view pac_rule_set_decision_name(const pac_rule_set* rules, uint32
 /* By "name" or "pkg.name"; PAC_NOT_FOUND. */
 PAC_EXPORT uint32_t pac_rule_set_find_decision(const pac_rule_set* rules, const char* name,
                                                size_t size);
+/* The digest of the decision's function, for generated code: 64 hexadecimal digits and a terminator.
+ * It is computed at each call: ask once, after loading. PAC_MISUSED, PAC_FAILED where there is no
+ * memory; *out is then empty. */
+PAC_EXPORT pac_answer pac_rule_set_decision_digest(const pac_rule_set* rules, uint32_t decision,
+                                                   char (*out)[65]);
 /* A field of the decision's inputs, "applicant.age", for the setters: look it up once.
  * PAC_NOT_FOUND. */
 PAC_EXPORT uint32_t pac_rule_set_find_path(const pac_rule_set* rules, uint32_t decision,
