@@ -6,7 +6,7 @@ SANITIZE_BUILD ?= $(BUILD)-asan
 
 .DEFAULT_GOAL := build
 .PHONY: build deps configure test test-fast test-asan test-tsan golden_path_demo bench lint format \
-        docs clean fuzz install coverage update-golden
+        docs clean install update-golden
 
 deps:
 	@scripts/install-deps
@@ -29,6 +29,26 @@ test-asan: deps
 	  -DCMAKE_BUILD_TYPE=Debug -DPAC_SANITIZE=address,undefined -DPAC_BENCH=OFF
 	@cmake --build $(SANITIZE_BUILD) -j $(JOBS)
 	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j $(JOBS) -L fast -LE slow
+
+# ThreadSanitizer over the engine: sessions of one rule set side by side.
+test-tsan: deps
+	@test -f build-tsan/build.ninja || cmake -S . -B build-tsan -G Ninja \
+	  -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPAC_SANITIZE=thread -DPAC_BENCH=OFF
+	@cmake --build build-tsan -j $(JOBS) --target engine_api_test
+	@build-tsan/bin/engine_api_test
+
+# PREFIX and DESTDIR as usual.
+PREFIX ?= /usr/local
+install: build
+	@cmake --install $(BUILD) --prefix $(PREFIX)
+
+# What is made from the program itself: the page of the standard library.
+docs: build
+	@$(BUILD)/bin/pac doc --format markdown > docs/stdlib.md
+
+# Rewrites the expected messages in tests/golden; read the difference.
+update-golden: build
+	@$(BUILD)/bin/golden_test --update
 
 golden_path_demo: build
 	@scripts/golden-path-demo $(BUILD)/bin/pac

@@ -47,8 +47,9 @@ int run(const po::variables_map& values) {
     }
   }
   if (exit == kFine && *format == diag::Format::pretty) {
-    std::printf("%zu %s checked: %zu decisions, %zu rules, %zu warnings\n", files,
-                files == 1 ? "file" : "files", decisions, rules, warnings);
+    std::printf("%s checked: %s, %s, %s\n", counted(files, "file").c_str(),
+                counted(decisions, "decision").c_str(), counted(rules, "rule").c_str(),
+                counted(warnings, "warning").c_str());
   }
   if (deny && warnings > 0) exit = kFindings;
   return exit;

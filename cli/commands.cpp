@@ -3,7 +3,7 @@
 namespace pac::cli {
 
 std::span<const Command> commands() {
-  static const Command kAll[] = {kNew, kCheck, kFmt, kTest, kRun, kExplain, kBuild, kInspect, kKey, kDoc};
+  static const Command kAll[] = {kNew, kCheck, kFmt, kTest, kRun, kExplain, kBuild, kInspect, kGen, kKey, kDoc};
   return kAll;
 }
 

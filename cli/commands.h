@@ -13,6 +13,7 @@ extern const Command kRun;
 extern const Command kTest;
 extern const Command kExplain;
 extern const Command kFmt;
+extern const Command kGen;
 extern const Command kInspect;
 extern const Command kKey;
 

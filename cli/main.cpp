@@ -46,6 +46,10 @@ int help(const std::string& name) {
     print_overview(stdout);
     return kFine;
   }
+  if (name == "help" || name == "version") {
+    std::printf("%s\n", name == "help" ? "Usage: pac help [COMMAND]" : "Usage: pac version");
+    return kFine;
+  }
   const Command* command = find(name);
   if (command == nullptr) return unknown(name);
   po::options_description options("Options");

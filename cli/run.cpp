@@ -17,8 +17,8 @@ namespace pac::cli {
 
 namespace {
 
-// The longest answer: an output list of 100,000 short records.
-constexpr size_t kAnswerBytes = size_t{16} << 20;
+// What nearly every answer fits in.
+constexpr size_t kAnswerBytes = size_t{64} << 10;
 
 void options(po::options_description& o) {
   o.add_options()("path", po::value<std::string>(), "file with the policy, or a bundle (.pacb)")(
@@ -72,27 +72,39 @@ class Runner {
 
  private:
   void finish(bool bound) {
-    engine::TextSink sink(buffer_.data(), buffer_.size());
-    if (bound && session_.prepare(context_, features_)) {
-      const pac_status status = session_.decide();
-      count(status);
-      if (json_) engine::write_decision(session_, sink);
+    const bool decided = bound && session_.prepare(context_, features_);
+    if (decided) {
+      count(session_.decide());
     } else {
       ++tally_.refused;
-      const engine::Refusal& refusal = session_.refusals()[0];
-      engine::write_refusal(refusal, sink);
-      if (!json_) {
-        std::fprintf(stderr, "refused%s: %.*s: %.*s [%.*s]\n", where(refusal.line).c_str(),
-                     static_cast<int>(refusal.path.view().size()), refusal.path.view().data(),
-                     static_cast<int>(refusal.message.view().size()), refusal.message.view().data(),
-                     static_cast<int>(engine::code_text(refusal.code).size()),
-                     engine::code_text(refusal.code).data());
+      if (!json_) print_refusal(session_.refusals()[0]);
+    }
+    if (json_) print_answer(decided);
+  }
+
+  // Answers that are longer than the buffer make it larger.
+  void print_answer(bool decided) {
+    for (;;) {
+      engine::TextSink sink(buffer_.data(), buffer_.size());
+      if (decided) {
+        engine::write_decision(session_, sink);
+      } else {
+        engine::write_refusal(session_.refusals()[0], sink);
       }
+      if (sink.fits()) {
+        std::fwrite(buffer_.data(), 1, sink.size(), stdout);
+        std::fputc('\n', stdout);
+        return;
+      }
+      buffer_.resize(sink.size());
     }
-    if (json_) {
-      std::fwrite(buffer_.data(), 1, std::min(sink.size(), buffer_.size()), stdout);
-      std::fputc('\n', stdout);
-    }
+  }
+
+  static void print_refusal(const engine::Refusal& refusal) {
+    const auto text = [](std::string_view view) { return std::string(view); };
+    std::fprintf(stderr, "refused%s: %s: %s [%s]\n", where(refusal.line).c_str(),
+                 text(refusal.path.view()).c_str(), text(refusal.message.view()).c_str(),
+                 text(engine::code_text(refusal.code)).c_str());
   }
 
   static std::string where(uint32_t line) {

@@ -6,6 +6,10 @@
 
 namespace pac::cli {
 
+std::string counted(size_t count, const char* noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
 void add_format(po::options_description& options, const char* formats) {
   options.add_options()("format", po::value<std::string>()->default_value("pretty"), formats);
 }

@@ -13,6 +13,9 @@
 
 namespace pac::cli {
 
+// "1 rule", "2 rules".
+std::string counted(size_t count, const char* noun);
+
 // --format of diagnostics, with what it may be.
 void add_format(po::options_description& options, const char* formats);
 // The format asked for, or pretty; prints the mistake and returns nothing where it is none.

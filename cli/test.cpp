@@ -129,7 +129,7 @@ int run(const po::variables_map& values) {
       std::printf("%s],\"actual\":%s}\n", line.c_str(), result.actual.c_str());
     }
   } else {
-    std::printf("%zu tests in %s: %zu passed, %zu failed\n", c->checked->tests.size(),
+    std::printf("%s in %s: %zu passed, %zu failed\n", counted(c->checked->tests.size(), "test").c_str(),
                 engines.size() == 2 ? "both engines" : which.c_str(), results->size() - failures, failures);
   }
   return failures == 0 ? kFine : kFindings;

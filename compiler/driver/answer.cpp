@@ -1,7 +1,5 @@
 #include "compiler/driver/answer.h"
 
-#include <algorithm>
-
 #include "runtime/base/text_numbers.h"
 #include "runtime/engine/memory_features.h"
 #include "runtime/engine/write.h"
@@ -10,8 +8,8 @@ namespace pac::driver {
 
 namespace {
 
-// Longest JSON of a decision that a test looks at.
-constexpr size_t kAnswerBytes = size_t{4} << 20;
+// What nearly every answer fits in; a longer one is written a second time, into a buffer of its size.
+constexpr size_t kAnswerBytes = size_t{64} << 10;
 
 }  // namespace
 
@@ -34,16 +32,20 @@ Result<std::string> answer_to(engine::Session& session, const Question& question
   }
   auto features = engine::MemoryFeatures::parse(question.features);
   if (!features) return std::unexpected(features.error());
+  const bool decided =
+      session.bind_json(question.decision, question.input) && session.prepare(context, &*features);
+  if (decided) session.decide();
   std::string buffer(kAnswerBytes, '\0');
-  engine::TextSink sink(buffer.data(), buffer.size());
-  if (session.bind_json(question.decision, question.input) && session.prepare(context, &*features)) {
-    session.decide();
-    engine::write_decision(session, sink);
-  } else {
-    engine::write_refusal(session.refusals()[0], sink);
+  for (;;) {
+    engine::TextSink sink(buffer.data(), buffer.size());
+    if (decided) {
+      engine::write_decision(session, sink);
+    } else {
+      engine::write_refusal(session.refusals()[0], sink);
+    }
+    buffer.resize(sink.size());
+    if (sink.fits()) return buffer;
   }
-  buffer.resize(std::min(sink.size(), kAnswerBytes));
-  return buffer;
 }
 
 }  // namespace pac::driver

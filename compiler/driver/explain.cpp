@@ -228,7 +228,7 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
     }
     if (options.rule == ir::kNone) {
       const std::string best = diag::nearest(request.rule, names);
-      return fail("PAC0107", "there is no rule `" + request.rule + "` in `" + d.name + "`" +
+      return fail("PAC0109", "there is no rule `" + request.rule + "` in `" + d.name + "`" +
                                  (best.empty() ? "" : "; did you mean `" + best + "`?"));
     }
     options.called_decisions = false;
@@ -238,7 +238,7 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
   session.explain(texts);
   const pac_result& result = session.result();
   const Writer writer(checked, sources);
-  std::string out, answer(size_t{1} << 20, '\0');
+  std::string out, answer(size_t{16} << 20, '\0');
   engine::TextSink sink(answer.data(), answer.size());
   engine::write_decision(session, sink);
   out += std::string(sink.view()) + "\n\n";

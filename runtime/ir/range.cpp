@@ -482,6 +482,15 @@ bool RangeAnalysis::compute_cannot_fail(ExprId id) {
       const Range divisor = range_of(static_cast<ExprId>(expr.b));
       return (divisor.low > 0 || divisor.high < 0) && operands_cannot_fail(expr);
     }
+    case Op::make_record: {
+      // Each field has to lie in its domain.
+      const Record& record = rule_set_.records[rule_set_.type(expr.type).ref];
+      for (uint32_t i = 0; i < expr.operand_count; ++i) {
+        const ExprId field = rule_set_.operand(expr, i);
+        if (!cannot_fail(field) || !lies_in(field, record.fields[i].domain)) return false;
+      }
+      return true;
+    }
     case Op::make_list:
     case Op::make_set:
     case Op::template_:

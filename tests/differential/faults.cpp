@@ -165,7 +165,7 @@ bool plant(Fault fault, RuleSet& rules) {
         bool any = false;
         for (ir::Rule& rule : decision.rules) {
           if (rule.overrides.empty()) continue;
-          rule.overrides.pop_back();
+          rule.overrides.clear();
           any = true;
         }
         return any;

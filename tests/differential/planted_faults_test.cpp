@@ -16,7 +16,7 @@ namespace {
 
 constexpr uint64_t kSeed = 20260302;
 constexpr uint32_t kProgramsPerModule = 10;
-constexpr uint32_t kMaxModules = 60;  // that hold the fault
+constexpr uint32_t kMaxModules = 200;  // that hold the fault
 constexpr uint32_t kInputs = 40;
 
 class PlantedFaultsTest : public ::testing::TestWithParam<Fault> {};

@@ -55,7 +55,7 @@ class Cli : public testing::Test {
 TEST_F(Cli, ChecksOneFileInOneLine) {
   const Outcome o = pac("check " + loan_);
   EXPECT_EQ(o.exit, 0);
-  EXPECT_EQ(o.out, "1 file checked: 1 decisions, 1 rules, 0 warnings\n");
+  EXPECT_EQ(o.out, "1 file checked: 1 decision, 1 rule, 0 warnings\n");
   EXPECT_EQ(o.err, "");
 }
 

@@ -63,3 +63,17 @@ decision negative_domain {
 }
 test negative_domain "inside"  { given { a: -3 } expect { y: 3 } }
 test negative_domain "outside" { given { a: 3 }  expect error "PAC5006" }
+
+// A record that is made has to lie in the domains of its fields, also where only another field is read.
+record Small { n: int in 0 .. 5, flag: bool }
+decision made_record {
+  input  { a: int in 0 .. 9, b: bool }
+  output { ok: bool }
+  let s: Small = { n: a, flag: b }
+  rules first {
+    rule always { when (if s.flag then 1 else 2) <= 7 then { ok: true } }
+    otherwise { ok: false }
+  }
+}
+test made_record "inside"  { given { a: 5, b: true } expect { ok: true } by always }
+test made_record "outside" { given { a: 6, b: true } expect error "PAC5006" }
