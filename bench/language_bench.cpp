@@ -85,7 +85,8 @@ void check_only(benchmark::State& state) {
   }
 }
 
-std::shared_ptr<engine::LoadedRuleSet> load_example(const std::string& path, driver::Engine engine) {
+std::shared_ptr<engine::LoadedRuleSet> load_example(const std::string& path,
+                                                    driver::Engine engine) {
   auto c = driver::compile(kSource + path);
   if (!c || !(*c)->checked) std::abort();
   auto loaded = driver::load((*c)->checked->rules, {engine, 2});
@@ -97,14 +98,15 @@ std::vector<LoanInput> loan_inputs() {
   std::mt19937 random(7);
   std::vector<LoanInput> out(1024);
   for (auto& in : out) {
-    in = {300 + static_cast<int64_t>(random() % 551), 1 + static_cast<int64_t>(random() % 2'000'000)};
+    in = {300 + static_cast<int64_t>(random() % 551),
+          1 + static_cast<int64_t>(random() % 2'000'000)};
   }
   return out;
 }
 
 void decide_loan(benchmark::State& state, pac_decide_fn decide) {
   const auto inputs = loan_inputs();
-  alignas(64) LoanOutput output{};   // as a session lays it out: no cache line is crossed
+  alignas(64) LoanOutput output{};  // as a session lays it out: no cache line is crossed
   uint32_t fired[2];
   alignas(64) pac_result result{};
   result.fired = fired;
@@ -125,7 +127,8 @@ void decide_loan(benchmark::State& state, pac_decide_fn decide) {
 void decide_loan_session(benchmark::State& state, driver::Engine engine) {
   const auto rules = load_example("/examples/loan/loan.pac", engine);
   engine::Session session(rules, {});
-  const bool bound = session.bind_json(rules->find("loan"), R"({"credit_score":720,"amount":"5000.00"})");
+  const bool bound =
+      session.bind_json(rules->find("loan"), R"({"credit_score":720,"amount":"5000.00"})");
   if (!bound || !session.prepare({}, nullptr)) std::abort();
   for (auto _ : state) benchmark::DoNotOptimize(session.decide());
 }
@@ -140,7 +143,7 @@ void decide_credit_session(benchmark::State& state, driver::Engine engine) {
     return static_cast<size_t>(in.gcount());
   });
   engine::Context context;
-  context.now_us = 1'780'000'000'000'000;   // a day in 2026
+  context.now_us = 1'780'000'000'000'000;  // a day in 2026
   if (!rows.read_header() || rows.next() != engine::CsvBinder::Row::bound ||
       !session.prepare(context, nullptr)) {
     std::abort();
@@ -158,8 +161,9 @@ double allocations_per_decision() {
   constexpr int kRuns = 1000;
   for (int i = 0; i < kRuns; ++i) {
     engine::TextSink sink(buffer.data(), buffer.size());
-    const bool bound = session.bind_json(id, i % 3 == 0 ? R"({"credit_score":900,"amount":"1.00"})"
-                                                        : R"({"credit_score":720,"amount":"1.00"})");
+    const bool bound =
+        session.bind_json(id, i % 3 == 0 ? R"({"credit_score":900,"amount":"1.00"})"
+                                         : R"({"credit_score":720,"amount":"1.00"})");
     if (bound && session.prepare({}, nullptr)) {
       session.decide();
       engine::write_decision(session, sink);
@@ -176,7 +180,8 @@ class Collect final : public benchmark::ConsoleReporter {
     ConsoleReporter::ReportRuns(runs);
     for (const auto& run : runs) {
       if (run.aggregate_name == "median") {
-        median_ns[run.run_name.function_name + (run.run_name.args.empty() ? "" : "/" + run.run_name.args)] =
+        median_ns[run.run_name.function_name +
+                  (run.run_name.args.empty() ? "" : "/" + run.run_name.args)] =
             run.GetAdjustedCPUTime();
       }
     }
@@ -209,7 +214,8 @@ int main(int argc, char** argv) {
   const auto loan = load_example("/examples/loan/loan.pac", driver::Engine::native);
   const auto id = loan->find("loan");
   const auto& layout = loan->layout().record(loan->rule_set().decision(id).input);
-  if (layout.offsets != std::vector<uint32_t>{0, 8} || layout.size != sizeof(LoanInput)) std::abort();
+  if (layout.offsets != std::vector<uint32_t>{0, 8} || layout.size != sizeof(LoanInput))
+    std::abort();
   const auto add = [](const char* name, auto function) {
     return benchmark::RegisterBenchmark(name, function)->Repetitions(9)->ReportAggregatesOnly();
   };
@@ -220,15 +226,13 @@ int main(int argc, char** argv) {
   add("loan_native", [native](benchmark::State& s) { decide_loan(s, native); });
   for (const auto engine : {driver::Engine::native, driver::Engine::interp}) {
     const bool is_native = engine == driver::Engine::native;
-    add(is_native ? "loan_native_session" : "loan_interp_session", [=](benchmark::State& s) {
-      decide_loan_session(s, engine);
-    });
-    add(is_native ? "credit_native_session" : "credit_interp_session", [=](benchmark::State& s) {
-      decide_credit_session(s, engine);
-    });
+    add(is_native ? "loan_native_session" : "loan_interp_session",
+        [=](benchmark::State& s) { decide_loan_session(s, engine); });
+    add(is_native ? "credit_native_session" : "credit_interp_session",
+        [=](benchmark::State& s) { decide_credit_session(s, engine); });
   }
   Collect times;
   benchmark::RunSpecifiedBenchmarks(&times);
-  if (times.median_ns.size() < 9) return 0;   // a filter was given
+  if (times.median_ns.size() < 9) return 0;  // a filter was given
   return merge_summary(PAC_SUMMARY, figures(times), kCommand) ? 0 : 1;
 }

@@ -12,7 +12,8 @@ struct Figure {
   double value = 0;
 };
 
-// Keeps the figures of other benchmarks; writes atomically. Prints what it can't do and returns false.
+// Keeps the figures of other benchmarks; writes atomically. Prints what it can't do and returns
+// false.
 bool merge_summary(const std::string& path, const std::vector<Figure>& figures,
                    const std::string& command);
 

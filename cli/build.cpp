@@ -19,7 +19,8 @@ void options(po::options_description& o) {
   o.add_options()("path", po::value<std::string>(), "file with the policy")(
       "output,o", po::value<std::string>(), "the bundle, NAME.pacb")(
       "no-native", "leave out this machine's native object")(
-      "sign", po::value<std::vector<std::string>>(), "sign with this key, NAME.key; may be repeated");
+      "sign", po::value<std::vector<std::string>>(),
+      "sign with this key, NAME.key; may be repeated");
 }
 
 Result<crypto::SigningKey> read_key(const std::string& path) {
@@ -37,8 +38,9 @@ Result<crypto::SigningKey> read_key(const std::string& path) {
 int write(const driver::Built& built, const std::string& output) {
   if (!built.problems.empty()) {
     for (const auto& problem : built.problems) std::printf("FAIL %s\n", problem.c_str());
-    return failed(kFindings, "", "no bundle was written: " + std::to_string(built.problems.size()) +
-                                     " tests or witnesses failed");
+    return failed(kFindings, "",
+                  "no bundle was written: " + std::to_string(built.problems.size()) +
+                      " tests or witnesses failed");
   }
   if (const auto written = driver::write_file(output, built.bytes); !written) {
     return failed(kCouldNotRun, written.error().code, written.error().message);
@@ -61,7 +63,8 @@ int run(const po::variables_map& values) {
   if (path.empty()) return kUsage;
   const std::string output = required(values, "output", "where to write: -o NAME.pacb");
   if (output.empty()) return kUsage;
-  if (!is_bundle(output)) return failed(kUsage, "", "the name of a bundle ends in .pacb: -o " + output + ".pacb");
+  if (!is_bundle(output))
+    return failed(kUsage, "", "the name of a bundle ends in .pacb: -o " + output + ".pacb");
   driver::BuildOptions options;
   options.with_native = !values.contains("no-native");
   options.pac_version = PAC_VERSION;
@@ -84,8 +87,12 @@ int run(const po::variables_map& values) {
 
 }  // namespace
 
-const Command kBuild{"build", "test a policy in both engines and write a bundle",
+const Command kBuild{"build",
+                     "test a policy in both engines and write a bundle",
                      "pac build FILE -o NAME.pacb [--no-native] [--sign KEY]",
-                     "pac build examples/loan/loan.pac -o /tmp/loan.pacb", options, "path", run};
+                     "pac build examples/loan/loan.pac -o /tmp/loan.pacb",
+                     options,
+                     "path",
+                     run};
 
 }  // namespace pac::cli

@@ -17,7 +17,8 @@ void options(po::options_description& o) {
 int run(const po::variables_map& values) {
   const auto format = format_of(values);
   if (!format) return kUsage;
-  if (!values.contains("path")) return failed(kUsage, "", "say which file or folder: pac check FILE");
+  if (!values.contains("path"))
+    return failed(kUsage, "", "say which file or folder: pac check FILE");
   const bool deny = values.contains("deny");
   if (deny && values["deny"].as<std::string>() != "warnings") {
     return failed(kUsage, "", "--deny takes `warnings`");
@@ -57,8 +58,12 @@ int run(const po::variables_map& values) {
 
 }  // namespace
 
-const Command kCheck{"check", "check policies: names, types, domains, presence, units",
-                     "pac check FILE|FOLDER… [options]", "pac check examples/loan/loan.pac", options,
-                     "path", run};
+const Command kCheck{"check",
+                     "check policies: names, types, domains, presence, units",
+                     "pac check FILE|FOLDER… [options]",
+                     "pac check examples/loan/loan.pac",
+                     options,
+                     "path",
+                     run};
 
 }  // namespace pac::cli

@@ -20,17 +20,28 @@ void options(po::options_description& o) {
 const char* type_name(stdlib::Kind kind) {
   using stdlib::Kind;
   switch (kind) {
-    case Kind::boolean: return "bool";
-    case Kind::integer: return "int";
-    case Kind::decimal: return "decimal";
-    case Kind::text: return "string";
-    case Kind::date: return "date";
-    case Kind::datetime: return "datetime";
-    case Kind::duration: return "duration";
-    case Kind::digits: return "0 .. 38";
-    case Kind::zone: return "\"Area/City\"";
-    case Kind::date_list: return "set<date>";
-    case Kind::option: return "";
+    case Kind::boolean:
+      return "bool";
+    case Kind::integer:
+      return "int";
+    case Kind::decimal:
+      return "decimal";
+    case Kind::text:
+      return "string";
+    case Kind::date:
+      return "date";
+    case Kind::datetime:
+      return "datetime";
+    case Kind::duration:
+      return "duration";
+    case Kind::digits:
+      return "0 .. 38";
+    case Kind::zone:
+      return "\"Area/City\"";
+    case Kind::date_list:
+      return "set<date>";
+    case Kind::option:
+      return "";
   }
   return "";
 }
@@ -41,7 +52,8 @@ std::string signature(const stdlib::Function& f) {
     const auto& p = f.parameters[i];
     out += (i > 0 ? ", " : "") + std::string(p.name) + ": ";
     if (p.kind == stdlib::Kind::option) {
-      for (size_t k = 0; k < p.options.size(); ++k) out += (k > 0 ? "|" : "") + std::string(p.options[k]);
+      for (size_t k = 0; k < p.options.size(); ++k)
+        out += (k > 0 ? "|" : "") + std::string(p.options[k]);
     } else {
       out += type_name(p.kind);
     }
@@ -91,8 +103,9 @@ int run(const po::variables_map& values) {
   }
   if (all.empty()) {
     const std::string best = diag::nearest(wanted, {names.begin(), names.end()});
-    return failed(kUsage, "", "there is no function or module `" + name + "`" +
-                                  (best.empty() ? "; `pac doc` lists all" : "; did you mean `" + best + "`?"));
+    return failed(kUsage, "",
+                  "there is no function or module `" + name + "`" +
+                      (best.empty() ? "; `pac doc` lists all" : "; did you mean `" + best + "`?"));
   }
   std::stable_sort(all.begin(), all.end(), [](const auto* a, const auto* b) {
     return std::string_view(a->module) < std::string_view(b->module);
@@ -111,8 +124,12 @@ int run(const po::variables_map& values) {
 
 }  // namespace
 
-const Command kDoc{"doc", "the functions that a policy may call",
-                   "pac doc [FUNCTION|MODULE] [--format=pretty|markdown]", "pac doc whole_years", options,
-                   "name", run};
+const Command kDoc{"doc",
+                   "the functions that a policy may call",
+                   "pac doc [FUNCTION|MODULE] [--format=pretty|markdown]",
+                   "pac doc whole_years",
+                   options,
+                   "name",
+                   run};
 
 }  // namespace pac::cli

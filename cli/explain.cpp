@@ -17,16 +17,20 @@ namespace {
 
 void options(po::options_description& o) {
   o.add_options()("path", po::value<std::string>(), "file with the policy")(
-      "decision", po::value<std::string>()->default_value(""), "may be left out where there is one")(
-      "input,i", po::value<std::string>()->default_value("-"), "DATA.json, DATA.jsonl, DATA.csv, or -")(
-      "line", po::value<uint32_t>()->default_value(1), "which input, from 1 (a header does not count)")(
+      "decision", po::value<std::string>()->default_value(""),
+      "may be left out where there is one")("input,i", po::value<std::string>()->default_value("-"),
+                                            "DATA.json, DATA.jsonl, DATA.csv, or -")(
+      "line", po::value<uint32_t>()->default_value(1),
+      "which input, from 1 (a header does not count)")(
       "rule", po::value<std::string>()->default_value(""), "why, or why not, this rule")(
       "language", po::value<std::string>()->default_value("en"), "of the policy's own texts");
   add_surroundings(o);
 }
 
-// Binds input number `wanted` of a file. False, with a message, where there is none or it is refused.
-bool bind(engine::Session& session, ir::DecisionId decision, const std::string& path, uint32_t wanted) {
+// Binds input number `wanted` of a file. False, with a message, where there is none or it is
+// refused.
+bool bind(engine::Session& session, ir::DecisionId decision, const std::string& path,
+          uint32_t wanted) {
   std::ifstream file;
   if (path != "-") {
     file.open(path, std::ios::binary);
@@ -53,7 +57,8 @@ bool bind(engine::Session& session, ir::DecisionId decision, const std::string& 
   std::stringstream text;
   text << in.rdbuf();
   const std::string whole = text.str();
-  if (wanted == 1 && whole.find("}\n{") == std::string::npos) return session.bind_json(decision, whole);
+  if (wanted == 1 && whole.find("}\n{") == std::string::npos)
+    return session.bind_json(decision, whole);
   std::string line;
   for (uint32_t number = 0; std::getline(text, line);) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
@@ -82,10 +87,12 @@ int run(const po::variables_map& values) {
   if (!bound || !session.prepare(around->context, around->source())) {
     const engine::Refusal& refusal = session.refusals()[0];
     return failed(kFindings, std::string(engine::code_text(refusal.code)),
-                  "refused: " + std::string(refusal.path.view()) + ": " + std::string(refusal.message.view()));
+                  "refused: " + std::string(refusal.path.view()) + ": " +
+                      std::string(refusal.message.view()));
   }
-  auto text = driver::explain(*c->checked, c->sources, session,
-                              {values["rule"].as<std::string>(), values["language"].as<std::string>()});
+  auto text =
+      driver::explain(*c->checked, c->sources, session,
+                      {values["rule"].as<std::string>(), values["language"].as<std::string>()});
   if (!text) return failed(kUsage, text.error().code, text.error().message);
   std::printf("%s", text->c_str());
   return kFine;
@@ -93,9 +100,13 @@ int run(const po::variables_map& values) {
 
 }  // namespace
 
-const Command kExplain{"explain", "why a decision came out as it did, and why not otherwise",
-                       "pac explain FILE --input DATA [--line N] [--rule NAME] [options]",
-                       "pac explain examples/loan/loan.pac --input examples/loan/applications.jsonl --line 2",
-                       options, "path", run};
+const Command kExplain{
+    "explain",
+    "why a decision came out as it did, and why not otherwise",
+    "pac explain FILE --input DATA [--line N] [--rule NAME] [options]",
+    "pac explain examples/loan/loan.pac --input examples/loan/applications.jsonl --line 2",
+    options,
+    "path",
+    run};
 
 }  // namespace pac::cli

@@ -44,7 +44,8 @@ Result<std::vector<std::string>> files_under(const std::string& path) {
   while (!error && it != end) {
     const std::string name = it->path().filename().string();
     if (name.starts_with('.') && it->is_directory(error)) it.disable_recursion_pending();
-    if (it->path().extension() == ".pac" && it->is_regular_file(error)) out.push_back(it->path().string());
+    if (it->path().extension() == ".pac" && it->is_regular_file(error))
+      out.push_back(it->path().string());
     it.increment(error);
   }
   if (error) return fail("PAC0101", "can't read " + path + ": " + error.message());
@@ -60,10 +61,11 @@ Result<void> cannot_write(const std::string& path) {
 // Beside the file, then renamed over it, so that a reader sees the old text or the new one.
 Result<void> replace(const std::string& path, const std::string& text) {
   std::error_code error;
-  const std::string target = fs::canonical(path, error).string();   // a link stays a link
+  const std::string target = fs::canonical(path, error).string();  // a link stays a link
   if (error) return fail("PAC0107", "can't write " + path + ": " + error.message());
-  struct stat old {};
-  if (::stat(target.c_str(), &old) != 0 || ::access(target.c_str(), W_OK) != 0) return cannot_write(path);
+  struct stat old{};
+  if (::stat(target.c_str(), &old) != 0 || ::access(target.c_str(), W_OK) != 0)
+    return cannot_write(path);
   std::string name = target + ".XXXXXX";
   const int file = ::mkstemp(name.data());
   if (file < 0) return cannot_write(path);
@@ -85,7 +87,8 @@ Result<void> replace(const std::string& path, const std::string& text) {
 }
 
 // The text laid out; nothing where it has syntax errors, which are shown.
-Result<std::optional<std::string>> laid_out(const driver::Compilation& read, diag::Emitter& emitter) {
+Result<std::optional<std::string>> laid_out(const driver::Compilation& read,
+                                            diag::Emitter& emitter) {
   const SourceFile& file = read.sources.file(0);
   const ast::Module module = parse::parse(file, emitter);
   if (emitter.has_errors()) return std::optional<std::string>{};
@@ -96,8 +99,9 @@ Result<std::optional<std::string>> laid_out(const driver::Compilation& read, dia
   auto copy = again.add(file.path(), out);
   if (copy) parse::parse(**copy, complaints);
   if (!copy || complaints.has_errors()) {
-    return fail("PAC0901", file.path() + ": laid out it would not be read any more; it is left as it is. "
-                                         "Please report this with the file");
+    return fail("PAC0901", file.path() +
+                               ": laid out it would not be read any more; it is left as it is. "
+                               "Please report this with the file");
   }
   return std::optional<std::string>(std::move(out));
 }
@@ -148,15 +152,20 @@ int run(const po::variables_map& values) {
     }
   }
   if (mode.check) {
-    std::fprintf(stderr, "%zu of %zu %s would change\n", changed, count, count == 1 ? "file" : "files");
+    std::fprintf(stderr, "%zu of %zu %s would change\n", changed, count,
+                 count == 1 ? "file" : "files");
   }
   return exit;
 }
 
 }  // namespace
 
-const Command kFmt{"fmt", "put policies into the one layout",
+const Command kFmt{"fmt",
+                   "put policies into the one layout",
                    "pac fmt FILE|FOLDER…|- [--check] [--diff]",
-                   "pac fmt examples/loan/loan.pac --check", options, "path", run};
+                   "pac fmt examples/loan/loan.pac --check",
+                   options,
+                   "path",
+                   run};
 
 }  // namespace pac::cli

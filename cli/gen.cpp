@@ -50,8 +50,12 @@ int run(const po::variables_map& values) {
 
 }  // namespace
 
-const Command kGen{"gen", "write a C++ header that fills the inputs of a decision",
+const Command kGen{"gen",
+                   "write a C++ header that fills the inputs of a decision",
                    "pac gen cpp FILE|BUNDLE [--decision NAME] [-o HEADER]",
-                   "pac gen cpp examples/loan/loan.pac --decision loan", options, "words", run};
+                   "pac gen cpp examples/loan/loan.pac --decision loan",
+                   options,
+                   "words",
+                   run};
 
 }  // namespace pac::cli

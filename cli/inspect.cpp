@@ -29,7 +29,8 @@ int print_bundle(const engine::Bundle& bundle) {
   std::printf("written by pac %s, format %d\n", manifest.pac_version.c_str(), manifest.format);
   std::printf("time zones sha256:%s\n\ndecisions\n", manifest.tz_digest.c_str());
   for (const auto& decision : manifest.decisions) {
-    std::printf("  %s  %s.%s\n", decision.sha256.c_str(), manifest.package.c_str(), decision.name.c_str());
+    std::printf("  %s  %s.%s\n", decision.sha256.c_str(), manifest.package.c_str(),
+                decision.name.c_str());
   }
   std::printf("\nmembers\n");
   for (const auto& member : bundle.members()) {
@@ -44,8 +45,8 @@ int print_bundle(const engine::Bundle& bundle) {
       std::printf("  not trusted: %s %s\n", signature.member.c_str(), signature.fault.c_str());
     }
   }
-  const auto witnesses =
-      driver::decode_witnesses(bundle.rules()->rule_set(), *bundle.member(engine::kWitnessesMember));
+  const auto witnesses = driver::decode_witnesses(bundle.rules()->rule_set(),
+                                                  *bundle.member(engine::kWitnessesMember));
   if (!witnesses) return failed(kFindings, witnesses.error().code, witnesses.error().message);
   std::printf("\n%zu tests, %zu witnesses; rules without a witness:%s\n", witnesses->tests.size(),
               witnesses->generated.size(), witnesses->without.empty() ? " none" : "");
@@ -76,8 +77,9 @@ int run(const po::variables_map& values) {
     const ir::Functions functions(rules, stdlib::find);
     for (uint32_t i = 0; i < rules.decisions.size(); ++i) {
       const auto& d = rules.decisions[i];
-      std::printf("%s  %s.%s (%s, %zu rules)\n", functions.digest(static_cast<ir::DecisionId>(i)).c_str(),
-                  rules.package.c_str(), d.name.c_str(), ir::name(d.policy), d.rules.size());
+      std::printf("%s  %s.%s (%s, %zu rules)\n",
+                  functions.digest(static_cast<ir::DecisionId>(i)).c_str(), rules.package.c_str(),
+                  d.name.c_str(), ir::name(d.policy), d.rules.size());
     }
   } else {
     return failed(kUsage, "", "there is no dump `" + dump + "`: digests, ir, json, llvm");
@@ -87,8 +89,12 @@ int run(const po::variables_map& values) {
 
 }  // namespace
 
-const Command kInspect{"inspect", "show what a policy becomes, or what a bundle holds",
+const Command kInspect{"inspect",
+                       "show what a policy becomes, or what a bundle holds",
                        "pac inspect FILE|BUNDLE [--dump=digests|ir|json|llvm]",
-                       "pac inspect examples/loan/loan.pac --dump=ir", options, "path", run};
+                       "pac inspect examples/loan/loan.pac --dump=ir",
+                       options,
+                       "path",
+                       run};
 
 }  // namespace pac::cli

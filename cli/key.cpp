@@ -1,5 +1,5 @@
-// pac key: makes keys that sign bundles, and says whose signatures count. A private key is written once, into
-// a file for its owner alone, and never shown.
+// pac key: makes keys that sign bundles, and says whose signatures count. A private key is written
+// once, into a file for its owner alone, and never shown.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -30,14 +30,15 @@ void options(po::options_description& o) {
 bool is_key_name(const std::string& name) {
   return !name.empty() && name.size() <= 64 && name[0] != '.' && name[0] != '-' &&
          std::ranges::all_of(name, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                  c == '_' || c == '.';
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '_' || c == '.';
          });
 }
 
 int make(const std::string& name, const std::string& folder) {
   if (!is_key_name(name)) {
-    return failed(kUsage, "", "the name of a key has letters, digits, `-`, `_` and `.`: release-2026");
+    return failed(kUsage, "",
+                  "the name of a key has letters, digits, `-`, `_` and `.`: release-2026");
   }
   const std::string base = (fs::path(folder) / name).string();
   std::error_code error;
@@ -51,7 +52,8 @@ int make(const std::string& name, const std::string& folder) {
   std::string secret = crypto::private_key_pem(*key);
   auto written = driver::write_file(base + ".key", secret, 0600);
   crypto::wipe({reinterpret_cast<std::uint8_t*>(secret.data()), secret.size()});
-  if (written) written = driver::write_file(base + ".pub", crypto::public_key_pem(key->public_key()));
+  if (written)
+    written = driver::write_file(base + ".pub", crypto::public_key_pem(key->public_key()));
   if (!written) return failed(kCouldNotRun, written.error().code, written.error().message);
   std::printf("%s.key (keep it secret) and %s.pub, key %s\n", base.c_str(), base.c_str(),
               crypto::key_id(key->public_key()).c_str());
@@ -91,13 +93,15 @@ int list(const std::string& folder, const std::string& trust_path) {
       continue;
     }
     const bool has_secret = fs::exists(fs::path(file).replace_extension(".key"), error);
-    std::printf("%s  %s%s\n", crypto::key_id(*key).c_str(), file.c_str(), has_secret ? " and .key" : "");
+    std::printf("%s  %s%s\n", crypto::key_id(*key).c_str(), file.c_str(),
+                has_secret ? " and .key" : "");
   }
   for (const auto& key : trust->keys()) {
     std::printf("%s  trusted as `%s` in %s\n", crypto::key_id(key.key).c_str(), key.name.c_str(),
                 trust_path.c_str());
   }
-  if (files.empty() && trust->keys().empty()) std::printf("no keys in %s; `pac key new NAME` makes one\n", folder.c_str());
+  if (files.empty() && trust->keys().empty())
+    std::printf("no keys in %s; `pac key new NAME` makes one\n", folder.c_str());
   return kFine;
 }
 
@@ -126,13 +130,18 @@ int run(const po::variables_map& values) {
   if (words.size() == 2 && words[0] == "new") return make(words[1], folder);
   if (words.size() == 1 && words[0] == "list") return list(folder, trust);
   if (words.size() == 2 && words[0] == "trust") return trust_key(words[1], trust);
-  return failed(kUsage, "", "say what to do: pac key new NAME, pac key list, pac key trust NAME.pub");
+  return failed(kUsage, "",
+                "say what to do: pac key new NAME, pac key list, pac key trust NAME.pub");
 }
 
 }  // namespace
 
-const Command kKey{"key", "make keys that sign bundles, and say which are trusted",
+const Command kKey{"key",
+                   "make keys that sign bundles, and say which are trusted",
                    "pac key new NAME | list | trust NAME.pub [--dir FOLDER] [--trust FILE]",
-                   "pac key new release --dir /tmp", options, "words", run};
+                   "pac key new release --dir /tmp",
+                   options,
+                   "words",
+                   run};
 
 }  // namespace pac::cli

@@ -26,19 +26,24 @@ const Command* find(std::string_view name) {
 }
 
 void print_overview(std::FILE* out) {
-  std::fputs("pac: policy as code that can be read, proved, run at native speed and replayed\n\n", out);
-  for (const auto& command : commands()) std::fprintf(out, "  pac %-9s %s\n", command.name, command.summary);
-  std::fputs("  pac help      how to use a command, with an example that works\n"
-             "  pac version   the version\n\n"
-             "Start with `pac check FILE`.\n", out);
+  std::fputs("pac: policy as code that can be read, proved, run at native speed and replayed\n\n",
+             out);
+  for (const auto& command : commands())
+    std::fprintf(out, "  pac %-9s %s\n", command.name, command.summary);
+  std::fputs(
+      "  pac help      how to use a command, with an example that works\n"
+      "  pac version   the version\n\n"
+      "Start with `pac check FILE`.\n",
+      out);
 }
 
 int unknown(const std::string& name) {
   std::vector<std::string> names{"help", "version"};
   for (const auto& command : commands()) names.emplace_back(command.name);
   const std::string best = diag::nearest(name, names);
-  return failed(kUsage, "", "there is no command `" + name + "`" +
-                                (best.empty() ? "; `pac help` lists them" : "; did you mean `" + best + "`?"));
+  return failed(kUsage, "",
+                "there is no command `" + name + "`" +
+                    (best.empty() ? "; `pac help` lists them" : "; did you mean `" + best + "`?"));
 }
 
 int help(const std::string& name) {
@@ -54,8 +59,8 @@ int help(const std::string& name) {
   if (command == nullptr) return unknown(name);
   po::options_description options("Options");
   command->options(options);
-  std::cout << command->summary << "\n\nUsage: " << command->usage << "\n\n" << options
-            << "\nExample:\n  " << command->example << "\n";
+  std::cout << command->summary << "\n\nUsage: " << command->usage << "\n\n"
+            << options << "\nExample:\n  " << command->example << "\n";
   return kFine;
 }
 
@@ -79,8 +84,9 @@ int dispatch(int argc, char** argv) {
   if (command->positional != nullptr) positional.add(command->positional, -1);
   po::variables_map values;
   try {
-    po::store(po::command_line_parser(argc - 1, argv + 1).options(options).positional(positional).run(),
-              values);
+    po::store(
+        po::command_line_parser(argc - 1, argv + 1).options(options).positional(positional).run(),
+        values);
     po::notify(values);
   } catch (const po::error& error) {
     return failed(kUsage, "", std::string(error.what()) + "; see `pac help " + name + "`");

@@ -13,7 +13,8 @@ namespace {
 namespace fs = std::filesystem;
 
 void options(po::options_description& o) {
-  o.add_options()("name", po::value<std::string>(), "of the package and its folder: letters, digits, `_`");
+  o.add_options()("name", po::value<std::string>(),
+                  "of the package and its folder: letters, digits, `_`");
 }
 
 std::string policy(const std::string& name) {
@@ -59,25 +60,35 @@ int run(const po::variables_map& values) {
   const auto& name = values["name"].as<std::string>();
   const bool good = !name.empty() && name.size() <= 64 && (name[0] < '0' || name[0] > '9') &&
                     std::all_of(name.begin(), name.end(), [](char c) {
-                      return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+                      return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                             (c >= '0' && c <= '9');
                     });
   if (!good) {
-    return failed(kUsage, "", "`" + name + "` is no name for a package; use letters, digits and `_`");
+    return failed(kUsage, "",
+                  "`" + name + "` is no name for a package; use letters, digits and `_`");
   }
   std::error_code error;
-  if (fs::exists(name, error)) return failed(kCouldNotRun, "PAC0108", name + " exists already; nothing was written");
-  const bool made = fs::create_directory(name, error) && write(fs::path(name) / (name + ".pac"), policy(name)) &&
-                    write(fs::path(name) / "orders.jsonl",
-                          "{\"member\": true, \"total\": \"120.00\"}\n{\"member\": false, \"total\": \"20.00\"}\n");
+  if (fs::exists(name, error))
+    return failed(kCouldNotRun, "PAC0108", name + " exists already; nothing was written");
+  const bool made =
+      fs::create_directory(name, error) && write(fs::path(name) / (name + ".pac"), policy(name)) &&
+      write(
+          fs::path(name) / "orders.jsonl",
+          "{\"member\": true, \"total\": \"120.00\"}\n{\"member\": false, \"total\": \"20.00\"}\n");
   if (!made) return failed(kCouldNotRun, "PAC0101", "can't write into " + name);
-  std::printf("made %s/%s.pac and %s/orders.jsonl; next: pac test %s\n", name.c_str(), name.c_str(), name.c_str(),
-              name.c_str());
+  std::printf("made %s/%s.pac and %s/orders.jsonl; next: pac test %s\n", name.c_str(), name.c_str(),
+              name.c_str(), name.c_str());
   return kFine;
 }
 
 }  // namespace
 
-const Command kNew{"new", "make a folder with a first policy, its tests and an input", "pac new NAME",
-                   "pac new discounts", options, "name", run};
+const Command kNew{"new",
+                   "make a folder with a first policy, its tests and an input",
+                   "pac new NAME",
+                   "pac new discounts",
+                   options,
+                   "name",
+                   run};
 
 }  // namespace pac::cli

@@ -22,11 +22,13 @@ constexpr size_t kAnswerBytes = size_t{64} << 10;
 
 void options(po::options_description& o) {
   o.add_options()("path", po::value<std::string>(), "file with the policy, or a bundle (.pacb)")(
-      "decision", po::value<std::string>()->default_value(""), "may be left out where there is one")(
+      "decision", po::value<std::string>()->default_value(""),
+      "may be left out where there is one")(
       "input,i", po::value<std::string>()->default_value("-"),
       "DATA.json, DATA.jsonl, DATA.csv, or - for JSON lines from standard input")(
       "engine", po::value<std::string>()->default_value("native"), "native or interp")(
-      "format", po::value<std::string>()->default_value("pretty"), "pretty (a summary) or json (an answer a line)")(
+      "format", po::value<std::string>()->default_value("pretty"),
+      "pretty (a summary) or json (an answer a line)")(
       "exit-decision", "exit 4 where a decision is no_match or error")(
       "quiet,q", "no summary on standard error");
   add_trust(o);
@@ -45,7 +47,11 @@ class Runner {
  public:
   Runner(engine::Session& session, ir::DecisionId decision, const engine::Context& context,
          engine::FeatureSource* features, bool json)
-      : session_(session), decision_(decision), context_(context), features_(features), json_(json),
+      : session_(session),
+        decision_(decision),
+        context_(context),
+        features_(features),
+        json_(json),
         buffer_(kAnswerBytes, '\0') {}
 
   void decide_json(std::string_view text, uint32_t line) {
@@ -140,9 +146,12 @@ class Runner {
   Tally tally_;
 };
 
-bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+bool blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
 
-// One JSON object over several lines, or one a line: told by whether the first line is a whole object.
+// One JSON object over several lines, or one a line: told by whether the first line is a whole
+// object.
 bool is_lines(const std::string& text) {
   const size_t begin = text.find_first_not_of(" \t\r\n");
   if (begin == std::string::npos) return true;
@@ -231,13 +240,14 @@ int run(const po::variables_map& values) {
   engine::Session session(*loaded, {});
   Runner runner(session, decision, around->context, around->source(), format == "json");
   const std::clock_t begin = std::clock();
-  if (const int code = decide_all(values["input"].as<std::string>(), runner); code != kFine) return code;
+  if (const int code = decide_all(values["input"].as<std::string>(), runner); code != kFine)
+    return code;
   const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   const Tally& tally = runner.tally();
   if (format == "pretty") print_summary(tally, runner);
   if (!values.contains("quiet") && tally.total() > 1) {
-    std::fprintf(stderr, "%zu decisions in %.3f s of CPU time (%.0f a second), %s\n", tally.total(), seconds,
-                 seconds > 0 ? static_cast<double>(tally.total()) / seconds : 0.0,
+    std::fprintf(stderr, "%zu decisions in %.3f s of CPU time (%.0f a second), %s\n", tally.total(),
+                 seconds, seconds > 0 ? static_cast<double>(tally.total()) / seconds : 0.0,
                  *engine == driver::Engine::native ? "native" : "interp");
   }
   if (tally.refused > 0) return kFindings;
@@ -247,9 +257,13 @@ int run(const po::variables_map& values) {
 
 }  // namespace
 
-const Command kRun{"run", "decide inputs from JSON, JSON lines or CSV",
-                   "pac run FILE|BUNDLE --input DATA [--decision NAME] [options]",
-                   "pac run examples/loan/loan.pac --input examples/loan/applications.jsonl --format json",
-                   options, "path", run};
+const Command kRun{
+    "run",
+    "decide inputs from JSON, JSON lines or CSV",
+    "pac run FILE|BUNDLE --input DATA [--decision NAME] [options]",
+    "pac run examples/loan/loan.pac --input examples/loan/applications.jsonl --format json",
+    options,
+    "path",
+    run};
 
 }  // namespace pac::cli

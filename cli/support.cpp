@@ -17,7 +17,8 @@ void add_format(po::options_description& options, const char* formats) {
 std::optional<diag::Format> format_of(const po::variables_map& values) {
   const auto& name = values["format"].as<std::string>();
   auto format = diag::format_named(name);
-  if (!format) failed(kUsage, "", "there is no format `" + name + "`: pretty, json, sarif, junit, github");
+  if (!format)
+    failed(kUsage, "", "there is no format `" + name + "`: pretty, json, sarif, junit, github");
   return format;
 }
 
@@ -53,7 +54,8 @@ ir::DecisionId choose_decision(const ir::RuleSet& rules, const std::string& name
   uint32_t only = ir::kNone, count = 0;
   for (uint32_t i = 0; i < rules.decisions.size(); ++i) {
     const auto& d = rules.decisions[i];
-    if (d.name == name || rules.package + "." + d.name == name) return static_cast<ir::DecisionId>(i);
+    if (d.name == name || rules.package + "." + d.name == name)
+      return static_cast<ir::DecisionId>(i);
     if (d.is_private) continue;
     all += (all.empty() ? "" : ", ") + d.name;
     only = i;
@@ -84,8 +86,8 @@ void add_trust(po::options_description& options) {
                         "of a bundle: file with the keys whose signatures count; else PAC_TRUST");
 }
 
-std::unique_ptr<engine::Bundle> bundle_or_report(const std::string& path, const po::variables_map& values,
-                                                 int* exit) {
+std::unique_ptr<engine::Bundle> bundle_or_report(const std::string& path,
+                                                 const po::variables_map& values, int* exit) {
   engine::TrustStore trust;
   const char* variable = std::getenv("PAC_TRUST");
   std::string file = variable == nullptr ? "" : variable;
@@ -108,7 +110,8 @@ std::unique_ptr<engine::Bundle> bundle_or_report(const std::string& path, const 
   return std::move(*bundle);
 }
 
-std::optional<Policy> policy_or_report(const std::string& path, const po::variables_map& values, int* exit) {
+std::optional<Policy> policy_or_report(const std::string& path, const po::variables_map& values,
+                                       int* exit) {
   Policy out;
   if (is_bundle(path)) {
     out.bundle = bundle_or_report(path, values, exit);

@@ -21,19 +21,21 @@ void add_format(po::options_description& options, const char* formats);
 // The format asked for, or pretty; prints the mistake and returns nothing where it is none.
 std::optional<diag::Format> format_of(const po::variables_map& values);
 
-// Renders what the compiler says: machine formats to stdout, pretty to stderr. Colour on a terminal only.
+// Renders what the compiler says: machine formats to stdout, pretty to stderr. Colour on a terminal
+// only.
 void print_diagnostics(const driver::Compilation& compilation, diag::Format format);
 
 // Compiles one package and prints its diagnostics. Null with the exit code where it can't be used.
 std::unique_ptr<driver::Compilation> compile_or_report(const std::string& path, diag::Format format,
                                                        int* exit);
 
-// The decision named, or the only one that is not private. None, with a message, where there is no such one.
+// The decision named, or the only one that is not private. None, with a message, where there is no
+// such one.
 ir::DecisionId choose_decision(const ir::RuleSet& rules, const std::string& name);
 
 // A policy from sources or from a bundle, by the ending of its path (.pacb).
 struct Policy {
-  std::unique_ptr<driver::Compilation> compilation;   // one of the two
+  std::unique_ptr<driver::Compilation> compilation;  // one of the two
   std::unique_ptr<engine::Bundle> bundle;
 
   const ir::RuleSet& rules() const;
@@ -44,9 +46,10 @@ bool is_bundle(const std::string& path);
 // --trust; without it PAC_TRUST names the file, without that nobody is trusted.
 void add_trust(po::options_description& options);
 // Null with a message and the exit code where the bundle or the trust file can't be used.
-std::unique_ptr<engine::Bundle> bundle_or_report(const std::string& path, const po::variables_map& values,
-                                                 int* exit);
-std::optional<Policy> policy_or_report(const std::string& path, const po::variables_map& values, int* exit);
+std::unique_ptr<engine::Bundle> bundle_or_report(const std::string& path,
+                                                 const po::variables_map& values, int* exit);
+std::optional<Policy> policy_or_report(const std::string& path, const po::variables_map& values,
+                                       int* exit);
 
 std::optional<driver::Engine> engine_of(const po::variables_map& values);
 

@@ -1,5 +1,5 @@
-// What surrounds a decision on the command line: --as-of, --now, --context, --features. Shared by `pac run` and
-// `pac explain`.
+// What surrounds a decision on the command line: --as-of, --now, --context, --features. Shared by
+// `pac run` and `pac explain`.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@
 namespace pac::cli {
 
 struct Surroundings {
-  engine::Context context;                          // points into `json`
+  engine::Context context;  // points into `json`
   std::string json;
   std::optional<engine::MemoryFeatures> features;
   engine::FeatureSource* source() { return features ? &*features : nullptr; }
@@ -21,7 +21,8 @@ struct Surroundings {
 
 void add_surroundings(po::options_description& options);
 
-// Null, with a message and the exit code, where an option can't be used. `now` defaults to the clock.
+// Null, with a message and the exit code, where an option can't be used. `now` defaults to the
+// clock.
 std::unique_ptr<Surroundings> read_surroundings(const po::variables_map& values, int* exit);
 
 }  // namespace pac::cli

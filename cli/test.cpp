@@ -25,7 +25,9 @@ std::string place(const driver::Compilation& c, Span span) {
   return file.path() + ":" + std::to_string(file.location(span.begin).line);
 }
 
-const char* name(driver::Engine engine) { return engine == driver::Engine::native ? "native" : "interp"; }
+const char* name(driver::Engine engine) {
+  return engine == driver::Engine::native ? "native" : "interp";
+}
 
 void print_failure(const driver::Compilation& c, const driver::TestResult& result) {
   const auto& decision = c.checked->rules.decision(result.test->decision);
@@ -41,8 +43,8 @@ std::string as_junit(const driver::Compilation& c, const std::vector<driver::Tes
   for (const auto& result : results) {
     junit::Case test;
     test.name = result.test->title;
-    test.class_name = suite.name + "." + c.checked->rules.decision(result.test->decision).name + "." +
-                      name(result.engine);
+    test.class_name = suite.name + "." + c.checked->rules.decision(result.test->decision).name +
+                      "." + name(result.engine);
     if (!result.passed()) {
       test.outcome = junit::Outcome::failed;
       test.message = result.problems[0];
@@ -60,7 +62,8 @@ int test_bundle(const std::string& path, const po::variables_map& values,
   int exit = kFine;
   const auto bundle = bundle_or_report(path, values, &exit);
   if (bundle == nullptr) return exit;
-  auto file = driver::decode_witnesses(bundle->rules()->rule_set(), *bundle->member(engine::kWitnessesMember));
+  auto file = driver::decode_witnesses(bundle->rules()->rule_set(),
+                                       *bundle->member(engine::kWitnessesMember));
   if (!file) return failed(kFindings, file.error().code, file.error().message);
   std::vector<driver::Witness> all = std::move(file->tests);
   const size_t test_count = all.size();
@@ -70,12 +73,14 @@ int test_bundle(const std::string& path, const po::variables_map& values,
     auto loaded = driver::load(*bundle, {engine, 2});
     if (!loaded) return failed(kBug, loaded.error().code, loaded.error().message);
     auto differences = driver::compare_answers(*loaded, all, engine);
-    if (!differences) return failed(kFindings, differences.error().code, differences.error().message);
+    if (!differences)
+      return failed(kFindings, differences.error().code, differences.error().message);
     for (const auto& one : *differences) std::printf("FAIL %s\n", one.c_str());
     failures += differences->size();
   }
-  std::printf("%zu tests and %zu witnesses of the bundle in %s: %zu passed, %zu failed\n", test_count,
-              all.size() - test_count, engines.size() == 2 ? "both engines" : name(engines[0]),
+  std::printf("%zu tests and %zu witnesses of the bundle in %s: %zu passed, %zu failed\n",
+              test_count, all.size() - test_count,
+              engines.size() == 2 ? "both engines" : name(engines[0]),
               all.size() * engines.size() - failures, failures);
   return failures == 0 ? kFine : kFindings;
 }
@@ -88,7 +93,8 @@ int run(const po::variables_map& values) {
   std::vector<driver::Engine> engines;
   if (which == "both" || which == "interp") engines.push_back(driver::Engine::interp);
   if (which == "both" || which == "native") engines.push_back(driver::Engine::native);
-  if (engines.empty()) return failed(kUsage, "", "there is no engine `" + which + "`: both, native, interp");
+  if (engines.empty())
+    return failed(kUsage, "", "there is no engine `" + which + "`: both, native, interp");
   if (format != "pretty" && format != "json" && format != "junit") {
     return failed(kUsage, "", "there is no format `" + format + "`: pretty, json, junit");
   }
@@ -120,8 +126,8 @@ int run(const po::variables_map& values) {
     for (const auto& result : *results) {
       std::string line = "{\"title\":";
       json::append_quoted(result.test->title, &line);
-      line += std::string(",\"engine\":\"") + name(result.engine) + "\",\"passed\":" +
-              (result.passed() ? "true" : "false") + ",\"problems\":[";
+      line += std::string(",\"engine\":\"") + name(result.engine) +
+              "\",\"passed\":" + (result.passed() ? "true" : "false") + ",\"problems\":[";
       for (size_t i = 0; i < result.problems.size(); ++i) {
         if (i > 0) line += ',';
         json::append_quoted(result.problems[i], &line);
@@ -129,15 +135,21 @@ int run(const po::variables_map& values) {
       std::printf("%s],\"actual\":%s}\n", line.c_str(), result.actual.c_str());
     }
   } else {
-    std::printf("%s in %s: %zu passed, %zu failed\n", counted(c->checked->tests.size(), "test").c_str(),
-                engines.size() == 2 ? "both engines" : which.c_str(), results->size() - failures, failures);
+    std::printf(
+        "%s in %s: %zu passed, %zu failed\n", counted(c->checked->tests.size(), "test").c_str(),
+        engines.size() == 2 ? "both engines" : which.c_str(), results->size() - failures, failures);
   }
   return failures == 0 ? kFine : kFindings;
 }
 
 }  // namespace
 
-const Command kTest{"test", "run the tests of a policy, in both engines",
-                    "pac test FILE|BUNDLE [options]", "pac test examples/loan/loan.pac", options, "path", run};
+const Command kTest{"test",
+                    "run the tests of a policy, in both engines",
+                    "pac test FILE|BUNDLE [options]",
+                    "pac test examples/loan/loan.pac",
+                    options,
+                    "path",
+                    run};
 
 }  // namespace pac::cli

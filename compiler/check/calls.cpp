@@ -39,7 +39,8 @@ bool Checker::argument_count(const ast::Expr& e, std::string_view name, uint32_t
                              std::string_view usage) {
   if (e.arg_count == wanted) return true;
   emit(Kind::argument_count, e.span,
-       {{"name", std::string(name)}, {"wanted", static_cast<int64_t>(wanted)},
+       {{"name", std::string(name)},
+        {"wanted", static_cast<int64_t>(wanted)},
         {"seen", static_cast<int64_t>(e.arg_count)}})
       .help("write `" + std::string(usage) + "`");
   return false;
@@ -63,7 +64,8 @@ Typed Checker::call_min_max(const ast::Expr& e, ir::Op op) {
   if (e.arg_count < 2) {
     emit(Kind::argument_count, e.span,
          {{"name", name}, {"wanted", 2}, {"seen", static_cast<int64_t>(e.arg_count)}})
-        .help(std::string("write `") + name + "(a, b)`, or over a list `" + name + "(x.f for x in xs)`");
+        .help(std::string("write `") + name + "(a, b)`, or over a list `" + name +
+              "(x.f for x in xs)`");
     return bad(e.span);
   }
   std::vector<Typed> values;
@@ -126,7 +128,8 @@ std::optional<int> Checker::digits_argument(ast::ExprId id) {
   return static_cast<int>(*digits);
 }
 
-std::optional<int> Checker::option_argument(ast::ExprId id, std::span<const std::string_view> options) {
+std::optional<int> Checker::option_argument(ast::ExprId id,
+                                            std::span<const std::string_view> options) {
   const ast::Expr& e = node(id);
   if (e.kind == ast::ExprKind::name) {
     for (size_t i = 0; i < options.size(); ++i) {
@@ -196,7 +199,8 @@ Typed Checker::call_mod(const ast::Expr& e) {
   return typed(make(ir::Op::mod, a.type.id, a.id, b.id), a.type, e.span);
 }
 
-// ---- Standard library -------------------------------------------------------------------------------
+// ---- Standard library
+// -------------------------------------------------------------------------------
 
 Typed Checker::unknown_function(const ast::Expr& e, std::string_view name) {
   const ast::Name& callee = node(e.a).name;
@@ -252,7 +256,8 @@ Typed Checker::call_library(const ast::Expr& e, std::string_view name) {
   expr.type = result.id;
   expr.a = kNoFunction;
   for (uint32_t i = 0; i < rules_.functions.size(); ++i) {
-    if (rules_.functions[i].name == f->name && rules_.functions[i].version == f->version) expr.a = i;
+    if (rules_.functions[i].name == f->name && rules_.functions[i].version == f->version)
+      expr.a = i;
   }
   if (expr.a == kNoFunction) {
     expr.a = static_cast<uint32_t>(rules_.functions.size());
@@ -273,14 +278,22 @@ std::string Checker::library_usage(const stdlib::Function& f) const {
 ir::TypeId Checker::library_type(stdlib::Kind kind, int scale) {
   using stdlib::Kind;
   switch (kind) {
-    case Kind::boolean: return type_id(ir::TypeKind::boolean);
-    case Kind::date_list: return type_id(ir::TypeKind::set, 0, ir::kNone, type_id(ir::TypeKind::date));
-    case Kind::decimal: return type_id(ir::TypeKind::decimal, scale);
-    case Kind::text: return type_id(ir::TypeKind::string);
-    case Kind::date: return type_id(ir::TypeKind::date);
-    case Kind::datetime: return type_id(ir::TypeKind::datetime);
-    case Kind::duration: return type_id(ir::TypeKind::duration);
-    default: return type_id(ir::TypeKind::integer);
+    case Kind::boolean:
+      return type_id(ir::TypeKind::boolean);
+    case Kind::date_list:
+      return type_id(ir::TypeKind::set, 0, ir::kNone, type_id(ir::TypeKind::date));
+    case Kind::decimal:
+      return type_id(ir::TypeKind::decimal, scale);
+    case Kind::text:
+      return type_id(ir::TypeKind::string);
+    case Kind::date:
+      return type_id(ir::TypeKind::date);
+    case Kind::datetime:
+      return type_id(ir::TypeKind::datetime);
+    case Kind::duration:
+      return type_id(ir::TypeKind::duration);
+    default:
+      return type_id(ir::TypeKind::integer);
   }
 }
 
@@ -330,11 +343,13 @@ bool Checker::library_argument(const stdlib::Function& f, size_t index, ast::Exp
       ops.push_back(make_number(integer, *id));
       return true;
     }
-    case Kind::decimal: return library_decimal(p, given, ops, facts);
-    default: break;
+    case Kind::decimal:
+      return library_decimal(p, given, ops, facts);
+    default:
+      break;
   }
   Type wanted{library_type(p.kind, 0), {}};
-  if (!ast::present(given)) {   // the only other default: no dates
+  if (!ast::present(given)) {  // the only other default: no dates
     ir::Expr empty;
     empty.op = ir::Op::make_set;
     empty.type = wanted.id;
@@ -356,8 +371,8 @@ bool Checker::library_decimal(const stdlib::Parameter& p, ast::ExprId given,
   if (!value.ok()) return false;
   const ir::TypeKind kind = ir_type(value.type).kind;
   if (kind != ir::TypeKind::integer && kind != ir::TypeKind::decimal) {
-    auto builder = emit(Kind::type_mismatch, value.span,
-                        {{"seen", show(value.type)}, {"wanted", "a number"}});
+    auto builder =
+        emit(Kind::type_mismatch, value.span, {{"seen", show(value.type)}, {"wanted", "a number"}});
     if (kind == ir::TypeKind::quotient) builder.help("round it first: `round(…, 6, half_even)`");
     return false;
   }
@@ -396,7 +411,8 @@ std::optional<uint32_t> Checker::zone_index(const std::string& name, Span span) 
   return static_cast<uint32_t>(rules_.zones.size() - 1);
 }
 
-// ---- Parameters -------------------------------------------------------------------------------------
+// ---- Parameters
+// -------------------------------------------------------------------------------------
 
 ir::ExprId Checker::context_slot(std::string_view name) {
   if (scope_.decision == nullptr) return ir::ExprId::none;
@@ -425,20 +441,23 @@ Typed Checker::read_at(const ast::Expr& e) {
   return read_param(it->second, date.id, e.span);
 }
 
-// ---- Decisions --------------------------------------------------------------------------------------
+// ---- Decisions
+// --------------------------------------------------------------------------------------
 
 ir::ExprId Checker::pass_context(DecisionState& callee, const Slot& slot, Span span) {
   const ir::ExprId own = context_slot(slot.name);
   const std::string name(slot.name);
   if (own == ir::ExprId::none) {
-    emit(Kind::needs_context, span, {{"callee", std::string(callee.ast->name.text)}, {"name", name}})
+    emit(Kind::needs_context, span,
+         {{"callee", std::string(callee.ast->name.text)}, {"name", name}})
         .also(slot.span, "declared here")
         .help("a caller declares what its callees read: `context { " + name + ": … }`");
     return own;
   }
   if (rules_.expr(own).type != slot.type.id) {
     emit(Kind::type_mismatch, span,
-         {{"seen", "`" + name + "` of type " + show(rules_.expr(own).type)}, {"wanted", show(slot.type)}});
+         {{"seen", "`" + name + "` of type " + show(rules_.expr(own).type)},
+          {"wanted", show(slot.type)}});
     return ir::ExprId::none;
   }
   return own;
@@ -455,7 +474,8 @@ Typed Checker::call_decision(const ast::Expr& e, DecisionState& callee) {
   caller->depth = std::max(caller->depth, callee.depth + 1);
   if (caller->depth > PAC_MAX_CALL_DEPTH) {
     emit(Kind::limit_exceeded, e.span,
-         {{"what", "calls of decisions one inside the other"}, {"limit", static_cast<int64_t>(PAC_MAX_CALL_DEPTH)}});
+         {{"what", "calls of decisions one inside the other"},
+          {"limit", static_cast<int64_t>(PAC_MAX_CALL_DEPTH)}});
     return bad(e.span);
   }
   std::vector<ir::ExprId> ops(callee.slots.size(), ir::ExprId::none);
@@ -506,8 +526,9 @@ bool Checker::call_arguments(const ast::Expr& e, DecisionState& callee,
         ++at;
       }
       if (at == callee.slots.size()) {
-        auto builder = emit(Kind::unknown_field, arg.name.span,
-                            {{"name", std::string(arg.name.text)}, {"type", "the input of " + name}});
+        auto builder =
+            emit(Kind::unknown_field, arg.name.span,
+                 {{"name", std::string(arg.name.text)}, {"type", "the input of " + name}});
         hint_nearest(builder, arg.name.text, names);
         ok = false;
         continue;
@@ -519,10 +540,10 @@ bool Checker::call_arguments(const ast::Expr& e, DecisionState& callee,
       continue;
     }
     const Slot slot = callee.slots[at];
-    const Typed value =
-        coerce(expression(arg.value, {slot.type}), slot.type, node(arg.value).span);
+    const Typed value = coerce(expression(arg.value, {slot.type}), slot.type, node(arg.value).span);
     ok = ok && value.ok();
-    if (value.ok()) check_constant_domain(value, slot.domain, "`" + std::string(slot.name) + "`", slot.span);
+    if (value.ok())
+      check_constant_domain(value, slot.domain, "`" + std::string(slot.name) + "`", slot.span);
     ops[at] = value.id;
   }
   std::string absent;
@@ -546,8 +567,8 @@ bool Checker::call_arguments(const ast::Expr& e, DecisionState& callee,
   return ok;
 }
 
-// The callee's feature as a slot of the caller's own input record, with its key in the caller's terms, so
-// that all features are known before any rule runs.
+// The callee's feature as a slot of the caller's own input record, with its key in the caller's
+// terms, so that all features are known before any rule runs.
 ir::ExprId Checker::inherit_feature(DecisionState& callee, const ir::Feature& feature,
                                     const std::vector<ir::ExprId>& arguments, Span span) {
   DecisionState& caller = *scope_.decision;
@@ -557,7 +578,8 @@ ir::ExprId Checker::inherit_feature(DecisionState& callee, const ir::Feature& fe
     emit(Kind::feature_key, span,
          {{"name", std::string(from.name)}, {"callee", std::string(callee.ast->name.text)}})
         .also(from.span, "the feature")
-        .help("pass a field of the caller's input, so that the feature can be read before rules run");
+        .help(
+            "pass a field of the caller's input, so that the feature can be read before rules run");
     return ir::ExprId::none;
   }
   const ir::TypeId stored = rules_.optional(from.type.id);
@@ -568,7 +590,7 @@ ir::ExprId Checker::inherit_feature(DecisionState& callee, const ir::Feature& fe
   }
   Slot slot = from;
   slot.role = ir::SlotRole::feature;
-  slot.required_feature = false;   // it is the callee that requires it
+  slot.required_feature = false;  // it is the callee that requires it
   ir::Feature inherited = feature;
   inherited.slot = static_cast<uint32_t>(caller.slots.size());
   inherited.key = key;
@@ -586,12 +608,15 @@ ir::ExprId Checker::inherit_feature(DecisionState& callee, const ir::Feature& fe
   return make(ir::Op::input, stored, static_cast<ir::ExprId>(inherited.slot));
 }
 
-// A key over the callee's inputs, rewritten over the caller's; none where it needs more than inputs and context.
+// A key over the callee's inputs, rewritten over the caller's; none where it needs more than inputs
+// and context.
 ir::ExprId Checker::substitute(ir::ExprId key, const std::vector<ir::ExprId>& arguments) {
   const ir::Expr e = rules_.expr(key);
   switch (e.op) {
-    case ir::Op::constant: return key;
-    case ir::Op::input: return only_inputs(arguments[e.a]) ? arguments[e.a] : ir::ExprId::none;
+    case ir::Op::constant:
+      return key;
+    case ir::Op::input:
+      return only_inputs(arguments[e.a]) ? arguments[e.a] : ir::ExprId::none;
     case ir::Op::field:
     case ir::Op::unwrap: {
       const ir::ExprId base = substitute(static_cast<ir::ExprId>(e.a), arguments);
@@ -600,19 +625,23 @@ ir::ExprId Checker::substitute(ir::ExprId key, const std::vector<ir::ExprId>& ar
       out.a = ir::index(base);
       return rules_.add(out);
     }
-    default: return ir::ExprId::none;
+    default:
+      return ir::ExprId::none;
   }
 }
 
 bool Checker::only_inputs(ir::ExprId id) const {
   const ir::Expr& e = rules_.expr(id);
   switch (e.op) {
-    case ir::Op::constant: return true;
+    case ir::Op::constant:
+      return true;
     case ir::Op::input:
       return scope_.decision->slots[e.a].role != ir::SlotRole::feature;
     case ir::Op::field:
-    case ir::Op::unwrap: return only_inputs(static_cast<ir::ExprId>(e.a));
-    default: return false;
+    case ir::Op::unwrap:
+      return only_inputs(static_cast<ir::ExprId>(e.a));
+    default:
+      return false;
   }
 }
 

@@ -1,5 +1,6 @@
-// Checker: what the author wrote (ast) becomes the compiled form (ir), with names, types, units, domains and
-// the presence of optionals resolved. Mistakes are diagnostics; a rule set comes back only without errors.
+// Checker: what the author wrote (ast) becomes the compiled form (ir), with names, types, units,
+// domains and the presence of optionals resolved. Mistakes are diagnostics; a rule set comes back
+// only without errors.
 #pragma once
 
 #include <optional>
@@ -13,17 +14,17 @@
 
 namespace pac::check {
 
-// What one output of a test must be; JSON as `pac run` reads and writes it. Objects are partial: only the
-// members named are compared.
+// What one output of a test must be; JSON as `pac run` reads and writes it. Objects are partial:
+// only the members named are compared.
 struct Expectation {
   enum class Kind : uint8_t { outcome, error, no_match, refused };
   Kind kind = Kind::outcome;
-  std::string outcome;                 // JSON
+  std::string outcome;  // JSON
   std::string error_code;
   std::string refused_path;
   bool has_by = false;
-  std::vector<std::string> by;         // fired rules, in order
-  std::vector<std::string> duties;     // obligations and advice that must be there
+  std::vector<std::string> by;      // fired rules, in order
+  std::vector<std::string> duties;  // obligations and advice that must be there
   Span span;
 };
 
@@ -33,12 +34,12 @@ struct ParamOverride {
 };
 
 struct TestCase {
-  std::string title;                   // cases of a table: "title, case 2"
+  std::string title;  // cases of a table: "title, case 2"
   ir::DecisionId decision = ir::DecisionId::none;
-  std::string input = "{}";            // JSON, may lie outside the domains on purpose
+  std::string input = "{}";  // JSON, may lie outside the domains on purpose
   std::string context = "{}";
   std::string features = "{}";
-  std::string as_of;                   // empty: not given
+  std::string as_of;  // empty: not given
   std::vector<ParamOverride> params;
   std::vector<Expectation> expectations;
   Span span;
@@ -46,7 +47,7 @@ struct TestCase {
 
 // Where the author wrote a condition of a rule; a cell also has the head of its column.
 struct ConditionPlace {
-  Span column;                         // no place: not a table
+  Span column;  // no place: not a table
   Span test;
 };
 
@@ -61,8 +62,8 @@ struct Checked {
   std::vector<std::vector<std::vector<ConditionPlace>>> condition_places;
 };
 
-// All modules belong to one package (the files of one folder). Nothing is returned when `emitter` has errors
-// afterwards.
+// All modules belong to one package (the files of one folder). Nothing is returned when `emitter`
+// has errors afterwards.
 std::optional<Checked> check(const std::vector<ast::Module>& modules, const SourceSet& sources,
                              diag::Emitter& emitter);
 

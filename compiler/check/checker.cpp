@@ -43,7 +43,8 @@ std::optional<Checked> Checker::run() {
   return out;
 }
 
-// ---- Building IR ------------------------------------------------------------------------------------
+// ---- Building IR
+// ------------------------------------------------------------------------------------
 
 ir::ExprId Checker::make(ir::Op op, ir::TypeId type, ir::ExprId a, ir::ExprId b, uint32_t c,
                          uint32_t extra) {
@@ -111,9 +112,12 @@ bool Checker::is_ordered(const Type& type) const {
     case ir::TypeKind::quotient:
     case ir::TypeKind::date:
     case ir::TypeKind::datetime:
-    case ir::TypeKind::duration: return true;
-    case ir::TypeKind::enumeration: return rules_.enums[t.ref].ordered;
-    default: return false;
+    case ir::TypeKind::duration:
+      return true;
+    case ir::TypeKind::enumeration:
+      return rules_.enums[t.ref].ordered;
+    default:
+      return false;
   }
 }
 
@@ -141,17 +145,21 @@ void Checker::check_constant_domain(const Typed& value, ir::DomainId id, const s
   bool inside = true;
   if (domain.has_intervals) {
     inside = false;
-    for (const auto& i : domain.intervals) inside = inside || (c->number >= i.low && c->number <= i.high);
+    for (const auto& i : domain.intervals)
+      inside = inside || (c->number >= i.low && c->number <= i.high);
   }
   if (domain.has_texts) {
-    inside = inside && std::find(domain.texts.begin(), domain.texts.end(), c->text) != domain.texts.end();
+    inside = inside &&
+             std::find(domain.texts.begin(), domain.texts.end(), c->text) != domain.texts.end();
   }
   if (inside) return;
   emit(Kind::outside_domain, value.span, {{"value", show_constant(*c)}, {"what", what}})
       .also(declared, "its domain is declared here");
 }
 
-bool read_date(std::string_view text, int32_t* out) { return parse_date(text, out) == TextStatus::ok; }
+bool read_date(std::string_view text, int32_t* out) {
+  return parse_date(text, out) == TextStatus::ok;
+}
 
 bool read_datetime(std::string_view text, int64_t* out) {
   return parse_datetime(text, out) == TextStatus::ok;

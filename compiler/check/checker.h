@@ -1,4 +1,5 @@
-// Not API; include compiler/check/check.h instead. The state of one run of the checker, shared by its parts:
+// Not API; include compiler/check/check.h instead. The state of one run of the checker, shared by
+// its parts:
 //   declarations.cpp  names of the package; enums, records, duties, params
 //   types.cpp         type references and domains
 //   expressions.cpp   names, paths, literals, logic, presence
@@ -40,12 +41,13 @@ struct Type {
   bool known() const { return id != ir::TypeId::none; }
 };
 
-// An elaborated expression. Without an id an error has been reported, and whoever uses it stays silent.
+// An elaborated expression. Without an id an error has been reported, and whoever uses it stays
+// silent.
 struct Typed {
   ir::ExprId id = ir::ExprId::none;
   Type type;
-  bool flexible = false;   // made of literals: takes the other side's unit and scale
-  std::string path;        // names the place where it is a path or a let; the key of narrowing
+  bool flexible = false;  // made of literals: takes the other side's unit and scale
+  std::string path;       // names the place where it is a path or a let; the key of narrowing
   Span span;
   bool ok() const { return id != ir::ExprId::none; }
 };
@@ -53,11 +55,13 @@ struct Typed {
 // Paths that are known to be present where an expression is evaluated.
 using Facts = std::set<std::string>;
 
-struct Facts2 { Facts when_true, when_false; };
+struct Facts2 {
+  Facts when_true, when_false;
+};
 
 struct Slot {
   std::string_view name;
-  Type type;               // as the author declared it
+  Type type;  // as the author declared it
   ir::DomainId domain = ir::DomainId::none;
   ir::SlotRole role = ir::SlotRole::input;
   Span span;
@@ -80,7 +84,8 @@ struct Variable {
   Span span;
 };
 
-// One decision of the package: its declaration, its interface, and its state while it is elaborated.
+// One decision of the package: its declaration, its interface, and its state while it is
+// elaborated.
 struct DecisionState {
   enum class State : uint8_t { untouched, running, done };
   const ast::Module* module = nullptr;
@@ -93,20 +98,25 @@ struct DecisionState {
   ir::Decision ir;
   std::vector<Slot> slots;
   std::map<std::string_view, uint32_t> slot_of;
-  std::vector<Slot> outputs;          // one contribution
-  std::vector<Slot> results;          // what a caller sees
+  std::vector<Slot> outputs;  // one contribution
+  std::vector<Slot> results;  // what a caller sees
   std::map<std::string_view, uint32_t> let_of;
   std::vector<LetState> lets;
-  Facts assumed;                      // present by `assume`
-  uint32_t depth = 1;                 // longest chain of calls below, this one included
+  Facts assumed;       // present by `assume`
+  uint32_t depth = 1;  // longest chain of calls below, this one included
   std::vector<DecisionState*> callees;
-  struct Explain { uint32_t rule; const ast::Clauses* clauses; Facts facts; std::vector<Variable> variables; };
+  struct Explain {
+    uint32_t rule;
+    const ast::Clauses* clauses;
+    Facts facts;
+    std::vector<Variable> variables;
+  };
   std::vector<Explain> explains;
   std::vector<std::string> let_names;
   std::vector<std::string> variable_names;
-  std::vector<std::vector<ir::Explanation>> explanations;   // by rule, then otherwise
+  std::vector<std::vector<ir::Explanation>> explanations;  // by rule, then otherwise
   std::vector<Span> rule_spans;
-  std::vector<std::vector<ConditionPlace>> condition_places;   // by rule
+  std::vector<std::vector<ConditionPlace>> condition_places;  // by rule
   std::vector<std::string> inherited_names;  // of feature slots that callees brought, in slot order
 };
 
@@ -115,18 +125,41 @@ struct Scope {
   DecisionState* decision = nullptr;  // null in constant expressions
   std::vector<Variable> variables;
   Facts facts;
-  bool templates = false;             // string literals are templates here
+  bool templates = false;  // string literals are templates here
 };
 
 struct Expected {
   Type type;
-  bool raw = false;        // an optional may stay unnarrowed here
+  bool raw = false;  // an optional may stay unnarrowed here
 };
 
-struct RecordInfo { const ast::Module* module; const ast::RecordDecl* ast; ir::RecordId id; std::vector<Slot> fields; int state = 0; Span span; };
-struct EnumInfo { const ast::Module* module; const ast::EnumDecl* ast; ir::EnumId id; std::unordered_map<std::string_view, uint32_t> values; };
-struct ParamInfo { const ast::Module* module; const ast::ParamDecl* ast; ir::ParamId id; Type type; bool failed = false; };
-struct DutyInfo { const ast::Module* module; const ast::DutyDecl* ast; ir::DutyId id; std::vector<Slot> fields; };
+struct RecordInfo {
+  const ast::Module* module;
+  const ast::RecordDecl* ast;
+  ir::RecordId id;
+  std::vector<Slot> fields;
+  int state = 0;
+  Span span;
+};
+struct EnumInfo {
+  const ast::Module* module;
+  const ast::EnumDecl* ast;
+  ir::EnumId id;
+  std::unordered_map<std::string_view, uint32_t> values;
+};
+struct ParamInfo {
+  const ast::Module* module;
+  const ast::ParamDecl* ast;
+  ir::ParamId id;
+  Type type;
+  bool failed = false;
+};
+struct DutyInfo {
+  const ast::Module* module;
+  const ast::DutyDecl* ast;
+  ir::DutyId id;
+  std::vector<Slot> fields;
+};
 
 // What the arguments of a library function say about its result.
 struct LibraryCall {
@@ -159,7 +192,8 @@ class Checker {
   Type resolve(const ast::TypeRef& ref, ir::DomainId* domain, bool bound_ints);
   Type resolve_base(const ast::TypeRef& ref, ir::DomainId* element_domain, bool bound_ints);
   bool apply_domain(const ast::Domain& clause, const Type& type, ir::Domain* domain);
-  bool domain_interval(ir::ExprId low, ir::ExprId high, bool open_low, bool open_high, ir::Interval* out);
+  bool domain_interval(ir::ExprId low, ir::ExprId high, bool open_low, bool open_high,
+                       ir::Interval* out);
   Slot resolve_field(const ast::Field& field, bool bound_ints);
   std::string show(const Type& type) const;
   std::string show(ir::TypeId id) const;
@@ -177,7 +211,7 @@ class Checker {
   std::optional<Typed> local(const ast::Name& name);
   std::optional<Typed> enum_value(const ast::Name& name, ir::TypeId type, Span span);
   Typed select(Typed base, const ast::Name& field, Span span);
-  Typed settle(Typed value, const Expected& expected);   // narrowing, presence
+  Typed settle(Typed value, const Expected& expected);  // narrowing, presence
   Typed unknown_name(const ast::Name& name, const Expected& expected);
   Typed read_let(uint32_t index, const ast::Name& name);
   Typed connective(const ast::Expr& e);
@@ -185,13 +219,15 @@ class Checker {
   Typed default_expression(const ast::Expr& e, const Expected& expected);
   Typed presence(const ast::Expr& e);
   Typed list_literal(const ast::Expr& e, const Expected& expected);
-  Typed record_literal(const ast::Expr& e, ir::RecordId record, const std::vector<Slot>& fields, Span span);
+  Typed record_literal(const ast::Expr& e, ir::RecordId record, const std::vector<Slot>& fields,
+                       Span span);
   std::vector<ir::ExprId> record_fields(const ast::Expr& e, const std::vector<Slot>& fields,
                                         std::string_view what, bool* ok);
   Facts2 facts_of(ast::ExprId id);
   std::string path_of(ast::ExprId id);
   std::optional<Type> path_type(ast::ExprId id);
-  void check_constant_domain(const Typed& value, ir::DomainId domain, const std::string& what, Span declared);
+  void check_constant_domain(const Typed& value, ir::DomainId domain, const std::string& what,
+                             Span declared);
   Typed coerce(Typed value, const Type& target, Span span, std::string_view what = {});
   bool looks_local(const ast::Expr& e);
 
@@ -231,7 +267,8 @@ class Checker {
   std::optional<int> rounding_mode(ast::ExprId id);
   std::optional<int64_t> constant_int(ast::ExprId id);
   ir::ExprId context_slot(std::string_view name);
-  bool argument_count(const ast::Expr& e, std::string_view name, uint32_t wanted, std::string_view usage);
+  bool argument_count(const ast::Expr& e, std::string_view name, uint32_t wanted,
+                      std::string_view usage);
   std::optional<int> digits_argument(ast::ExprId id);
   std::optional<int> option_argument(ast::ExprId id, std::span<const std::string_view> options);
   Typed unknown_function(const ast::Expr& e, std::string_view name);
@@ -275,7 +312,8 @@ class Checker {
   void add_slot(DecisionState& d, Slot slot);
 
   // rules.cpp
-  void declare_rule(DecisionState& d, const ast::Name& name, Span span, std::map<std::string, Span>& seen);
+  void declare_rule(DecisionState& d, const ast::Name& name, Span span,
+                    std::map<std::string, Span>& seen);
   std::vector<Typed> table_columns(DecisionState& d);
   void check_rules(DecisionState& d);
   void check_table(DecisionState& d);
@@ -356,14 +394,25 @@ class Checker {
   bool is_ordered(const Type& type) const;
   bool optional(const Type& type) const { return type.known() && ir_type(type).optional; }
   Type without_optional(const Type& type);
-  Typed bad(Span span) const { Typed t; t.span = span; return t; }
-  Typed typed(ir::ExprId id, Type type, Span span) const { Typed t; t.id = id; t.type = type; t.span = span; return t; }
+  Typed bad(Span span) const {
+    Typed t;
+    t.span = span;
+    return t;
+  }
+  Typed typed(ir::ExprId id, Type type, Span span) const {
+    Typed t;
+    t.id = id;
+    t.type = type;
+    t.span = span;
+    return t;
+  }
   Typed boolean(ir::ExprId id, Span span);
   const ast::Expr& node(ast::ExprId id) const { return scope_module_->expr(id); }
   diag::Builder emit(Kind kind, Span span, std::vector<diag::Argument> arguments = {}) {
     return emitter_.emit(kind, span, std::move(arguments));
   }
-  void hint_nearest(diag::Builder builder, std::string_view name, const std::vector<std::string>& names);
+  void hint_nearest(diag::Builder builder, std::string_view name,
+                    const std::vector<std::string>& names);
   const std::vector<Slot>& fields_of(ir::RecordId record);
 
   // Elaborates in another scope for the life of this object.
@@ -371,6 +420,7 @@ class Checker {
    public:
     Enter(Checker& checker, const ast::Module* module, Scope scope);
     ~Enter();
+
    private:
     Checker& checker_;
     Scope saved_;
@@ -393,10 +443,10 @@ class Checker {
   std::map<std::string, DecisionState, std::less<>> decisions_;
   std::vector<const EnumInfo*> enum_by_id_;
   std::unordered_map<uint32_t, std::vector<Slot>> fields_by_record_;
-  std::set<std::string, std::less<>> used_modules_;   // of the standard library
+  std::set<std::string, std::less<>> used_modules_;  // of the standard library
   std::vector<DecisionState*> running_;
-  std::vector<DecisionState*> by_id_;   // in the order of RuleSet::decisions
-  int depth_ = 0;           // of nested expressions
+  std::vector<DecisionState*> by_id_;  // in the order of RuleSet::decisions
+  int depth_ = 0;                      // of nested expressions
 };
 
 // Texts of values, both ways; false where the text is none.

@@ -9,7 +9,8 @@ namespace pac::check {
 namespace {
 
 bool digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::string without_zeros(std::string_view text) {
@@ -38,8 +39,8 @@ CitationCheck eurlex(std::string_view reference) {
     return out;
   }
   const auto is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
-  const bool sector = !reference.empty() &&
-                      ((reference[0] >= '0' && reference[0] <= '9') || reference[0] == 'C' || reference[0] == 'E');
+  const bool sector = !reference.empty() && ((reference[0] >= '0' && reference[0] <= '9') ||
+                                             reference[0] == 'C' || reference[0] == 'E');
   size_t letters = 5;
   while (letters < reference.size() && is_letter(reference[letters])) ++letters;
   if (!sector || reference.size() < 7 || !digits(reference.substr(1, 4)) || letters == 5 ||
@@ -69,7 +70,8 @@ CitationCheck expand_citation(const ir::Citation& citation) {
   CitationCheck out;
   if (citation.system == "eli" || citation.system == "iri") {
     const size_t colon = reference.find(':');
-    const bool absolute = colon != std::string_view::npos && colon > 1 && colon + 1 < reference.size() &&
+    const bool absolute = colon != std::string_view::npos && colon > 1 &&
+                          colon + 1 < reference.size() &&
                           reference.find(' ') == std::string_view::npos;
     if (absolute) {
       out.iri = std::string(reference);

@@ -1,5 +1,6 @@
-// Legal references: their form is checked and their canonical address built. What the address holds is not
-// looked up here. Systems: finlex (statute number/year), eurlex (CELEX number or ELI), eli, iri.
+// Legal references: their form is checked and their canonical address built. What the address holds
+// is not looked up here. Systems: finlex (statute number/year), eurlex (CELEX number or ELI), eli,
+// iri.
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@ namespace pac::check {
 
 struct CitationCheck {
   bool unknown_system = false;
-  std::string problem;   // empty: fine
+  std::string problem;  // empty: fine
   std::string help;
   std::string iri;
 };

@@ -77,7 +77,8 @@ void Checker::check_interface_slots(DecisionState& d) {
 }
 
 void Checker::check_context(DecisionState& d) {
-  static const std::set<std::string_view> kNames = {"as_of", "now", "caller", "tenant", "protection"};
+  static const std::set<std::string_view> kNames = {"as_of", "now", "caller", "tenant",
+                                                    "protection"};
   for (const auto& field : d.ast->context) {
     Slot slot = resolve_field(field, true);
     slot.role = ir::SlotRole::context;
@@ -85,7 +86,9 @@ void Checker::check_context(DecisionState& d) {
     const uint32_t index = static_cast<uint32_t>(d.slots.size());
     if (!kNames.contains(slot.name)) {
       auto builder = emit(Kind::unknown_context, slot.span, {{"name", std::string(slot.name)}});
-      builder.note("the context has `as_of`, `now`, `caller`, `tenant` and `protection`; everything else is `input`");
+      builder.note(
+          "the context has `as_of`, `now`, `caller`, `tenant` and `protection`; everything else is "
+          "`input`");
       hint_nearest(builder, slot.name, {kNames.begin(), kNames.end()});
       d.failed = true;
       continue;
@@ -144,7 +147,9 @@ void Checker::check_features(DecisionState& d) {
     if (!only_inputs(key.id)) {
       emit(Kind::feature_key, node(feature.key).span,
            {{"name", std::string(feature.name.text)}, {"callee", d.ir.name}})
-          .help("a feature is looked up before rules run: its key is a field of the input or the context");
+          .help(
+              "a feature is looked up before rules run: its key is a field of the input or the "
+              "context");
       d.failed = true;
       continue;
     }
@@ -293,8 +298,7 @@ void Checker::check_results(DecisionState& d) {
   d.ir.output = static_cast<ir::RecordId>(rules_.records.size());
   rules_.records.push_back(std::move(output));
   fields_by_record_[ir::index(d.ir.output)] = d.outputs;
-  const ir::TypeId contribution =
-      type_id(ir::TypeKind::record, 0, ir::index(d.ir.output));
+  const ir::TypeId contribution = type_id(ir::TypeKind::record, 0, ir::index(d.ir.output));
   switch (d.ir.policy) {
     case ir::HitPolicy::collect_list:
       d.ir.result_type = type_id(ir::TypeKind::list, 0, ir::kNone, contribution);
@@ -304,7 +308,8 @@ void Checker::check_results(DecisionState& d) {
       ir::Record result;
       result.name = d.ir.name + ".result";
       for (const auto& slot : d.results) {
-        result.fields.push_back({std::string(slot.name), slot.type.id, slot.domain, slot.type.unit});
+        result.fields.push_back(
+            {std::string(slot.name), slot.type.id, slot.domain, slot.type.unit});
       }
       const auto id = static_cast<ir::RecordId>(rules_.records.size());
       rules_.records.push_back(std::move(result));
@@ -312,17 +317,21 @@ void Checker::check_results(DecisionState& d) {
       d.ir.result_type = type_id(ir::TypeKind::record, 0, ir::index(id));
       break;
     }
-    default: d.ir.result_type = contribution; break;
+    default:
+      d.ir.result_type = contribution;
+      break;
   }
 }
 
 namespace {
 
 // Every (record, field) that an expression reads, through lets too.
-void reads(const ir::RuleSet& rules, const ir::Decision& d, ir::ExprId id,
-           std::vector<bool>& seen, std::set<std::pair<uint32_t, uint32_t>>& out) {
+void reads(const ir::RuleSet& rules, const ir::Decision& d, ir::ExprId id, std::vector<bool>& seen,
+           std::set<std::pair<uint32_t, uint32_t>>& out) {
   std::vector<uint32_t> work{ir::index(id)};
-  const auto push = [&](uint32_t e) { if (e != ir::kNone) work.push_back(e); };
+  const auto push = [&](uint32_t e) {
+    if (e != ir::kNone) work.push_back(e);
+  };
   while (!work.empty()) {
     const uint32_t at = work.back();
     work.pop_back();
@@ -332,31 +341,68 @@ void reads(const ir::RuleSet& rules, const ir::Decision& d, ir::ExprId id,
     using ir::Op;
     for (uint32_t i = 0; i < e.operand_count; ++i) push(rules.operands[e.first_operand + i]);
     switch (e.op) {
-      case Op::constant: case Op::input: case Op::var: case Op::call: case Op::call_std:
-      case Op::make_record: case Op::make_list: case Op::make_set: case Op::template_:
-      case Op::min_of: case Op::max_of: break;
-      case Op::let: push(ir::index(d.lets[e.a].value)); break;
-      case Op::param: push(e.b); break;
+      case Op::constant:
+      case Op::input:
+      case Op::var:
+      case Op::call:
+      case Op::call_std:
+      case Op::make_record:
+      case Op::make_list:
+      case Op::make_set:
+      case Op::template_:
+      case Op::min_of:
+      case Op::max_of:
+        break;
+      case Op::let:
+        push(ir::index(d.lets[e.a].value));
+        break;
+      case Op::param:
+        push(e.b);
+        break;
       case Op::field: {
         const ir::Type& t = rules.type_of(static_cast<ir::ExprId>(e.a));
         out.insert({t.ref, e.b});
         push(e.a);
         break;
       }
-      case Op::in_set: push(e.a); break;
-      case Op::matches: push(e.a); break;
-      case Op::if_: case Op::in_range: push(e.a); push(e.b); push(e.c); break;
-      case Op::any: case Op::all: case Op::none: case Op::count: push(e.a); push(e.b); break;
-      case Op::sum: case Op::min: case Op::max: push(e.a); push(e.b); push(e.extra); break;
-      default: push(e.a); push(e.b); break;
+      case Op::in_set:
+        push(e.a);
+        break;
+      case Op::matches:
+        push(e.a);
+        break;
+      case Op::if_:
+      case Op::in_range:
+        push(e.a);
+        push(e.b);
+        push(e.c);
+        break;
+      case Op::any:
+      case Op::all:
+      case Op::none:
+      case Op::count:
+        push(e.a);
+        push(e.b);
+        break;
+      case Op::sum:
+      case Op::min:
+      case Op::max:
+        push(e.a);
+        push(e.b);
+        push(e.extra);
+        break;
+      default:
+        push(e.a);
+        push(e.b);
+        break;
     }
   }
 }
 
 }  // namespace
 
-// Data flow: a decision that reads a field marked @protected needs a `may_use` for it. (That the outcome does
-// not depend on it is a matter of proof.)
+// Data flow: a decision that reads a field marked @protected needs a `may_use` for it. (That the
+// outcome does not depend on it is a matter of proof.)
 void Checker::check_protected(DecisionState& d) {
   std::set<std::pair<uint32_t, uint32_t>> used;
   std::vector<bool> seen(rules_.exprs.size());
@@ -389,7 +435,8 @@ void Checker::check_protected(DecisionState& d) {
         if (decl.name.text != field_name || allowed.contains(field_name)) continue;
         for (const auto& a : decl.annotations) {
           if (a.name.text != "protected") continue;
-          emit(Kind::protected_use, d.ast->name.span, {{"decision", d.ir.name}, {"field", field_name}})
+          emit(Kind::protected_use, d.ast->name.span,
+               {{"decision", d.ir.name}, {"field", field_name}})
               .also(decl.name.span, "protected here")
               .help("leave it out, or permit it by law: `may_use a." + field_name + " cites …`");
         }

@@ -7,9 +7,9 @@ namespace pac::check {
 
 namespace {
 
-const std::set<std::string_view> kAnnotations = {"owner", "risk", "pii", "protected", "accept",
-                                                 "can_change", "disclose", "exact"};
-const std::set<std::string_view> kStandardModules = {"dates", "time",  "decimals", "finance",
+const std::set<std::string_view> kAnnotations = {"owner",  "risk",       "pii",      "protected",
+                                                 "accept", "can_change", "disclose", "exact"};
+const std::set<std::string_view> kStandardModules = {"dates", "time", "decimals",   "finance",
                                                      "money", "text", "identifiers"};
 
 }  // namespace
@@ -34,8 +34,7 @@ void Checker::declare_package() {
       first = &module.package;
       rules_.package = path;
     } else if (path != rules_.package) {
-      emit(Kind::package_mismatch, module.package.span,
-           {{"name", path}, {"other", rules_.package}})
+      emit(Kind::package_mismatch, module.package.span, {{"name", path}, {"other", rules_.package}})
           .also(first->span, "the package of this folder");
     }
     if (module.edition != 0 && module.edition != 1) {
@@ -48,8 +47,7 @@ void Checker::declare_package() {
         if (!kStandardModules.contains(names[1].text)) {
           auto builder = emit(Kind::unknown_module, use.path.span,
                               {{"name", "std." + std::string(names[1].text)}});
-          hint_nearest(builder, names[1].text,
-                       {kStandardModules.begin(), kStandardModules.end()});
+          hint_nearest(builder, names[1].text, {kStandardModules.begin(), kStandardModules.end()});
         }
         used_modules_.insert(std::string(names[1].text));
       } else {
@@ -76,7 +74,8 @@ void Checker::declare() {
         case ast::ItemKind::record: {
           const auto& r = module.records[item.index];
           declare_name(r.name, "a record");
-          records_.try_emplace(std::string(r.name.text), RecordInfo{&module, &r, {}, {}, 0, r.name.span});
+          records_.try_emplace(std::string(r.name.text),
+                               RecordInfo{&module, &r, {}, {}, 0, r.name.span});
           break;
         }
         case ast::ItemKind::param: {
@@ -102,13 +101,14 @@ void Checker::declare() {
           break;
         }
         case ast::ItemKind::test:
-        case ast::ItemKind::cite: break;
+        case ast::ItemKind::cite:
+          break;
       }
       check_annotations(item.annotations, "declaration");
     }
   }
-  static const std::set<std::string_view> kTypeWords = {"bool", "int", "string", "date", "datetime",
-                                                        "duration", "effect", "decimal"};
+  static const std::set<std::string_view> kTypeWords = {
+      "bool", "int", "string", "date", "datetime", "duration", "effect", "decimal"};
   for (const auto& [name, place] : declared_) {
     if (kTypeWords.contains(name)) {
       emit(Kind::reserved_name, place.first, {{"name", name}}).label("a type of the language");
@@ -120,17 +120,17 @@ void Checker::declare() {
   for (auto& [name, info] : params_) check_param(info);
 }
 
-void Checker::check_annotations(const std::vector<ast::Annotation>& annotations,
-                                std::string_view) {
+void Checker::check_annotations(const std::vector<ast::Annotation>& annotations, std::string_view) {
   for (const auto& a : annotations) {
     if (kAnnotations.contains(a.name.text)) continue;
-    auto builder = emit(Kind::unknown_annotation, a.name.span, {{"name", std::string(a.name.text)}});
+    auto builder =
+        emit(Kind::unknown_annotation, a.name.span, {{"name", std::string(a.name.text)}});
     hint_nearest(builder, a.name.text, {kAnnotations.begin(), kAnnotations.end()});
   }
 }
 
 std::vector<std::string> Checker::type_names() const {
-  std::vector<std::string> out = {"bool", "int",      "string",   "date",
+  std::vector<std::string> out = {"bool",     "int",      "string", "date",
                                   "datetime", "duration", "effect"};
   for (const auto& [name, info] : enums_) out.push_back(name);
   for (const auto& [name, info] : records_) out.push_back(name);
@@ -144,15 +144,15 @@ void Checker::check_enum(EnumInfo& info) {
   std::map<std::string, Span> wires;
   for (const auto& value : info.ast->values) {
     if (value.name.empty()) continue;
-    const auto [it, fresh] = info.values.try_emplace(value.name.text,
-                                                     static_cast<uint32_t>(e.values.size()));
+    const auto [it, fresh] =
+        info.values.try_emplace(value.name.text, static_cast<uint32_t>(e.values.size()));
     if (!fresh) {
       emit(Kind::duplicate_name, value.name.span, {{"name", std::string(value.name.text)}})
           .also(info.ast->values[it->second].name.span, "first here");
       continue;
     }
-    const auto [wire, fresh_wire] = wires.try_emplace(
-        value.wire, value.has_wire ? value.wire_span : value.name.span);
+    const auto [wire, fresh_wire] =
+        wires.try_emplace(value.wire, value.has_wire ? value.wire_span : value.name.span);
     if (!fresh_wire) {
       emit(Kind::duplicate_wire_name, value.has_wire ? value.wire_span : value.name.span,
            {{"name", value.wire}})

@@ -53,34 +53,79 @@ Typed Checker::expression(ast::ExprId id, const Expected& expected) {
 Typed Checker::elaborate(const ast::Expr& e, const Expected& expected) {
   using K = ast::ExprKind;
   switch (e.kind) {
-    case K::invalid: return bad(e.span);
-    case K::bool_lit: case K::int_lit: case K::decimal_lit: case K::date_lit: case K::datetime_lit:
-    case K::duration_lit: case K::missing_lit: return literal(e, expected);
-    case K::string_lit: return string_literal(e, expected);
-    case K::name: return name_expression(e, expected);
-    case K::member: return member(e, expected);
-    case K::call: return call(e, expected);
+    case K::invalid:
+      return bad(e.span);
+    case K::bool_lit:
+    case K::int_lit:
+    case K::decimal_lit:
+    case K::date_lit:
+    case K::datetime_lit:
+    case K::duration_lit:
+    case K::missing_lit:
+      return literal(e, expected);
+    case K::string_lit:
+      return string_literal(e, expected);
+    case K::name:
+      return name_expression(e, expected);
+    case K::member:
+      return member(e, expected);
+    case K::call:
+      return call(e, expected);
     case K::not_: {
       const Typed a = condition(e.a);
       return a.ok() ? boolean(make(ir::Op::not_, type_id(ir::TypeKind::boolean), a.id), e.span) : a;
     }
-    case K::negate: return negate(e, expected);
-    case K::and_: case K::or_: return connective(e);
-    case K::eq: case K::ne: case K::lt: case K::le: case K::gt: case K::ge: return comparison(e);
-    case K::add: case K::sub: case K::mul: case K::div: return arithmetic(e, expected);
-    case K::in: return membership(e);
+    case K::negate:
+      return negate(e, expected);
+    case K::and_:
+    case K::or_:
+      return connective(e);
+    case K::eq:
+    case K::ne:
+    case K::lt:
+    case K::le:
+    case K::gt:
+    case K::ge:
+      return comparison(e);
+    case K::add:
+    case K::sub:
+    case K::mul:
+    case K::div:
+      return arithmetic(e, expected);
+    case K::in:
+      return membership(e);
     case K::range:
       emit(Kind::misplaced_value, e.span, {{"wanted", "a value, not a range,"}});
       return bad(e.span);
-    case K::is_present: case K::is_missing: return presence(e);
-    case K::starts_with: case K::ends_with: case K::contains: case K::matches: return text_test(e);
-    case K::intersects: case K::subset_of: return set_operator(e);
-    case K::default_: return default_expression(e, expected);
-    case K::at: return read_at(e);
-    case K::if_: return if_expression(e, expected);
-    case K::any: case K::all: case K::none: return quantifier(e);
-    case K::count: case K::sum: case K::min: case K::max: return fold(e);
-    case K::list_lit: case K::set_lit: return list_literal(e, expected);
+    case K::is_present:
+    case K::is_missing:
+      return presence(e);
+    case K::starts_with:
+    case K::ends_with:
+    case K::contains:
+    case K::matches:
+      return text_test(e);
+    case K::intersects:
+    case K::subset_of:
+      return set_operator(e);
+    case K::default_:
+      return default_expression(e, expected);
+    case K::at:
+      return read_at(e);
+    case K::if_:
+      return if_expression(e, expected);
+    case K::any:
+    case K::all:
+    case K::none:
+      return quantifier(e);
+    case K::count:
+    case K::sum:
+    case K::min:
+    case K::max:
+      return fold(e);
+    case K::list_lit:
+    case K::set_lit:
+      return list_literal(e, expected);
     case K::record_lit: {
       if (e.arg_count == 0 && expected.type.known() &&
           ir_type(expected.type).kind == ir::TypeKind::set) {
@@ -107,7 +152,8 @@ Typed Checker::condition(ast::ExprId id) {
   return bad(node(id).span);
 }
 
-// ---- Literals ---------------------------------------------------------------------------------------
+// ---- Literals
+// ---------------------------------------------------------------------------------------
 
 Typed Checker::literal(const ast::Expr& e, const Expected& expected) {
   using K = ast::ExprKind;
@@ -120,7 +166,8 @@ Typed Checker::literal(const ast::Expr& e, const Expected& expected) {
       expected.type.known() && ir_type(expected.type).kind == TypeKind::decimal;
   const int wanted_scale = wants_decimal ? ir_type(expected.type).scale : 0;
   switch (e.kind) {
-    case K::bool_lit: return number(TypeKind::boolean, e.int_value);
+    case K::bool_lit:
+      return number(TypeKind::boolean, e.int_value);
     case K::int_lit: {
       Typed out = number(TypeKind::integer, e.int_value);
       if (wants_decimal) out = widen_to(out, TypeKind::decimal, wanted_scale, e.span);
@@ -131,7 +178,8 @@ Typed Checker::literal(const ast::Expr& e, const Expected& expected) {
       std::string digits(e.text);
       std::erase(digits, '_');
       const size_t point = digits.find('.');
-      const int scale = point == std::string::npos ? 0 : static_cast<int>(digits.size() - point - 1);
+      const int scale =
+          point == std::string::npos ? 0 : static_cast<int>(digits.size() - point - 1);
       Int128 value = 0;
       if (scale > kMaxScale || !read_decimal(digits, scale, &value)) {
         emit(Kind::number_too_long, e.span, {{"text", std::string(e.text)}})
@@ -160,7 +208,8 @@ Typed Checker::literal(const ast::Expr& e, const Expected& expected) {
           {"days", 86400}, {"hours", 3600}, {"minutes", 60}, {"seconds", 1}};
       const auto it = kSeconds.find(e.name.text);
       int64_t us = 0;
-      if (it == kSeconds.end() || __builtin_mul_overflow(e.int_value, it->second * 1'000'000, &us)) {
+      if (it == kSeconds.end() ||
+          __builtin_mul_overflow(e.int_value, it->second * 1'000'000, &us)) {
         emit(Kind::number_too_long, e.span, {{"text", std::string(sources_.text(e.span))}});
         return bad(e.span);
       }
@@ -177,7 +226,8 @@ Typed Checker::literal(const ast::Expr& e, const Expected& expected) {
       c.missing = true;
       return typed(make_constant(c), expected.type, e.span);
     }
-    default: break;
+    default:
+      break;
   }
   emit(Kind::bad_date, e.span, {{"text", std::string(e.text)}})
       .note("dates run from 0001-01-01 to 9999-12-31");
@@ -195,7 +245,8 @@ Typed Checker::string_literal(const ast::Expr& e, const Expected&) {
   return typed(make_constant(c), Type{c.type, {}}, e.span);
 }
 
-// ---- Names ------------------------------------------------------------------------------------------
+// ---- Names
+// ------------------------------------------------------------------------------------------
 
 std::optional<Typed> Checker::local(const ast::Name& name) {
   for (auto it = scope_.variables.rbegin(); it != scope_.variables.rend(); ++it) {
@@ -333,14 +384,16 @@ Typed Checker::unknown_name(const ast::Name& name, const Expected& expected) {
   for (const auto& [n, i] : params_) names.push_back(n);
   for (const auto& [enum_name, info] : enums_) {
     if (info.values.contains(name.text)) {
-      builder.note("`" + enum_name + "` has a value of that name; it can stand only where that enum is expected");
+      builder.note("`" + enum_name +
+                   "` has a value of that name; it can stand only where that enum is expected");
       return bad(name.span);
     }
   }
   for (const auto& [n, d] : decisions_) {
     if (n == text) {
       builder.help("a decision is called: `" + text + "(…)." +
-                   (d.ast->outputs.empty() ? "field" : std::string(d.ast->outputs[0].name.text)) + "`");
+                   (d.ast->outputs.empty() ? "field" : std::string(d.ast->outputs[0].name.text)) +
+                   "`");
       return bad(name.span);
     }
   }
@@ -421,19 +474,22 @@ Typed Checker::select(Typed base, const ast::Name& field, Span span) {
     Type type = fields[i].type;
     const bool stays_optional = t.optional;
     if (stays_optional) type.id = rules_.optional(type.id);
-    Typed out = typed(make(ir::Op::field, type.id, base.id, static_cast<ir::ExprId>(i)), type, span);
+    Typed out =
+        typed(make(ir::Op::field, type.id, base.id, static_cast<ir::ExprId>(i)), type, span);
     if (!base.path.empty()) out.path = base.path + "." + std::to_string(i);
     return out;
   }
   std::vector<std::string> names;
   for (const auto& f : fields) names.emplace_back(f.name);
-  auto builder = emit(Kind::unknown_field, field.span,
-                      {{"name", std::string(field.text)}, {"type", show(without_optional(base.type))}});
+  auto builder =
+      emit(Kind::unknown_field, field.span,
+           {{"name", std::string(field.text)}, {"type", show(without_optional(base.type))}});
   hint_nearest(builder, field.text, names);
   return bad(span);
 }
 
-// Narrows a value that is known to be present; without that an optional may stay only where it is wanted.
+// Narrows a value that is known to be present; without that an optional may stay only where it is
+// wanted.
 Typed Checker::settle(Typed value, const Expected& expected) {
   if (!optional(value.type) || expected.raw) return value;
   if (!value.path.empty() && scope_.facts.contains(value.path)) {
@@ -451,7 +507,8 @@ Typed Checker::settle(Typed value, const Expected& expected) {
   return bad(value.span);
 }
 
-// ---- Logic and presence -----------------------------------------------------------------------------
+// ---- Logic and presence
+// -----------------------------------------------------------------------------
 
 Facts2 Checker::facts_of(ast::ExprId id) {
   if (!ast::present(id)) return {};
@@ -488,7 +545,8 @@ Facts2 Checker::facts_of(ast::ExprId id) {
       Facts2 a = facts_of(e.a), b = facts_of(e.b);
       return {intersect(a.when_true, b.when_true), unite(std::move(a.when_false), b.when_false)};
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -539,7 +597,8 @@ std::optional<Type> Checker::path_type(ast::ExprId id) {
       if (d.lets[it->second].state == LetState::State::running) return std::nullopt;
       return read_let(it->second, e.name).type;
     }
-    if (auto it = d.slot_of.find(e.name.text); it != d.slot_of.end()) return d.slots[it->second].type;
+    if (auto it = d.slot_of.find(e.name.text); it != d.slot_of.end())
+      return d.slots[it->second].type;
     return std::nullopt;
   }
   if (e.kind != ast::ExprKind::member) return std::nullopt;
@@ -567,8 +626,9 @@ Typed Checker::connective(const ast::Expr& e) {
   const Typed b = condition(e.b);
   scope_.facts = saved;
   if (!a.ok() || !b.ok()) return bad(e.span);
-  return boolean(make(is_and ? ir::Op::and_ : ir::Op::or_, type_id(ir::TypeKind::boolean), a.id, b.id),
-                 e.span);
+  return boolean(
+      make(is_and ? ir::Op::and_ : ir::Op::or_, type_id(ir::TypeKind::boolean), a.id, b.id),
+      e.span);
 }
 
 Typed Checker::if_expression(const ast::Expr& e, const Expected& expected) {
@@ -639,7 +699,8 @@ Typed Checker::presence(const ast::Expr& e) {
   return boolean(wants_present ? present : make(ir::Op::not_, type, present), e.span);
 }
 
-// ---- Lists and records ------------------------------------------------------------------------------
+// ---- Lists and records
+// ------------------------------------------------------------------------------
 
 Typed Checker::list_literal(const ast::Expr& e, const Expected& expected) {
   using ir::TypeKind;
@@ -651,7 +712,8 @@ Typed Checker::list_literal(const ast::Expr& e, const Expected& expected) {
     if (ir_type(expected.type).kind != kind && e.kind != ast::ExprKind::record_lit) {
       emit(Kind::type_mismatch, e.span,
            {{"seen", kind == TypeKind::list ? "a list" : "a set"}, {"wanted", show(expected.type)}})
-          .help(kind == TypeKind::list ? "a set is written `{a, b}`" : "a list is written `[a, b]`");
+          .help(kind == TypeKind::list ? "a set is written `{a, b}`"
+                                       : "a list is written `[a, b]`");
       return bad(e.span);
     }
     kind = ir_type(expected.type).kind;
@@ -663,16 +725,17 @@ Typed Checker::list_literal(const ast::Expr& e, const Expected& expected) {
   for (uint32_t i = 0; i < e.arg_count; ++i) {
     Typed value = expression(args[i].value, {element});
     ok = ok && value.ok();
-    if (value.ok() && (!element.known() || (is_number(element) && is_number(value.type) &&
-                                            !expected.type.known() &&
-                                            ir_type(value.type).scale > ir_type(element).scale))) {
+    if (value.ok() && (!element.known() ||
+                       (is_number(element) && is_number(value.type) && !expected.type.known() &&
+                        ir_type(value.type).scale > ir_type(element).scale))) {
       element = value.type;
     }
     values.push_back(value);
   }
   if (!ok) return bad(e.span);
   if (!element.known()) {
-    emit(Kind::empty_literal, e.span).help("give the `let` a type: `let x: list<int> max 5 items = []`");
+    emit(Kind::empty_literal, e.span)
+        .help("give the `let` a type: `let x: list<int> max 5 items = []`");
     return bad(e.span);
   }
   for (uint32_t i = 0; i < values.size(); ++i) {
@@ -757,7 +820,8 @@ Typed Checker::record_literal(const ast::Expr& e, ir::RecordId record,
   return typed(rules_.add(expr, ops), type, span);
 }
 
-// ---- Conversions ------------------------------------------------------------------------------------
+// ---- Conversions
+// ------------------------------------------------------------------------------------
 
 // Only what loses nothing: int to decimal, decimal to a larger scale, T to T?.
 Typed Checker::coerce(Typed value, const Type& target, Span span, std::string_view what) {
@@ -766,8 +830,8 @@ Typed Checker::coerce(Typed value, const Type& target, Span span, std::string_vi
   const ir::Type to = ir_type(target);
   const ir::Type from = ir_type(value.type);
   const auto mismatch = [&] {
-    auto builder = emit(Kind::type_mismatch, span,
-                        {{"seen", show(value.type)}, {"wanted", show(target)}});
+    auto builder =
+        emit(Kind::type_mismatch, span, {{"seen", show(value.type)}, {"wanted", show(target)}});
     if (!what.empty()) builder.note(std::string(what));
     if (from.kind == TypeKind::quotient) {
       builder.help("a quotient may be compared or rounded: `round(…, 2, half_up)`");
@@ -801,9 +865,8 @@ Typed Checker::coerce(Typed value, const Type& target, Span span, std::string_vi
   }
   const ir::TypeId plain = rules_.optional(target.id, false);
   if (value.type.id != plain) {
-    const bool widens =
-        numbers && to.kind == TypeKind::decimal &&
-        (from.kind == TypeKind::integer || from.scale <= to.scale);
+    const bool widens = numbers && to.kind == TypeKind::decimal &&
+                        (from.kind == TypeKind::integer || from.scale <= to.scale);
     if (!widens) {
       if (value.flexible && numbers && to.kind == TypeKind::decimal) {
         emit(Kind::too_many_digits, span, {{"scale", static_cast<int64_t>(to.scale)}});

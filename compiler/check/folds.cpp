@@ -20,9 +20,7 @@ uint32_t Checker::bind_variable(const ast::Name& name, const Type& type) {
   return slot;
 }
 
-void Checker::unbind_variable() {
-  scope_.variables.pop_back();
-}
+void Checker::unbind_variable() { scope_.variables.pop_back(); }
 
 // The list that is gone through, and the type of its items.
 std::optional<Typed> Checker::iterated(ast::ExprId list, Type* element) {

@@ -11,12 +11,18 @@ namespace {
 ir::Op comparison_op(ast::ExprKind kind) {
   using K = ast::ExprKind;
   switch (kind) {
-    case K::eq: return ir::Op::eq;
-    case K::ne: return ir::Op::ne;
-    case K::lt: return ir::Op::lt;
-    case K::le: return ir::Op::le;
-    case K::gt: return ir::Op::gt;
-    default: return ir::Op::ge;
+    case K::eq:
+      return ir::Op::eq;
+    case K::ne:
+      return ir::Op::ne;
+    case K::lt:
+      return ir::Op::lt;
+    case K::le:
+      return ir::Op::le;
+    case K::gt:
+      return ir::Op::gt;
+    default:
+      return ir::Op::ge;
   }
 }
 
@@ -111,13 +117,38 @@ void Checker::check_constant_comparison(ir::Op op, const Typed& a, const Typed& 
   const int high = ::pac::compare(domain.intervals.back().high, scale_a, constant->number, scale_b);
   std::optional<bool> always;
   switch (op) {
-    case ir::Op::lt: if (high < 0) always = true; else if (low >= 0) always = false; break;
-    case ir::Op::le: if (high <= 0) always = true; else if (low > 0) always = false; break;
-    case ir::Op::gt: if (low > 0) always = true; else if (high <= 0) always = false; break;
-    case ir::Op::ge: if (low >= 0) always = true; else if (high < 0) always = false; break;
-    case ir::Op::eq: if (low > 0 || high < 0) always = false; break;
-    case ir::Op::ne: if (low > 0 || high < 0) always = true; break;
-    default: return;
+    case ir::Op::lt:
+      if (high < 0)
+        always = true;
+      else if (low >= 0)
+        always = false;
+      break;
+    case ir::Op::le:
+      if (high <= 0)
+        always = true;
+      else if (low > 0)
+        always = false;
+      break;
+    case ir::Op::gt:
+      if (low > 0)
+        always = true;
+      else if (high <= 0)
+        always = false;
+      break;
+    case ir::Op::ge:
+      if (low >= 0)
+        always = true;
+      else if (high < 0)
+        always = false;
+      break;
+    case ir::Op::eq:
+      if (low > 0 || high < 0) always = false;
+      break;
+    case ir::Op::ne:
+      if (low > 0 || high < 0) always = true;
+      break;
+    default:
+      return;
   }
   if (!always) return;
   emit(Kind::constant_comparison, span, {{"value", *always ? "true" : "false"}})
@@ -138,7 +169,8 @@ std::string Checker::show_domain(ir::DomainId id, const Type& type) const {
   return out;
 }
 
-// ---- in ---------------------------------------------------------------------------------------------
+// ---- in
+// ---------------------------------------------------------------------------------------------
 
 Typed Checker::membership(const ast::Expr& e) {
   const ast::Expr& right = node(e.b);
@@ -172,8 +204,8 @@ Typed Checker::range_test(Typed value, const ast::Expr& range, Span span) {
     return bad(span);
   }
   for (Typed* bound : {&low, &high}) {
-    const bool fits = is_number(value.type) ? is_number(bound->type)
-                                            : bound->type.id == value.type.id;
+    const bool fits =
+        is_number(value.type) ? is_number(bound->type) : bound->type.id == value.type.id;
     if (!fits) {
       emit(Kind::compare_mismatch, bound->span,
            {{"left", show(value.type)}, {"right", show(bound->type)}});
@@ -246,7 +278,8 @@ Typed Checker::set_test(Typed value, const ast::Expr& set, Span span) {
   return boolean(rules_.add(expr, ops), span);
 }
 
-// ---- Text and sets ----------------------------------------------------------------------------------
+// ---- Text and sets
+// ----------------------------------------------------------------------------------
 
 Typed Checker::text_test(const ast::Expr& e) {
   const Typed value = expression(e.a, {Type{type_id(ir::TypeKind::string), {}}});
@@ -254,7 +287,8 @@ Typed Checker::text_test(const ast::Expr& e) {
   return make_text_test(e.kind, value, node(e.b), e.span);
 }
 
-Typed Checker::make_text_test(ast::ExprKind kind, Typed value, const ast::Expr& operand, Span span) {
+Typed Checker::make_text_test(ast::ExprKind kind, Typed value, const ast::Expr& operand,
+                              Span span) {
   using K = ast::ExprKind;
   const ir::TypeId boolean_type = type_id(ir::TypeKind::boolean);
   if (!is(value.type, ir::TypeKind::string)) {
@@ -278,7 +312,8 @@ Typed Checker::make_text_test(ast::ExprKind kind, Typed value, const ast::Expr& 
     c.type = type_id(ir::TypeKind::string);
     c.text = pattern;
     const auto id = rules_.intern(c);
-    return boolean(make(ir::Op::matches, boolean_type, value.id, static_cast<ir::ExprId>(id)), span);
+    return boolean(make(ir::Op::matches, boolean_type, value.id, static_cast<ir::ExprId>(id)),
+                   span);
   }
   const bool templates = scope_.templates;
   scope_.templates = false;
@@ -315,12 +350,12 @@ Typed Checker::set_operator(const ast::Expr& e) {
          {{"left", show(a.type)}, {"right", show(b.type)}});
     return bad(e.span);
   }
-  const ir::Op op =
-      e.kind == ast::ExprKind::intersects ? ir::Op::intersects : ir::Op::subset_of;
+  const ir::Op op = e.kind == ast::ExprKind::intersects ? ir::Op::intersects : ir::Op::subset_of;
   return boolean(make(op, type_id(ir::TypeKind::boolean), a.id, b.id), e.span);
 }
 
-// ---- Arithmetic -------------------------------------------------------------------------------------
+// ---- Arithmetic
+// -------------------------------------------------------------------------------------
 
 // The same value as a decimal of `scale`, or as a quotient. Constants are converted here.
 Typed Checker::widen_to(Typed value, ir::TypeKind kind, int scale, Span span) {
@@ -328,7 +363,8 @@ Typed Checker::widen_to(Typed value, ir::TypeKind kind, int scale, Span span) {
   const int from_scale = from.kind == ir::TypeKind::decimal ? from.scale : 0;
   const ir::TypeId type = type_id(kind, scale);
   if (value.type.id == type) return value;
-  if (const ir::Constant* c = constant_of(value.id); c != nullptr && kind == ir::TypeKind::decimal) {
+  if (const ir::Constant* c = constant_of(value.id);
+      c != nullptr && kind == ir::TypeKind::decimal) {
     Int128 number = 0;
     if (!::pac::widen(c->number, from_scale, scale, &number)) {
       emit(Kind::number_too_long, span, {{"text", std::string(sources_.text(span))}})
@@ -356,9 +392,12 @@ Typed Checker::arithmetic(const ast::Expr& e, const Expected& expected) {
   if (!a.ok() || !b.ok()) return bad(e.span);
   switch (e.kind) {
     case ast::ExprKind::add:
-    case ast::ExprKind::sub: return add_sub(e, a, b);
-    case ast::ExprKind::mul: return multiply(e, a, b);
-    default: return divide(e, a, b);
+    case ast::ExprKind::sub:
+      return add_sub(e, a, b);
+    case ast::ExprKind::mul:
+      return multiply(e, a, b);
+    default:
+      return divide(e, a, b);
   }
 }
 
@@ -366,10 +405,14 @@ namespace {
 
 const char* symbol(ast::ExprKind kind) {
   switch (kind) {
-    case ast::ExprKind::add: return "+";
-    case ast::ExprKind::sub: return "-";
-    case ast::ExprKind::mul: return "*";
-    default: return "/";
+    case ast::ExprKind::add:
+      return "+";
+    case ast::ExprKind::sub:
+      return "-";
+    case ast::ExprKind::mul:
+      return "*";
+    default:
+      return "/";
   }
 }
 
@@ -474,7 +517,8 @@ Typed Checker::multiply(const ast::Expr& e, Typed a, Typed b) {
 
 namespace {
 
-// The number of digits that dividing by n adds, and the factor that replaces the division: x / n = x * factor
+// The number of digits that dividing by n adds, and the factor that replaces the division: x / n =
+// x * factor
 // * 10^-digits. Only factors 2 and 5 divide a power of ten.
 bool exact_divisor(Int128 n, int* digits, Int128* factor) {
   int twos = 0, fives = 0;
@@ -537,9 +581,9 @@ Typed Checker::divide(const ast::Expr& e, Typed a, Typed b) {
 }
 
 Typed Checker::negate(const ast::Expr& e, const Expected& expected) {
-  const Typed a = expression(e.a, expected.type.known() && is_number(expected.type)
-                                      ? Expected{expected.type}
-                                      : Expected{});
+  const Typed a =
+      expression(e.a, expected.type.known() && is_number(expected.type) ? Expected{expected.type}
+                                                                        : Expected{});
   if (!a.ok()) return a;
   const ir::TypeKind kind = ir_type(a.type).kind;
   if (const ir::Constant* c = constant_of(a.id);

@@ -13,15 +13,20 @@ void Checker::check_policy(DecisionState& d) {
     d.ir.policy = I::result;
     return;
   }
-  static const std::map<A, I> kPolicies = {
-      {A::unique, I::unique}, {A::unique_with_exceptions, I::unique_with_exceptions}, {A::any, I::any},
-      {A::first, I::first}, {A::by_priority, I::by_priority}, {A::by_outcome, I::by_outcome},
-      {A::by_highest, I::by_highest}, {A::collect_list, I::collect_list},
-      {A::collect_folds, I::collect_folds}, {A::deny_overrides, I::deny_overrides},
-      {A::permit_overrides, I::permit_overrides}};
+  static const std::map<A, I> kPolicies = {{A::unique, I::unique},
+                                           {A::unique_with_exceptions, I::unique_with_exceptions},
+                                           {A::any, I::any},
+                                           {A::first, I::first},
+                                           {A::by_priority, I::by_priority},
+                                           {A::by_outcome, I::by_outcome},
+                                           {A::by_highest, I::by_highest},
+                                           {A::collect_list, I::collect_list},
+                                           {A::collect_folds, I::collect_folds},
+                                           {A::deny_overrides, I::deny_overrides},
+                                           {A::permit_overrides, I::permit_overrides}};
   const auto it = kPolicies.find(a.policy.kind);
   if (it == kPolicies.end()) {
-    d.failed = true;   // a syntax error that has been reported
+    d.failed = true;  // a syntax error that has been reported
     return;
   }
   d.ir.policy = it->second;
@@ -47,7 +52,8 @@ void Checker::check_ranking(DecisionState& d) {
     while (column < d.outputs.size() && d.outputs[column].name != name) ++column;
     if (column == d.outputs.size()) {
       if (ranked.column.empty()) {
-        emit(Kind::rank_column, policy.span).help("name the output: `by outcome routing: decline, refer`");
+        emit(Kind::rank_column, policy.span)
+            .help("name the output: `by outcome routing: decline, refer`");
         continue;
       }
       std::vector<std::string> names;
@@ -59,7 +65,7 @@ void Checker::check_ranking(DecisionState& d) {
     }
     out.column = column;
     const Type type = d.outputs[column].type;
-    if (ranked.values.empty()) {   // `by highest`
+    if (ranked.values.empty()) {  // `by highest`
       out.highest = true;
       if (!is_ordered(type)) {
         emit(Kind::no_order, ranked.column.span, {{"type", show(type)}});
@@ -75,7 +81,8 @@ void Checker::check_ranking(DecisionState& d) {
         continue;
       }
       if (!named.insert(show_constant(*constant_of(value.id))).second) {
-        emit(Kind::repeated_element, node(id).span, {{"value", show_constant(*constant_of(value.id))}});
+        emit(Kind::repeated_element, node(id).span,
+             {{"value", show_constant(*constant_of(value.id))}});
         continue;
       }
       out.values.push_back(static_cast<ir::ConstantId>(rules_.expr(value.id).a));
@@ -98,7 +105,8 @@ void Checker::check_ranking(DecisionState& d) {
 }
 
 // Whether some rule's outcome in this column may be the enum value `name`.
-bool Checker::yields_constant(const DecisionState& d, uint32_t column, const std::string& name) const {
+bool Checker::yields_constant(const DecisionState& d, uint32_t column,
+                              const std::string& name) const {
   const auto may = [&](const ir::Rule& rule) {
     const ir::Constant* c = constant_of(rule.outcome[column]);
     return c == nullptr || show_constant(*c) == name;
@@ -109,14 +117,18 @@ bool Checker::yields_constant(const DecisionState& d, uint32_t column, const std
 
 void Checker::check_folds(DecisionState& d) {
   static const std::map<std::string_view, ir::FoldKind> kFolds = {
-      {"sum", ir::FoldKind::sum}, {"count", ir::FoldKind::count}, {"min", ir::FoldKind::min},
-      {"max", ir::FoldKind::max}, {"list", ir::FoldKind::rule_list}};
+      {"sum", ir::FoldKind::sum},
+      {"count", ir::FoldKind::count},
+      {"min", ir::FoldKind::min},
+      {"max", ir::FoldKind::max},
+      {"list", ir::FoldKind::rule_list}};
   for (const auto& fold : d.ast->policy.folds) {
     const auto it = kFolds.find(fold.function.text);
     if (it == kFolds.end()) {
-      auto builder = emit(Kind::unknown_fold, fold.function.span,
-                          {{"name", std::string(fold.function.text)}});
-      builder.note("contributions are folded by `sum(x)`, `min(x)`, `max(x)`, `count()` or `list(rule)`");
+      auto builder =
+          emit(Kind::unknown_fold, fold.function.span, {{"name", std::string(fold.function.text)}});
+      builder.note(
+          "contributions are folded by `sum(x)`, `min(x)`, `max(x)`, `count()` or `list(rule)`");
       d.failed = true;
       continue;
     }
@@ -143,7 +155,8 @@ void Checker::check_folds(DecisionState& d) {
       }
       out.column = column;
       slot.type = d.outputs[column].type;
-      const bool number = is(slot.type, ir::TypeKind::integer) || is(slot.type, ir::TypeKind::decimal);
+      const bool number =
+          is(slot.type, ir::TypeKind::integer) || is(slot.type, ir::TypeKind::decimal);
       if (out.kind == ir::FoldKind::sum ? !number : !is_ordered(slot.type)) {
         emit(out.kind == ir::FoldKind::sum ? Kind::sum_of : Kind::no_order, fold.span,
              {{"type", show(slot.type)}});

@@ -23,7 +23,8 @@ void Checker::declare_rule(DecisionState& d, const ast::Name& name, Span span,
   if (name.empty()) return;
   const std::string text(name.text);
   if (text == "otherwise" || is_row_number(text)) {
-    emit(Kind::reserved_name, name.span, {{"name", text}}).label("pac gives out these labels itself");
+    emit(Kind::reserved_name, name.span, {{"name", text}})
+        .label("pac gives out these labels itself");
     return;
   }
   const auto [it, fresh] = seen.try_emplace(text, span);
@@ -77,7 +78,8 @@ void Checker::check_rule(DecisionState& d, const ast::Rule& rule) {
   std::vector<ConditionPlace> places;
   if (rule.for_each.present) {
     if (d.ir.policy != ir::HitPolicy::collect_list && d.ir.policy != ir::HitPolicy::collect_folds) {
-      emit(Kind::misplaced_for_each, rule.for_each.span).also(d.ast->policy.span, "`for each` needs `collect`");
+      emit(Kind::misplaced_for_each, rule.for_each.span)
+          .also(d.ast->policy.span, "`for each` needs `collect`");
       ok = false;
     }
     Type element;
@@ -98,8 +100,8 @@ void Checker::check_rule(DecisionState& d, const ast::Rule& rule) {
     scope_.facts.insert(facts.when_true.begin(), facts.when_true.end());
     outcome(d, rule.outcome, outputs, out);
     duties(d, rule.clauses, out);
-    d.explains.push_back({static_cast<uint32_t>(d.ir.rules.size()), &rule.clauses, scope_.facts,
-                          scope_.variables});
+    d.explains.push_back(
+        {static_cast<uint32_t>(d.ir.rules.size()), &rule.clauses, scope_.facts, scope_.variables});
   }
   scope_.variables.resize(variables);
   scope_.facts = saved;
@@ -163,9 +165,11 @@ void Checker::effective(DecisionState& d, const ast::Effective& effective, ir::R
   }
 }
 
-// ---- Outcomes ---------------------------------------------------------------------------------------
+// ---- Outcomes
+// ---------------------------------------------------------------------------------------
 
-// `columns[i]` is the output that outcome cell i belongs to (tables); rules have a record or an effect.
+// `columns[i]` is the output that outcome cell i belongs to (tables); rules have a record or an
+// effect.
 bool Checker::outcome(DecisionState& d, const ast::Outcome& outcome,
                       const std::vector<uint32_t>& columns, ir::Rule& rule) {
   const bool saved = scope_.templates;
@@ -204,7 +208,8 @@ bool Checker::outcome(DecisionState& d, const ast::Outcome& outcome,
       if (!d.outputs.empty()) rule.outcome[0] = value.id;
     } else if (e.kind == ast::ExprKind::record_lit) {
       rule.outcome = record_fields(e, d.outputs, "the output of " + d.ir.name, &ok);
-    } else if (e.kind == ast::ExprKind::name && (e.name.text == "permit" || e.name.text == "deny")) {
+    } else if (e.kind == ast::ExprKind::name &&
+               (e.name.text == "permit" || e.name.text == "deny")) {
       emit(Kind::effect_output, e.span)
           .help("`permit` and `deny` come from `rules deny_overrides` or `rules permit_overrides`");
       ok = false;
@@ -234,7 +239,8 @@ void Checker::duties(DecisionState& d, const ast::Clauses& clauses, ir::Rule& ru
                           {{"what", use.is_advice ? "advice" : "obligation"},
                            {"name", std::string(use.name.text)}});
       if (it != duties_.end()) {
-        builder.help(use.is_advice ? "it is an obligation: write `oblige`" : "it is advice: write `advise`");
+        builder.help(use.is_advice ? "it is an obligation: write `oblige`"
+                                   : "it is advice: write `advise`");
       } else {
         hint_nearest(builder, use.name.text, names);
       }
@@ -266,7 +272,8 @@ void Checker::check_otherwise(DecisionState& d, const std::vector<uint32_t>& out
 void Checker::check_overrides(DecisionState& d) {
   if (d.ir.policy != ir::HitPolicy::unique_with_exceptions) return;
   std::map<std::string_view, uint32_t> index;
-  for (uint32_t i = 0; i < d.ast->rules.size(); ++i) index.try_emplace(d.ast->rules[i].name.text, i);
+  for (uint32_t i = 0; i < d.ast->rules.size(); ++i)
+    index.try_emplace(d.ast->rules[i].name.text, i);
   std::vector<std::string> names;
   for (const auto& [name, i] : index) names.emplace_back(name);
   for (uint32_t i = 0; i < d.ast->rules.size(); ++i) {
@@ -307,7 +314,8 @@ void Checker::check_overrides(DecisionState& d) {
   }
 }
 
-// ---- Tables -----------------------------------------------------------------------------------------
+// ---- Tables
+// -----------------------------------------------------------------------------------------
 
 std::vector<Typed> Checker::table_columns(DecisionState& d) {
   std::vector<Typed> columns;
@@ -322,7 +330,8 @@ std::vector<Typed> Checker::table_columns(DecisionState& d) {
       const ir::Op op = rules_.expr(column.id).op;
       if (column.path.empty() && op != ir::Op::constant) {
         // Evaluated at the first cell that tests it, once.
-        const uint32_t let = add_let(column, ir::DomainId::none, std::string(sources_.text(column.span)));
+        const uint32_t let =
+            add_let(column, ir::DomainId::none, std::string(sources_.text(column.span)));
         column.id = make(ir::Op::let, column.type.id, static_cast<ir::ExprId>(let));
       }
     }
@@ -348,8 +357,9 @@ void Checker::check_table(DecisionState& d) {
     if (i == d.outputs.size()) {
       std::vector<std::string> names;
       for (const auto& o : d.outputs) names.emplace_back(o.name);
-      auto builder = emit(Kind::unknown_field, name.span,
-                          {{"name", std::string(name.text)}, {"type", "the output of " + d.ir.name}});
+      auto builder =
+          emit(Kind::unknown_field, name.span,
+               {{"name", std::string(name.text)}, {"type", "the output of " + d.ir.name}});
       hint_nearest(builder, name.text, names);
       ok = false;
       continue;
@@ -371,7 +381,8 @@ void Checker::check_table(DecisionState& d) {
     absent += "`" + std::string(d.outputs[i].name) + "`";
   }
   if (!absent.empty()) {
-    emit(Kind::fields_absent, table.header_span, {{"names", absent}, {"what", "the table's header"}});
+    emit(Kind::fields_absent, table.header_span,
+         {{"names", absent}, {"what", "the table's header"}});
     ok = false;
   }
   for (const auto& column : columns) ok = ok && column.ok();
@@ -392,7 +403,9 @@ void Checker::check_row(DecisionState& d, const ast::Row& row, const std::vector
   out.name = row.label.empty() ? "row_" + std::to_string(number) : std::string(row.label.text);
   const auto wrong_width = [&](const char* what, size_t seen, size_t wanted) {
     emit(Kind::row_width, row.span,
-         {{"what", what}, {"seen", static_cast<int64_t>(seen)}, {"wanted", static_cast<int64_t>(wanted)}})
+         {{"what", what},
+          {"seen", static_cast<int64_t>(seen)},
+          {"wanted", static_cast<int64_t>(wanted)}})
         .also(d.ast->table.header_span, "the header");
   };
   if (row.cells.size() != columns.size()) {
@@ -454,7 +467,7 @@ ir::ExprId Checker::cell(const Typed& column, const ast::Cell& cell, Facts& fact
     return present;
   }
   std::vector<ir::ExprId> tests;
-  std::vector<ir::ExprId> values;   // tests that are plain values, for one in_set
+  std::vector<ir::ExprId> values;  // tests that are plain values, for one in_set
   bool missing = false;
   for (const auto& test : cell.tests) {
     if (test.kind == ast::CellTest::Kind::missing) {
@@ -547,7 +560,8 @@ Typed Checker::cell_test(const Typed& column, const ast::CellTest& test) {
   using T = ast::CellTest::Kind;
   const ast::Expr& operand = node(test.operand);
   switch (test.kind) {
-    case T::range: return range_test(column, operand, test.span);
+    case T::range:
+      return range_test(column, operand, test.span);
     case T::in:
       if (operand.kind == ast::ExprKind::range) return range_test(column, operand, test.span);
       if (operand.kind == ast::ExprKind::set_lit) return set_test(column, operand, test.span);
@@ -563,7 +577,8 @@ Typed Checker::cell_test(const Typed& column, const ast::CellTest& test) {
         return boolean(make(ir::Op::in_list, type_id(ir::TypeKind::boolean), column.id, list.id),
                        test.span);
       }
-    case T::text: return make_text_test(test.op, column, operand, test.span);
+    case T::text:
+      return make_text_test(test.op, column, operand, test.span);
     case T::compare: {
       Typed value = expression(test.operand, {column.type});
       if (!value.ok()) return value;
@@ -573,7 +588,8 @@ Typed Checker::cell_test(const Typed& column, const ast::CellTest& test) {
           {ast::ExprKind::gt, ir::Op::gt}, {ast::ExprKind::ge, ir::Op::ge}};
       return compare(kOps.at(test.op), column, value, test.span);
     }
-    default: return bad(test.span);
+    default:
+      return bad(test.span);
   }
 }
 

@@ -43,7 +43,8 @@ ir::Citation Checker::citation(const ast::Cite& cite) {
                                                     "point",   "annex",   "title"};
   for (const auto& part : cite.parts) {
     if (!kParts.contains(part.kind.text)) {
-      auto builder = emit(Kind::unknown_cite_part, part.kind.span, {{"name", std::string(part.kind.text)}});
+      auto builder =
+          emit(Kind::unknown_cite_part, part.kind.span, {{"name", std::string(part.kind.text)}});
       hint_nearest(builder, part.kind.text, {kParts.begin(), kParts.end()});
     }
     out.parts.push_back({std::string(part.kind.text), part.value});
@@ -53,7 +54,8 @@ ir::Citation Checker::citation(const ast::Cite& cite) {
     auto builder = emit(Kind::unknown_cite_system, cite.system.span, {{"name", out.system}});
     hint_nearest(builder, out.system, {"finlex", "eurlex", "eli", "iri"});
   } else if (!check.problem.empty()) {
-    emit(Kind::bad_citation, cite.reference_span, {{"reference", out.reference}, {"why", check.problem}})
+    emit(Kind::bad_citation, cite.reference_span,
+         {{"reference", out.reference}, {"why", check.problem}})
         .help(check.help);
   }
   out.iri = check.iri;
@@ -134,9 +136,9 @@ ir::DecisionSide Checker::decision_side(const DecisionState& d) {
 
 void Checker::fill_field_sides(const RecordInfo& info, ir::RecordSide& out) {
   for (uint32_t i = 0; i < info.fields.size(); ++i) {
-    const auto field = std::find_if(
-        info.ast->fields.begin(), info.ast->fields.end(),
-        [&](const ast::Field& f) { return f.name.text == info.fields[i].name; });
+    const auto field =
+        std::find_if(info.ast->fields.begin(), info.ast->fields.end(),
+                     [&](const ast::Field& f) { return f.name.text == info.fields[i].name; });
     ir::FieldSide& side = out.fields[i];
     side.documentation = doc_text(field->doc);
     for (const auto& a : field->annotations) {
@@ -180,7 +182,8 @@ void Checker::fill_side() {
         for (uint32_t i = 0; i < e.values.size(); ++i) out.values[i] = doc_text(e.values[i].doc);
       } else if (item.kind == ast::ItemKind::duty) {
         const ast::DutyDecl& d = module.duties[item.index];
-        side_.duties[ir::index(duties_.find(d.name.text)->second.id)] = words(d.name.span, item.doc, {});
+        side_.duties[ir::index(duties_.find(d.name.text)->second.id)] =
+            words(d.name.span, item.doc, {});
       }
     }
   }

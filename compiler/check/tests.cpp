@@ -28,12 +28,16 @@ json::Value Checker::json_constant(const ir::Constant& c) const {
   if (c.missing) return {};
   const ir::Type& t = rules_.type(c.type);
   switch (t.kind) {
-    case ir::TypeKind::boolean: return json::Value(c.number != 0);
-    case ir::TypeKind::integer: return json::Value::exact_int(static_cast<int64_t>(c.number));
+    case ir::TypeKind::boolean:
+      return json::Value(c.number != 0);
+    case ir::TypeKind::integer:
+      return json::Value::exact_int(static_cast<int64_t>(c.number));
     case ir::TypeKind::enumeration:
       return json::Value(rules_.enums[t.ref].values[static_cast<size_t>(c.number)].wire);
-    case ir::TypeKind::string: return json::Value(c.text);
-    default: return json::Value(show_constant(c));
+    case ir::TypeKind::string:
+      return json::Value(c.text);
+    default:
+      return json::Value(show_constant(c));
   }
 }
 
@@ -122,7 +126,9 @@ Expectation Checker::expectation(const ast::Expect& expect, DecisionState& d) {
     out.duties.emplace_back(name.text);
   }
   switch (expect.kind) {
-    case ast::Expect::Kind::no_match: out.kind = Expectation::Kind::no_match; break;
+    case ast::Expect::Kind::no_match:
+      out.kind = Expectation::Kind::no_match;
+      break;
     case ast::Expect::Kind::error:
       out.kind = Expectation::Kind::error;
       out.error_code = expect.error_code;
@@ -186,7 +192,8 @@ bool Checker::put_feature(DecisionState& d, const std::string& name, Span span, 
   if (feature == nullptr) {
     std::vector<std::string> names;
     for (const auto& f : d.ir.features) names.push_back(f.name.substr(f.name.rfind('.') + 1));
-    auto builder = emit(Kind::unknown_field, span, {{"name", name}, {"type", "the features of " + d.ir.name}});
+    auto builder =
+        emit(Kind::unknown_field, span, {{"name", name}, {"type", "the features of " + d.ir.name}});
     hint_nearest(builder, name, names);
     return false;
   }
@@ -232,7 +239,8 @@ void Checker::check_test(const ast::Module& module, const ast::Test& test) {
   out.span = test.title_span;
   const auto record = [&](ast::ExprId id, ir::SlotRole role, const char* what, std::string* text) {
     if (!ast::present(id)) return;
-    if (auto value = json_record(node(id), slots_of(*d, role), what)) *text = json::canonical(*value);
+    if (auto value = json_record(node(id), slots_of(*d, role), what))
+      *text = json::canonical(*value);
   };
   record(test.given, ir::SlotRole::input, "the input", &out.input);
   record(test.context, ir::SlotRole::context, "the context", &out.context);
@@ -256,7 +264,9 @@ void Checker::check_test(const ast::Module& module, const ast::Test& test) {
   check_test_params(test, out);
   if (test.expects.empty()) {
     emit(Kind::test_expects_nothing, test.title_span, {{"title", test.title}})
-        .help("write `expect { … }`, `expect no_match`, `expect error \"PAC…\"` or `expect refused path`");
+        .help(
+            "write `expect { … }`, `expect no_match`, `expect error \"PAC…\"` or `expect refused "
+            "path`");
   }
   for (const auto& expect : test.expects) out.expectations.push_back(expectation(expect, *d));
   tests_.push_back(std::move(out));
@@ -271,7 +281,8 @@ void Checker::check_test_params(const ast::Test& test, TestCase& out) {
     if (it == params_.end()) {
       std::vector<std::string> names;
       for (const auto& [name, info] : params_) names.push_back(name);
-      auto builder = emit(Kind::unknown_name, arg.name.span, {{"name", std::string(arg.name.text)}});
+      auto builder =
+          emit(Kind::unknown_name, arg.name.span, {{"name", std::string(arg.name.text)}});
       hint_nearest(builder, arg.name.text, names);
       continue;
     }
@@ -282,7 +293,11 @@ void Checker::check_test_params(const ast::Test& test, TestCase& out) {
 }
 
 void Checker::check_test_table(const ast::Module&, const ast::Test& test, DecisionState& d) {
-  struct Column { std::vector<std::string> path; Type type; bool is_as_of = false, is_by = false, is_feature = false, is_context = false; };
+  struct Column {
+    std::vector<std::string> path;
+    Type type;
+    bool is_as_of = false, is_by = false, is_feature = false, is_context = false;
+  };
   std::vector<Column> inputs, outputs;
   Scope scope;
   scope.decision = &d;
@@ -351,7 +366,8 @@ void Checker::check_test_table(const ast::Module&, const ast::Test& test, Decisi
     out.span = row.span;
     if (row.inputs.size() != inputs.size() || row.outputs.size() != outputs.size()) {
       emit(Kind::row_width, row.span,
-           {{"what", "cells"}, {"seen", static_cast<int64_t>(row.inputs.size() + row.outputs.size())},
+           {{"what", "cells"},
+            {"seen", static_cast<int64_t>(row.inputs.size() + row.outputs.size())},
             {"wanted", static_cast<int64_t>(inputs.size() + outputs.size())}});
       continue;
     }
@@ -362,7 +378,7 @@ void Checker::check_test_table(const ast::Module&, const ast::Test& test, Decisi
     bool ok = true;
     for (size_t i = 0; i < inputs.size() && ok; ++i) {
       const Column& column = inputs[i];
-      if (!ast::present(row.inputs[i])) continue;   // `-`: not given
+      if (!ast::present(row.inputs[i])) continue;  // `-`: not given
       if (column.is_feature) {
         ok = put_feature(d, column.path[0], row.span, row.inputs[i], ast::ExprId::none, features);
         continue;
@@ -377,7 +393,7 @@ void Checker::check_test_table(const ast::Module&, const ast::Test& test, Decisi
       }
     }
     for (size_t i = 0; i < outputs.size() && ok; ++i) {
-      if (!ast::present(row.outputs[i])) continue;   // `-`: not compared
+      if (!ast::present(row.outputs[i])) continue;  // `-`: not compared
       if (outputs[i].is_by) {
         const ast::Expr& e = node(row.outputs[i]);
         ok = e.kind == ast::ExprKind::name && check_rule_name(d, e.name);

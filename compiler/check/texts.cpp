@@ -59,7 +59,9 @@ bool Checker::split_template(std::string_view text, Span span,
       emit(Kind::bad_template, span,
            {{"why", end == std::string_view::npos ? std::string("a `{` without its `}`")
                                                   : "`{" + inside + "}` is not a field"}})
-          .help("between braces stands a field or a let: `{applicant.amount}`; `{{` is the character itself");
+          .help(
+              "between braces stands a field or a let: `{applicant.amount}`; `{{` is the character "
+              "itself");
       return false;
     }
     if (!literal.empty()) parts->push_back({std::move(literal), {}});
@@ -100,8 +102,10 @@ bool Checker::formattable(const Typed& value) const {
     case ir::TypeKind::list:
     case ir::TypeKind::set:
     case ir::TypeKind::record:
-    case ir::TypeKind::quotient: return false;
-    default: return true;
+    case ir::TypeKind::quotient:
+      return false;
+    default:
+      return true;
   }
 }
 

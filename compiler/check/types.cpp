@@ -50,14 +50,20 @@ void restrict_to(ir::Domain* domain, std::vector<ir::Interval> intervals) {
 // The whole range of a type on its grid.
 ir::Interval full_range(const ir::RuleSet& rules, const ir::Type& type) {
   switch (type.kind) {
-    case ir::TypeKind::integer: return {INT64_MIN, INT64_MAX};
-    case ir::TypeKind::decimal: return {-kMaxDecimal, kMaxDecimal};
-    case ir::TypeKind::date: return {kMinDate, kMaxDate};
-    case ir::TypeKind::datetime: return {kMinDatetime, kMaxDatetime};
-    case ir::TypeKind::duration: return {INT64_MIN, INT64_MAX};
+    case ir::TypeKind::integer:
+      return {INT64_MIN, INT64_MAX};
+    case ir::TypeKind::decimal:
+      return {-kMaxDecimal, kMaxDecimal};
+    case ir::TypeKind::date:
+      return {kMinDate, kMaxDate};
+    case ir::TypeKind::datetime:
+      return {kMinDatetime, kMaxDatetime};
+    case ir::TypeKind::duration:
+      return {INT64_MIN, INT64_MAX};
     case ir::TypeKind::enumeration:
       return {0, static_cast<Int128>(rules.enums[type.ref].values.size()) - 1};
-    default: return {0, 1};
+    default:
+      return {0, 1};
   }
 }
 
@@ -103,7 +109,8 @@ Type Checker::resolve_base(const ast::TypeRef& ref, ir::DomainId* element_domain
   using ir::TypeKind;
   Type type;
   switch (ref.kind) {
-    case ast::TypeRef::Kind::invalid: return {};
+    case ast::TypeRef::Kind::invalid:
+      return {};
     case ast::TypeRef::Kind::decimal:
       if (ref.scale < 0 || ref.scale > kMaxScale) {
         emit(Kind::decimal_scale, ref.span, {{"scale", ref.scale}});
@@ -125,7 +132,8 @@ Type Checker::resolve_base(const ast::TypeRef& ref, ir::DomainId* element_domain
       type.unit = element.unit;
       return type;
     }
-    case ast::TypeRef::Kind::named: break;
+    case ast::TypeRef::Kind::named:
+      break;
   }
   if (ref.path.names.size() != 1) {
     emit(Kind::not_supported, ref.path.span, {{"what", "a type of another package"}});
@@ -133,9 +141,10 @@ Type Checker::resolve_base(const ast::TypeRef& ref, ir::DomainId* element_domain
   }
   const std::string_view name = ref.path.names[0].text;
   static const std::map<std::string_view, TypeKind> kBuiltin = {
-      {"bool", TypeKind::boolean},   {"int", TypeKind::integer},   {"string", TypeKind::string},
-      {"date", TypeKind::date},      {"datetime", TypeKind::datetime},
-      {"duration", TypeKind::duration}, {"effect", TypeKind::effect}};
+      {"bool", TypeKind::boolean},      {"int", TypeKind::integer},
+      {"string", TypeKind::string},     {"date", TypeKind::date},
+      {"datetime", TypeKind::datetime}, {"duration", TypeKind::duration},
+      {"effect", TypeKind::effect}};
   if (auto it = kBuiltin.find(name); it != kBuiltin.end()) {
     type.id = type_id(it->second);
     return type;
@@ -200,7 +209,8 @@ bool Checker::apply_domain(const ast::Domain& clause, const Type& type, ir::Doma
              {{"what", "items of a list"}, {"limit", kMaxItems}});
         return false;
       }
-      domain->max_items = domain->max_items < 0 ? clause.max : std::min(domain->max_items, clause.max);
+      domain->max_items =
+          domain->max_items < 0 ? clause.max : std::min(domain->max_items, clause.max);
       return true;
     case ast::DomainKind::max_chars:
       if (!text) return misfit("`max … chars`");
@@ -209,7 +219,8 @@ bool Checker::apply_domain(const ast::Domain& clause, const Type& type, ir::Doma
              {{"what", "characters of a string"}, {"limit", kMaxChars}});
         return false;
       }
-      domain->max_chars = domain->max_chars < 0 ? clause.max : std::min(domain->max_chars, clause.max);
+      domain->max_chars =
+          domain->max_chars < 0 ? clause.max : std::min(domain->max_chars, clause.max);
       return true;
     case ast::DomainKind::matches: {
       if (!text) return misfit("`matches`");
@@ -239,7 +250,8 @@ bool Checker::apply_domain(const ast::Domain& clause, const Type& type, ir::Doma
       return true;
     }
     case ast::DomainKind::range:
-    case ast::DomainKind::values: break;
+    case ast::DomainKind::values:
+      break;
   }
   if (list || base.kind == ir::TypeKind::record) return misfit("`in`");
   std::vector<ir::Interval> intervals;
@@ -249,7 +261,8 @@ bool Checker::apply_domain(const ast::Domain& clause, const Type& type, ir::Doma
   for (ast::ExprId id : clause.parts) {
     const ast::Expr& e = node(id);
     if (e.kind == ast::ExprKind::set_lit) {
-      for (uint32_t i = 0; i < e.arg_count; ++i) parts.push_back(scope_module_->args_of(e)[i].value);
+      for (uint32_t i = 0; i < e.arg_count; ++i)
+        parts.push_back(scope_module_->args_of(e)[i].value);
     } else {
       parts.push_back(id);
     }
@@ -316,19 +329,45 @@ std::string Checker::show(ir::TypeId id) const {
   const ir::Type& t = rules_.type(id);
   std::string out;
   switch (t.kind) {
-    case ir::TypeKind::boolean: out = "bool"; break;
-    case ir::TypeKind::integer: out = "int"; break;
-    case ir::TypeKind::decimal: out = "decimal(" + std::to_string(t.scale) + ")"; break;
-    case ir::TypeKind::quotient: out = "quotient"; break;
-    case ir::TypeKind::string: out = "string"; break;
-    case ir::TypeKind::enumeration: out = rules_.enums[t.ref].name; break;
-    case ir::TypeKind::effect: out = "effect"; break;
-    case ir::TypeKind::date: out = "date"; break;
-    case ir::TypeKind::datetime: out = "datetime"; break;
-    case ir::TypeKind::duration: out = "duration"; break;
-    case ir::TypeKind::list: out = "list<" + show(t.element) + ">"; break;
-    case ir::TypeKind::set: out = "set<" + show(t.element) + ">"; break;
-    case ir::TypeKind::record: out = rules_.records[t.ref].name; break;
+    case ir::TypeKind::boolean:
+      out = "bool";
+      break;
+    case ir::TypeKind::integer:
+      out = "int";
+      break;
+    case ir::TypeKind::decimal:
+      out = "decimal(" + std::to_string(t.scale) + ")";
+      break;
+    case ir::TypeKind::quotient:
+      out = "quotient";
+      break;
+    case ir::TypeKind::string:
+      out = "string";
+      break;
+    case ir::TypeKind::enumeration:
+      out = rules_.enums[t.ref].name;
+      break;
+    case ir::TypeKind::effect:
+      out = "effect";
+      break;
+    case ir::TypeKind::date:
+      out = "date";
+      break;
+    case ir::TypeKind::datetime:
+      out = "datetime";
+      break;
+    case ir::TypeKind::duration:
+      out = "duration";
+      break;
+    case ir::TypeKind::list:
+      out = "list<" + show(t.element) + ">";
+      break;
+    case ir::TypeKind::set:
+      out = "set<" + show(t.element) + ">";
+      break;
+    case ir::TypeKind::record:
+      out = rules_.records[t.ref].name;
+      break;
   }
   return t.optional ? out + "?" : out;
 }
@@ -343,15 +382,22 @@ std::string Checker::show_constant(const ir::Constant& c) const {
   const ir::Type& t = rules_.type(c.type);
   if (c.missing) return "missing";
   switch (t.kind) {
-    case ir::TypeKind::boolean: return c.number != 0 ? "true" : "false";
-    case ir::TypeKind::string: return "\"" + c.text + "\"";
+    case ir::TypeKind::boolean:
+      return c.number != 0 ? "true" : "false";
+    case ir::TypeKind::string:
+      return "\"" + c.text + "\"";
     case ir::TypeKind::enumeration:
       return rules_.enums[t.ref].values[static_cast<size_t>(c.number)].name;
-    case ir::TypeKind::effect: return c.number == 0 ? "permit" : "deny";
-    case ir::TypeKind::date: return text_of_date(static_cast<int32_t>(c.number));
-    case ir::TypeKind::datetime: return text_of_datetime(static_cast<int64_t>(c.number));
-    case ir::TypeKind::duration: return text_of_duration(static_cast<int64_t>(c.number));
-    default: return text_of_decimal(c.number, t.kind == ir::TypeKind::decimal ? t.scale : 0);
+    case ir::TypeKind::effect:
+      return c.number == 0 ? "permit" : "deny";
+    case ir::TypeKind::date:
+      return text_of_date(static_cast<int32_t>(c.number));
+    case ir::TypeKind::datetime:
+      return text_of_datetime(static_cast<int64_t>(c.number));
+    case ir::TypeKind::duration:
+      return text_of_duration(static_cast<int64_t>(c.number));
+    default:
+      return text_of_decimal(c.number, t.kind == ir::TypeKind::decimal ? t.scale : 0);
   }
 }
 

@@ -8,7 +8,8 @@ namespace pac::driver {
 
 namespace {
 
-// What nearly every answer fits in; a longer one is written a second time, into a buffer of its size.
+// What nearly every answer fits in; a longer one is written a second time, into a buffer of its
+// size.
 constexpr size_t kAnswerBytes = size_t{64} << 10;
 
 }  // namespace

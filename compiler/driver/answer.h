@@ -1,5 +1,5 @@
-// One input of one decision as tests and witnesses hold it, and the answer to it as `pac run` writes it.
-// The Session that is asked belongs to its thread.
+// One input of one decision as tests and witnesses hold it, and the answer to it as `pac run`
+// writes it. The Session that is asked belongs to its thread.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ struct Question {
   std::string input = "{}";
   std::string context = "{}";
   std::string features = "{}";
-  std::string as_of;                   // a date; empty: not given
-  std::string now;                     // an instant; empty: not given
+  std::string as_of;  // a date; empty: not given
+  std::string now;    // an instant; empty: not given
 };
 
 // A decision or a refusal. Fails where features, date or instant have no form at all.

@@ -26,11 +26,13 @@ Result<std::vector<Witness>> run_all_tests(const check::Checked& checked, Built*
     const TestResult& interp = (*results)[i];
     const TestResult& native = (*results)[i + 1];
     const check::TestCase& test = *interp.test;
-    const std::string label = checked.rules.decision(test.decision).name + " \"" + test.title + "\"";
-    for (const auto& problem : interp.problems) built->problems.push_back("test " + label + ": " + problem);
+    const std::string label =
+        checked.rules.decision(test.decision).name + " \"" + test.title + "\"";
+    for (const auto& problem : interp.problems)
+      built->problems.push_back("test " + label + ": " + problem);
     if (interp.actual != native.actual) {
-      built->problems.push_back("the engines disagree on test " + label + ": interpreter " + interp.actual +
-                                ", native " + native.actual);
+      built->problems.push_back("the engines disagree on test " + label + ": interpreter " +
+                                interp.actual + ", native " + native.actual);
     }
     out.push_back({test.title, "", question_of(test), test.params, interp.actual});
   }

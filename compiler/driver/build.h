@@ -1,5 +1,6 @@
-// From a checked package to a bundle: runs its tests and the witnesses of its rules in both engines, and
-// makes the bytes of the .pacb only where all tests pass and the engines agree. Any thread.
+// From a checked package to a bundle: runs its tests and the witnesses of its rules in both
+// engines, and makes the bytes of the .pacb only where all tests pass and the engines agree. Any
+// thread.
 #pragma once
 
 #include <string>
@@ -11,18 +12,18 @@
 namespace pac::driver {
 
 struct BuildOptions {
-  bool with_native = true;             // put this machine's native object into the bundle
+  bool with_native = true;  // put this machine's native object into the bundle
   std::string pac_version;
   std::vector<const crypto::SigningKey*> signers;
 };
 
 struct Built {
-  std::vector<std::string> problems;   // why there is no bundle; then the rest is empty
+  std::vector<std::string> problems;  // why there is no bundle; then the rest is empty
   std::string bytes;
   std::string digest;
   size_t test_count = 0;
   size_t witness_count = 0;
-  std::vector<std::string> without;    // rules that the search did not reach: "decision.rule"
+  std::vector<std::string> without;  // rules that the search did not reach: "decision.rule"
 };
 
 // The compilation has no errors. Fails through zones, codegen and limits of bundles.

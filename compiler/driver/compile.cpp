@@ -15,8 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The text of a `package` line without comments and annotations before it; "" where there is none. Reads only
-// the head of the file: a package line further down than 64 KiB is found by the parser alone.
+// The text of a `package` line without comments and annotations before it; "" where there is none.
+// Reads only the head of the file: a package line further down than 64 KiB is found by the parser
+// alone.
 std::string package_of(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::string head(65536, '\0');
@@ -79,7 +80,8 @@ Result<std::vector<std::vector<std::string>>> find_packages(const std::string& p
     for (auto& [package, files] : by_package) out.push_back(std::move(files));
     return out;
   }
-  if (!fs::exists(path, error)) return fail("PAC0101", "can't read " + path + ": there is no such file");
+  if (!fs::exists(path, error))
+    return fail("PAC0101", "can't read " + path + ": there is no such file");
   std::vector<std::string> files{path};
   const std::string package = package_of(path);
   const fs::path folder = fs::path(path).parent_path();

@@ -1,5 +1,6 @@
-// From a path to a checked rule set: finds the files of the package, parses and checks them. Everything that a
-// message needs afterwards stays in the Compilation. One compilation, one thread; many may run at once.
+// From a path to a checked rule set: finds the files of the package, parses and checks them.
+// Everything that a message needs afterwards stays in the Compilation. One compilation, one thread;
+// many may run at once.
 #pragma once
 
 #include <memory>
@@ -19,11 +20,12 @@ struct Compilation {
   SourceSet sources;
   diag::Emitter emitter;
   std::vector<ast::Module> modules;
-  std::optional<check::Checked> checked;   // nothing where the emitter has errors
+  std::optional<check::Checked> checked;  // nothing where the emitter has errors
 };
 
-// The files of one compilation: `path` itself and the other `.pac` files of its folder with the same
-// `package` line, sorted; for a folder all its `.pac` files, grouped by package. PAC0101, PAC0105.
+// The files of one compilation: `path` itself and the other `.pac` files of its folder with the
+// same `package` line, sorted; for a folder all its `.pac` files, grouped by package. PAC0101,
+// PAC0105.
 Result<std::vector<std::vector<std::string>>> find_packages(const std::string& path);
 
 // Reads, parses and checks the files of one package.

@@ -13,8 +13,8 @@ namespace pac::driver {
 
 namespace {
 
-// The policy's own texts of the rules that fired, with their values. They are read where the outcome of the
-// rule was, so that items of a `for each` have theirs.
+// The policy's own texts of the rules that fired, with their values. They are read where the
+// outcome of the rule was, so that items of a `for each` have theirs.
 class Texts final : public interp::Observer {
  public:
   Texts(interp::Explainer& next, const ir::Side& side, std::string language)
@@ -35,22 +35,26 @@ class Texts final : public interp::Observer {
   void on_removed(const interp::Activation& a, uint32_t rule, uint32_t by) override {
     next_.on_removed(a, rule, by);
   }
-  void on_outcome(const interp::Activation& a, uint32_t rule, uint32_t item, const void* outcome) override {
+  void on_outcome(const interp::Activation& a, uint32_t rule, uint32_t item,
+                  const void* outcome) override {
     next_.on_outcome(a, rule, item, outcome);
     if (a.depth() > 0) return;
     const ir::DecisionSide& decision = side_.decisions[ir::index(a.decision_id())];
     const ir::RuleSide& words =
         rule < decision.rules.size() ? decision.rules[rule] : decision.otherwise;
-    if (const ir::Explanation* text = choose(words.explanations)) texts[rule].push_back(fill(a, *text));
+    if (const ir::Explanation* text = choose(words.explanations))
+      texts[rule].push_back(fill(a, *text));
   }
-  void on_let(const interp::Activation& a, uint32_t let, pac_error error, const interp::Value& v) override {
+  void on_let(const interp::Activation& a, uint32_t let, pac_error error,
+              const interp::Value& v) override {
     next_.on_let(a, let, error, v);
   }
-  void on_leave(const interp::Activation& a, pac_status status, pac_error error, uint32_t rule) override {
+  void on_leave(const interp::Activation& a, pac_status status, pac_error error,
+                uint32_t rule) override {
     next_.on_leave(a, status, error, rule);
   }
 
-  std::map<uint32_t, std::vector<std::string>> texts;   // by rule
+  std::map<uint32_t, std::vector<std::string>> texts;  // by rule
 
  private:
   // The language asked for, else its main part ("sv" for "sv-FI"), else the first.
@@ -59,7 +63,8 @@ class Texts final : public interp::Observer {
       if (e.language == language_) return &e;
     }
     for (const auto& e : all) {
-      if (e.language.substr(0, e.language.find('-')) == language_.substr(0, language_.find('-'))) return &e;
+      if (e.language.substr(0, e.language.find('-')) == language_.substr(0, language_.find('-')))
+        return &e;
     }
     return all.empty() ? nullptr : &all[0];
   }
@@ -92,7 +97,8 @@ class Texts final : public interp::Observer {
 
 class Writer {
  public:
-  Writer(const check::Checked& checked, const SourceSet& sources) : checked_(checked), sources_(sources) {}
+  Writer(const check::Checked& checked, const SourceSet& sources)
+      : checked_(checked), sources_(sources) {}
 
   std::string one_line(Span span) const {
     std::string out;
@@ -119,16 +125,23 @@ class Writer {
     const ir::Expr& e = rules.expr(id);
     const auto base = static_cast<ir::ExprId>(e.a);
     switch (e.op) {
-      case ir::Op::input: return rules.record(d.input).fields[e.a].name;
-      case ir::Op::let: return checked_.side.decisions[ir::index(decision)].lets[e.a].name;
-      case ir::Op::var: return checked_.side.decisions[ir::index(decision)].variables[e.a];
-      case ir::Op::param: return rules.params[e.a].name;
-      case ir::Op::unwrap: return reading(base, d, decision);
+      case ir::Op::input:
+        return rules.record(d.input).fields[e.a].name;
+      case ir::Op::let:
+        return checked_.side.decisions[ir::index(decision)].lets[e.a].name;
+      case ir::Op::var:
+        return checked_.side.decisions[ir::index(decision)].variables[e.a];
+      case ir::Op::param:
+        return rules.params[e.a].name;
+      case ir::Op::unwrap:
+        return reading(base, d, decision);
       case ir::Op::field:
         return reading(base, d, decision) + "." +
                rules.records[rules.type_of(base).ref].fields[e.b].name;
-      case ir::Op::call: return rules.decisions[e.a].name + "(…)";
-      default: return ir::print(rules, id, &d);
+      case ir::Op::call:
+        return rules.decisions[e.a].name + "(…)";
+      default:
+        return ir::print(rules, id, &d);
     }
   }
 
@@ -139,24 +152,32 @@ class Writer {
 
 const char* describe(interp::RuleState state) {
   switch (state) {
-    case interp::RuleState::not_tried: return "was not tried: the decision was made before";
-    case interp::RuleState::not_effective: return "is not in force at this date";
-    case interp::RuleState::failed: return "ended in an error";
-    case interp::RuleState::missed: return "did not fire";
-    case interp::RuleState::hit: return "fired";
-    case interp::RuleState::removed: return "fired, and was overridden";
+    case interp::RuleState::not_tried:
+      return "was not tried: the decision was made before";
+    case interp::RuleState::not_effective:
+      return "is not in force at this date";
+    case interp::RuleState::failed:
+      return "ended in an error";
+    case interp::RuleState::missed:
+      return "did not fire";
+    case interp::RuleState::hit:
+      return "fired";
+    case interp::RuleState::removed:
+      return "fired, and was overridden";
   }
   return "";
 }
 
-void put_rule(const Writer& writer, const check::Checked& checked, const interp::DecisionAccount& account,
-              const interp::RuleAccount& rule, std::string& out) {
+void put_rule(const Writer& writer, const check::Checked& checked,
+              const interp::DecisionAccount& account, const interp::RuleAccount& rule,
+              std::string& out) {
   const ir::Decision& d = checked.rules.decision(account.decision);
   const std::string name(engine::rule_name(d, rule.rule));
   out += "  " + name;
   if (rule.item != ir::kNone) out += " (item " + std::to_string(rule.item + 1) + ")";
   out += std::string(" ") + describe(rule.state);
-  if (rule.removed_by != ir::kNone) out += " by " + std::string(engine::rule_name(d, rule.removed_by));
+  if (rule.removed_by != ir::kNone)
+    out += " by " + std::string(engine::rule_name(d, rule.removed_by));
   out += "\n";
   for (size_t i = 0; i < rule.conditions.size(); ++i) {
     const auto& condition = rule.conditions[i];
@@ -166,7 +187,8 @@ void put_rule(const Writer& writer, const check::Checked& checked, const interp:
     if (failed) out += "  [" + std::string(engine::error_code(condition.error)) + "]";
     std::string values;
     for (const auto& r : condition.readings) {
-      values += (values.empty() ? "" : ", ") + writer.reading(r.expr, d, account.decision) + " is " +
+      values += (values.empty() ? "" : ", ") + writer.reading(r.expr, d, account.decision) +
+                " is " +
                 (r.error == PAC_E_NONE ? r.value : std::string(engine::error_code(r.error)));
     }
     if (!values.empty()) out += "   (" + values + ")";
@@ -186,8 +208,11 @@ void put_citations(const std::vector<ir::Citation>& citations, std::string& out)
 
 }  // namespace
 
-std::string in_language(ir::TypeKind kind, const std::string& canonical, const std::string& language) {
-  struct Forms { const char *point, *group, *date; };   // date: order and separator
+std::string in_language(ir::TypeKind kind, const std::string& canonical,
+                        const std::string& language) {
+  struct Forms {
+    const char *point, *group, *date;
+  };  // date: order and separator
   static const std::map<std::string, Forms> kForms = {{"en", {".", ",", ""}},
                                                       {"fi", {",", "\u00a0", "d.m.y"}},
                                                       {"sv", {",", "\u00a0", ""}},
@@ -254,7 +279,8 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
     out += std::string("error ") + std::string(engine::error_code(result.error)) + ": " +
            std::string(engine::error_message(result.error)) + "\n";
   }
-  for (auto account = explainer.accounts().rbegin(); account != explainer.accounts().rend(); ++account) {
+  for (auto account = explainer.accounts().rbegin(); account != explainer.accounts().rend();
+       ++account) {
     if (account->rules.empty()) continue;
     out += "\n" + checked.rules.decision(account->decision).name +
            (account->depth > 0 ? ", called on the way\n" : "\n");
@@ -264,8 +290,10 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
       }
     }
     for (const auto& let : account->lets) {
-      out += "  let " + checked.side.decisions[ir::index(account->decision)].lets[let.let].name + " is " +
-             (let.error == PAC_E_NONE ? let.value : std::string(engine::error_code(let.error))) + "\n";
+      out += "  let " + checked.side.decisions[ir::index(account->decision)].lets[let.let].name +
+             " is " +
+             (let.error == PAC_E_NONE ? let.value : std::string(engine::error_code(let.error))) +
+             "\n";
     }
   }
   return out;

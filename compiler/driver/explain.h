@@ -1,6 +1,6 @@
-// Why a decision came out as it did: the input is decided again by the interpreter, which tells of every rule and
-// condition; this puts it in the author's words. Texts of the policy's own `explain` are filled in with the
-// values, formatted as their language writes numbers and dates.
+// Why a decision came out as it did: the input is decided again by the interpreter, which tells of
+// every rule and condition; this puts it in the author's words. Texts of the policy's own `explain`
+// are filled in with the values, formatted as their language writes numbers and dates.
 #pragma once
 
 #include <string>
@@ -12,17 +12,19 @@
 namespace pac::driver {
 
 struct ExplainRequest {
-  std::string rule;              // why, or why not, this rule; empty: all that were tried
-  std::string language = "en";   // of the policy's texts, where it has them
+  std::string rule;             // why, or why not, this rule; empty: all that were tried
+  std::string language = "en";  // of the policy's texts, where it has them
 };
 
-// The text for people; `session` holds an input that has been prepared (Session::prepare). Fails where the
-// request names a rule that does not exist.
+// The text for people; `session` holds an input that has been prepared (Session::prepare). Fails
+// where the request names a rule that does not exist.
 Result<std::string> explain(const check::Checked& checked, const SourceSet& sources,
                             engine::Session& session, const ExplainRequest& request);
 
-// A canonical value ("10000.00", "2026-03-01") as a language writes it. Pinned for en, fi, sv, de and fr; other
-// languages get the canonical form. `kind` tells numbers from dates; texts stay as they are.
-std::string in_language(ir::TypeKind kind, const std::string& canonical, const std::string& language);
+// A canonical value ("10000.00", "2026-03-01") as a language writes it. Pinned for en, fi, sv, de
+// and fr; other languages get the canonical form. `kind` tells numbers from dates; texts stay as
+// they are.
+std::string in_language(ir::TypeKind kind, const std::string& canonical,
+                        const std::string& language);
 
 }  // namespace pac::driver

@@ -10,13 +10,13 @@ namespace pac::driver {
 
 namespace {
 
-using json::Value;
 using ir::Op;
 using ir::TypeKind;
+using json::Value;
 
 // Lists are kept short: what a rule asks of a list seldom takes more.
 constexpr uint32_t kListItems = 3;
-constexpr size_t kNumberBytes = 64;      // of any number, date or duration as text
+constexpr size_t kNumberBytes = 64;  // of any number, date or duration as text
 
 // Around which dates to look where nothing else says so.
 constexpr int32_t kSomeDay = days_from_civil(2026, 1, 1);
@@ -34,7 +34,8 @@ bool inside(const ir::Domain* domain, Int128 number) {
 }
 
 // The number of a constant on the grid of another numeric type; false where it does not fit.
-bool on_grid(const ir::RuleSet& rules, const ir::Constant& constant, const ir::Type& type, Int128* out) {
+bool on_grid(const ir::RuleSet& rules, const ir::Constant& constant, const ir::Type& type,
+             Int128* out) {
   const ir::Type& from = rules.type(constant.type);
   *out = constant.number;
   const auto is_plain = [](const ir::Type& t) {
@@ -87,18 +88,24 @@ uint32_t InputMaker::below(uint32_t count) {
   return count == 0 ? 0 : static_cast<uint32_t>(draw() % count);
 }
 
-// ---- Values -----------------------------------------------------------------------------------------------
+// ---- Values
+// -----------------------------------------------------------------------------------------------
 
 InputMaker::Number InputMaker::any_number(const ir::Type& type) {
   switch (type.kind) {
     case TypeKind::boolean:
-    case TypeKind::effect: return below(2);
+    case TypeKind::effect:
+      return below(2);
     case TypeKind::enumeration:
       return below(static_cast<uint32_t>(rules_.enums[type.ref].values.size()));
-    case TypeKind::date: return kSomeDay + static_cast<int32_t>(below(20'000)) - 18'000;
-    case TypeKind::datetime: return (kSomeDay - Int128{below(3'000)}) * kMicrosPerDay;
-    case TypeKind::duration: return Int128{below(1'000)} * kMicrosPerSecond * 3600;
-    default: return Int128{below(1u << (1 + below(20)))};
+    case TypeKind::date:
+      return kSomeDay + static_cast<int32_t>(below(20'000)) - 18'000;
+    case TypeKind::datetime:
+      return (kSomeDay - Int128{below(3'000)}) * kMicrosPerDay;
+    case TypeKind::duration:
+      return Int128{below(1'000)} * kMicrosPerSecond * 3600;
+    default:
+      return Int128{below(1u << (1 + below(20)))};
   }
 }
 
@@ -114,7 +121,8 @@ InputMaker::Number InputMaker::number(const ir::Type& type, const ir::Domain* do
     if (attempt > 2 && domain != nullptr && domain->has_intervals && !domain->intervals.empty()) {
       const auto& interval =
           domain->intervals[below(static_cast<uint32_t>(domain->intervals.size()))];
-      const UInt128 width = static_cast<UInt128>(interval.high) - static_cast<UInt128>(interval.low);
+      const UInt128 width =
+          static_cast<UInt128>(interval.high) - static_cast<UInt128>(interval.low);
       if (below(3) == 0) return below(2) == 0 ? interval.low : interval.high;
       out = interval.low + static_cast<Int128>(width == 0 ? 0 : draw() % (width + 1));
     }
@@ -127,16 +135,20 @@ std::string InputMaker::text(const ir::Domain* domain) {
   if (domain != nullptr && domain->has_texts && !domain->texts.empty()) {
     return domain->texts[below(static_cast<uint32_t>(domain->texts.size()))];
   }
-  if (!texts_.empty() && below(4) != 0) return texts_[below(static_cast<uint32_t>(texts_.size()))]->text;
+  if (!texts_.empty() && below(4) != 0)
+    return texts_[below(static_cast<uint32_t>(texts_.size()))]->text;
   return std::string(below(4), static_cast<char>('a' + below(26)));
 }
 
 Value InputMaker::as_json(const ir::Type& type, Number number, const std::string& words) const {
   char buffer[kNumberBytes];
   switch (type.kind) {
-    case TypeKind::string: return words;
-    case TypeKind::boolean: return number != 0;
-    case TypeKind::effect: return number == 0 ? "permit" : "deny";
+    case TypeKind::string:
+      return words;
+    case TypeKind::boolean:
+      return number != 0;
+    case TypeKind::effect:
+      return number == 0 ? "permit" : "deny";
     case TypeKind::enumeration: {
       const auto& values = rules_.enums[type.ref].values;
       if (number < 0 || number >= static_cast<Int128>(values.size())) return Value();
@@ -153,7 +165,8 @@ Value InputMaker::as_json(const ir::Type& type, Number number, const std::string
       return std::string(buffer, format_duration(static_cast<int64_t>(number), buffer));
     case TypeKind::decimal:
       return std::string(buffer, format_decimal(number, type.scale, buffer));
-    default: return Value::exact_int(static_cast<int64_t>(number));
+    default:
+      return Value::exact_int(static_cast<int64_t>(number));
   }
 }
 
@@ -164,7 +177,8 @@ Value InputMaker::list(const ir::Type& type, const ir::Domain* domain, int depth
   }
   Value out = Value::array();
   for (uint32_t i = 0; i < count; ++i) {
-    Value item = value(type.element, domain == nullptr ? ir::DomainId::none : domain->element, depth + 1);
+    Value item =
+        value(type.element, domain == nullptr ? ir::DomainId::none : domain->element, depth + 1);
     const auto& had = out.elements();
     if (type.kind == TypeKind::set && std::ranges::find(had, item) != had.end()) continue;
     out.push_back(std::move(item));
@@ -191,7 +205,8 @@ Value InputMaker::record(uint32_t ref, int depth) {
   return out;
 }
 
-// ---- Candidates -------------------------------------------------------------------------------------------
+// ---- Candidates
+// -------------------------------------------------------------------------------------------
 
 void InputMaker::store(Candidate* candidate, const Path& path, Value made) {
   const ir::Record& inputs = rules_.record(decision_.input);
@@ -235,12 +250,14 @@ void InputMaker::bend(Candidate* candidate, const ir::Rule& rule) {
   if (rule.has_effective && decision_.as_of_slot != ir::kNone) {
     const ir::Field& field = rules_.record(decision_.input).fields[decision_.as_of_slot];
     const Int128 day = below(2) == 0 ? rule.effective_from : rule.effective_to;
-    store(candidate, {decision_.as_of_slot, {}, field.type}, as_json(rules_.type(field.type), day, ""));
+    store(candidate, {decision_.as_of_slot, {}, field.type},
+          as_json(rules_.type(field.type), day, ""));
   }
   for (const ir::ExprId id : rule.conditions) satisfy(candidate, id, true, 0);
 }
 
-// ---- Conditions -------------------------------------------------------------------------------------------
+// ---- Conditions
+// -------------------------------------------------------------------------------------------
 
 ir::ExprId InputMaker::through_lets(ir::ExprId id) const {
   for (size_t step = 0; step <= decision_.lets.size(); ++step) {
@@ -280,7 +297,8 @@ const ir::Constant* InputMaker::find_constant(ir::ExprId id) const {
   return &rules_.constants[expr.a];
 }
 
-void InputMaker::put(Candidate* candidate, const Path& path, const ir::Constant& constant, int delta) {
+void InputMaker::put(Candidate* candidate, const Path& path, const ir::Constant& constant,
+                     int delta) {
   const ir::Type& type = rules_.type(path.type);
   if (constant.missing) return store(candidate, path, Value());
   Int128 number = 0;
@@ -296,13 +314,21 @@ void InputMaker::satisfy_comparison(Candidate* candidate, const ir::Expr& expr, 
     path = {};
     std::swap(left, right);
     if (!find_path(left, &path)) return;
-    op = op == Op::lt ? Op::gt : op == Op::le ? Op::ge : op == Op::gt ? Op::lt : op == Op::ge ? Op::le : op;
+    op = op == Op::lt   ? Op::gt
+         : op == Op::le ? Op::ge
+         : op == Op::gt ? Op::lt
+         : op == Op::ge ? Op::le
+                        : op;
   }
   const ir::Constant* constant = find_constant(right);
   if (constant == nullptr) return;
   if (!wanted) {
-    op = op == Op::lt ? Op::ge : op == Op::le ? Op::gt : op == Op::gt ? Op::le : op == Op::ge ? Op::lt
-         : op == Op::eq ? Op::ne : Op::eq;
+    op = op == Op::lt   ? Op::ge
+         : op == Op::le ? Op::gt
+         : op == Op::gt ? Op::le
+         : op == Op::ge ? Op::lt
+         : op == Op::eq ? Op::ne
+                        : Op::eq;
   }
   const int further = static_cast<int>(below(3));
   if (op == Op::eq || op == Op::le || op == Op::ge) {
@@ -345,10 +371,17 @@ void InputMaker::satisfy(Candidate* candidate, ir::ExprId id, bool wanted, int d
         satisfy(candidate, below(2) == 0 ? a : b, wanted, depth + 1);
       }
       return;
-    case Op::not_: return satisfy(candidate, a, !wanted, depth + 1);
-    case Op::eq: case Op::ne: case Op::lt: case Op::le: case Op::gt: case Op::ge:
+    case Op::not_:
+      return satisfy(candidate, a, !wanted, depth + 1);
+    case Op::eq:
+    case Op::ne:
+    case Op::lt:
+    case Op::le:
+    case Op::gt:
+    case Op::ge:
       return satisfy_comparison(candidate, expr, wanted);
-    case Op::in_range: return satisfy_range(candidate, expr, wanted);
+    case Op::in_range:
+      return satisfy_range(candidate, expr, wanted);
     case Op::in_set:
       if (!find_path(a, &path)) return;
       if (!wanted) return make_slot(candidate, path.slot);
@@ -356,15 +389,19 @@ void InputMaker::satisfy(Candidate* candidate, ir::ExprId id, bool wanted, int d
         put(candidate, path, *one, 0);
       }
       return;
-    case Op::starts_with: case Op::ends_with: case Op::contains:
+    case Op::starts_with:
+    case Op::ends_with:
+    case Op::contains:
       if (const auto* one = find_constant(b); one != nullptr && wanted && find_path(a, &path)) {
         put(candidate, path, *one, 0);
       }
       return;
     case Op::is_present:
       if (find_path(a, &path)) {
-        if (wanted) make_slot(candidate, path.slot);
-        else store(candidate, path, Value());
+        if (wanted)
+          make_slot(candidate, path.slot);
+        else
+          store(candidate, path, Value());
       }
       return;
     case Op::input:
@@ -373,7 +410,8 @@ void InputMaker::satisfy(Candidate* candidate, ir::ExprId id, bool wanted, int d
         store(candidate, path, wanted);
       }
       return;
-    default: return;
+    default:
+      return;
   }
 }
 

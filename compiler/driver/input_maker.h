@@ -1,5 +1,6 @@
-// Inputs made for a search: values near the constants of the rules and the ends of domains, and inputs bent
-// towards a condition. All chance comes from a seed, so a search gives the same inputs each time. One thread.
+// Inputs made for a search: values near the constants of the rules and the ends of domains, and
+// inputs bent towards a condition. All chance comes from a seed, so a search gives the same inputs
+// each time. One thread.
 #pragma once
 
 #include <string>
@@ -26,12 +27,13 @@ class InputMaker {
   Candidate fresh();
   // Some fields anew.
   void change(Candidate* candidate);
-  // Sets what the conditions of the rule compare with constants so that they hold, where that can be seen.
+  // Sets what the conditions of the rule compare with constants so that they hold, where that can
+  // be seen.
   void bend(Candidate* candidate, const ir::Rule& rule);
-  uint32_t below(uint32_t count);      // 0 .. count - 1
+  uint32_t below(uint32_t count);  // 0 .. count - 1
 
  private:
-  struct Path {                        // a slot, then fields of records
+  struct Path {  // a slot, then fields of records
     uint32_t slot = ir::kNone;
     std::vector<uint32_t> fields;
     ir::TypeId type = ir::TypeId::none;
@@ -60,7 +62,7 @@ class InputMaker {
   const ir::RuleSet& rules_;
   const ir::Decision& decision_;
   uint64_t state_;
-  std::vector<const ir::Constant*> numbers_;   // present constants that are numbers, by kind in use
+  std::vector<const ir::Constant*> numbers_;  // present constants that are numbers, by kind in use
   std::vector<const ir::Constant*> texts_;
 };
 

@@ -16,14 +16,16 @@ std::string join(const std::vector<std::string>& names) {
   return out.empty() ? "none" : out;
 }
 
-std::string show(const json::Value* value) { return value == nullptr ? "missing" : json::canonical(*value); }
+std::string show(const json::Value* value) {
+  return value == nullptr ? "missing" : json::canonical(*value);
+}
 
 // Objects of `expected` are partial; an expected null is met by a member that is absent.
 void compare(const std::string& path, const json::Value& expected, const json::Value* actual,
              std::vector<std::string>* problems) {
   const auto differ = [&] {
-    problems->push_back((path.empty() ? "outcome" : path) + ": expected " + json::canonical(expected) +
-                        ", got " + show(actual));
+    problems->push_back((path.empty() ? "outcome" : path) + ": expected " +
+                        json::canonical(expected) + ", got " + show(actual));
   };
   if (expected.is_null()) {
     if (actual != nullptr && !actual->is_null()) differ();
@@ -71,12 +73,15 @@ void check_expectation(const check::Expectation& expect, const json::Value& answ
     return;
   }
   if (expect.kind == Kind::error && text_of(answer, "code") != expect.error_code) {
-    problems->push_back("error: expected " + expect.error_code + ", got " + text_of(answer, "code"));
+    problems->push_back("error: expected " + expect.error_code + ", got " +
+                        text_of(answer, "code"));
   }
   // An assume has no path: `refused assume` stands for it.
   const bool by_assume = expect.refused_path == "assume" && text_of(answer, "code") == "PAC5121";
-  if (expect.kind == Kind::refused && text_of(answer, "path") != expect.refused_path && !by_assume) {
-    problems->push_back("refused: expected " + expect.refused_path + ", got " + text_of(answer, "path"));
+  if (expect.kind == Kind::refused && text_of(answer, "path") != expect.refused_path &&
+      !by_assume) {
+    problems->push_back("refused: expected " + expect.refused_path + ", got " +
+                        text_of(answer, "path"));
   }
   if (expect.kind == Kind::outcome && !expect.outcome.empty()) {
     const auto outcome = json::parse(expect.outcome);
@@ -94,7 +99,8 @@ void check_expectation(const check::Expectation& expect, const json::Value& answ
     return out;
   };
   if (expect.has_by && names("fired", nullptr) != expect.by) {
-    problems->push_back("fired: expected " + join(expect.by) + ", got " + join(names("fired", nullptr)));
+    problems->push_back("fired: expected " + join(expect.by) + ", got " +
+                        join(names("fired", nullptr)));
   }
   std::vector<std::string> duties = names("obligations", "name");
   for (auto& name : names("advice", "name")) duties.push_back(std::move(name));

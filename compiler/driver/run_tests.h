@@ -13,8 +13,8 @@ namespace pac::driver {
 struct TestResult {
   const check::TestCase* test = nullptr;
   Engine engine = Engine::interp;
-  std::vector<std::string> problems;   // empty: passed. "eligible: expected true, got false"
-  std::string actual;                  // as `pac run` writes it
+  std::vector<std::string> problems;  // empty: passed. "eligible: expected true, got false"
+  std::string actual;                 // as `pac run` writes it
   bool passed() const { return problems.empty(); }
 };
 
@@ -22,7 +22,8 @@ Question question_of(const check::TestCase& test);
 // The rule set with other values of parameters, in force on every date.
 ir::RuleSet with_params(ir::RuleSet rules, const std::vector<check::ParamOverride>& params);
 
-// In the order of the tests, one result for each engine. Fails only where the rule set can't be loaded.
+// In the order of the tests, one result for each engine. Fails only where the rule set can't be
+// loaded.
 Result<std::vector<TestResult>> run_tests(const check::Checked& checked,
                                           const std::vector<Engine>& engines);
 

@@ -13,14 +13,18 @@ namespace {
 
 // For decisions that look at the age of features; any instant would do, but always the same.
 constexpr const char* kNow = "2026-01-01T00:00:00Z";
-constexpr size_t kKept = 256;            // candidates that a search goes on from
+constexpr size_t kKept = 256;  // candidates that a search goes on from
 
 // The search for one decision.
 class Search {
  public:
   Search(const std::shared_ptr<engine::LoadedRuleSet>& rules, ir::DecisionId id)
-      : rules_(rules->rule_set()), id_(id), decision_(rules_.decision(id)), session_(rules, {}),
-        maker_(rules_, id, ir::index(id) + 1), has_(rules_of(decision_), false) {
+      : rules_(rules->rule_set()),
+        id_(id),
+        decision_(rules_.decision(id)),
+        session_(rules, {}),
+        maker_(rules_, id, ir::index(id) + 1),
+        has_(rules_of(decision_), false) {
     PAC_CHECK(parse_datetime(kNow, &now_us_) == TextStatus::ok, "the instant is written so");
   }
 
@@ -29,8 +33,8 @@ class Search {
       if (seed.decision == id_) start_from(seed);
     }
     const uint64_t rules = std::max<uint64_t>(has_.size(), 1);
-    const uint64_t attempts = std::min<uint64_t>({options.attempts, options.attempts_per_rule * rules,
-                                                  options.rule_tests / rules + 100});
+    const uint64_t attempts = std::min<uint64_t>(
+        {options.attempts, options.attempts_per_rule * rules, options.rule_tests / rules + 100});
     uint32_t target = 0;
     for (uint64_t i = 0; i < attempts && next_without(&target); ++i, ++target) {
       Candidate candidate = !kept_.empty() && maker_.below(3) != 0
@@ -62,7 +66,9 @@ class Search {
     return decision.rules.size() + (decision.has_otherwise ? 1 : 0);
   }
 
-  std::string rule_name(uint32_t rule) const { return std::string(engine::rule_name(decision_, rule)); }
+  std::string rule_name(uint32_t rule) const {
+    return std::string(engine::rule_name(decision_, rule));
+  }
 
   bool next_without(uint32_t* target) const {
     for (size_t step = 0; step < has_.size(); ++step) {
@@ -100,8 +106,10 @@ class Search {
     if (!session_.bind_json(id_, question.input) || !session_.prepare(context, &*features)) return;
     if (session_.decide() == PAC_OK) note(question);
     // A decided input is a good place to go on from, whether or not it reached something new.
-    if (kept_.size() < kKept) kept_.push_back(std::move(candidate));
-    else if (maker_.below(8) == 0) kept_[maker_.below(kKept)] = std::move(candidate);
+    if (kept_.size() < kKept)
+      kept_.push_back(std::move(candidate));
+    else if (maker_.below(8) == 0)
+      kept_[maker_.below(kKept)] = std::move(candidate);
   }
 
   void note(const Question& question) {
@@ -120,7 +128,7 @@ class Search {
   engine::Session session_;
   InputMaker maker_;
   int64_t now_us_ = 0;
-  std::vector<bool> has_;                // by rule, otherwise last
+  std::vector<bool> has_;  // by rule, otherwise last
   std::vector<Candidate> kept_;
   std::vector<std::pair<uint32_t, Witness>> found_;
 };
@@ -165,9 +173,14 @@ Result<Witness> read_witness(const ir::RuleSet& rules, const json::Value& value)
   Witness out;
   out.title = text("title", "");
   out.rule = text("rule", "");
-  out.question = {rules.find_decision(text("decision", "")), text("input", ""), text("context", "{}"),
-                  text("features", "{}"), text("as_of", ""), text("now", "")};
-  if (out.question.decision == ir::DecisionId::none) return wrong("a decision that the bundle does not have");
+  out.question = {rules.find_decision(text("decision", "")),
+                  text("input", ""),
+                  text("context", "{}"),
+                  text("features", "{}"),
+                  text("as_of", ""),
+                  text("now", "")};
+  if (out.question.decision == ir::DecisionId::none)
+    return wrong("a decision that the bundle does not have");
   const json::Value* answer = value.find("answer");
   if (answer == nullptr || !answer->is_object()) return wrong("a witness without an answer");
   out.answer = json::canonical(*answer);
@@ -191,7 +204,8 @@ std::string label(const ir::RuleSet& rules, const Witness& witness) {
   return decision + ", witness of " + witness.rule;
 }
 
-// Members in any order: recorded answers are canonical, those of an engine in the order of declaration.
+// Members in any order: recorded answers are canonical, those of an engine in the order of
+// declaration.
 bool is_same(const std::string& a, const std::string& b) {
   return json::canonical(parsed(a)) == json::canonical(parsed(b));
 }
@@ -236,7 +250,8 @@ Result<WitnessFile> decode_witnesses(const ir::RuleSet& rules, std::string_view 
   WitnessFile out;
   for (const char* name : {"tests", "generated"}) {
     const json::Value* list = read->find(name);
-    if (list == nullptr || !list->is_array()) return wrong(std::string("there is no list `") + name + "`");
+    if (list == nullptr || !list->is_array())
+      return wrong(std::string("there is no list `") + name + "`");
     for (const json::Value& one : list->elements()) {
       auto witness = read_witness(rules, one);
       if (!witness) return std::unexpected(witness.error());
@@ -252,8 +267,9 @@ Result<WitnessFile> decode_witnesses(const ir::RuleSet& rules, std::string_view 
   return out;
 }
 
-Result<std::vector<std::string>> compare_answers(const std::shared_ptr<engine::LoadedRuleSet>& rules,
-                                                 const std::vector<Witness>& witnesses, Engine engine) {
+Result<std::vector<std::string>> compare_answers(
+    const std::shared_ptr<engine::LoadedRuleSet>& rules, const std::vector<Witness>& witnesses,
+    Engine engine) {
   std::vector<std::string> out;
   engine::Session shared(rules, {});
   for (const Witness& witness : witnesses) {
@@ -268,8 +284,8 @@ Result<std::vector<std::string>> compare_answers(const std::shared_ptr<engine::L
     }
     if (!answer) return std::unexpected(answer.error());
     if (is_same(*answer, witness.answer)) continue;
-    out.push_back(label(rules->rule_set(), witness) + ": expected " + witness.answer + ", got " + *answer +
-                  (engine == Engine::native ? " (native)" : " (interp)"));
+    out.push_back(label(rules->rule_set(), witness) + ": expected " + witness.answer + ", got " +
+                  *answer + (engine == Engine::native ? " (native)" : " (interp)"));
   }
   return out;
 }

@@ -1,6 +1,6 @@
-// Witnesses: for each rule an input on which it fires, found by a bounded search through the interpreter, and
-// the file witnesses.json of a bundle, which holds them with the tests and all answers. The search is the same
-// each time; a rule that it does not reach may still be reachable.
+// Witnesses: for each rule an input on which it fires, found by a bounded search through the
+// interpreter, and the file witnesses.json of a bundle, which holds them with the tests and all
+// answers. The search is the same each time; a rule that it does not reach may still be reachable.
 #pragma once
 
 #include <memory>
@@ -15,8 +15,8 @@
 namespace pac::driver {
 
 struct Witness {
-  std::string title;                   // of a test; empty: found by the search
-  std::string rule;                    // that it was searched for
+  std::string title;  // of a test; empty: found by the search
+  std::string rule;   // that it was searched for
   Question question;
   // Parameters that a test sets, and the expressions of ir.json that are their values.
   std::vector<check::ParamOverride> params;
@@ -25,14 +25,14 @@ struct Witness {
 
 struct WitnessOptions {
   uint32_t attempts_per_rule = 300;
-  uint32_t attempts = 60'000;          // of one decision
+  uint32_t attempts = 60'000;  // of one decision
   // Bounds the time for large tables: attempts times rules.
   uint64_t rule_tests = 30'000'000;
 };
 
 struct WitnessSearch {
   std::vector<Witness> found;
-  std::vector<std::string> without;    // "decision.rule"
+  std::vector<std::string> without;  // "decision.rule"
 };
 
 // `seeds` are questions known before (of tests), from which the search may start.
@@ -49,8 +49,8 @@ struct WitnessFile {
 // PAC4229: not that form, or about another rule set.
 [[nodiscard]] Result<WitnessFile> decode_witnesses(const ir::RuleSet& rules, std::string_view text);
 
-// The answers of one rule set to witnesses, in order; those that set parameters get a rule set of their own.
-// Names what differs from the recorded answers. Fails where a rule set can't be loaded.
+// The answers of one rule set to witnesses, in order; those that set parameters get a rule set of
+// their own. Names what differs from the recorded answers. Fails where a rule set can't be loaded.
 [[nodiscard]] Result<std::vector<std::string>> compare_answers(
     const std::shared_ptr<engine::LoadedRuleSet>& rules, const std::vector<Witness>& witnesses,
     Engine engine);

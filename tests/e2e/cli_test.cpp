@@ -19,8 +19,7 @@ struct Outcome {
 class Cli : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("pac_cli_test_" + std::to_string(getpid()));
+    folder_ = std::filesystem::temp_directory_path() / ("pac_cli_test_" + std::to_string(getpid()));
     std::filesystem::create_directories(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
@@ -60,8 +59,9 @@ TEST_F(Cli, ChecksOneFileInOneLine) {
 }
 
 TEST_F(Cli, NamesPlaceAndCureOfAMistake) {
-  const Outcome o = pac("check " + file("bad.pac", "package p edition 1\ndecision d {\n  input { age: int }\n"
-                                                   "  output { ok: bool }\n  result { ok: agee > 1 }\n}\n"));
+  const Outcome o = pac("check " + file("bad.pac",
+                                        "package p edition 1\ndecision d {\n  input { age: int }\n"
+                                        "  output { ok: bool }\n  result { ok: agee > 1 }\n}\n"));
   EXPECT_EQ(o.exit, 1);
   EXPECT_NE(o.err.find("error[PAC1201]"), std::string::npos) << o.err;
   EXPECT_NE(o.err.find("bad.pac:5:16"), std::string::npos) << o.err;
@@ -69,8 +69,9 @@ TEST_F(Cli, NamesPlaceAndCureOfAMistake) {
 }
 
 TEST_F(Cli, ReportsSeveralMistakesAtOnce) {
-  const Outcome o = pac("check --format json " +
-                        file("bad.pac", "package p edition 1\ndecision d {\n  input { age: imt }\n"
+  const Outcome o =
+      pac("check --format json " + file("bad.pac",
+                                        "package p edition 1\ndecision d {\n  input { age: imt }\n"
                                         "  output { ok: bool }\n  result { ok: 1 + true }\n}\n"
                                         "test d2 \"x\" { expect { ok: true } }\n"));
   EXPECT_EQ(o.exit, 1);
@@ -116,11 +117,14 @@ TEST_F(Cli, DecidesJsonLinesAndRefusesWhatIsOutside) {
                           "{\"credit_score\":700,\"amount\":1,\"amount\":1}\n"
                           "{\"credit_score\":700\n");
     EXPECT_EQ(o.exit, 1);
-    EXPECT_EQ(o.out.substr(0, o.out.find("{\"status\":\"refused\"")),
-              "{\"decision\":\"lending.loan.loan\",\"status\":\"ok\",\"output\":{\"eligible\":true,\"reason\":"
-              "\"Approved by DSL: High score, low amount\"},\"fired\":[\"high_score_low_amount\"]}\n"
-              "{\"decision\":\"lending.loan.loan\",\"status\":\"ok\",\"output\":{\"eligible\":false,\"reason\":"
-              "\"Default deny\"},\"fired\":[\"otherwise\"]}\n");
+    EXPECT_EQ(
+        o.out.substr(0, o.out.find("{\"status\":\"refused\"")),
+        "{\"decision\":\"lending.loan.loan\",\"status\":\"ok\",\"output\":{\"eligible\":true,"
+        "\"reason\":"
+        "\"Approved by DSL: High score, low amount\"},\"fired\":[\"high_score_low_amount\"]}\n"
+        "{\"decision\":\"lending.loan.loan\",\"status\":\"ok\",\"output\":{\"eligible\":false,"
+        "\"reason\":"
+        "\"Default deny\"},\"fired\":[\"otherwise\"]}\n");
     EXPECT_NE(o.out.find("\"line\":4"), std::string::npos) << o.out;
     EXPECT_NE(o.out.find("\"line\":6"), std::string::npos) << o.out;
   }
@@ -146,8 +150,10 @@ TEST_F(Cli, GoesOnAfterABadCsvRow) {
 }
 
 TEST_F(Cli, ExitDecisionTellsErrors) {
-  const std::string policy = file("p.pac", "package p edition 1\ndecision d {\n  input { x: int }\n  output { y: int }\n"
-                                           "  rules unique { rule a { when x > 1 then { y: 1 } } }\n}\n");
+  const std::string policy =
+      file("p.pac",
+           "package p edition 1\ndecision d {\n  input { x: int }\n  output { y: int }\n"
+           "  rules unique { rule a { when x > 1 then { y: 1 } } }\n}\n");
   EXPECT_EQ(pac("run " + policy + " --format json", "{\"x\":0}").exit, 0);
   const Outcome o = pac("run " + policy + " --format json --exit-decision", "{\"x\":0}");
   EXPECT_EQ(o.exit, 4);
@@ -155,10 +161,12 @@ TEST_F(Cli, ExitDecisionTellsErrors) {
 }
 
 TEST_F(Cli, FailedTestsAreFindings) {
-  const Outcome o = pac("test " + file("p.pac", "package p edition 1\ndecision d {\n  input { x: int }\n  output { y: int }\n"
-                                               "  result { y: x + 1 }\n}\n"
-                                               "test d \"right\" { given { x: 1 } expect { y: 2 } }\n"
-                                               "test d \"wrong\" { given { x: 1 } expect { y: 3 } }\n"));
+  const Outcome o = pac(
+      "test " + file("p.pac",
+                     "package p edition 1\ndecision d {\n  input { x: int }\n  output { y: int }\n"
+                     "  result { y: x + 1 }\n}\n"
+                     "test d \"right\" { given { x: 1 } expect { y: 2 } }\n"
+                     "test d \"wrong\" { given { x: 1 } expect { y: 3 } }\n"));
   EXPECT_EQ(o.exit, 1);
   EXPECT_NE(o.out.find("y: expected 3, got 2"), std::string::npos) << o.out;
   EXPECT_NE(o.out.find("2 tests in both engines: 2 passed, 2 failed"), std::string::npos) << o.out;
@@ -170,8 +178,10 @@ TEST_F(Cli, FailedTestsAreFindings) {
 TEST_F(Cli, SurvivesHostileFiles) {
   EXPECT_EQ(pac("check " + file("empty.pac", "")).exit, 1);
   EXPECT_EQ(pac("check " + file("binary.pac", std::string("\x00\xff\xfe", 3))).exit, 3);
-  const Outcome deep = pac("check " + file("deep.pac", "package p edition 1\ndecision d { output { y: int } result { y: " +
-                                                           std::string(100'000, '(') + "1" + std::string(100'000, ')') + " } }"));
+  const Outcome deep = pac(
+      "check " +
+      file("deep.pac", "package p edition 1\ndecision d { output { y: int } result { y: " +
+                           std::string(100'000, '(') + "1" + std::string(100'000, ')') + " } }"));
   EXPECT_EQ(deep.exit, 1) << deep.err.substr(0, 500);
   EXPECT_EQ(pac("check " + folder_.string() + "/nothing").exit, 3);
 }

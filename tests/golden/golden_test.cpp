@@ -1,5 +1,6 @@
-// Holds every golden file against what the compiler says today; `golden_test --update` rewrites them. Also runs
-// the examples of docs/diagnostics and the snippets of the language reference through the compiler.
+// Holds every golden file against what the compiler says today; `golden_test --update` rewrites
+// them. Also runs the examples of docs/diagnostics and the snippets of the language reference
+// through the compiler.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -57,11 +58,14 @@ TEST_P(GoldenFile, SaysWhatItExpects) {
 
 std::string test_name(const testing::TestParamInfo<std::string>& info) {
   std::string name = info.param.substr((kSource + "/tests/golden/").size());
-  std::replace_if(name.begin(), name.end(), [](char c) { return isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return isalnum(static_cast<unsigned char>(c)) == 0; },
+      '_');
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, GoldenFile, testing::ValuesIn(collect(kSource + "/tests/golden")), test_name);
+INSTANTIATE_TEST_SUITE_P(All, GoldenFile, testing::ValuesIn(collect(kSource + "/tests/golden")),
+                         test_name);
 
 // Takes two files in one folder to show; tested below.
 const std::set<std::string> kOtherwiseTested = {"PAC1212"};
@@ -77,11 +81,13 @@ TEST(Diagnostics, EachCodeHasAGoldenFile) {
   for (size_t i = 0; i < diag::kind_count(); ++i) {
     const auto& kind = diag::info(static_cast<diag::Kind>(i));
     if (!kOtherwiseTested.contains(kind.code)) {
-      EXPECT_TRUE(codes.contains(kind.code)) << kind.code << " " << kind.name << " has no golden file";
+      EXPECT_TRUE(codes.contains(kind.code))
+          << kind.code << " " << kind.name << " has no golden file";
     }
     codes.erase(kind.code);
   }
-  for (const auto& code : codes) ADD_FAILURE() << "golden files expect " << code << ", which does not exist";
+  for (const auto& code : codes)
+    ADD_FAILURE() << "golden files expect " << code << ", which does not exist";
 }
 
 TEST(Diagnostics, PagesShowTheirCodeAndItsCure) {
@@ -102,7 +108,8 @@ TEST(Diagnostics, PagesShowTheirCodeAndItsCure) {
 }
 
 TEST(Diagnostics, TwoPackagesInOneFolder) {
-  auto compiled = driver::compile_texts({{"a.pac", "package a edition 1\n"}, {"b.pac", "package b edition 1\n"}});
+  auto compiled = driver::compile_texts(
+      {{"a.pac", "package a edition 1\n"}, {"b.pac", "package b edition 1\n"}});
   ASSERT_TRUE(compiled.has_value());
   ASSERT_EQ((*compiled)->emitter.all().size(), 1u);
   EXPECT_STREQ(diag::info((*compiled)->emitter.all()[0].kind).code, "PAC1212");

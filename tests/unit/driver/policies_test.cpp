@@ -14,7 +14,8 @@ namespace {
 std::vector<std::string> policies() {
   std::vector<std::string> out;
   for (const char* folder : {"/tests/policies", "/examples"}) {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(PAC_SOURCE_DIR) + folder)) {
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(std::string(PAC_SOURCE_DIR) + folder)) {
       if (entry.path().extension() == ".pac") out.push_back(entry.path().string());
     }
   }
@@ -27,16 +28,17 @@ class Policy : public testing::TestWithParam<std::string> {};
 TEST_P(Policy, PassesItsTestsInBothEngines) {
   auto c = compile(GetParam());
   ASSERT_TRUE(c.has_value()) << c.error().code << " " << c.error().message;
-  ASSERT_TRUE((*c)->checked.has_value())
+  ASSERT_TRUE((*c)->checked.has_value()) << diag::render_pretty((*c)->sources, (*c)->emitter.all());
+  EXPECT_EQ((*c)->emitter.warning_count(), 0u)
       << diag::render_pretty((*c)->sources, (*c)->emitter.all());
-  EXPECT_EQ((*c)->emitter.warning_count(), 0u) << diag::render_pretty((*c)->sources, (*c)->emitter.all());
   EXPECT_FALSE((*c)->checked->tests.empty()) << "a policy without tests";
   auto results = run_tests(*(*c)->checked, {Engine::interp, Engine::native});
   ASSERT_TRUE(results.has_value()) << results.error().code << " " << results.error().message;
   for (const auto& result : *results) {
     for (const auto& problem : result.problems) {
-      ADD_FAILURE() << result.test->title << (result.engine == Engine::native ? " (native): " : " (interp): ")
-                    << problem << "\n  " << result.actual;
+      ADD_FAILURE() << result.test->title
+                    << (result.engine == Engine::native ? " (native): " : " (interp): ") << problem
+                    << "\n  " << result.actual;
     }
   }
   // Both engines wrote the same bytes, whatever was expected.
@@ -47,7 +49,9 @@ TEST_P(Policy, PassesItsTestsInBothEngines) {
 
 std::string test_name(const testing::TestParamInfo<std::string>& info) {
   std::string name = std::filesystem::path(info.param).stem().string();
-  std::replace_if(name.begin(), name.end(), [](char c) { return isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return isalnum(static_cast<unsigned char>(c)) == 0; },
+      '_');
   return name + "_" + std::to_string(info.index);
 }
 
@@ -71,8 +75,9 @@ test d "right" { given { x: 10 } expect { y: 1 } by otherwise }
   auto results = run_tests(*(*c)->checked, {Engine::interp});
   ASSERT_TRUE(results.has_value());
   ASSERT_EQ(results->size(), 3u);
-  EXPECT_EQ((*results)[0].problems,
-            (std::vector<std::string>{"y: expected 1, got 2", "fired: expected otherwise, got big"}));
+  EXPECT_EQ(
+      (*results)[0].problems,
+      (std::vector<std::string>{"y: expected 1, got 2", "fired: expected otherwise, got big"}));
   EXPECT_EQ((*results)[1].problems, (std::vector<std::string>{"status: expected refused, got ok"}));
   EXPECT_TRUE((*results)[2].passed());
 }
