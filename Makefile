@@ -5,8 +5,9 @@ JOBS ?= $(shell nproc)
 SANITIZE_BUILD ?= $(BUILD)-asan
 
 .DEFAULT_GOAL := build
-.PHONY: build deps configure test test-fast test-asan test-tsan golden_path_demo bench lint format \
-        docs clean install update-golden
+.PHONY: build deps configure test test-fast test-asan test-tsan fuzz-build test-fuzz fuzz golden_path_demo \
+        bench lint format docs clean install update-golden sbom coverage check-readme \
+        check-reproducible help
 
 deps:
 	@scripts/install-deps
@@ -30,21 +31,43 @@ test-asan: deps
 	@cmake --build $(SANITIZE_BUILD) -j $(JOBS)
 	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j $(JOBS) -L fast -LE slow
 
-# ThreadSanitizer over the engine: sessions of one rule set side by side.
+# libFuzzer needs clang. Only pac-fuzz and what it links is built there.
+FUZZ_BUILD ?= $(BUILD)-fuzz
+fuzz-build: deps
+	@test -f $(FUZZ_BUILD)/build.ninja || cmake -S . -B $(FUZZ_BUILD) -G Ninja \
+	  -DCMAKE_BUILD_TYPE=Sanitize -DCMAKE_CXX_COMPILER=clang++-19 \
+	  -DPAC_SANITIZE=address,undefined -DPAC_BENCH=OFF
+	@cmake --build $(FUZZ_BUILD) -j $(JOBS) --target pac_fuzz
+
+# A short run of each target: the committed inputs and a number of new ones, the same each time.
+test-fuzz: fuzz-build
+	@ctest --test-dir $(FUZZ_BUILD) --output-on-failure -j $(JOBS) -L fuzz
+
+# Fuzzes FUZZ_SECONDS each, all targets or FUZZ_TARGET: make fuzz FUZZ_TARGET=parse FUZZ_SECONDS=600
+FUZZ_SECONDS ?= 60
+FUZZ_TARGET ?= $(notdir $(wildcard tests/fuzz/corpus/*))
+fuzz: fuzz-build
+	@failed=; for target in $(FUZZ_TARGET); do \
+	  tests/fuzz/run-fuzz $(FUZZ_BUILD)/bin/pac-fuzz $$target $(FUZZ_SECONDS) || failed="$$failed $$target"; \
+	done; [ -z "$$failed" ] || { echo "findings:$$failed, in $(FUZZ_BUILD)/fuzz/findings" >&2; exit 1; }
+
+# ThreadSanitizer: one rule set in many threads. It does not see into native code (tests/concurrency).
 test-tsan: deps
 	@test -f build-tsan/build.ninja || cmake -S . -B build-tsan -G Ninja \
-	  -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPAC_SANITIZE=thread -DPAC_BENCH=OFF
-	@cmake --build build-tsan -j $(JOBS) --target engine_api_test
+	  -DCMAKE_BUILD_TYPE=Sanitize -DCMAKE_CXX_COMPILER=clang++-19 -DPAC_SANITIZE=thread -DPAC_BENCH=OFF
+	@cmake --build build-tsan -j $(JOBS) --target engine_api_test concurrency_test
 	@build-tsan/bin/engine_api_test
+	@build-tsan/bin/concurrency_test
 
 # PREFIX and DESTDIR as usual.
 PREFIX ?= /usr/local
 install: build
-	@cmake --install $(BUILD) --prefix $(PREFIX)
+	@cmake --install $(BUILD) --prefix "$(PREFIX)"
 
 # What is made from the program itself: the page of the standard library.
 docs: build
-	@$(BUILD)/bin/pac doc --format markdown > docs/stdlib.md
+	@$(BUILD)/bin/pac doc --format markdown > $(BUILD)/stdlib.md
+	@mv $(BUILD)/stdlib.md docs/stdlib.md
 
 # Rewrites the expected messages in tests/golden; read the difference.
 update-golden: build
@@ -60,11 +83,29 @@ bench: build
 	@$(BUILD)/bin/language_bench
 
 format: deps
-	@git ls-files '*.h' '*.cpp' | xargs clang-format-19 -i
+	@scripts/lint --files | xargs clang-format-19 -i
 
+# FILES="a.cpp b.cpp" looks at those only.
 lint: configure
-	@git ls-files '*.h' '*.cpp' | xargs clang-format-19 --dry-run -Werror
-	@git ls-files 'runtime/*.cpp' 'compiler/*.cpp' 'cli/*.cpp' | xargs clang-tidy-19 -p $(BUILD) --quiet
+	@scripts/lint $(BUILD) $(JOBS) $(FILES)
+
+# What the program is linked with, as SPDX 2.3.
+sbom: build
+	@scripts/sbom $(BUILD) $(BUILD)/pac.spdx.json
+
+# Lines and branches that the fast tests execute, in a build of its own.
+coverage: deps
+	@scripts/coverage build-coverage $(JOBS)
+
+# Two builds of the program in different folders, compared; as long as two builds take.
+check-reproducible: deps
+	@scripts/check-reproducible
+
+check-readme: build
+	@scripts/check-readme $(BUILD)/bin/pac
+
+help:
+	@sed -n 's/^\([a-z][a-z_-]*\):.*/\1/p' Makefile | sort -u | tr '\n' ' '; echo
 
 clean:
-	@rm -rf $(BUILD) $(SANITIZE_BUILD) build-tsan build-coverage
+	@rm -rf $(BUILD) $(SANITIZE_BUILD) $(FUZZ_BUILD) build-tsan build-coverage

@@ -1,7 +1,7 @@
 // pac build: checks a policy, runs its tests and witnesses in both engines and writes a bundle.
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "cli/commands.h"
 #include "cli/support.h"
@@ -16,10 +16,12 @@ namespace {
 constexpr size_t kNamedRules = 20;
 
 void options(po::options_description& o) {
-  o.add_options()("path", po::value<std::string>(), "file with the policy")(
-      "output,o", po::value<std::string>(), "the bundle, NAME.pacb")(
+  o.add_options()("path", po::value<std::string>()->value_name("FILE"),
+                  "the policy (.pac), or its folder")(
+      "output,o", po::value<std::string>()->value_name("FILE"),
+      "the bundle; left out: NAME.pacb beside NAME.pac, or in the folder NAME")(
       "no-native", "leave out this machine's native object")(
-      "sign", po::value<std::vector<std::string>>(),
+      "sign", po::value<std::vector<std::string>>()->value_name("FILE"),
       "sign with this key, NAME.key; may be repeated");
 }
 
@@ -52,17 +54,31 @@ int write(const driver::Built& built, const std::string& output) {
     std::fprintf(stderr, "note: nor for %zu more; `pac inspect %s` names them\n",
                  built.without.size() - kNamedRules, output.c_str());
   }
-  std::printf("%s: sha256:%s, %zu bytes; %zu tests and %zu witnesses agree in both engines\n",
-              output.c_str(), built.digest.c_str(), built.bytes.size(), built.test_count,
-              built.witness_count);
+  std::printf(
+      "%s: sha256:%s, %zu bytes; %s and %s agree in both engines\n", output.c_str(),
+      built.digest.c_str(), built.bytes.size(), counted(built.test_count, "test").c_str(),
+      (std::to_string(built.witness_count) + (built.witness_count == 1 ? " witness" : " witnesses"))
+          .c_str());
   return kFine;
 }
 
+// Beside the source, by its name.
+std::string default_output(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return fs::path(path).replace_extension(".pacb").string();
+  const fs::path folder = fs::canonical(path, error);
+  return (fs::path(path) / (folder.filename().string() + ".pacb")).string();
+}
+
 int run(const po::variables_map& values) {
-  const std::string path = required(values, "path", "which file: pac build FILE -o NAME.pacb");
+  const std::string path = required(values, "path", "which file: pac build FILE [-o NAME.pacb]");
   if (path.empty()) return kUsage;
-  const std::string output = required(values, "output", "where to write: -o NAME.pacb");
-  if (output.empty()) return kUsage;
+  if (is_bundle(path)) {
+    return failed(kUsage, "", path + " is a bundle already; build takes sources (.pac)");
+  }
+  const std::string output =
+      values.contains("output") ? values["output"].as<std::string>() : default_output(path);
   if (!is_bundle(output))
     return failed(kUsage, "", "the name of a bundle ends in .pacb: -o " + output + ".pacb");
   driver::BuildOptions options;
@@ -78,10 +94,10 @@ int run(const po::variables_map& values) {
   }
   for (const auto& key : keys) options.signers.push_back(&key);
   int exit = kFine;
-  const auto c = compile_or_report(path, diag::Format::pretty, &exit);
+  const auto c = compile_or_report(path, Warnings::shown, &exit);
   if (c == nullptr) return exit;
   const auto built = driver::build(*c, options);
-  if (!built) return failed(kCouldNotRun, built.error().code, built.error().message);
+  if (!built) return failed(built.error());
   return write(*built, output);
 }
 
@@ -89,7 +105,7 @@ int run(const po::variables_map& values) {
 
 const Command kBuild{"build",
                      "test a policy in both engines and write a bundle",
-                     "pac build FILE -o NAME.pacb [--no-native] [--sign KEY]",
+                     "pac build FILE|FOLDER [-o NAME.pacb] [--no-native] [--sign NAME.key]",
                      "pac build examples/loan/loan.pac -o /tmp/loan.pacb",
                      options,
                      "path",

@@ -3,15 +3,45 @@
 
 #include "cli/commands.h"
 #include "cli/support.h"
+#include "cli/walk.h"
+#include "runtime/base/check.h"
 
 namespace pac::cli {
 
 namespace {
 
+// What was found in several packages, as one report: a machine's format is one document.
+class Findings {
+ public:
+  void add(const driver::Compilation& c) {
+    const auto first = static_cast<uint32_t>(sources_.size());
+    for (uint32_t i = 0; i < c.sources.size(); ++i) {
+      const auto added =
+          sources_.add(c.sources.file(i).path(), std::string(c.sources.file(i).text()));
+      PAC_CHECK(added.has_value(), "a source that was read is a source");
+    }
+    const auto move = [&](Span& span) {
+      if (span.has_place()) span.file += first;
+    };
+    for (diag::Diagnostic one : c.emitter.all()) {
+      move(one.span);
+      for (auto& label : one.labels) move(label.span);
+      if (one.fix) move(one.fix->span);
+      all_.push_back(std::move(one));
+    }
+  }
+  void print(diag::Format format) const { print_diagnostics(sources_, all_, format); }
+
+ private:
+  SourceSet sources_;
+  std::vector<diag::Diagnostic> all_;
+};
+
 void options(po::options_description& o) {
-  o.add_options()("path", po::value<std::vector<std::string>>(), "files or folders")(
-      "deny", po::value<std::string>(), "`warnings`: exit 1 on warnings too");
-  add_format(o, "pretty, json, sarif, junit or github");
+  o.add_options()("path", po::value<std::vector<std::string>>()->value_name("FILE"),
+                  "files, or folders with all that is below them")(
+      "deny", po::value<std::string>()->value_name("warnings"), "exit 1 on warnings too");
+  add_format(o, "pretty|json|sarif|junit|github");
 }
 
 int run(const po::variables_map& values) {
@@ -25,17 +55,19 @@ int run(const po::variables_map& values) {
   }
   int exit = kFine;
   size_t decisions = 0, rules = 0, files = 0, warnings = 0;
+  Findings findings;
   for (const auto& path : values["path"].as<std::vector<std::string>>()) {
-    auto packages = driver::find_packages(path);
-    if (!packages) return failed(kCouldNotRun, packages.error().code, packages.error().message);
+    auto packages = packages_under(path);
+    if (!packages) return failed(packages.error());
     for (const auto& package : *packages) {
       auto compiled = driver::compile(package);
-      if (!compiled) {
-        const bool ours = !compiled.error().code.starts_with("PAC01");
-        return failed(ours ? kBug : kCouldNotRun, compiled.error().code, compiled.error().message);
-      }
+      if (!compiled) return failed(compiled.error());
       const auto& c = **compiled;
-      print_diagnostics(c, *format);
+      if (*format == diag::Format::pretty) {
+        print_diagnostics(c, *format);
+      } else {
+        findings.add(c);
+      }
       files += package.size();
       warnings += c.emitter.warning_count();
       if (!c.checked) {
@@ -47,6 +79,7 @@ int run(const po::variables_map& values) {
       decisions += c.checked->rules.decisions.size();
     }
   }
+  if (*format != diag::Format::pretty) findings.print(*format);
   if (exit == kFine && *format == diag::Format::pretty) {
     std::printf("%s checked: %s, %s, %s\n", counted(files, "file").c_str(),
                 counted(decisions, "decision").c_str(), counted(rules, "rule").c_str(),

@@ -1,12 +1,15 @@
 // The subcommands, one file each.
 #pragma once
 
+#include <cstdio>
+
 #include "cli/command.h"
 
 namespace pac::cli {
 
 extern const Command kBuild;
 extern const Command kCheck;
+extern const Command kCompletion;
 extern const Command kNew;
 extern const Command kDoc;
 extern const Command kRun;
@@ -14,7 +17,17 @@ extern const Command kTest;
 extern const Command kExplain;
 extern const Command kFmt;
 extern const Command kGen;
+extern const Command kHelp;
 extern const Command kInspect;
 extern const Command kKey;
+extern const Command kMan;
+extern const Command kVersion;
+
+// Null where there is none of that name.
+const Command* find_command(std::string_view name);
+// Says so, with the nearest name.
+int unknown_command(const std::string& name);
+void print_overview(std::FILE* out);
+void print_help(const Command& command);
 
 }  // namespace pac::cli

@@ -1,10 +1,13 @@
 // pac doc: the functions that a policy may call, from the registry that the engines use.
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <set>
 
 #include "cli/commands.h"
+#include "cli/support.h"
 #include "compiler/diag/diagnostic.h"
+#include "compiler/gen/policy_page.h"
 #include "stdlib/registry.h"
 
 namespace pac::cli {
@@ -12,9 +15,13 @@ namespace pac::cli {
 namespace {
 
 void options(po::options_description& o) {
-  o.add_options()("name", po::value<std::string>()->default_value(""),
-                  "a function or a module (dates, finance, …); all where left out")(
-      "format", po::value<std::string>()->default_value("pretty"), "pretty or markdown");
+  o.add_options()(
+      "name", po::value<std::string>()->default_value("")->value_name("FUNCTION|FILE"),
+      "a function or a module (dates, finance, …), all of them where left out; or a policy "
+      "(.pac), its folder, or a bundle (.pacb)")(
+      "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|markdown"),
+      "for people, or for a page; a policy is always written as markdown");
+  add_trust(o);
 }
 
 const char* type_name(stdlib::Kind kind) {
@@ -86,12 +93,30 @@ void print(const stdlib::Function& f, bool markdown) {
   }
 }
 
+// A name of a function has no dot but that of `std.dates`, and no slash.
+bool is_policy(const std::string& name) {
+  std::error_code error;
+  return name.ends_with(".pac") || is_bundle(name) || name.find('/') != std::string::npos ||
+         std::filesystem::is_directory(name, error);
+}
+
+int print_policy(const std::string& path, const po::variables_map& values) {
+  int exit = kFine;
+  const auto policy = policy_or_report(path, values, Warnings::counted, &exit);
+  if (!policy) return exit;
+  const ir::Side& side =
+      policy->bundle != nullptr ? policy->bundle->side() : policy->compilation->checked->side;
+  std::fputs(gen::policy_page(policy->rules(), side).c_str(), stdout);
+  return kFine;
+}
+
 int run(const po::variables_map& values) {
   const auto& name = values["name"].as<std::string>();
   const auto& format = values["format"].as<std::string>();
   if (format != "pretty" && format != "markdown") {
     return failed(kUsage, "", "there is no format `" + format + "`: pretty, markdown");
   }
+  if (is_policy(name)) return print_policy(name, values);
   const bool markdown = format == "markdown";
   std::string wanted = name.starts_with("std.") ? name.substr(4) : name;
   std::vector<const stdlib::Function*> all;
@@ -125,8 +150,8 @@ int run(const po::variables_map& values) {
 }  // namespace
 
 const Command kDoc{"doc",
-                   "the functions that a policy may call",
-                   "pac doc [FUNCTION|MODULE] [--format=pretty|markdown]",
+                   "the functions that a policy may call, or the page of a policy",
+                   "pac doc [FUNCTION|MODULE|FILE|BUNDLE] [--format pretty|markdown]",
                    "pac doc whole_years",
                    options,
                    "name",

@@ -1,98 +1,87 @@
 // pac explain: why a decision came out as it did, and for any rule why not.
 #include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <sstream>
 
 #include "cli/commands.h"
+#include "cli/inputs.h"
 #include "cli/support.h"
 #include "cli/surroundings.h"
 #include "compiler/driver/explain.h"
-#include "runtime/engine/csv_binder.h"
-#include "runtime/engine/session.h"
 
 namespace pac::cli {
 
 namespace {
 
 void options(po::options_description& o) {
-  o.add_options()("path", po::value<std::string>(), "file with the policy")(
-      "decision", po::value<std::string>()->default_value(""),
-      "may be left out where there is one")("input,i", po::value<std::string>()->default_value("-"),
-                                            "DATA.json, DATA.jsonl, DATA.csv, or -")(
-      "line", po::value<uint32_t>()->default_value(1),
+  o.add_options()("path", po::value<std::string>()->value_name("FILE"),
+                  "the policy (.pac), its folder, or a bundle (.pacb)")(
+      "decision", po::value<std::string>()->default_value("")->value_name("NAME"),
+      "may be left out where there is one")(
+      "input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
+      "DATA.json, DATA.jsonl, DATA.csv, or - for JSON lines from standard input")(
+      "line", po::value<uint32_t>()->default_value(1)->value_name("N"),
       "which input, from 1 (a header does not count)")(
-      "rule", po::value<std::string>()->default_value(""), "why, or why not, this rule")(
-      "language", po::value<std::string>()->default_value("en"), "of the policy's own texts");
+      "rule", po::value<std::string>()->default_value("")->value_name("NAME"),
+      "why, or why not, this rule")(
+      "lang", po::value<std::string>()->default_value("en")->value_name("LANG"),
+      "of the policy's own texts: en, fi, sv-FI, …")(
+      "disclose", "show the values of fields that are marked @pii, too");
+  add_trust(o);
   add_surroundings(o);
 }
 
-// Binds input number `wanted` of a file. False, with a message, where there is none or it is
-// refused.
-bool bind(engine::Session& session, ir::DecisionId decision, const std::string& path,
-          uint32_t wanted) {
-  std::ifstream file;
-  if (path != "-") {
-    file.open(path, std::ios::binary);
-    if (!file) {
-      failed(kCouldNotRun, "PAC0101", "can't read " + path);
-      return false;
-    }
-  }
-  std::istream& in = path == "-" ? std::cin : file;
-  if (path.ends_with(".csv")) {
-    engine::CsvBinder rows(session, decision, [&in](char* buffer, size_t capacity) {
-      in.read(buffer, static_cast<std::streamsize>(capacity));
-      return static_cast<size_t>(in.gcount());
-    });
-    if (!rows.read_header()) return false;
-    for (uint32_t number = 1;; ++number) {
-      const auto row = rows.next();
-      if (row == engine::CsvBinder::Row::end) break;
-      if (number == wanted) return row == engine::CsvBinder::Row::bound;
-    }
-    failed(kUsage, "", path + " has no input " + std::to_string(wanted));
+// Binds input number `wanted`. `found` says whether there is one.
+bool bind(Inputs& inputs, engine::Session& session, ir::DecisionId decision, uint32_t wanted,
+          bool* found) {
+  uint32_t number = 0;
+  bool bound = false;
+  inputs.bind_each(session, decision, [&](bool good) {
+    if (++number != wanted) return true;
+    *found = true;
+    bound = good;
     return false;
-  }
-  std::stringstream text;
-  text << in.rdbuf();
-  const std::string whole = text.str();
-  if (wanted == 1 && whole.find("}\n{") == std::string::npos)
-    return session.bind_json(decision, whole);
-  std::string line;
-  for (uint32_t number = 0; std::getline(text, line);) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    if (++number == wanted) return session.bind_json(decision, line);
-  }
-  failed(kUsage, "", path + " has no input " + std::to_string(wanted));
-  return false;
+  });
+  return bound;
 }
 
 int run(const po::variables_map& values) {
   const std::string path = required(values, "path", "which file: pac explain FILE --input DATA");
   if (path.empty()) return kUsage;
   int exit = kFine;
-  auto c = compile_or_report(path, diag::Format::pretty, &exit);
-  if (c == nullptr) return exit;
-  const auto decision = choose_decision(c->checked->rules, values["decision"].as<std::string>());
+  const auto policy = policy_or_report(path, values, Warnings::counted, &exit);
+  if (!policy) return exit;
+  const auto decision = choose_decision(policy->rules(), values["decision"].as<std::string>());
   if (decision == ir::DecisionId::none) return kUsage;
-  auto loaded = driver::load(c->checked->rules, {driver::Engine::interp, 2});
-  if (!loaded) return failed(kBug, loaded.error().code, loaded.error().message);
-  auto around = read_surroundings(values, &exit);
+  const auto around = read_surroundings(values, &exit);
   if (around == nullptr) return exit;
+  const auto& input = values["input"].as<std::string>();
+  const auto inputs = Inputs::open(input, &exit);
+  if (inputs == nullptr) return exit;
+  const auto loaded = policy->load(driver::Engine::interp);
+  if (!loaded) return failed(loaded.error());
   engine::Session session(*loaded, {});
-  const bool bound =
-      bind(session, decision, values["input"].as<std::string>(), values["line"].as<uint32_t>());
-  if (!bound && session.refusals().empty()) return kUsage;
+  bool found = false;
+  const uint32_t wanted = values["line"].as<uint32_t>();
+  const bool bound = bind(*inputs, session, decision, wanted, &found);
+  if (!found) {
+    return failed(
+        kUsage, "",
+        (input == "-" ? "standard input" : input) + " has no input " + std::to_string(wanted));
+  }
   if (!bound || !session.prepare(around->context, around->source())) {
     const engine::Refusal& refusal = session.refusals()[0];
     return failed(kFindings, std::string(engine::code_text(refusal.code)),
-                  "refused: " + std::string(refusal.path.view()) + ": " +
+                  "refused: " + std::string(refusal.path.view()) +
+                      (refusal.path.view().empty() ? "" : ": ") +
                       std::string(refusal.message.view()));
   }
-  auto text =
-      driver::explain(*c->checked, c->sources, session,
-                      {values["rule"].as<std::string>(), values["language"].as<std::string>()});
+  driver::ExplainRequest request;
+  request.rule = values["rule"].as<std::string>();
+  request.language = values["lang"].as<std::string>();
+  request.discloses = values.contains("disclose");
+  const auto text = policy->bundle != nullptr
+                        ? driver::explain(*policy->bundle, session, request)
+                        : driver::explain(*policy->compilation->checked,
+                                          policy->compilation->sources, session, request);
   if (!text) return failed(kUsage, text.error().code, text.error().message);
   std::printf("%s", text->c_str());
   return kFine;
@@ -103,7 +92,7 @@ int run(const po::variables_map& values) {
 const Command kExplain{
     "explain",
     "why a decision came out as it did, and why not otherwise",
-    "pac explain FILE --input DATA [--line N] [--rule NAME] [options]",
+    "pac explain FILE|BUNDLE --input DATA [--line N] [--rule NAME] [options]",
     "pac explain examples/loan/loan.pac --input examples/loan/applications.jsonl --line 2",
     options,
     "path",

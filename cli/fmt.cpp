@@ -1,5 +1,4 @@
 // pac fmt: puts policies into the one layout. What has syntax errors is left as it is.
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,8 @@
 
 #include "cli/commands.h"
 #include "cli/support.h"
+#include "cli/walk.h"
+#include "compiler/driver/build.h"
 #include "compiler/format/diff.h"
 #include "compiler/format/format.h"
 #include "compiler/parse/parse.h"
@@ -24,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 void options(po::options_description& o) {
-  o.add_options()("path", po::value<std::vector<std::string>>(),
+  o.add_options()("path", po::value<std::vector<std::string>>()->value_name("FILE"),
                   "files, folders with all that is in them, or - for stdin to stdout")(
       "check", "write nothing; exit 1 and name the files that would change")(
       "diff", "write nothing; show what would change");
@@ -35,55 +36,19 @@ struct Mode {
   bool diff = false;
 };
 
-// The `.pac` files under a path, sorted; hidden folders are passed over.
-Result<std::vector<std::string>> files_under(const std::string& path) {
-  std::error_code error;
-  if (!fs::is_directory(path, error)) return std::vector<std::string>{path};
-  std::vector<std::string> out;
-  fs::recursive_directory_iterator it(path, error), end;
-  while (!error && it != end) {
-    const std::string name = it->path().filename().string();
-    if (name.starts_with('.') && it->is_directory(error)) it.disable_recursion_pending();
-    if (it->path().extension() == ".pac" && it->is_regular_file(error))
-      out.push_back(it->path().string());
-    it.increment(error);
-  }
-  if (error) return fail("PAC0101", "can't read " + path + ": " + error.message());
-  if (out.empty()) return fail("PAC0105", "there is no .pac file in " + path);
-  std::sort(out.begin(), out.end());
-  return out;
+Result<void> cannot_write(const std::string& path, const std::string& why) {
+  return fail("PAC0107", "can't write " + path + ": " + why);
 }
 
-Result<void> cannot_write(const std::string& path) {
-  return fail("PAC0107", "can't write " + path + ": " + std::strerror(errno));
-}
-
-// Beside the file, then renamed over it, so that a reader sees the old text or the new one.
+// A link stays a link, rights stay as they are, and what is not writable is left alone.
 Result<void> replace(const std::string& path, const std::string& text) {
   std::error_code error;
-  const std::string target = fs::canonical(path, error).string();  // a link stays a link
-  if (error) return fail("PAC0107", "can't write " + path + ": " + error.message());
+  const std::string target = fs::canonical(path, error).string();
+  if (error) return cannot_write(path, error.message());
   struct stat old{};
   if (::stat(target.c_str(), &old) != 0 || ::access(target.c_str(), W_OK) != 0)
-    return cannot_write(path);
-  std::string name = target + ".XXXXXX";
-  const int file = ::mkstemp(name.data());
-  if (file < 0) return cannot_write(path);
-  bool written = true;
-  for (size_t done = 0; written && done < text.size();) {
-    const ssize_t n = ::write(file, text.data() + done, text.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    written = n > 0;
-    if (written) done += static_cast<size_t>(n);
-  }
-  written = written && ::fchmod(file, old.st_mode & 07777) == 0 && ::fsync(file) == 0;
-  const int reason = errno;
-  ::close(file);
-  if (written && ::rename(name.c_str(), target.c_str()) == 0) return {};
-  if (!written) errno = reason;
-  auto failure = cannot_write(path);
-  ::unlink(name.c_str());
-  return failure;
+    return cannot_write(path, std::strerror(errno));
+  return driver::write_file(target, text, old.st_mode & 07777);
 }
 
 // The text laid out; nothing where it has syntax errors, which are shown.
@@ -145,7 +110,7 @@ int run(const po::variables_map& values) {
   size_t count = 0, changed = 0;
   for (const auto& path : values["path"].as<std::vector<std::string>>()) {
     auto files = files_under(path);
-    if (!files) return failed(kCouldNotRun, files.error().code, files.error().message);
+    if (!files) return failed(files.error());
     for (const auto& file : *files) {
       exit = std::max(exit, one(file, file == "-", mode, &changed));
       ++count;

@@ -11,10 +11,11 @@ namespace pac::cli {
 namespace {
 
 void options(po::options_description& o) {
-  o.add_options()("words", po::value<std::vector<std::string>>(), "cpp FILE")(
-      "decision", po::value<std::string>()->default_value(""),
+  o.add_options()("words", po::value<std::vector<std::string>>()->value_name("cpp|FILE"),
+                  "the language, then the policy (.pac), its folder, or a bundle (.pacb)")(
+      "decision", po::value<std::string>()->default_value("")->value_name("NAME"),
       "its name; may be left out where the policy has one only")(
-      "output,o", po::value<std::string>()->default_value("-"),
+      "output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
       "the file to write; - is standard output");
   add_trust(o);
 }
@@ -30,7 +31,7 @@ int run(const po::variables_map& values) {
   }
   if (words.size() < 2) return failed(kUsage, "", "which file: pac gen cpp FILE");
   int exit = kFine;
-  const auto policy = policy_or_report(words[1], values, &exit);
+  const auto policy = policy_or_report(words[1], values, Warnings::counted, &exit);
   if (!policy) return exit;
   const ir::RuleSet& rules = policy->rules();
   const ir::DecisionId decision = choose_decision(rules, values["decision"].as<std::string>());

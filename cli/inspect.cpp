@@ -15,9 +15,12 @@ namespace pac::cli {
 namespace {
 
 void options(po::options_description& o) {
-  o.add_options()("path", po::value<std::string>(), "file")(
-      "dump", po::value<std::string>()->default_value("digests"), "digests, ir, json or llvm")(
-      "optimize", po::value<int>()->default_value(2), "of --dump=llvm: 0 or 2");
+  o.add_options()("path", po::value<std::string>()->value_name("FILE"),
+                  "the policy (.pac), its folder, or a bundle (.pacb)")(
+      "dump",
+      po::value<std::string>()->default_value("digests")->value_name("digests|ir|json|llvm"),
+      "what to show")("optimize", po::value<int>()->default_value(2)->value_name("0|2"),
+                      "of --dump=llvm");
   add_trust(o);
 }
 
@@ -58,11 +61,11 @@ int run(const po::variables_map& values) {
   const std::string path = required(values, "path", "which file: pac inspect FILE");
   if (path.empty()) return kUsage;
   int exit = kFine;
-  const auto policy = policy_or_report(path, values, &exit);
+  const auto policy = policy_or_report(path, values, Warnings::counted, &exit);
   if (!policy) return exit;
   const ir::RuleSet& rules = policy->rules();
   const auto& dump = values["dump"].as<std::string>();
-  if (policy->bundle != nullptr && values["dump"].defaulted()) return print_bundle(*policy->bundle);
+  if (policy->bundle != nullptr && dump == "digests") return print_bundle(*policy->bundle);
   if (dump == "ir") {
     std::printf("%s", ir::print(rules).c_str());
   } else if (dump == "json") {
@@ -70,8 +73,10 @@ int run(const po::variables_map& values) {
   } else if (dump == "llvm") {
     codegen::Options native;
     native.optimization_level = values["optimize"].as<int>();
+    if (native.optimization_level != 0 && native.optimization_level != 2)
+      return failed(kUsage, "", "--optimize takes 0 or 2");
     auto text = codegen::llvm_text(rules, ir::Layout(rules), native);
-    if (!text) return failed(kBug, text.error().code, text.error().message);
+    if (!text) return failed(text.error());
     std::printf("%s", text->c_str());
   } else if (dump == "digests") {
     const ir::Functions functions(rules, stdlib::find);

@@ -21,10 +21,12 @@ namespace {
 namespace fs = std::filesystem;
 
 void options(po::options_description& o) {
-  o.add_options()("words", po::value<std::vector<std::string>>(),
+  o.add_options()("words", po::value<std::vector<std::string>>()->value_name("new|list|trust|FILE"),
                   "new NAME, list, or trust NAME.pub")(
-      "dir", po::value<std::string>()->default_value("."), "folder of the keys")(
-      "trust", po::value<std::string>()->default_value("trust.json"), "the trust file");
+      "dir", po::value<std::string>()->default_value(".")->value_name("FOLDER"),
+      "folder of the keys")(
+      "trust", po::value<std::string>()->default_value("trust.json")->value_name("FILE"),
+      "the trust file");
 }
 
 bool is_key_name(const std::string& name) {

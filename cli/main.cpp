@@ -1,14 +1,20 @@
 // `pac`: finds the subcommand, reads its options, runs it.
+#include <unistd.h>
+
+#include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
-#include <iostream>
+#include <new>
 
 #include "cli/command.h"
-#include "compiler/diag/diagnostic.h"
+#include "cli/commands.h"
+#include "cli/config.h"
 
 namespace pac::cli {
 
 int failed(int exit, const std::string& code, const std::string& message) {
+  std::fflush(stdout);
   std::fprintf(stderr, "error%s%s%s: %s\n", code.empty() ? "" : "[", code.c_str(),
                code.empty() ? "" : "]", message.c_str());
   return exit;
@@ -16,52 +22,56 @@ int failed(int exit, const std::string& code, const std::string& message) {
 
 namespace {
 
-constexpr const char* kVersion = PAC_VERSION;
-
-const Command* find(std::string_view name) {
-  for (const auto& command : commands()) {
-    if (name == command.name) return &command;
-  }
-  return nullptr;
+// A failed PAC_CHECK aborts after its message; the exit code then says whose fault it was.
+extern "C" void on_abort(int) {
+  constexpr char kMessage[] =
+      "pac: this is a bug of pac; please report it with what you ran (exit code 70)\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
+  ::_exit(kBug);
 }
 
-void print_overview(std::FILE* out) {
-  std::fputs("pac: policy as code that can be read, proved, run at native speed and replayed\n\n",
-             out);
-  for (const auto& command : commands())
-    std::fprintf(out, "  pac %-9s %s\n", command.name, command.summary);
-  std::fputs(
-      "  pac help      how to use a command, with an example that works\n"
-      "  pac version   the version\n\n"
-      "Start with `pac check FILE`.\n",
-      out);
+// Options of boost, in words that name the cure.
+int misread(const Command& command, const po::error& error) {
+  const std::string see = "; see `pac help " + std::string(command.name) + "`";
+  if (dynamic_cast<const po::too_many_positional_options_error*>(&error) != nullptr) {
+    return failed(kUsage, "", "too many arguments: " + std::string(command.usage) + see);
+  }
+  if (const auto* twice = dynamic_cast<const po::multiple_occurrences*>(&error)) {
+    const bool positional = command.positional != nullptr &&
+                            twice->get_option_name() == std::string("--") + command.positional;
+    if (positional) return failed(kUsage, "", "too many arguments: " + std::string(command.usage));
+  }
+  return failed(kUsage, "", std::string(error.what()) + see);
 }
 
-int unknown(const std::string& name) {
-  std::vector<std::string> names{"help", "version"};
-  for (const auto& command : commands()) names.emplace_back(command.name);
-  const std::string best = diag::nearest(name, names);
-  return failed(kUsage, "",
-                "there is no command `" + name + "`" +
-                    (best.empty() ? "; `pac help` lists them" : "; did you mean `" + best + "`?"));
-}
-
-int help(const std::string& name) {
-  if (name.empty()) {
-    print_overview(stdout);
-    return kFine;
+int run_command(const Command& command, int argc, char** argv) {
+  po::options_description options;
+  options.add_options()("help,h", "this text");
+  command.options(options);
+  po::positional_options_description positional;
+  if (command.positional != nullptr) positional.add(command.positional, -1);
+  po::variables_map values;
+  using namespace po::command_line_style;  // NOLINT: its flags only
+  try {
+    // No guessing: an option is written in full, so that a later version can add others.
+    po::store(po::command_line_parser(argc, argv)
+                  .options(options)
+                  .positional(positional)
+                  .style(unix_style & ~allow_guessing)
+                  .run(),
+              values);
+    if (values.contains("help")) {
+      print_help(command);
+      return kFine;
+    }
+    if (const auto added = add_configured(options, &values); !added) {
+      return failed(kUsage, added.error().code, added.error().message);
+    }
+    po::notify(values);
+  } catch (const po::error& error) {
+    return misread(command, error);
   }
-  if (name == "help" || name == "version") {
-    std::printf("%s\n", name == "help" ? "Usage: pac help [COMMAND]" : "Usage: pac version");
-    return kFine;
-  }
-  const Command* command = find(name);
-  if (command == nullptr) return unknown(name);
-  po::options_description options("Options");
-  command->options(options);
-  std::cout << command->summary << "\n\nUsage: " << command->usage << "\n\n"
-            << options << "\nExample:\n  " << command->example << "\n";
-  return kFine;
+  return command.run(values);
 }
 
 int dispatch(int argc, char** argv) {
@@ -70,37 +80,30 @@ int dispatch(int argc, char** argv) {
     print_overview(stderr);
     return kUsage;
   }
-  if (name == "help" || name == "--help" || name == "-h") return help(argc > 2 ? argv[2] : "");
-  if (name == "version" || name == "--version") {
-    std::printf("pac %s\n", kVersion);
-    return kFine;
+  const Command* command = find_command(name);
+  if (name == "--help" || name == "-h") command = &kHelp;
+  if (name == "--version") command = &kVersion;
+  if (command == nullptr) return unknown_command(name);
+  const int exit = run_command(*command, argc - 1, argv + 1);
+  errno = 0;
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    return failed(kCouldNotRun, "PAC0107",
+                  std::string("can't write to standard output") +
+                      (errno == 0 ? "" : std::string(": ") + std::strerror(errno)));
   }
-  const Command* command = find(name);
-  if (command == nullptr) return unknown(name);
-  po::options_description options;
-  options.add_options()("help,h", "this text");
-  command->options(options);
-  po::positional_options_description positional;
-  if (command->positional != nullptr) positional.add(command->positional, -1);
-  po::variables_map values;
-  try {
-    po::store(
-        po::command_line_parser(argc - 1, argv + 1).options(options).positional(positional).run(),
-        values);
-    po::notify(values);
-  } catch (const po::error& error) {
-    return failed(kUsage, "", std::string(error.what()) + "; see `pac help " + name + "`");
-  }
-  if (values.contains("help")) return help(name);
-  return command->run(values);
+  return exit;
 }
 
 }  // namespace
 }  // namespace pac::cli
 
 int main(int argc, char** argv) {
+  std::signal(SIGABRT, pac::cli::on_abort);
   try {
     return pac::cli::dispatch(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return pac::cli::failed(pac::cli::kCouldNotRun, "",
+                            "there is not enough memory; give it more, or smaller files");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "pac: internal error: %s\n", error.what());
     return pac::cli::kBug;

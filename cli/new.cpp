@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 void options(po::options_description& o) {
-  o.add_options()("name", po::value<std::string>(),
+  o.add_options()("name", po::value<std::string>()->value_name("NAME"),
                   "of the package and its folder: letters, digits, `_`");
 }
 
@@ -65,7 +65,9 @@ int run(const po::variables_map& values) {
                     });
   if (!good) {
     return failed(kUsage, "",
-                  "`" + name + "` is no name for a package; use letters, digits and `_`");
+                  "`" + name +
+                      "` is no name for a package; use letters, digits and `_`, and not a "
+                      "digit first");
   }
   std::error_code error;
   if (fs::exists(name, error))
@@ -75,7 +77,7 @@ int run(const po::variables_map& values) {
       write(
           fs::path(name) / "orders.jsonl",
           "{\"member\": true, \"total\": \"120.00\"}\n{\"member\": false, \"total\": \"20.00\"}\n");
-  if (!made) return failed(kCouldNotRun, "PAC0101", "can't write into " + name);
+  if (!made) return failed(kCouldNotRun, "PAC0107", "can't write into " + name);
   std::printf("made %s/%s.pac and %s/orders.jsonl; next: pac test %s\n", name.c_str(), name.c_str(),
               name.c_str(), name.c_str());
   return kFine;

@@ -1,16 +1,15 @@
 // pac run: decides inputs from JSON, JSON lines or CSV and writes one JSON object a line.
+#include <unistd.h>
+
+#include <chrono>
 #include <cstdio>
-#include <ctime>
-#include <fstream>
-#include <iostream>
 #include <map>
-#include <sstream>
 
 #include "cli/commands.h"
+#include "cli/inputs.h"
+#include "cli/progress.h"
 #include "cli/support.h"
 #include "cli/surroundings.h"
-#include "runtime/engine/csv_binder.h"
-#include "runtime/engine/session.h"
 #include "runtime/engine/write.h"
 
 namespace pac::cli {
@@ -21,16 +20,19 @@ namespace {
 constexpr size_t kAnswerBytes = size_t{64} << 10;
 
 void options(po::options_description& o) {
-  o.add_options()("path", po::value<std::string>(), "file with the policy, or a bundle (.pacb)")(
-      "decision", po::value<std::string>()->default_value(""),
+  o.add_options()("path", po::value<std::string>()->value_name("FILE"),
+                  "the policy (.pac), its folder, or a bundle (.pacb)")(
+      "decision", po::value<std::string>()->default_value("")->value_name("NAME"),
       "may be left out where there is one")(
-      "input,i", po::value<std::string>()->default_value("-"),
+      "input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
       "DATA.json, DATA.jsonl, DATA.csv, or - for JSON lines from standard input")(
-      "engine", po::value<std::string>()->default_value("native"), "native or interp")(
-      "format", po::value<std::string>()->default_value("pretty"),
-      "pretty (a summary) or json (an answer a line)")(
-      "exit-decision", "exit 4 where a decision is no_match or error")(
-      "quiet,q", "no summary on standard error");
+      "engine", po::value<std::string>()->default_value("native")->value_name("native|interp"),
+      "what decides; the answers are the same")(
+      "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
+      "a summary, or an answer a line")("exit-decision",
+                                        "exit 4 where a decision is no_match or error")(
+      "no-progress", "no bar on standard error, for what takes over a second")(
+      "quiet,q", "no summary and no count of warnings on standard error");
   add_trust(o);
   add_surroundings(o);
 }
@@ -39,57 +41,49 @@ void options(po::options_description& o) {
 struct Tally {
   size_t ok = 0, no_match = 0, error = 0, refused = 0;
   std::map<std::string, size_t> fired;
-  std::map<std::string, size_t> outputs;
   size_t total() const { return ok + no_match + error + refused; }
 };
 
+int64_t elapsed_ms(std::chrono::steady_clock::time_point since) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               since)
+      .count();
+}
+
 class Runner {
  public:
-  Runner(engine::Session& session, ir::DecisionId decision, const engine::Context& context,
+  Runner(engine::Session& session, ir::DecisionId decision, const Surroundings& around,
          engine::FeatureSource* features, bool json)
       : session_(session),
         decision_(decision),
-        context_(context),
+        context_(around.context),
         features_(features),
         json_(json),
         buffer_(kAnswerBytes, '\0') {}
 
-  void decide_json(std::string_view text, uint32_t line) {
+  // An input was bound, or was refused.
+  void finish(bool bound, uint32_t line) {
     session_.refusals().set_line(line);
-    finish(session_.bind_json(decision_, text));
-  }
-
-  bool decide_csv(std::istream& in) {
-    engine::CsvBinder rows(session_, decision_, [&in](char* buffer, size_t capacity) {
-      in.read(buffer, static_cast<std::streamsize>(capacity));
-      return static_cast<size_t>(in.gcount());
-    });
-    if (!rows.read_header()) {
-      finish(false);
-      return false;
-    }
-    for (auto row = rows.next(); row != engine::CsvBinder::Row::end; row = rows.next()) {
-      finish(row == engine::CsvBinder::Row::bound);
-    }
-    return true;
-  }
-
-  const Tally& tally() const { return tally_; }
-
- private:
-  void finish(bool bound) {
     const bool decided = bound && session_.prepare(context_, features_);
     if (decided) {
-      count(session_.decide());
+      count(session_.decide(), line);
     } else {
       ++tally_.refused;
       if (!json_) print_refusal(session_.refusals()[0]);
     }
-    if (json_) print_answer(decided);
+    if (json_) {
+      const std::string_view text = answer(decided);
+      std::fwrite(text.data(), 1, text.size(), stdout);
+      std::fputc('\n', stdout);
+    }
   }
 
+  const Tally& tally() const { return tally_; }
+  const std::string& first() const { return first_; }
+
+ private:
   // Answers that are longer than the buffer make it larger.
-  void print_answer(bool decided) {
+  std::string_view answer(bool decided) {
     for (;;) {
       engine::TextSink sink(buffer_.data(), buffer_.size());
       if (decided) {
@@ -97,19 +91,16 @@ class Runner {
       } else {
         engine::write_refusal(session_.refusals()[0], sink);
       }
-      if (sink.fits()) {
-        std::fwrite(buffer_.data(), 1, sink.size(), stdout);
-        std::fputc('\n', stdout);
-        return;
-      }
+      if (sink.fits()) return sink.view();
       buffer_.resize(sink.size());
     }
   }
 
   static void print_refusal(const engine::Refusal& refusal) {
     const auto text = [](std::string_view view) { return std::string(view); };
-    std::fprintf(stderr, "refused%s: %s: %s [%s]\n", where(refusal.line).c_str(),
-                 text(refusal.path.view()).c_str(), text(refusal.message.view()).c_str(),
+    const std::string path = text(refusal.path.view());
+    std::fprintf(stderr, "refused%s: %s%s%s [%s]\n", where(refusal.line).c_str(), path.c_str(),
+                 path.empty() ? "" : ": ", text(refusal.message.view()).c_str(),
                  text(engine::code_text(refusal.code)).c_str());
   }
 
@@ -117,26 +108,30 @@ class Runner {
     return line == 0 ? "" : " line " + std::to_string(line);
   }
 
-  void count(pac_status status) {
+  void print_error(uint32_t line) {
+    const ir::Decision& d = session_.rules().rule_set().decision(decision_);
+    const pac_result& r = session_.result();
+    const bool has_rule = r.error_rule != PAC_NO_RULE && r.error_depth <= 1;
+    std::fprintf(stderr, "error%s: %s%s%s [%s]\n", where(line).c_str(),
+                 std::string(engine::error_message(r.error)).c_str(), has_rule ? ", in rule " : "",
+                 has_rule ? std::string(engine::rule_name(d, r.error_rule)).c_str() : "",
+                 std::string(engine::error_code(r.error)).c_str());
+  }
+
+  void count(pac_status status, uint32_t line) {
     const ir::Decision& d = session_.rules().rule_set().decision(decision_);
     const pac_result& r = session_.result();
     if (status == PAC_OK) ++tally_.ok;
     if (status == PAC_NO_MATCH) ++tally_.no_match;
     if (status == PAC_ERROR) ++tally_.error;
     if (json_) return;
+    if (status == PAC_ERROR) print_error(line);
     for (uint32_t i = 0; i < r.fired_count; ++i) {
       ++tally_.fired[std::string(engine::rule_name(d, r.fired[i]))];
     }
-    if (status != PAC_OK) return;
-    engine::TextSink sink(buffer_.data(), buffer_.size());
-    engine::write_decision(session_, sink);
-    if (tally_.total() == 1) first_.assign(sink.view());
+    if (tally_.total() == 1) first_.assign(answer(true));
   }
 
- public:
-  const std::string& first() const { return first_; }
-
- private:
   engine::Session& session_;
   ir::DecisionId decision_;
   const engine::Context& context_;
@@ -146,76 +141,24 @@ class Runner {
   Tally tally_;
 };
 
-bool blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
-// One JSON object over several lines, or one a line: told by whether the first line is a whole
-// object.
-bool is_lines(const std::string& text) {
-  const size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos) return true;
-  const size_t end = text.find('\n', begin);
-  if (end == std::string::npos || blank(std::string_view(text).substr(end))) return true;
-  int depth = 0;
-  bool quoted = false;
-  for (size_t i = begin; i < end; ++i) {
-    const char c = text[i];
-    if (quoted) {
-      if (c == '\\') ++i;
-      if (c == '"') quoted = false;
-      continue;
-    }
-    if (c == '"') quoted = true;
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') --depth;
-  }
-  return depth == 0;
-}
-
-void decide_lines(std::istream& in, Runner& runner) {
-  std::string line;
-  for (uint32_t number = 1; std::getline(in, line); ++number) {
-    if (!blank(line)) runner.decide_json(line, number);
-  }
-}
-
-int decide_all(const std::string& input, Runner& runner) {
-  if (input == "-") {
-    decide_lines(std::cin, runner);
-    return kFine;
-  }
-  std::ifstream in(input, std::ios::binary);
-  if (!in) return failed(kCouldNotRun, "PAC0101", "can't read " + input);
-  if (input.ends_with(".csv")) {
-    runner.decide_csv(in);
-    return kFine;
-  }
-  if (input.ends_with(".jsonl") || input.ends_with(".ndjson")) {
-    decide_lines(in, runner);
-    return kFine;
-  }
-  std::stringstream text;
-  text << in.rdbuf();
-  const std::string whole = text.str();
-  if (is_lines(whole)) {
-    text.clear();
-    text.seekg(0);
-    decide_lines(text, runner);
-  } else {
-    runner.decide_json(whole, 1);
-  }
-  return kFine;
-}
-
 void print_summary(const Tally& tally, const Runner& runner) {
   if (tally.total() == 1 && tally.refused == 0) {
-    if (!runner.first().empty()) std::printf("%s\n", runner.first().c_str());
-    if (tally.ok == 1) return;
+    std::printf("%s\n", runner.first().c_str());
+    return;
   }
-  std::printf("%zu inputs: %zu ok, %zu no_match, %zu error, %zu refused\n", tally.total(), tally.ok,
-              tally.no_match, tally.error, tally.refused);
+  std::printf("%s: %zu ok, %zu no_match, %zu error, %zu refused\n",
+              counted(tally.total(), "input").c_str(), tally.ok, tally.no_match, tally.error,
+              tally.refused);
   for (const auto& [rule, count] : tally.fired) std::printf("  %8zu  %s\n", count, rule.c_str());
+}
+
+// The rate says nothing where a run is shorter than what a clock tells apart.
+void print_throughput(const Tally& tally, int64_t ms, const std::string& engine) {
+  std::string rate;
+  if (ms >= 10)
+    rate = ", " + grouped(tally.total() * 1000 / static_cast<uint64_t>(ms)) + " a second";
+  std::fprintf(stderr, "%s inputs in %.2f s%s, %s\n", grouped(tally.total()).c_str(),
+               static_cast<double>(ms) / 1000, rate.c_str(), engine.c_str());
 }
 
 int run(const po::variables_map& values) {
@@ -227,29 +170,37 @@ int run(const po::variables_map& values) {
   if (format != "pretty" && format != "json") {
     return failed(kUsage, "", "there is no format `" + format + "`: pretty, json");
   }
+  const bool quiet = values.contains("quiet");
   int exit = kFine;
-  const auto policy = policy_or_report(path, values, &exit);
+  const auto policy =
+      policy_or_report(path, values, quiet ? Warnings::silent : Warnings::counted, &exit);
   if (!policy) return exit;
   const auto decision = choose_decision(policy->rules(), values["decision"].as<std::string>());
   if (decision == ir::DecisionId::none) return kUsage;
-  auto loaded = policy->load(*engine);
-  if (!loaded) return failed(kBug, loaded.error().code, loaded.error().message);
-
-  auto around = read_surroundings(values, &exit);
+  const auto around = read_surroundings(values, &exit);
   if (around == nullptr) return exit;
+  const auto inputs = Inputs::open(values["input"].as<std::string>(), &exit);
+  if (inputs == nullptr) return exit;
+  auto loaded = policy->load(*engine);
+  if (!loaded) return failed(loaded.error());
+
   engine::Session session(*loaded, {});
-  Runner runner(session, decision, around->context, around->source(), format == "json");
-  const std::clock_t begin = std::clock();
-  if (const int code = decide_all(values["input"].as<std::string>(), runner); code != kFine)
-    return code;
-  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  Runner runner(session, decision, *around, around->source(), format == "json");
+  Progress progress(stderr, isatty(STDERR_FILENO) != 0 && !values.contains("no-progress"),
+                    inputs->total_bytes());
+  const auto begin = std::chrono::steady_clock::now();
+  inputs->bind_each(session, decision, [&](bool bound) {
+    runner.finish(bound, inputs->line());
+    if (progress.wants_time())
+      progress.update(elapsed_ms(begin), inputs->done_bytes(), runner.tally().total());
+    return true;
+  });
+  progress.clear();
   const Tally& tally = runner.tally();
   if (format == "pretty") print_summary(tally, runner);
-  if (!values.contains("quiet") && tally.total() > 1) {
-    std::fprintf(stderr, "%zu decisions in %.3f s of CPU time (%.0f a second), %s\n", tally.total(),
-                 seconds, seconds > 0 ? static_cast<double>(tally.total()) / seconds : 0.0,
-                 *engine == driver::Engine::native ? "native" : "interp");
-  }
+  std::fflush(stdout);
+  if (!quiet && tally.total() > 1)
+    print_throughput(tally, elapsed_ms(begin), values["engine"].as<std::string>());
   if (tally.refused > 0) return kFindings;
   if (values.contains("exit-decision") && tally.no_match + tally.error > 0) return kNoDecision;
   return kFine;

@@ -2,7 +2,12 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 namespace pac::cli {
 
@@ -11,7 +16,9 @@ std::string counted(size_t count, const char* noun) {
 }
 
 void add_format(po::options_description& options, const char* formats) {
-  options.add_options()("format", po::value<std::string>()->default_value("pretty"), formats);
+  options.add_options()("format",
+                        po::value<std::string>()->default_value("pretty")->value_name(formats),
+                        "how messages are written");
 }
 
 std::optional<diag::Format> format_of(const po::variables_map& values) {
@@ -22,31 +29,78 @@ std::optional<diag::Format> format_of(const po::variables_map& values) {
   return format;
 }
 
+namespace {
+
+// By no-color.org: set, and not empty.
+bool no_color() {
+  const char* value = std::getenv("NO_COLOR");
+  return value != nullptr && *value != '\0';
+}
+
+}  // namespace
+
 void print_diagnostics(const driver::Compilation& compilation, diag::Format format) {
+  print_diagnostics(compilation.sources, compilation.emitter.all(), format);
+}
+
+void print_diagnostics(const SourceSet& sources, std::span<const diag::Diagnostic> all,
+                       diag::Format format) {
   diag::Options options;
   options.tool_version = PAC_VERSION;
   const bool pretty = format == diag::Format::pretty;
-  options.colour = pretty && isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
-  const std::string text =
-      diag::render(format, compilation.sources, compilation.emitter.all(), options);
+  options.colour = pretty && isatty(STDERR_FILENO) != 0 && !no_color();
+  const std::string text = diag::render(format, sources, all, options);
   std::fwrite(text.data(), 1, text.size(), pretty ? stderr : stdout);
 }
 
-std::unique_ptr<driver::Compilation> compile_or_report(const std::string& path, diag::Format format,
-                                                       int* exit) {
-  auto compiled = driver::compile(path);
+int exit_of(const Error& error) {
+  if (error.code == "PAC0106") return kUsage;
+  // A bundle that is not what it says it is counts as tampered with.
+  if (error.code.starts_with("PAC422")) return kFindings;
+  return error.code.starts_with("PAC01") ? kCouldNotRun : kBug;
+}
+
+int failed(const Error& error) { return failed(exit_of(error), error.code, error.message); }
+
+int source_is_unsigned(const std::string& path) {
+  return failed(kFindings, "PAC4226",
+                path + " is a source, and only a bundle can be signed: `pac build` writes one");
+}
+
+namespace {
+
+std::unique_ptr<driver::Compilation> reported(const std::string& name,
+                                              Result<std::unique_ptr<driver::Compilation>> compiled,
+                                              Warnings warnings, int* exit) {
   if (!compiled) {
-    *exit = failed(compiled.error().code.starts_with("PAC01") ? kCouldNotRun : kBug,
-                   compiled.error().code, compiled.error().message);
+    *exit = failed(compiled.error());
     return nullptr;
   }
-  print_diagnostics(**compiled, format);
-  if (!(*compiled)->checked) {
-    std::fprintf(stderr, "%s: %s\n", path.c_str(), diag::summary((*compiled)->emitter).c_str());
+  const driver::Compilation& c = **compiled;
+  if (!c.checked || warnings == Warnings::shown) print_diagnostics(c, diag::Format::pretty);
+  if (!c.checked) {
+    std::fprintf(stderr, "%s: %s\n", name.c_str(), diag::summary(c.emitter).c_str());
     *exit = kFindings;
     return nullptr;
   }
+  if (warnings == Warnings::counted && c.emitter.warning_count() > 0) {
+    std::fprintf(stderr, "%s: %s; `pac check %s` shows %s\n", name.c_str(),
+                 counted(c.emitter.warning_count(), "warning").c_str(), name.c_str(),
+                 c.emitter.warning_count() == 1 ? "it" : "them");
+  }
   return std::move(*compiled);
+}
+
+}  // namespace
+
+std::unique_ptr<driver::Compilation> compile_or_report(const std::string& path, Warnings warnings,
+                                                       int* exit) {
+  return reported(path, driver::compile(path), warnings, exit);
+}
+
+std::unique_ptr<driver::Compilation> compile_or_report(const std::vector<std::string>& package,
+                                                       Warnings warnings, int* exit) {
+  return reported(package[0], driver::compile(package), warnings, exit);
 }
 
 ir::DecisionId choose_decision(const ir::RuleSet& rules, const std::string& name) {
@@ -81,28 +135,44 @@ Result<std::shared_ptr<engine::LoadedRuleSet>> Policy::load(driver::Engine engin
 
 bool is_bundle(const std::string& path) { return path.ends_with(".pacb"); }
 
+Result<std::string> read_file(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    return fail("PAC0101", "can't read " + path + ": it is a folder");
+  }
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return fail("PAC0101", "can't read " + path + ": " + std::strerror(errno));
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
 void add_trust(po::options_description& options) {
-  options.add_options()("trust", po::value<std::string>(),
-                        "of a bundle: file with the keys whose signatures count; else PAC_TRUST");
+  options.add_options()("trust", po::value<std::string>()->value_name("FILE"),
+                        "of a bundle: the keys whose signatures count (`pac key trust`)")(
+      "require-signature", "refuse a bundle that no trusted key signed, and policies from sources");
 }
 
 std::unique_ptr<engine::Bundle> bundle_or_report(const std::string& path,
                                                  const po::variables_map& values, int* exit) {
   engine::TrustStore trust;
-  const char* variable = std::getenv("PAC_TRUST");
-  std::string file = variable == nullptr ? "" : variable;
-  if (values.contains("trust")) file = values["trust"].as<std::string>();
-  if (!file.empty()) {
-    auto read = engine::TrustStore::read(file);
+  if (values.contains("trust")) {
+    auto read = engine::TrustStore::read(values["trust"].as<std::string>());
     if (!read) {
       *exit = failed(kCouldNotRun, read.error().code, read.error().message);
       return nullptr;
     }
     trust = std::move(*read);
   }
-  auto bundle = engine::Bundle::load_file(path, trust);
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    *exit = failed(kCouldNotRun, "PAC0101", "can't read " + path + ": it is a folder");
+    return nullptr;
+  }
+  engine::BundleOptions options;
+  options.requires_signature = values.contains("require-signature");
+  auto bundle = engine::Bundle::load_file(path, trust, options);
   if (!bundle) {
-    // A bundle that is not what it says it is counts as tampered with.
     *exit = failed(bundle.error().code == "PAC0101" ? kCouldNotRun : kFindings, bundle.error().code,
                    bundle.error().message);
     return nullptr;
@@ -111,15 +181,19 @@ std::unique_ptr<engine::Bundle> bundle_or_report(const std::string& path,
 }
 
 std::optional<Policy> policy_or_report(const std::string& path, const po::variables_map& values,
-                                       int* exit) {
+                                       Warnings warnings, int* exit) {
   Policy out;
   if (is_bundle(path)) {
     out.bundle = bundle_or_report(path, values, exit);
     if (out.bundle == nullptr) return std::nullopt;
-  } else {
-    out.compilation = compile_or_report(path, diag::Format::pretty, exit);
-    if (out.compilation == nullptr) return std::nullopt;
+    return out;
   }
+  if (values.contains("require-signature")) {
+    *exit = source_is_unsigned(path);
+    return std::nullopt;
+  }
+  out.compilation = compile_or_report(path, warnings, exit);
+  if (out.compilation == nullptr) return std::nullopt;
   return out;
 }
 

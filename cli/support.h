@@ -24,10 +24,24 @@ std::optional<diag::Format> format_of(const po::variables_map& values);
 // Renders what the compiler says: machine formats to stdout, pretty to stderr. Colour on a terminal
 // only.
 void print_diagnostics(const driver::Compilation& compilation, diag::Format format);
+void print_diagnostics(const SourceSet& sources, std::span<const diag::Diagnostic> all,
+                       diag::Format format);
+
+// What is done with the warnings of a policy that can be used: shown as `pac check` does, told in
+// one line, or passed over. Errors are always shown.
+enum class Warnings : uint8_t { shown, counted, silent };
 
 // Compiles one package and prints its diagnostics. Null with the exit code where it can't be used.
-std::unique_ptr<driver::Compilation> compile_or_report(const std::string& path, diag::Format format,
+std::unique_ptr<driver::Compilation> compile_or_report(const std::string& path, Warnings warnings,
                                                        int* exit);
+std::unique_ptr<driver::Compilation> compile_or_report(const std::vector<std::string>& package,
+                                                       Warnings warnings, int* exit);
+
+// The exit code that a failure deserves: of the world, of what was found, or of ours.
+int exit_of(const Error& error);
+int failed(const Error& error);
+// Where --require-signature meets a source.
+int source_is_unsigned(const std::string& path);
 
 // The decision named, or the only one that is not private. None, with a message, where there is no
 // such one.
@@ -43,13 +57,15 @@ struct Policy {
 };
 
 bool is_bundle(const std::string& path);
-// --trust; without it PAC_TRUST names the file, without that nobody is trusted.
+// The text of a file. PAC0101, also for a folder.
+Result<std::string> read_file(const std::string& path);
+// --trust and --require-signature.
 void add_trust(po::options_description& options);
 // Null with a message and the exit code where the bundle or the trust file can't be used.
 std::unique_ptr<engine::Bundle> bundle_or_report(const std::string& path,
                                                  const po::variables_map& values, int* exit);
 std::optional<Policy> policy_or_report(const std::string& path, const po::variables_map& values,
-                                       int* exit);
+                                       Warnings warnings, int* exit);
 
 std::optional<driver::Engine> engine_of(const po::variables_map& values);
 

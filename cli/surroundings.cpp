@@ -1,19 +1,21 @@
 #include "cli/surroundings.h"
 
 #include <ctime>
-#include <fstream>
-#include <sstream>
 
+#include "cli/support.h"
+#include "runtime/base/json.h"
 #include "runtime/base/text_numbers.h"
 
 namespace pac::cli {
 
 void add_surroundings(po::options_description& o) {
-  o.add_options()("as-of", po::value<std::string>(),
-                  "legal date, 2026-03-01; default: the date of `now`")(
-      "now", po::value<std::string>(), "instant, 2026-03-01T09:00:00Z; default: the clock")(
-      "context", po::value<std::string>()->default_value(""), "context as JSON: {\"caller\": …}")(
-      "features", po::value<std::string>(), "JSON file with features");
+  o.add_options()("as-of", po::value<std::string>()->value_name("DATE"),
+                  "legal date, 2026-03-01; left out: the date of `now`")(
+      "now", po::value<std::string>()->value_name("INSTANT"),
+      "instant, 2026-03-01T09:00:00Z; left out: the clock")(
+      "context", po::value<std::string>()->default_value("")->value_name("JSON"),
+      "context: {\"caller\": …, \"tenant\": …}")(
+      "features", po::value<std::string>()->value_name("FILE"), "JSON file with features");
 }
 
 std::unique_ptr<Surroundings> read_surroundings(const po::variables_map& values, int* exit) {
@@ -38,17 +40,24 @@ std::unique_ptr<Surroundings> read_surroundings(const po::variables_map& values,
     out->context.as_of = day;
   }
   out->json = values["context"].as<std::string>();
+  if (!out->json.empty()) {
+    const auto parsed = json::parse(out->json);
+    if (!parsed || !parsed->is_object()) {
+      *exit = failed(kUsage, parsed ? "" : parsed.error().code,
+                     "--context takes a JSON object such as {\"caller\": \"desk\"}" +
+                         (parsed ? "" : ": " + parsed.error().message));
+      return nullptr;
+    }
+  }
   out->context.json = out->json;
   if (!values.contains("features")) return out;
   const auto& path = values["features"].as<std::string>();
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    *exit = failed(kCouldNotRun, "PAC0101", "can't read " + path);
+  const auto text = read_file(path);
+  if (!text) {
+    *exit = failed(text.error());
     return nullptr;
   }
-  std::stringstream text;
-  text << in.rdbuf();
-  auto features = engine::MemoryFeatures::parse(text.str());
+  auto features = engine::MemoryFeatures::parse(*text);
   if (!features) {
     *exit = failed(kUsage, features.error().code, path + ": " + features.error().message);
     return nullptr;

@@ -1,10 +1,13 @@
-# What a service links, for find_package(pac). The compiler is not part of it.
+# What a service links, for find_package(pac): the runtime. COMPONENTS jit adds native code (pac::jit),
+# which needs LLVM. The compiler is not part of it.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 install(TARGETS pac_base pac_crypto pac_ir pac_interp pac_stdlib pac_engine EXPORT pac
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS pac_codegen pac_jit EXPORT pac_jit ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PAC_ROOT}/runtime/include/pac DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(EXPORT pac NAMESPACE pac:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/pac FILE pac_targets.cmake)
+install(EXPORT pac_jit NAMESPACE pac:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/pac FILE pac_jit_targets.cmake)
 configure_package_config_file(${PAC_ROOT}/cmake/pac-config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/pac-config.cmake
                               INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/pac)
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/pac-config-version.cmake

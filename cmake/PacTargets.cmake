@@ -7,16 +7,26 @@ if(PAC_CCACHE)
       CCACHE_BASEDIR=${PAC_ROOT} CCACHE_NOHASHDIR=1 ${PAC_CCACHE})
 endif()
 
+include(PacSanitize)
+
 set(PAC_WARNINGS -Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough)
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  # libstdc++ 12 uses its own get_temporary_buffer in stable_sort, which clang blames on the caller.
+  list(APPEND PAC_WARNINGS -Wno-deprecated-declarations)
+endif()
 # Reproducible builds: no path of the machine in the binaries.
 set(PAC_REPRODUCIBLE -ffile-prefix-map=${PAC_ROOT}/=)
 
 function(pac_target_defaults target)
-  target_compile_options(${target} PRIVATE ${PAC_WARNINGS} ${PAC_REPRODUCIBLE})
-  if(PAC_SANITIZE)
-    target_compile_options(${target} PRIVATE -fsanitize=${PAC_SANITIZE} -fno-omit-frame-pointer)
-    target_link_options(${target} PRIVATE -fsanitize=${PAC_SANITIZE})
+  target_compile_options(${target} PRIVATE ${PAC_WARNINGS})
+  if(PAC_COVERAGE)  # gcovr finds sources by the paths that the mapping would cut off
+    target_compile_options(${target} PRIVATE --coverage)
+    target_link_options(${target} PRIVATE --coverage)
+  else()
+    target_compile_options(${target} PRIVATE ${PAC_REPRODUCIBLE})
   endif()
+  target_compile_options(${target} PRIVATE ${PAC_SANITIZE_COMPILE})
+  target_link_options(${target} PRIVATE ${PAC_SANITIZE_LINK})
 endfunction()
 
 # pac_library(pac_base SOURCES a.cpp b.cpp LINK other [LINK_PRIVATE third_party])
@@ -28,6 +38,7 @@ function(pac_library target)
     target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PAC_ROOT}>)
     target_link_libraries(${target} PUBLIC ${ARG_LINK} PRIVATE ${ARG_LINK_PRIVATE})
     pac_target_defaults(${target})
+    target_compile_options(${target} PRIVATE ${PAC_COVERAGE_COMPILE})
   else()
     add_library(${target} INTERFACE)
     target_include_directories(${target} INTERFACE $<BUILD_INTERFACE:${PAC_ROOT}>)

@@ -62,9 +62,21 @@ struct Checked {
   std::vector<std::vector<std::vector<ConditionPlace>>> condition_places;
 };
 
-// All modules belong to one package (the files of one folder). Nothing is returned when `emitter`
-// has errors afterwards.
+// One package among those that are checked together.
+struct Package {
+  std::string name;               // "lending.rates"
+  std::vector<uint32_t> modules;  // indices of its files
+};
+
+// The first package is the one that is checked; the others are those that it uses, directly or
+// through others, each named by its files' `package` line. Without any, all modules are one
+// package. Every `use` of a package must find it here (the driver has told the author about
+// others). What is wrong or merely odd in a used package, beyond what its user needs, is told when
+// that is checked. Nothing is returned when `emitter` has errors afterwards.
 std::optional<Checked> check(const std::vector<ast::Module>& modules, const SourceSet& sources,
-                             diag::Emitter& emitter);
+                             diag::Emitter& emitter, const std::vector<Package>& packages = {});
+
+// "a.b.c"
+std::string dotted(const ast::Path& path);
 
 }  // namespace pac::check

@@ -8,26 +8,27 @@
 namespace pac::check {
 
 std::optional<Checked> check(const std::vector<ast::Module>& modules, const SourceSet& sources,
-                             diag::Emitter& emitter) {
-  return Checker(modules, sources, emitter).run();
+                             diag::Emitter& emitter, const std::vector<Package>& packages) {
+  return Checker(modules, sources, emitter, packages).run();
 }
 
 std::optional<Checked> Checker::run() {
   declare();
-  // In source order, so that ids and messages do not depend on names.
-  for (const auto& module : modules_) {
-    for (const auto& item : module.items) {
+  // In source order, so that ids and messages do not depend on names. Decisions of other packages
+  // are elaborated where they are called.
+  std::vector<DecisionState*> own;
+  for (const uint32_t module : packages_[0].modules) {
+    for (const auto& item : modules_[module].items) {
       if (item.kind != ast::ItemKind::decision) continue;
-      if (auto* d = find_decision(module.decisions[item.index].name.text)) check_interface(*d);
+      auto* d = find_decision(modules_[module].decisions[item.index].name.text);
+      if (d != nullptr) own.push_back(d);
     }
   }
-  for (const auto& module : modules_) {
-    for (const auto& item : module.items) {
-      if (item.kind != ast::ItemKind::decision) continue;
-      if (auto* d = find_decision(module.decisions[item.index].name.text)) check_decision(*d);
-    }
-  }
+  for (DecisionState* d : own) check_interface(*d);
+  for (DecisionState* d : own) check_decision(*d);
+  check_personal_data();
   check_tests();
+  settle_acceptances();
   if (!emitter_.has_errors()) fill_side();
   emitter_.sort();
   if (emitter_.has_errors()) return std::nullopt;

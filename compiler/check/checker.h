@@ -2,190 +2,104 @@
 // its parts:
 //   declarations.cpp  names of the package; enums, records, duties, params
 //   types.cpp         type references and domains
-//   expressions.cpp   names, paths, literals, logic, presence
-//   operators.cpp     arithmetic and comparison
-//   calls.cpp         built-in functions, standard library, calls of decisions
+//   packages.cpp      what a name means in a file: its own package and those that it uses
+//   expressions.cpp   the way to each kind of expression, conversions
+//   names.cpp         variables, lets, fields, parameters, values of enums
+//   literals.cpp      scalars, texts, lists, records
+//   presence.cpp      logic, and what is known to be present
+//   operators.cpp     comparison, membership, text tests
+//   domains.cpp       tests that a domain decides, choices that can't be taken
+//   arithmetic.cpp    numbers, dates, durations
+//   calls.cpp         built-in functions, parameters at a date
+//   library.cpp       the standard library
+//   decision_calls.cpp  calls of decisions
 //   folds.cpp         quantifiers and folds
 //   decision.cpp      interfaces, lets, bodies
-//   rules.cpp         rules, rows, outcomes
+//   rules.cpp         rules, outcomes
+//   tables.cpp        columns, rows, cells
 //   policies.cpp      hit policies
 //   texts.cpp         templates, explanations
+//   annotations.cpp   which mark may stand where
+//   protected.cpp     protected fields and their permissions, personal data and its subject
+//   acceptance.cpp    findings that the author accepts
 //   side.cpp          citations, documentation, owners: the side tables
 //   tests.cpp         tests to JSON
 #pragma once
 
-#include <map>
-#include <optional>
-#include <set>
-#include <span>
-#include <string>
-#include <string_view>
-#include <unordered_map>
-#include <vector>
-
-#include "compiler/check/check.h"
-#include "runtime/base/date.h"
-#include "runtime/base/json.h"
-#include "stdlib/registry.h"
+#include "compiler/check/state.h"
 
 namespace pac::check {
 
-using diag::Kind;
-
-inline constexpr uint32_t kNoFunction = ir::kNone;
-
-// A type in the author's terms: the IR's type and the unit of a number ("" where it has none).
-struct Type {
-  ir::TypeId id = ir::TypeId::none;
-  std::string unit;
-  bool known() const { return id != ir::TypeId::none; }
-};
-
-// An elaborated expression. Without an id an error has been reported, and whoever uses it stays
-// silent.
-struct Typed {
-  ir::ExprId id = ir::ExprId::none;
-  Type type;
-  bool flexible = false;  // made of literals: takes the other side's unit and scale
-  std::string path;       // names the place where it is a path or a let; the key of narrowing
-  Span span;
-  bool ok() const { return id != ir::ExprId::none; }
-};
-
-// Paths that are known to be present where an expression is evaluated.
-using Facts = std::set<std::string>;
-
-struct Facts2 {
-  Facts when_true, when_false;
-};
-
-struct Slot {
-  std::string_view name;
-  Type type;  // as the author declared it
-  ir::DomainId domain = ir::DomainId::none;
-  ir::SlotRole role = ir::SlotRole::input;
-  Span span;
-  bool required_feature = false;
-};
-
-struct LetState {
-  enum class State : uint8_t { untouched, running, done };
-  const ast::Let* ast = nullptr;
-  State state = State::untouched;
-  uint32_t index = ir::kNone;
-  Type type;
-  bool failed = false;
-};
-
-struct Variable {
-  std::string_view name;
-  uint32_t slot;
-  Type type;
-  Span span;
-};
-
-// One decision of the package: its declaration, its interface, and its state while it is
-// elaborated.
-struct DecisionState {
-  enum class State : uint8_t { untouched, running, done };
-  const ast::Module* module = nullptr;
-  const ast::Decision* ast = nullptr;
-  const ast::Item* item = nullptr;
-  State state = State::untouched;
-  bool interface_done = false;
-  bool failed = false;
-  ir::DecisionId id = ir::DecisionId::none;
-  ir::Decision ir;
-  std::vector<Slot> slots;
-  std::map<std::string_view, uint32_t> slot_of;
-  std::vector<Slot> outputs;  // one contribution
-  std::vector<Slot> results;  // what a caller sees
-  std::map<std::string_view, uint32_t> let_of;
-  std::vector<LetState> lets;
-  Facts assumed;       // present by `assume`
-  uint32_t depth = 1;  // longest chain of calls below, this one included
-  std::vector<DecisionState*> callees;
-  struct Explain {
-    uint32_t rule;
-    const ast::Clauses* clauses;
-    Facts facts;
-    std::vector<Variable> variables;
-  };
-  std::vector<Explain> explains;
-  std::vector<std::string> let_names;
-  std::vector<std::string> variable_names;
-  std::vector<std::vector<ir::Explanation>> explanations;  // by rule, then otherwise
-  std::vector<Span> rule_spans;
-  std::vector<std::vector<ConditionPlace>> condition_places;  // by rule
-  std::vector<std::string> inherited_names;  // of feature slots that callees brought, in slot order
-};
-
-// Where an expression is elaborated.
-struct Scope {
-  DecisionState* decision = nullptr;  // null in constant expressions
-  std::vector<Variable> variables;
-  Facts facts;
-  bool templates = false;  // string literals are templates here
-};
-
-struct Expected {
-  Type type;
-  bool raw = false;  // an optional may stay unnarrowed here
-};
-
-struct RecordInfo {
-  const ast::Module* module;
-  const ast::RecordDecl* ast;
-  ir::RecordId id;
-  std::vector<Slot> fields;
-  int state = 0;
-  Span span;
-};
-struct EnumInfo {
-  const ast::Module* module;
-  const ast::EnumDecl* ast;
-  ir::EnumId id;
-  std::unordered_map<std::string_view, uint32_t> values;
-};
-struct ParamInfo {
-  const ast::Module* module;
-  const ast::ParamDecl* ast;
-  ir::ParamId id;
-  Type type;
-  bool failed = false;
-};
-struct DutyInfo {
-  const ast::Module* module;
-  const ast::DutyDecl* ast;
-  ir::DutyId id;
-  std::vector<Slot> fields;
-};
-
-// What the arguments of a library function say about its result.
-struct LibraryCall {
-  int digits = -1;
-  int first_scale = -1;
-  int widest_scale = 0;
-  bool has_unit = false;
-  std::string unit;
-};
-
 class Checker {
  public:
-  Checker(const std::vector<ast::Module>& modules, const SourceSet& sources, diag::Emitter& emitter)
-      : modules_(modules), sources_(sources), emitter_(emitter) {}
+  Checker(const std::vector<ast::Module>& modules, const SourceSet& sources, diag::Emitter& emitter,
+          const std::vector<Package>& packages);
   std::optional<Checked> run();
 
  private:
+  // packages.cpp
+  void read_uses(uint32_t module);
+  const FileScope& file() const { return files_[scope_module_ - modules_.data()]; }
+  const PackageScope& package_of(const ast::Module& module) const {
+    return packages_[files_[&module - modules_.data()].package];
+  }
+  std::string key(const ast::Module& module, std::string_view name) const {
+    return package_of(module).prefix + std::string(name);
+  }
+  std::string full_name(const DecisionState& d) const;
+  // The package that a name before a dot stands for in this file, among those it uses and its own.
+  std::optional<uint32_t> qualifier(std::string_view name) const;
+  std::optional<ast::Name> qualified(const ast::Expr& e) const;
+  // `name` may be "rates.Band". Says nothing where there is none; see report_hidden.
+  template <typename T>
+  Sight<T> see(std::map<std::string, T, std::less<>>& map, const ast::Name& name);
+  // Where a package that this file does not use has the name, or keeps it to itself.
+  bool report_hidden(const ast::Name& name);
+  void report_private(const ast::Name& name, uint32_t package);
+  bool is_qualifier(const ast::Expr& e);
+  // Names of one kind that may stand in this file, for suggestions.
+  template <typename T>
+  std::vector<std::string> visible(const std::map<std::string, T, std::less<>>& map) const {
+    std::vector<std::string> out;
+    for (const auto& [name, each] : map) {
+      const size_t dot = name.rfind('.');
+      out.push_back(dot == std::string::npos ? name : name.substr(dot + 1));
+    }
+    return out;
+  }
+
+  // annotations.cpp
+  void check_annotations(const ast::Module& module, const std::vector<ast::Annotation>& annotations,
+                         unsigned place, Span scope);
+  void check_annotation(const ast::Module& module, const ast::Annotation& a, unsigned place);
+  void accept(const ast::Module& module, const ast::Annotation& a, Span scope);
+  void check_all_annotations();
+  void check_decision_annotations(const ast::Module& module, const ast::Item& item);
+
+  // protected.cpp
+  void check_personal_data();
+  void find_subjects(const Type& type, bool has_subject);
+  void report_subjectless(const std::vector<ast::Annotation>& annotations, bool has_subject);
+  void check_protected(DecisionState& d);
+  std::optional<std::pair<uint32_t, uint32_t>> permitted_field(DecisionState& d,
+                                                               const ast::MayUse& may);
+  const RecordInfo* record_of(uint32_t id) const;
+  const std::vector<ast::Annotation>* marks_of(const DecisionState& d, uint32_t record,
+                                               uint32_t field, Span* declared) const;
+
+  // acceptance.cpp
+  void settle_acceptances();
+  std::vector<ir::Acceptance> acceptances_at(Span scope) const;
+
   // declarations.cpp
   void declare();
   void declare_package();
-  void declare_name(ast::Name name, const char* what);
+  void declare_item(const ast::Module& module, const ast::Item& item);
+  void declare_name(const ast::Module& module, ast::Name name, const char* what);
   void check_enum(EnumInfo& info);
   void check_record(RecordInfo& info);
   void check_duty(DutyInfo& info);
   void check_param(ParamInfo& info);
-  void check_annotations(const std::vector<ast::Annotation>& annotations, std::string_view place);
   std::vector<std::string> type_names() const;
 
   // types.cpp
@@ -199,7 +113,7 @@ class Checker {
   std::string show(ir::TypeId id) const;
   std::string show_constant(const ir::Constant& constant) const;
 
-  // expressions.cpp
+  // expressions.cpp, names.cpp, literals.cpp, presence.cpp
   Typed expression(ast::ExprId id, const Expected& expected);
   Typed expression(ast::ExprId id) { return expression(id, Expected{}); }
   Typed elaborate(const ast::Expr& e, const Expected& expected);
@@ -209,6 +123,7 @@ class Checker {
   Typed name_expression(const ast::Expr& e, const Expected& expected);
   Typed member(const ast::Expr& e, const Expected& expected);
   std::optional<Typed> local(const ast::Name& name);
+  std::optional<Typed> value_of_enum(const ast::Expr& e);
   std::optional<Typed> enum_value(const ast::Name& name, ir::TypeId type, Span span);
   Typed select(Typed base, const ast::Name& field, Span span);
   Typed settle(Typed value, const Expected& expected);  // narrowing, presence
@@ -230,11 +145,11 @@ class Checker {
                              Span declared);
   Typed coerce(Typed value, const Type& target, Span span, std::string_view what = {});
   bool looks_local(const ast::Expr& e);
+  std::pair<const char*, std::string> what_is_hidden(const ast::Name& name) const;
 
-  // operators.cpp
+  // operators.cpp, arithmetic.cpp
   std::pair<Typed, Typed> pair(ast::ExprId a, ast::ExprId b);
-  void check_constant_comparison(ir::Op op, const Typed& a, const Typed& b, Span span);
-  std::string show_domain(ir::DomainId id, const Type& type) const;
+  void help_comparison(diag::Builder& builder, const Typed& a, const Typed& b);
   Typed elaborate_operand(const ast::Expr& e, const Type& wanted);
   Typed no_operator(const ast::Expr& e, const Typed& a, const Typed& b);
   Typed comparison(const ast::Expr& e);
@@ -253,14 +168,31 @@ class Checker {
   bool unify_units(Typed& a, Typed& b, Span span, std::string_view verb);
   Typed widen_to(Typed value, ir::TypeKind kind, int scale, Span span);
 
-  // calls.cpp
+  // domains.cpp
+  struct Declared {
+    std::string name;
+    ir::DomainId domain = ir::DomainId::none;
+    Span span;
+  };
+  std::optional<Declared> declared(const Typed& value) const;
+  std::optional<bool> decided(ir::Op op, const Typed& a, const ir::Constant& constant) const;
+  void report_decided(bool always, const Typed& value, Span span);
+  void check_constant_comparison(ir::Op op, const Typed& a, const Typed& b, Span span);
+  void check_constant_range(const Typed& value, const ir::Constant* low, const ir::Constant* high,
+                            const ast::Expr& range, Span span);
+  void check_whole_set(const Typed& value, size_t distinct, Span span);
+  std::string show_domain(ir::DomainId id, const Type& type) const;
+  std::optional<std::set<uint32_t>> named_values(const EnumInfo& info, const ast::Cell& cell) const;
+  void check_absorbed(const DecisionState& d, const std::vector<Typed>& columns);
+
+  // calls.cpp, library.cpp, decision_calls.cpp
   Typed call(const ast::Expr& e, const Expected& expected);
   std::optional<Typed> builtin(const ast::Expr& e, std::string_view name, const Expected& expected);
   Typed call_len(const ast::Expr& e);
   Typed call_min_max(const ast::Expr& e, ir::Op op);
   Typed call_round(const ast::Expr& e);
   Typed call_mod(const ast::Expr& e);
-  Typed call_library(const ast::Expr& e, std::string_view name);
+  Typed call_library(const ast::Expr& e, const ast::Name& called);
   Typed call_decision(const ast::Expr& e, DecisionState& callee);
   Typed read_at(const ast::Expr& e);
   Typed read_param(ParamInfo& info, ir::ExprId date, Span span);
@@ -271,7 +203,7 @@ class Checker {
                       std::string_view usage);
   std::optional<int> digits_argument(ast::ExprId id);
   std::optional<int> option_argument(ast::ExprId id, std::span<const std::string_view> options);
-  Typed unknown_function(const ast::Expr& e, std::string_view name);
+  Typed unknown_function(const ast::Expr& e, const ast::Name& callee);
   std::string library_usage(const stdlib::Function& f) const;
   ir::TypeId library_type(stdlib::Kind kind, int scale);
   bool library_argument(const stdlib::Function& f, size_t index, ast::ExprId given,
@@ -292,9 +224,11 @@ class Checker {
   Typed fold(const ast::Expr& e);
   std::optional<Typed> iterated(ast::ExprId list, Type* element);
   uint32_t bind_variable(const ast::Name& name, const Type& type);
+  uint32_t take_slot(DecisionState& d, std::string_view name, const Type& type);
   void unbind_variable();
 
   // decision.cpp
+  // Of the package that is checked.
   DecisionState* find_decision(std::string_view name);
   void check_interface(DecisionState& d);
   void check_interface_slots(DecisionState& d);
@@ -306,12 +240,11 @@ class Checker {
   void check_lets(DecisionState& d);
   void check_assumes(DecisionState& d);
   void finish_decision(DecisionState& d);
-  void check_protected(DecisionState& d);
   uint32_t add_let(const Typed& value, ir::DomainId domain, std::string name);
 
   void add_slot(DecisionState& d, Slot slot);
 
-  // rules.cpp
+  // rules.cpp, tables.cpp
   void declare_rule(DecisionState& d, const ast::Name& name, Span span,
                     std::map<std::string, Span>& seen);
   std::vector<Typed> table_columns(DecisionState& d);
@@ -358,7 +291,13 @@ class Checker {
   ir::Words words(Span span, std::string_view doc, const std::vector<ast::Cite>& cites);
   ir::RuleSide rule_side(const DecisionState& d, uint32_t rule);
   ir::DecisionSide decision_side(const DecisionState& d);
-  void fill_field_sides(const RecordInfo& info, ir::RecordSide& out);
+  void fill_field_side(const ast::Module& module, std::string_view doc,
+                       const std::vector<ast::Annotation>& annotations, ir::FieldSide& side);
+  void fill_field_sides(const ast::Module& module, const std::vector<ast::Field>& fields,
+                        uint32_t record);
+  void fill_decision_fields(const DecisionState& d);
+  void fill_item_side(const ast::Module& module, const ast::Item& item);
+  std::string bundle_path(uint32_t file) const;
   void fill_side();
 
   // tests.cpp
@@ -443,11 +382,54 @@ class Checker {
   std::map<std::string, DecisionState, std::less<>> decisions_;
   std::vector<const EnumInfo*> enum_by_id_;
   std::unordered_map<uint32_t, std::vector<Slot>> fields_by_record_;
-  std::set<std::string, std::less<>> used_modules_;  // of the standard library
+  std::vector<PackageScope> packages_;
+  std::vector<FileScope> files_;  // by module
+  std::set<std::string, std::less<>> private_;
+  std::vector<Accepted> accepted_;
   std::vector<DecisionState*> running_;
   std::vector<DecisionState*> by_id_;  // in the order of RuleSet::decisions
   int depth_ = 0;                      // of nested expressions
 };
+
+template <typename T>
+Sight<T> Checker::see(std::map<std::string, T, std::less<>>& map, const ast::Name& name) {
+  const std::string_view text = name.text;
+  if (const size_t dot = text.rfind('.'); dot != std::string_view::npos) {
+    const auto package = qualifier(text.substr(0, dot));
+    if (!package) return {};
+    const std::string key = packages_[*package].prefix + std::string(text.substr(dot + 1));
+    const auto it = map.find(key);
+    if (it == map.end()) return {};
+    if (*package != file().package && private_.contains(key)) {
+      report_private(name, *package);
+      return {nullptr, true};
+    }
+    return {&it->second, false};
+  }
+  // A package's own names come first, so that a name added to a used one never changes it.
+  if (auto it = map.find(packages_[file().package].prefix + std::string(text)); it != map.end()) {
+    return {&it->second, false};
+  }
+  Sight<T> out;
+  uint32_t first = 0;
+  for (const uint32_t package : file().uses) {
+    const std::string key = packages_[package].prefix + std::string(text);
+    const auto it = map.find(key);
+    if (it == map.end() || private_.contains(key)) continue;
+    if (out.found != nullptr) {
+      emit(Kind::ambiguous_name, name.span,
+           {{"name", std::string(text)},
+            {"first", packages_[first].name},
+            {"second", packages_[package].name}})
+          .help("say which: `" + packages_[first].name + "." + std::string(text) + "` or `" +
+                packages_[package].name + "." + std::string(text) + "`");
+      return {nullptr, true};
+    }
+    out.found = &it->second;
+    first = package;
+  }
+  return out;
+}
 
 // Texts of values, both ways; false where the text is none.
 bool read_date(std::string_view text, int32_t* out);

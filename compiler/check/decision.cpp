@@ -12,10 +12,10 @@ void Checker::check_interface(DecisionState& d) {
   Scope scope;
   scope.decision = &d;
   Enter enter(*this, d.module, std::move(scope));
-  d.ir.name = std::string(d.ast->name.text);
-  d.ir.is_private = d.item->is_private;
+  d.ir.name = d.name;
+  // What another package decides is no answer of this one.
+  d.ir.is_private = d.item->is_private || !package_of(*d.module).prefix.empty();
   d.ir.partial = d.ast->partial;
-  for (const auto& a : d.ast->annotations) check_annotations({a}, "decision");
   check_interface_slots(d);
   for (uint32_t i = 0; i < d.ast->lets.size(); ++i) {
     const ast::Let& let = d.ast->lets[i];
@@ -125,7 +125,7 @@ void Checker::check_features(DecisionState& d) {
     const uint32_t slot = it->second;
     ir::Feature out;
     out.slot = slot;
-    out.name = rules_.package + "." + d.ir.name + "." + std::string(feature.name.text);
+    out.name = full_name(d) + "." + std::string(feature.name.text);
     out.required = d.slots[slot].required_feature;
     if (feature.max_age > 0) {
       if (auto unit = kSeconds.find(feature.max_age_unit.text); unit != kSeconds.end()) {
@@ -234,7 +234,9 @@ void Checker::check_body(DecisionState& d) {
   if (e.kind == ast::ExprKind::record_lit) {
     d.ir.result = record_fields(e, d.outputs, "the output of " + d.ir.name, &ok);
   } else {
-    emit(Kind::misplaced_record, e.span).help("write `result { field: value }`");
+    emit(Kind::misplaced_value, e.span, {{"wanted", "a record `{ … }`"}})
+        .help("name the output: `result { " +
+              (d.outputs.empty() ? "field" : std::string(d.outputs[0].name)) + ": … }`");
   }
   scope_.templates = false;
 }
@@ -320,128 +322,6 @@ void Checker::check_results(DecisionState& d) {
     default:
       d.ir.result_type = contribution;
       break;
-  }
-}
-
-namespace {
-
-// Every (record, field) that an expression reads, through lets too.
-void reads(const ir::RuleSet& rules, const ir::Decision& d, ir::ExprId id, std::vector<bool>& seen,
-           std::set<std::pair<uint32_t, uint32_t>>& out) {
-  std::vector<uint32_t> work{ir::index(id)};
-  const auto push = [&](uint32_t e) {
-    if (e != ir::kNone) work.push_back(e);
-  };
-  while (!work.empty()) {
-    const uint32_t at = work.back();
-    work.pop_back();
-    if (seen[at]) continue;
-    seen[at] = true;
-    const ir::Expr& e = rules.exprs[at];
-    using ir::Op;
-    for (uint32_t i = 0; i < e.operand_count; ++i) push(rules.operands[e.first_operand + i]);
-    switch (e.op) {
-      case Op::constant:
-      case Op::input:
-      case Op::var:
-      case Op::call:
-      case Op::call_std:
-      case Op::make_record:
-      case Op::make_list:
-      case Op::make_set:
-      case Op::template_:
-      case Op::min_of:
-      case Op::max_of:
-        break;
-      case Op::let:
-        push(ir::index(d.lets[e.a].value));
-        break;
-      case Op::param:
-        push(e.b);
-        break;
-      case Op::field: {
-        const ir::Type& t = rules.type_of(static_cast<ir::ExprId>(e.a));
-        out.insert({t.ref, e.b});
-        push(e.a);
-        break;
-      }
-      case Op::in_set:
-        push(e.a);
-        break;
-      case Op::matches:
-        push(e.a);
-        break;
-      case Op::if_:
-      case Op::in_range:
-        push(e.a);
-        push(e.b);
-        push(e.c);
-        break;
-      case Op::any:
-      case Op::all:
-      case Op::none:
-      case Op::count:
-        push(e.a);
-        push(e.b);
-        break;
-      case Op::sum:
-      case Op::min:
-      case Op::max:
-        push(e.a);
-        push(e.b);
-        push(e.extra);
-        break;
-      default:
-        push(e.a);
-        push(e.b);
-        break;
-    }
-  }
-}
-
-}  // namespace
-
-// Data flow: a decision that reads a field marked @protected needs a `may_use` for it. (That the
-// outcome does not depend on it is a matter of proof.)
-void Checker::check_protected(DecisionState& d) {
-  std::set<std::pair<uint32_t, uint32_t>> used;
-  std::vector<bool> seen(rules_.exprs.size());
-  const auto visit = [&](ir::ExprId id) {
-    if (id != ir::ExprId::none) reads(rules_, d.ir, id, seen, used);
-  };
-  for (const auto id : d.ir.assumes) visit(id);
-  for (const auto id : d.ir.result) visit(id);
-  const auto visit_rule = [&](const ir::Rule& rule) {
-    for (const auto id : rule.conditions) visit(id);
-    for (const auto id : rule.outcome) visit(id);
-    for (const auto& duty : rule.duties) {
-      for (const auto id : duty.arguments) visit(id);
-    }
-    visit(rule.each_list);
-  };
-  for (const auto& rule : d.ir.rules) visit_rule(rule);
-  visit_rule(d.ir.otherwise);
-  std::set<std::string> allowed;
-  const auto allow = [&](const std::vector<ast::MayUse>& list) {
-    for (const auto& may : list) allowed.insert(std::string(may.path.names.back().text));
-  };
-  allow(d.ast->may_use);
-  for (const auto& rule : d.ast->rules) allow(rule.clauses.may_use);
-  for (const auto& [record, field] : used) {
-    for (const auto& [name, info] : records_) {
-      if (ir::index(info.id) != record || info.state != 2) continue;
-      const std::string field_name = rules_.records[record].fields[field].name;
-      for (const auto& decl : info.ast->fields) {
-        if (decl.name.text != field_name || allowed.contains(field_name)) continue;
-        for (const auto& a : decl.annotations) {
-          if (a.name.text != "protected") continue;
-          emit(Kind::protected_use, d.ast->name.span,
-               {{"decision", d.ir.name}, {"field", field_name}})
-              .also(decl.name.span, "protected here")
-              .help("leave it out, or permit it by law: `may_use a." + field_name + " cites …`");
-        }
-      }
-    }
   }
 }
 

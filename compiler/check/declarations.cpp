@@ -5,141 +5,118 @@
 
 namespace pac::check {
 
-namespace {
-
-const std::set<std::string_view> kAnnotations = {"owner",  "risk",       "pii",      "protected",
-                                                 "accept", "can_change", "disclose", "exact"};
-const std::set<std::string_view> kStandardModules = {"dates", "time", "decimals",   "finance",
-                                                     "money", "text", "identifiers"};
-
-}  // namespace
-
-void Checker::declare_name(ast::Name name, const char* what) {
+void Checker::declare_name(const ast::Module& module, ast::Name name, const char* what) {
   if (name.empty()) return;
-  auto [it, fresh] = declared_.try_emplace(std::string(name.text), std::pair{name.span, what});
+  auto [it, fresh] = declared_.try_emplace(key(module, name.text), std::pair{name.span, what});
   if (fresh) return;
   emit(Kind::duplicate_name, name.span, {{"name", std::string(name.text)}})
       .also(it->second.first, std::string("first declared here, as ") + it->second.second);
 }
 
 void Checker::declare_package() {
-  const ast::Path* first = nullptr;
-  for (const auto& module : modules_) {
-    std::string path;
-    for (const auto& name : module.package.names) {
-      if (!path.empty()) path += '.';
-      path += name.text;
-    }
-    if (first == nullptr) {
-      first = &module.package;
-      rules_.package = path;
-    } else if (path != rules_.package) {
+  rules_.package = packages_[0].name;
+  rules_.edition = 1;
+  const ast::Module* first = nullptr;
+  for (uint32_t i = 0; i < modules_.size(); ++i) {
+    const ast::Module& module = modules_[i];
+    const std::string path = dotted(module.package);
+    if (first == nullptr) first = &module;
+    if (files_[i].package == 0 && path != rules_.package) {
       emit(Kind::package_mismatch, module.package.span, {{"name", path}, {"other", rules_.package}})
-          .also(first->span, "the package of this folder");
+          .also(first->package.span, "the package of this folder")
+          .help("write one name in both, or move the file to a folder of its own");
     }
     if (module.edition != 0 && module.edition != 1) {
       emit(Kind::unknown_edition, module.edition_span, {{"edition", module.edition}})
           .help("write `edition 1`");
     }
-    for (const auto& use : module.uses) {
-      const auto& names = use.path.names;
-      if (names.size() == 2 && names[0].text == "std") {
-        if (!kStandardModules.contains(names[1].text)) {
-          auto builder = emit(Kind::unknown_module, use.path.span,
-                              {{"name", "std." + std::string(names[1].text)}});
-          hint_nearest(builder, names[1].text, {kStandardModules.begin(), kStandardModules.end()});
-        }
-        used_modules_.insert(std::string(names[1].text));
-      } else {
-        emit(Kind::not_supported, use.span, {{"what", "use of another package"}})
-            .help("put the declarations into files of one folder with the same `package` line");
-      }
-    }
+    read_uses(i);
   }
-  rules_.edition = 1;
+}
+
+void Checker::declare_item(const ast::Module& module, const ast::Item& item) {
+  const auto name_it = [&](const ast::Name& name, const char* what) {
+    declare_name(module, name, what);
+    std::string out = key(module, name.text);
+    if (item.is_private) private_.insert(out);
+    return out;
+  };
+  switch (item.kind) {
+    case ast::ItemKind::enum_: {
+      const auto& e = module.enums[item.index];
+      std::string name = name_it(e.name, "an enum");
+      enums_.try_emplace(name, EnumInfo{&module, &e, {}, {}, name});
+      break;
+    }
+    case ast::ItemKind::record: {
+      const auto& r = module.records[item.index];
+      std::string name = name_it(r.name, "a record");
+      records_.try_emplace(name, RecordInfo{&module, &r, {}, {}, 0, r.name.span, name});
+      break;
+    }
+    case ast::ItemKind::param: {
+      const auto& p = module.params[item.index];
+      std::string name = name_it(p.name, "a parameter");
+      params_.try_emplace(name, ParamInfo{&module, &p, {}, {}, false, name});
+      break;
+    }
+    case ast::ItemKind::duty: {
+      const auto& d = module.duties[item.index];
+      std::string name = name_it(d.name, d.is_advice ? "advice" : "an obligation");
+      duties_.try_emplace(name, DutyInfo{&module, &d, {}, {}, name});
+      break;
+    }
+    case ast::ItemKind::decision: {
+      const auto& d = module.decisions[item.index];
+      DecisionState state;
+      state.name = name_it(d.name, "a decision");
+      state.module = &module;
+      state.ast = &d;
+      state.item = &item;
+      std::string name = state.name;
+      decisions_.try_emplace(std::move(name), std::move(state));
+      break;
+    }
+    case ast::ItemKind::test:
+    case ast::ItemKind::cite:
+      break;
+  }
 }
 
 void Checker::declare() {
   declare_package();
   // Names first, so that declarations may be used before they stand.
   for (const auto& module : modules_) {
-    for (const auto& item : module.items) {
-      switch (item.kind) {
-        case ast::ItemKind::enum_: {
-          const auto& e = module.enums[item.index];
-          declare_name(e.name, "an enum");
-          enums_.try_emplace(std::string(e.name.text), EnumInfo{&module, &e, {}, {}});
-          break;
-        }
-        case ast::ItemKind::record: {
-          const auto& r = module.records[item.index];
-          declare_name(r.name, "a record");
-          records_.try_emplace(std::string(r.name.text),
-                               RecordInfo{&module, &r, {}, {}, 0, r.name.span});
-          break;
-        }
-        case ast::ItemKind::param: {
-          const auto& p = module.params[item.index];
-          declare_name(p.name, "a parameter");
-          params_.try_emplace(std::string(p.name.text), ParamInfo{&module, &p, {}, {}, false});
-          break;
-        }
-        case ast::ItemKind::duty: {
-          const auto& d = module.duties[item.index];
-          declare_name(d.name, d.is_advice ? "advice" : "an obligation");
-          duties_.try_emplace(std::string(d.name.text), DutyInfo{&module, &d, {}, {}});
-          break;
-        }
-        case ast::ItemKind::decision: {
-          const auto& d = module.decisions[item.index];
-          declare_name(d.name, "a decision");
-          DecisionState state;
-          state.module = &module;
-          state.ast = &d;
-          state.item = &item;
-          decisions_.try_emplace(std::string(d.name.text), std::move(state));
-          break;
-        }
-        case ast::ItemKind::test:
-        case ast::ItemKind::cite:
-          break;
-      }
-      check_annotations(item.annotations, "declaration");
-    }
+    for (const auto& item : module.items) declare_item(module, item);
   }
   static const std::set<std::string_view> kTypeWords = {
       "bool", "int", "string", "date", "datetime", "duration", "effect", "decimal"};
   for (const auto& [name, place] : declared_) {
-    if (kTypeWords.contains(name)) {
-      emit(Kind::reserved_name, place.first, {{"name", name}}).label("a type of the language");
+    const std::string_view last = std::string_view(name).substr(name.rfind('.') + 1);
+    if (kTypeWords.contains(last)) {
+      emit(Kind::reserved_name, place.first, {{"name", std::string(last)}})
+          .label("a type of the language")
+          .help("take another name");
     }
   }
   for (auto& [name, info] : enums_) check_enum(info);
   for (auto& [name, info] : records_) check_record(info);
   for (auto& [name, info] : duties_) check_duty(info);
   for (auto& [name, info] : params_) check_param(info);
-}
-
-void Checker::check_annotations(const std::vector<ast::Annotation>& annotations, std::string_view) {
-  for (const auto& a : annotations) {
-    if (kAnnotations.contains(a.name.text)) continue;
-    auto builder =
-        emit(Kind::unknown_annotation, a.name.span, {{"name", std::string(a.name.text)}});
-    hint_nearest(builder, a.name.text, {kAnnotations.begin(), kAnnotations.end()});
-  }
+  check_all_annotations();
 }
 
 std::vector<std::string> Checker::type_names() const {
   std::vector<std::string> out = {"bool",     "int",      "string", "date",
                                   "datetime", "duration", "effect"};
-  for (const auto& [name, info] : enums_) out.push_back(name);
-  for (const auto& [name, info] : records_) out.push_back(name);
+  for (const auto& name : visible(enums_)) out.push_back(name);
+  for (const auto& name : visible(records_)) out.push_back(name);
   return out;
 }
 
 void Checker::check_enum(EnumInfo& info) {
   ir::Enum e;
-  e.name = std::string(info.ast->name.text);
+  e.name = info.name;
   e.ordered = info.ast->ordered;
   std::map<std::string, Span> wires;
   for (const auto& value : info.ast->values) {
@@ -161,7 +138,8 @@ void Checker::check_enum(EnumInfo& info) {
     e.values.push_back({std::string(value.name.text), value.wire});
   }
   if (e.values.empty()) {
-    emit(Kind::empty_enum, info.ast->name.span, {{"name", e.name}});
+    emit(Kind::empty_enum, info.ast->name.span, {{"name", std::string(info.ast->name.text)}})
+        .help("name at least one value");
   }
   info.id = static_cast<ir::EnumId>(rules_.enums.size());
   rules_.enums.push_back(std::move(e));
@@ -170,7 +148,7 @@ void Checker::check_enum(EnumInfo& info) {
 
 void Checker::check_record(RecordInfo& info) {
   if (info.state == 2) return;
-  const std::string name(info.ast->name.text);
+  const std::string& name = info.name;
   if (info.state == 1) {
     emit(Kind::record_cycle, info.span, {{"name", name}})
         .help("a record can't contain itself; use a list of identifiers instead");
@@ -182,7 +160,6 @@ void Checker::check_record(RecordInfo& info) {
   record.name = name;
   std::map<std::string_view, Span> seen;
   for (const auto& field : info.ast->fields) {
-    check_annotations(field.annotations, "field");
     auto [it, fresh] = seen.try_emplace(field.name.text, field.name.span);
     if (!fresh) {
       emit(Kind::duplicate_name, field.name.span, {{"name", std::string(field.name.text)}})
@@ -205,7 +182,7 @@ void Checker::check_duty(DutyInfo& info) {
   Enter enter(*this, info.module, Scope{});
   ir::Record record;
   ir::Duty duty;
-  duty.name = std::string(info.ast->name.text);
+  duty.name = info.name;
   duty.is_advice = info.ast->is_advice;
   record.name = duty.name;
   for (const auto& field : info.ast->fields) {
@@ -224,7 +201,7 @@ void Checker::check_duty(DutyInfo& info) {
 void Checker::check_param(ParamInfo& info) {
   Enter enter(*this, info.module, Scope{});
   ir::Param param;
-  param.name = std::string(info.ast->name.text);
+  param.name = info.name;
   info.type = resolve(info.ast->type, &param.domain, false);
   info.failed = !info.type.known();
   param.type = info.type.id;

@@ -1,4 +1,6 @@
 // Quantifiers and folds: the only loops of the language.
+#include <algorithm>
+
 #include "compiler/check/checker.h"
 
 namespace pac::check {
@@ -14,9 +16,23 @@ uint32_t Checker::bind_variable(const ast::Name& name, const Type& type) {
   if (d != nullptr && (d->slot_of.contains(name.text) || d->let_of.contains(name.text))) {
     emit(Kind::shadowed_name, name.span, {{"name", std::string(name.text)}});
   }
-  const uint32_t slot = d == nullptr ? 0 : d->ir.var_count++;
-  if (d != nullptr) d->variable_names.emplace_back(name.text);
+  const uint32_t slot = d == nullptr ? 0 : take_slot(*d, name.text, type);
   scope_.variables.push_back({name.text, slot, type, name.span});
+  return slot;
+}
+
+// Tables of thousands of rows may each have a quantifier; what no one holds any more serves again.
+uint32_t Checker::take_slot(DecisionState& d, std::string_view name, const Type& type) {
+  for (const auto& free : scope_.slots) {
+    const auto holds = [&](const Variable& v) { return v.slot == free.slot; };
+    if (free.name == name && free.type == type.id &&
+        std::none_of(scope_.variables.begin(), scope_.variables.end(), holds)) {
+      return free.slot;
+    }
+  }
+  const uint32_t slot = d.ir.var_count++;
+  d.variable_names.emplace_back(name);
+  scope_.slots.push_back({name, type.id, slot});
   return slot;
 }
 

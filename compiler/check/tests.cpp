@@ -119,11 +119,14 @@ Expectation Checker::expectation(const ast::Expect& expect, DecisionState& d) {
     if (check_rule_name(d, name)) out.by.emplace_back(name.text);
   }
   for (const auto& name : expect.duties) {
-    if (!duties_.contains(name.text)) {
-      emit(Kind::unknown_duty, name.span,
-           {{"what", "obligation"}, {"name", std::string(name.text)}});
+    const auto duty = see(duties_, name);
+    if (duty.reported) continue;
+    if (duty.found == nullptr) {
+      auto builder = emit(Kind::unknown_duty, name.span,
+                          {{"what", "obligation"}, {"name", std::string(name.text)}});
+      hint_nearest(builder, name.text, visible(duties_));
     }
-    out.duties.emplace_back(name.text);
+    out.duties.push_back(duty.found == nullptr ? std::string(name.text) : duty.found->name);
   }
   switch (expect.kind) {
     case ast::Expect::Kind::no_match:
@@ -213,7 +216,8 @@ bool Checker::put_feature(DecisionState& d, const std::string& name, Span span, 
 }
 
 void Checker::check_tests() {
-  for (const auto& module : modules_) {
+  for (const uint32_t index : packages_[0].modules) {
+    const ast::Module& module = modules_[index];
     for (const auto& test : module.tests) {
       Enter enter(*this, &module, Scope{});
       check_test(module, test);
@@ -225,7 +229,9 @@ void Checker::check_test(const ast::Module& module, const ast::Test& test) {
   DecisionState* d = find_decision(test.decision.text);
   if (d == nullptr) {
     std::vector<std::string> names;
-    for (const auto& [name, state] : decisions_) names.push_back(name);
+    for (const auto& [name, state] : decisions_) {
+      if (name.find('.') == std::string::npos) names.push_back(name);
+    }
     auto builder = emit(Kind::unknown_decision, test.decision.span,
                         {{"name", std::string(test.decision.text)}});
     hint_nearest(builder, test.decision.text, names);
@@ -277,18 +283,18 @@ void Checker::check_test_params(const ast::Test& test, TestCase& out) {
   const ast::Expr& e = node(test.params);
   for (uint32_t i = 0; i < e.arg_count; ++i) {
     const ast::Arg& arg = scope_module_->args_of(e)[i];
-    const auto it = params_.find(arg.name.text);
-    if (it == params_.end()) {
-      std::vector<std::string> names;
-      for (const auto& [name, info] : params_) names.push_back(name);
+    const auto param = see(params_, arg.name);
+    if (param.reported) continue;
+    if (param.found == nullptr) {
+      if (report_hidden(arg.name)) continue;
       auto builder =
           emit(Kind::unknown_name, arg.name.span, {{"name", std::string(arg.name.text)}});
-      hint_nearest(builder, arg.name.text, names);
+      hint_nearest(builder, arg.name.text, visible(params_));
       continue;
     }
-    const Type type = it->second.type;
+    const Type type = param.found->type;
     const Typed value = coerce(expression(arg.value, {type}), type, node(arg.value).span);
-    if (value.ok()) out.params.push_back({it->second.id, value.id});
+    if (value.ok()) out.params.push_back({param.found->id, value.id});
   }
 }
 
@@ -368,7 +374,9 @@ void Checker::check_test_table(const ast::Module&, const ast::Test& test, Decisi
       emit(Kind::row_width, row.span,
            {{"what", "cells"},
             {"seen", static_cast<int64_t>(row.inputs.size() + row.outputs.size())},
-            {"wanted", static_cast<int64_t>(inputs.size() + outputs.size())}});
+            {"wanted", static_cast<int64_t>(inputs.size() + outputs.size())}})
+          .help(
+              "each column of the header has a cell; `-` stands for what is not given or compared");
       continue;
     }
     json::Value given = json::Value::object(), context = json::Value::object();

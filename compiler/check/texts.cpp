@@ -22,6 +22,36 @@ bool is_name(std::string_view text) {
   });
 }
 
+// The shape of a tag of BCP 47 (RFC 5646, 2.1): language, then script, region and variants.
+bool is_language(std::string_view tag) {
+  const auto count = [](std::string_view part, auto&& test) {
+    return std::ranges::all_of(part, test) ? part.size() : 0;
+  };
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  int stage = 0;  // 0 language, 1 script, 2 region, 3 variants
+  while (!tag.empty()) {
+    const size_t end = std::min(tag.find('-'), tag.size());
+    const std::string_view part = tag.substr(0, end);
+    tag.remove_prefix(std::min(end + 1, tag.size()));
+    const size_t letters = count(part, letter), digits = count(part, digit);
+    const size_t both = count(part, [&](char c) { return letter(c) || digit(c); });
+    if (stage == 0) {
+      if (letters != 2 && letters != 3) return false;
+      stage = 1;
+    } else if (stage == 1 && letters == 4) {
+      stage = 2;
+    } else if (stage <= 2 && (letters == 2 || digits == 3)) {
+      stage = 3;
+    } else if ((both >= 5 && both <= 8) || (both == 4 && digit(part[0]))) {
+      stage = 3;
+    } else {
+      return false;
+    }
+  }
+  return stage > 0;
+}
+
 }  // namespace
 
 // "a {x.y} b" as parts: a text, or the names of a path. `{{` and `}}` stand for one brace.
@@ -148,6 +178,13 @@ void Checker::check_texts(DecisionState& d) {
     scope_.variables = e.variables;
     std::set<std::string> languages;
     for (const auto& text : e.clauses->explanations) {
+      if (!is_language(text.language)) {
+        emit(Kind::bad_language, text.language_span, {{"language", text.language}})
+            .help(
+                "write a tag of BCP 47: two or three letters, then a script or a region where it "
+                "matters: `en`, `sv-FI`, `sr-Latn`");
+        continue;
+      }
       if (!languages.insert(text.language).second) {
         emit(Kind::duplicate_name, text.language_span, {{"name", text.language}});
         continue;

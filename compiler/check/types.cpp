@@ -135,11 +135,8 @@ Type Checker::resolve_base(const ast::TypeRef& ref, ir::DomainId* element_domain
     case ast::TypeRef::Kind::named:
       break;
   }
-  if (ref.path.names.size() != 1) {
-    emit(Kind::not_supported, ref.path.span, {{"what", "a type of another package"}});
-    return {};
-  }
-  const std::string_view name = ref.path.names[0].text;
+  const std::string path = dotted(ref.path);
+  const std::string_view name = path;
   static const std::map<std::string_view, TypeKind> kBuiltin = {
       {"bool", TypeKind::boolean},      {"int", TypeKind::integer},
       {"string", TypeKind::string},     {"date", TypeKind::date},
@@ -149,16 +146,22 @@ Type Checker::resolve_base(const ast::TypeRef& ref, ir::DomainId* element_domain
     type.id = type_id(it->second);
     return type;
   }
-  if (auto it = enums_.find(name); it != enums_.end()) {
-    type.id = type_id(TypeKind::enumeration, 0, ir::index(it->second.id));
+  const ast::Name wanted{name, ref.path.span};
+  const auto an_enum = see(enums_, wanted);
+  if (an_enum.reported) return {};
+  if (an_enum.found != nullptr) {
+    type.id = type_id(TypeKind::enumeration, 0, ir::index(an_enum.found->id));
     return type;
   }
-  if (auto it = records_.find(name); it != records_.end()) {
-    check_record(it->second);
-    if (it->second.state != 2) return {};
-    type.id = type_id(TypeKind::record, 0, ir::index(it->second.id));
+  const auto record = see(records_, wanted);
+  if (record.reported) return {};
+  if (record.found != nullptr) {
+    check_record(*record.found);
+    if (record.found->state != 2) return {};
+    type.id = type_id(TypeKind::record, 0, ir::index(record.found->id));
     return type;
   }
+  if (report_hidden(wanted)) return {};
   auto builder = emit(Kind::unknown_type, ref.span, {{"name", std::string(name)}});
   if (name == "decimal") {
     builder.help("say how many digits there are after the point: `decimal(2)`");

@@ -62,9 +62,10 @@ Result<void> check(const llvm::Module& module, const char* when) {
               std::string("internal error: LLVM refuses the module ") + when + ": " + stream.str());
 }
 
-Result<void> lower(const ir::RuleSet& rule_set, const ir::Layout& layout, llvm::Module& module,
-                   llvm::Module& support) {
+Result<void> lower(const ir::RuleSet& rule_set, const ir::Layout& layout, const Options& options,
+                   llvm::Module& module, llvm::Module& support) {
   ModuleEmitter emitter(rule_set, layout, module, support);
+  if (options.marks) emitter.add_marks();
   DecisionEmitter::All decisions;
   for (uint32_t i = 0; i < rule_set.decisions.size(); ++i) {
     decisions.push_back(
@@ -150,7 +151,7 @@ Result<Compiled> compile(const ir::RuleSet& rule_set, const ir::Layout& layout,
   module.setPICLevel(llvm::PICLevel::BigPIC);
   auto support = read_support(*compiled.context);
   if (!support) return std::unexpected(support.error());
-  if (Result<void> done = lower(rule_set, layout, module, **support); !done) {
+  if (Result<void> done = lower(rule_set, layout, options, module, **support); !done) {
     return std::unexpected(done.error());
   }
   if (Result<void> done = link(module, std::move(*support)); !done)

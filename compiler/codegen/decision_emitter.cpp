@@ -344,6 +344,7 @@ void DecisionEmitter::define_body() {
 }
 
 void DecisionEmitter::enter(FunctionEmitter& f) {
+  f.mark(m.rule_set.exprs.size() + number());
   const ir::RecordLayout& places = m.layout.record(decision.input);
   const ir::Record& record = m.rule_set.record(decision.input);
   std::vector<uint32_t> slots;

@@ -46,6 +46,8 @@ class DecisionEmitter {
 
   // Straight-line code without a branch, a call or an error: may be computed before it is needed.
   bool is_simple(ir::ExprId id);
+  // Groups of rules write the outcome where a rule hits; see outcome.cpp.
+  bool says_at_hit() const { return says_at_hit_; }
   // An in_set of numbers, or of many texts, that are all constants.
   bool is_constant_set(const ir::Expr& expr) const;
 
@@ -91,6 +93,8 @@ class DecisionEmitter {
   void define_outcome_group(llvm::Function* function, uint32_t begin, uint32_t end);
   void emit_outcome(FunctionEmitter& f, const ir::Rule& rule, uint32_t index, llvm::Value* to);
   void emit_duties(FunctionEmitter& f, const ir::Rule& rule, uint32_t index);
+  bool can_say_at_hit();
+  void say(FunctionEmitter& f, uint32_t rule, llvm::Value* to);
   // Writes the outcome of a rule (i32; `otherwise` has the index after the last) and notes its
   // duties.
   void call_outcome(FunctionEmitter& f, llvm::Value* rule, llvm::Value* item, llvm::Value* to);
@@ -150,6 +154,7 @@ class DecisionEmitter {
   llvm::Constant* outcome_rows_ = nullptr;
   llvm::Constant* rule_names_ = nullptr;
   std::vector<bool> constant_outcome_;
+  bool says_at_hit_ = false;
 };
 
 inline constexpr uint32_t kRulesPerGroup = 256;

@@ -121,6 +121,7 @@ Value FunctionEmitter::emit(ExprId id) {
                   "expressions unfold into more than " + std::to_string(kMaxEmitted) + " steps");
     return poison(m.rule_set.expr(id).type);
   }
+  mark(ir::index(id));
   const Value value = normalise(compute(id), id);
   known_.emplace(ir::index(id), value);
   known_order_.push_back(ir::index(id));
@@ -396,6 +397,7 @@ void FunctionEmitter::branch(ExprId id, llvm::BasicBlock* yes, llvm::BasicBlock*
     b.CreateCondBr(emit(id).a, yes, no);
     return;
   }
+  mark(ir::index(id));
   if (expr.op == Op::not_) {
     branch(static_cast<ExprId>(expr.a), no, yes);
     return;
@@ -424,7 +426,14 @@ void FunctionEmitter::require_all(const std::vector<ExprId>& conditions, llvm::B
            ++n) {
         all = b.CreateAnd(all, emit(conditions[i++]).a);
       }
-      b.CreateCondBr(all, next, no);
+      llvm::BranchInst* jump = b.CreateCondBr(all, next, no);
+      if (d.says_at_hit()) {
+        // Or the code generator takes it apart again, into branches that are foreseen less often.
+        jump->setMetadata(llvm::LLVMContext::MD_unpredictable, llvm::MDNode::get(m.context, {}));
+        // Of several rules, each hits less often than not: falling through costs nothing.
+        jump->setMetadata(llvm::LLVMContext::MD_prof,
+                          llvm::MDBuilder(m.context).createBranchWeights(1, 8));
+      }
     } else {
       branch(conditions[i++], next, no);
     }

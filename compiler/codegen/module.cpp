@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "compiler/codegen/target.h"
 #include "compiler/codegen/value_emitter.h"
 #include "runtime/abi.h"
 #include "runtime/base/check.h"
@@ -30,6 +31,12 @@ ModuleEmitter::ModuleEmitter(const ir::RuleSet& rules, const ir::Layout& places,
       i128(llvm::Type::getInt128Ty(context)),
       ptr(llvm::PointerType::get(context, 0)),
       support_(support) {}
+
+void ModuleEmitter::add_marks() {
+  auto* type = llvm::ArrayType::get(i8, rule_set.exprs.size() + rule_set.decisions.size());
+  marks = new llvm::GlobalVariable(module, type, false, llvm::GlobalValue::ExternalLinkage,
+                                   llvm::Constant::getNullValue(type), kMarksSymbol);
+}
 
 void ModuleEmitter::unsupported(std::string what) {
   if (failure_.empty()) failure_ = std::move(what);

@@ -38,6 +38,9 @@ class ModuleEmitter {
   llvm::LLVMContext& context;
   llvm::IntegerType *i1, *i8, *i32, *i64, *i128;
   llvm::PointerType* ptr;
+  llvm::GlobalVariable* marks = nullptr;  // as Options::marks says; null where nothing is marked
+
+  void add_marks();
 
   void unsupported(std::string what);
   bool failed() const { return !failure_.empty(); }

@@ -19,6 +19,9 @@ namespace pac::codegen {
 
 struct Options {
   int optimization_level = 2;  // 0 or 2
+  // For tests: what is evaluated sets its byte in NativeCode::marks(). Such code must not run on
+  // two threads at once.
+  bool marks = false;
 };
 
 // The rule set must have passed ir::verify. Fails, with the reason, for what native code does not
@@ -46,6 +49,9 @@ class NativeCode {
   NativeCode& operator=(const NativeCode&) = delete;
 
   pac_decide_fn decide(ir::DecisionId id) const;
+  // Of an object made with Options::marks: a byte per expression, then one per decision, 1 once it
+  // was evaluated, or entered; whoever reads them clears them. Null of any other object.
+  uint8_t* marks() const;
 
  private:
   struct State;

@@ -95,4 +95,11 @@ pac_decide_fn NativeCode::decide(ir::DecisionId id) const {
   return state_->entries[ir::index(id)];
 }
 
+uint8_t* NativeCode::marks() const {
+  auto address = state_->jit->lookup(kMarksSymbol);
+  if (address) return address->toPtr<uint8_t*>();
+  llvm::consumeError(address.takeError());
+  return nullptr;
+}
+
 }  // namespace pac::codegen

@@ -15,6 +15,31 @@ const ir::Rule& DecisionEmitter::rule_at(uint32_t index) const {
   return index < decision.rules.size() ? decision.rules[index] : decision.otherwise;
 }
 
+// A few short constant outcomes are stored where their rule hits, one branch per rule. Copied from
+// a row of the table they would depend on the input through the row's address, and a caller that
+// reads them at once would wait for all of it; behind a branch that was foreseen there is nothing
+// to wait for.
+bool DecisionEmitter::can_say_at_hit() {
+  constexpr uint32_t kMostOutcomes = 16;
+  constexpr size_t kMostFields = 8;
+  if (search_kind() != Search::first || outcome_count() > kMostOutcomes) return false;
+  for (uint32_t i = 0; i < outcome_count(); ++i) {
+    const ir::Rule& rule = rule_at(i);
+    if (!constant_outcome_[i] || !rule.duties.empty() || rule.outcome.size() > kMostFields)
+      return false;
+    for (const ir::ExprId field : rule.outcome) {
+      if (m.rule_set.expr(field).op != ir::Op::constant) return false;
+    }
+  }
+  return true;
+}
+
+void DecisionEmitter::say(FunctionEmitter& f, uint32_t rule, llvm::Value* to) {
+  const size_t outer = f.scope();
+  f.emit_record(rule_at(rule).outcome, decision.output, to);
+  f.leave(outer);
+}
+
 void DecisionEmitter::plan_outcomes() {
   if (decision.policy == ir::HitPolicy::result) return;
   const uint32_t count = outcome_count();
@@ -44,6 +69,8 @@ void DecisionEmitter::plan_outcomes() {
     for (const auto& [offset, address] : row.pointers)
       rows.pointers[i * places.size + offset] = address;
   }
+  says_at_hit_ = can_say_at_hit();
+  if (says_at_hit_) return;
   if (any_constant) outcome_rows_ = m.finish(rows, "outcomes");
   for (uint32_t begin = 0; begin < count; begin += kRulesPerGroup) {
     const uint32_t end = std::min(count, begin + kRulesPerGroup);

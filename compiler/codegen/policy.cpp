@@ -21,7 +21,20 @@ void DecisionEmitter::emit_policy(FunctionEmitter& f) {
 void DecisionEmitter::emit_single(FunctionEmitter& f, Search kind) {
   llvm::Value* rule = search(f, kind);
   llvm::Value* nothing = f.b.CreateICmpEQ(rule, f.int32(PAC_NO_RULE));
-  if (decision.has_otherwise) {
+  if (decision.has_otherwise && says_at_hit_) {
+    const auto otherwise = static_cast<uint32_t>(decision.rules.size());
+    llvm::BasicBlock* before = f.b.GetInsertBlock();
+    llvm::BasicBlock* none = f.block("no_hit");
+    llvm::BasicBlock* said = f.block("said");
+    f.b.CreateCondBr(nothing, none, said);
+    f.move_to(none);
+    say(f, otherwise, output_);
+    f.b.CreateBr(said);
+    f.move_to(said);
+    rule = f.merge({{{rule, nullptr, nullptr}, before},
+                    {{f.int32(otherwise), nullptr, nullptr}, none}})
+               .a;
+  } else if (decision.has_otherwise) {
     rule = f.b.CreateSelect(nothing, f.int32(static_cast<uint32_t>(decision.rules.size())), rule);
   } else {
     llvm::BasicBlock* none = f.block("no_hit");
@@ -31,7 +44,7 @@ void DecisionEmitter::emit_single(FunctionEmitter& f, Search kind) {
     emit_no_hit(f);
     f.move_to(hit);
   }
-  call_outcome(f, rule, f.int32(0), output_);
+  if (!says_at_hit_) call_outcome(f, rule, f.int32(0), output_);
   finish_ok(f, rule);
 }
 

@@ -69,8 +69,8 @@ std::vector<DecisionEmitter::Group> DecisionEmitter::groups(const std::vector<ui
 
 // Calls a group; goes on where it did not fail. Returns the rule that it found, or PAC_NO_RULE.
 llvm::Value* DecisionEmitter::ask_group(FunctionEmitter& f, llvm::Function* group) {
-  llvm::Value* answer =
-      f.b.CreateCall(group, {f.input, f.frame, f.result, f.scratch, search_state_});
+  llvm::Value* answer = f.b.CreateCall(
+      group, {f.input, f.frame, f.result, f.scratch, says_at_hit_ ? output_ : search_state_});
   llvm::Value* rule = f.b.CreateTrunc(answer, m.i32);
   llvm::Value* before = f.rule;
   f.rule = rule;
@@ -213,6 +213,7 @@ void DecisionEmitter::note_hit(FunctionEmitter& f, Search kind, uint32_t rule,
   llvm::Value* state = f.function->getArg(4);
   switch (kind) {
     case Search::first:
+      if (says_at_hit_) say(f, rule, state);
       f.b.CreateRet(f.int64(rule));
       return;
     case Search::unique: {

@@ -63,7 +63,7 @@ std::string target_key(const Options& options) {
   std::string key = "llvm" LLVM_VERSION_STRING "-" + triple.getArchName().str() + "-" +
                     llvm::sys::getHostCPUName().str() + "-" + features + "-v" +
                     std::to_string(kNativeVersion) + "-o" +
-                    std::to_string(options.optimization_level);
+                    std::to_string(options.optimization_level) + (options.marks ? "-marks" : "");
   for (char& c : key) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';

@@ -20,6 +20,7 @@ struct NativeInfo {
   uint32_t decision_count;
 };
 inline constexpr const char* kNativeInfoSymbol = "pac_native_info";
+inline constexpr const char* kMarksSymbol = "pac_marks";
 
 [[nodiscard]] Result<std::unique_ptr<llvm::TargetMachine>> host_machine(const Options& options);
 

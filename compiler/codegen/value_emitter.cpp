@@ -65,6 +65,10 @@ llvm::Value* ValueEmitter::address(llvm::Value* value) {
   return slot;
 }
 
+void ValueEmitter::mark(uint64_t at) {
+  if (m.marks != nullptr) b.CreateStore(llvm::ConstantInt::get(m.i8, 1), offset(m.marks, at));
+}
+
 llvm::MDNode* ValueEmitter::unlikely() {
   return llvm::MDBuilder(m.context).createUnlikelyBranchWeights();
 }

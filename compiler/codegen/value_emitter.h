@@ -38,6 +38,7 @@ class ValueEmitter {
   llvm::Value* address(llvm::Value* value);  // of an i128 (widened) on the stack
   llvm::Value* zero_extend(llvm::Value* flag) { return b.CreateZExt(flag, m.i32); }
   llvm::MDNode* unlikely();
+  void mark(uint64_t at);  // where the module has marks
   void copy(llvm::Value* to, llvm::Value* from, uint32_t size, uint32_t align);
 
   Value load(llvm::Value* from, ir::TypeId type, const ir::Storage& place);

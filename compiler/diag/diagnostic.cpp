@@ -192,6 +192,20 @@ Builder Emitter::emit(Kind kind, Span span, std::vector<Argument> arguments) {
   return Builder(*this, diagnostics_.size() - 1);
 }
 
+void Emitter::keep_if(const std::function<bool(const Diagnostic&)>& keep) {
+  std::vector<Diagnostic> kept;
+  kept.reserve(diagnostics_.size());
+  for (Diagnostic& diagnostic : diagnostics_) {
+    if (keep(diagnostic)) {
+      kept.push_back(std::move(diagnostic));
+      continue;
+    }
+    if (diagnostic.severity == Severity::error) --error_count_;
+    if (diagnostic.severity == Severity::warning) --warning_count_;
+  }
+  diagnostics_ = std::move(kept);
+}
+
 void Emitter::sort() {
   // Stable: at one place the order of emission is the order of causes.
   std::ranges::stable_sort(

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -101,6 +102,8 @@ class Emitter {
   size_t warning_count() const { return warning_count_; }
   size_t dropped_count() const { return dropped_count_; }
   bool has_errors() const { return error_count_ > 0; }
+  // Forgets the others, as if they had never been told.
+  void keep_if(const std::function<bool(const Diagnostic&)>& keep);
   // Sorted by file and place, first cause first, exact repeats removed.
   void sort();
 

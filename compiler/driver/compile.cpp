@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "compiler/parse/parse.h"
@@ -13,54 +12,161 @@ namespace pac::driver {
 
 namespace {
 
-namespace fs = std::filesystem;
+using diag::Kind;
 
-// The text of a `package` line without comments and annotations before it; "" where there is none.
-// Reads only the head of the file: a package line further down than 64 KiB is found by the parser
-// alone.
-std::string package_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string head(65536, '\0');
-  in.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<size_t>(in.gcount()));
-  size_t at = head.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  while (at < head.size()) {
-    const size_t end = std::min(head.find('\n', at), head.size());
-    size_t begin = head.find_first_not_of(" \t\r", at);
-    if (begin < end && head.compare(begin, 8, "package ") == 0) {
-      begin += 8;
-      const size_t stop = head.find_first_of(" \t\r\n/", begin);
-      return head.substr(begin, std::min(stop, end) - begin);
-    }
-    const bool blank = begin == std::string::npos || begin >= end;
-    if (!blank && head.compare(begin, 2, "//") != 0) return {};
-    at = end + 1;
-  }
-  return {};
-}
+// Reads the packages that a package uses, directly or through others, and looks for rings of them.
+class Loader {
+ public:
+  explicit Loader(Compilation* c)
+      : c_(*c),
+        finder_(std::filesystem::path(c->sources.file(0).path()).parent_path().string(),
+                check::dotted(c->modules[0].package)) {}
 
-std::vector<std::string> pac_files(const fs::path& folder) {
-  std::vector<std::string> out;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (entry.path().extension() == ".pac" && entry.is_regular_file(error)) {
-      out.push_back(entry.path().string());
+  Result<void> load() {
+    check::Package root{check::dotted(c_.modules[0].package), {}};
+    for (uint32_t i = 0; i < c_.modules.size(); ++i) root.modules.push_back(i);
+    add(std::move(root));
+    for (uint32_t i = 0; i < c_.packages.size(); ++i) {
+      if (auto done = follow(i); !done) return done;
+    }
+    report_ring();
+    return {};
+  }
+
+ private:
+  struct Edge {
+    uint32_t to;
+    const ast::Use* use;
+  };
+
+  uint32_t add(check::Package package) {
+    by_name_.emplace(package.name, static_cast<uint32_t>(c_.packages.size()));
+    c_.packages.push_back(std::move(package));
+    edges_.emplace_back();
+    return static_cast<uint32_t>(c_.packages.size() - 1);
+  }
+
+  Result<void> follow(uint32_t package) {
+    const std::vector<uint32_t> modules = c_.packages[package].modules;
+    for (const uint32_t module : modules) {
+      const std::vector<ast::Use> uses = c_.modules[module].uses;
+      for (const auto& use : uses) {
+        if (use.path.names.empty() || use.path.names[0].text == "std") continue;
+        const std::string name = check::dotted(use.path);
+        auto it = by_name_.find(name);
+        if (it == by_name_.end()) {
+          auto loaded = read(name, use);
+          if (!loaded) return std::unexpected(loaded.error());
+          if (!*loaded) continue;
+          it = by_name_.find(name);
+        }
+        uses_.push_back(std::make_unique<ast::Use>(use));
+        edges_[package].push_back({it->second, uses_.back().get()});
+      }
+    }
+    return {};
+  }
+
+  // False where the author has been told why not.
+  Result<bool> read(const std::string& name, const ast::Use& use) {
+    const auto paths = finder_.files_of(name);
+    if (paths.empty()) {
+      auto builder = c_.emitter.emit(Kind::unknown_package, use.path.span, {{"name", name}});
+      builder.note("looked for " + finder_.where(name));
+      if (const std::string best = diag::nearest(name, finder_.near(name)); !best.empty()) {
+        builder.help("did you mean `" + best + "`?");
+      } else {
+        builder.help("a package is the folder of its name: `package a.b` lies in `a/b`");
+      }
+      return false;
+    }
+    if (c_.packages.size() >= kMaxPackages || c_.sources.size() + paths.size() > kMaxFiles) {
+      const bool packages = c_.packages.size() >= kMaxPackages;
+      c_.emitter.emit(Kind::limit_exceeded, use.span,
+                      {{"what", packages ? "packages that are used" : "files of used packages"},
+                       {"limit", static_cast<int64_t>(packages ? kMaxPackages : kMaxFiles)}});
+      return false;
+    }
+    check::Package package{name, {}};
+    for (const auto& path : paths) {
+      auto file = c_.sources.load(path);
+      if (!file) return std::unexpected(file.error());
+      package.modules.push_back(static_cast<uint32_t>(c_.modules.size()));
+      c_.modules.push_back(parse::parse(**file, c_.emitter));
+      const ast::Path& own = c_.modules.back().package;
+      if (own.names.empty() || check::dotted(own) == name) continue;
+      c_.emitter
+          .emit(Kind::package_mismatch, own.span, {{"name", check::dotted(own)}, {"other", name}})
+          .also(use.path.span, "looked up for this `use`")
+          .help("name the package as its folder, or move the file");
+    }
+    add(std::move(package));
+    return true;
+  }
+
+  // The first ring that a walk from the compiled package meets, told at the `use` that closes it.
+  void report_ring() {
+    std::vector<int> state(c_.packages.size());
+    std::vector<std::pair<uint32_t, size_t>> way{{0, 0}};
+    state[0] = 1;
+    while (!way.empty()) {
+      auto& [package, next] = way.back();
+      if (next == edges_[package].size()) {
+        state[package] = 2;
+        way.pop_back();
+        continue;
+      }
+      const Edge edge = edges_[package][next++];
+      if (state[edge.to] == 1) return report_ring(way, edge);
+      if (state[edge.to] == 0) {
+        state[edge.to] = 1;
+        way.push_back({edge.to, 0});
+      }
     }
   }
-  std::sort(out.begin(), out.end());
-  return out;
-}
+
+  void report_ring(const std::vector<std::pair<uint32_t, size_t>>& way, const Edge& last) {
+    size_t first = 0;
+    while (way[first].first != last.to) ++first;
+    std::string ring;
+    for (size_t i = first; i < way.size(); ++i) ring += c_.packages[way[i].first].name + " -> ";
+    ring += c_.packages[last.to].name;
+    auto builder = c_.emitter.emit(Kind::package_cycle, last.use->path.span,
+                                   {{"name", c_.packages[last.to].name}});
+    for (size_t i = first; i + 1 < way.size(); ++i) {
+      const Edge& edge = edges_[way[i].first][way[i].second - 1];
+      builder.also(edge.use->path.span, "on the way");
+    }
+    if (first + 1 == way.size()) {
+      builder.help("a file sees its own package without a `use`");
+    } else {
+      builder.note(ring);
+      builder.help("move what both need into a package that uses neither");
+    }
+  }
+
+  Compilation& c_;
+  PackageFinder finder_;
+  std::map<std::string, uint32_t> by_name_;
+  std::vector<std::vector<Edge>> edges_;         // by package
+  std::vector<std::unique_ptr<ast::Use>> uses_;  // what edges point at
+};
 
 Result<std::unique_ptr<Compilation>> finish(std::unique_ptr<Compilation> c) {
-  for (uint32_t i = 0; i < c->sources.size(); ++i) {
+  const uint32_t own = static_cast<uint32_t>(c->sources.size());
+  for (uint32_t i = 0; i < own; ++i) {
     c->modules.push_back(parse::parse(c->sources.file(i), c->emitter));
+  }
+  if (!c->modules.empty()) {
+    Loader loader(c.get());
+    if (auto loaded = loader.load(); !loaded) return std::unexpected(loaded.error());
   }
   if (c->emitter.has_errors()) {
     // Follow-on errors of what could not be read would only hide the cause.
     c->emitter.sort();
     return c;
   }
-  c->checked = check::check(c->modules, c->sources, c->emitter);
+  c->checked = check::check(c->modules, c->sources, c->emitter, c->packages);
   if (c->checked) {
     const auto verified = ir::verify(c->checked->rules, c->checked->side, stdlib::find);
     if (!verified) return std::unexpected(verified.error());
@@ -69,29 +175,6 @@ Result<std::unique_ptr<Compilation>> finish(std::unique_ptr<Compilation> c) {
 }
 
 }  // namespace
-
-Result<std::vector<std::vector<std::string>>> find_packages(const std::string& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) {
-    std::map<std::string, std::vector<std::string>> by_package;
-    for (const auto& file : pac_files(path)) by_package[package_of(file)].push_back(file);
-    if (by_package.empty()) return fail("PAC0105", "there is no .pac file in " + path);
-    std::vector<std::vector<std::string>> out;
-    for (auto& [package, files] : by_package) out.push_back(std::move(files));
-    return out;
-  }
-  if (!fs::exists(path, error))
-    return fail("PAC0101", "can't read " + path + ": there is no such file");
-  std::vector<std::string> files{path};
-  const std::string package = package_of(path);
-  const fs::path folder = fs::path(path).parent_path();
-  for (const auto& file : pac_files(folder.empty() ? fs::path(".") : folder)) {
-    if (!fs::equivalent(file, path, error) && !package.empty() && package_of(file) == package) {
-      files.push_back(file);
-    }
-  }
-  return std::vector<std::vector<std::string>>(1, std::move(files));
-}
 
 Result<std::unique_ptr<Compilation>> compile(const std::vector<std::string>& paths) {
   auto c = std::make_unique<Compilation>();

@@ -1,6 +1,6 @@
-// From a path to a checked rule set: finds the files of the package, parses and checks them.
-// Everything that a message needs afterwards stays in the Compilation. One compilation, one thread;
-// many may run at once.
+// From a path to a checked rule set: finds the files of the package and of those that it uses,
+// parses and checks them. Everything that a message needs afterwards stays in the Compilation. One
+// compilation, one thread; many may run at once.
 #pragma once
 
 #include <memory>
@@ -13,26 +13,27 @@
 #include "compiler/check/check.h"
 #include "compiler/diag/diagnostic.h"
 #include "compiler/diag/source.h"
+#include "compiler/driver/packages.h"
 
 namespace pac::driver {
+
+// Packages of one compilation, and files of all of them: more is a mistake in the folders.
+inline constexpr size_t kMaxPackages = 256;
+inline constexpr size_t kMaxFiles = 4'096;
 
 struct Compilation {
   SourceSet sources;
   diag::Emitter emitter;
   std::vector<ast::Module> modules;
+  std::vector<check::Package> packages;   // the one that is compiled, then those that it uses
   std::optional<check::Checked> checked;  // nothing where the emitter has errors
 };
 
-// The files of one compilation: `path` itself and the other `.pac` files of its folder with the
-// same `package` line, sorted; for a folder all its `.pac` files, grouped by package. PAC0101,
-// PAC0105.
-Result<std::vector<std::vector<std::string>>> find_packages(const std::string& path);
-
-// Reads, parses and checks the files of one package.
+// Reads, parses and checks the files of one package. PAC0101 to PAC0104, PAC0106.
 Result<std::unique_ptr<Compilation>> compile(const std::vector<std::string>& paths);
 // One file with its package.
 Result<std::unique_ptr<Compilation>> compile(const std::string& path);
-// Texts that are not in files.
+// Texts that need not be in files; what they use is looked up from the folder of the first.
 Result<std::unique_ptr<Compilation>> compile_texts(
     const std::vector<std::pair<std::string, std::string>>& texts);
 

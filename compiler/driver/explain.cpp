@@ -4,10 +4,13 @@
 #include <map>
 
 #include "compiler/diag/diagnostic.h"
+#include "compiler/driver/compile.h"
+#include "compiler/driver/privacy.h"
 #include "runtime/engine/write.h"
 #include "runtime/interp/activation.h"
 #include "runtime/interp/explain.h"
-#include "runtime/ir/print.h"
+#include "runtime/ir/encode.h"
+#include "runtime/ir/phrase.h"
 
 namespace pac::driver {
 
@@ -17,8 +20,12 @@ namespace {
 // outcome of the rule was, so that items of a `for each` have theirs.
 class Texts final : public interp::Observer {
  public:
-  Texts(interp::Explainer& next, const ir::Side& side, std::string language)
-      : next_(next), side_(side), language_(std::move(language)), scratch_(size_t{1} << 20) {}
+  Texts(interp::Explainer& next, const ir::Side& side, Privacy& privacy, std::string language)
+      : next_(next),
+        side_(side),
+        privacy_(privacy),
+        language_(std::move(language)),
+        scratch_(size_t{1} << 20) {}
 
   void on_enter(const interp::Activation& a) override { next_.on_enter(a); }
   void on_expr(const interp::Activation& a, ir::ExprId e) override { next_.on_expr(a, e); }
@@ -76,6 +83,10 @@ class Texts final : public interp::Observer {
         out += part.text;
         continue;
       }
+      if (privacy_.hides(a.decision_id(), part.value)) {
+        out += "[not shown]";
+        continue;
+      }
       pac_scratch scratch{scratch_.data(), scratch_.data() + scratch_.size(), a.zones()};
       interp::Value value;
       if (a.probe(part.value, scratch, value) != PAC_E_NONE) {
@@ -91,6 +102,7 @@ class Texts final : public interp::Observer {
 
   interp::Explainer& next_;
   const ir::Side& side_;
+  Privacy& privacy_;
   std::string language_;
   std::vector<char> scratch_;
 };
@@ -110,12 +122,24 @@ class Writer {
     return out;
   }
 
-  std::string condition(ir::DecisionId decision, uint32_t rule, size_t index) const {
-    const auto& rules = checked_.condition_places[ir::index(decision)];
-    if (rule >= rules.size() || index >= rules[rule].size()) return "a condition";
-    const check::ConditionPlace& place = rules[rule][index];
+  // As it stands in the source; without one as it might.
+  std::string condition(ir::DecisionId decision, uint32_t rule, size_t index,
+                        ir::ExprId expr) const {
+    const auto& all = checked_.condition_places;
+    const size_t at = ir::index(decision);
+    if (at >= all.size() || rule >= all[at].size() || index >= all[at][rule].size()) {
+      return ir::phrase(checked_.rules, checked_.rules.decision(decision), expr, names(decision));
+    }
+    const check::ConditionPlace& place = all[at][rule][index];
     std::string out = one_line(place.test);
     if (place.column.has_place()) out = one_line(place.column) + " | " + out;
+    return out;
+  }
+
+  ir::LocalNames names(ir::DecisionId decision) const {
+    const ir::DecisionSide& side = checked_.side.decisions[ir::index(decision)];
+    ir::LocalNames out{{}, side.variables};
+    for (const auto& let : side.lets) out.lets.push_back(let.name);
     return out;
   }
 
@@ -141,7 +165,7 @@ class Writer {
       case ir::Op::call:
         return rules.decisions[e.a].name + "(…)";
       default:
-        return ir::print(rules, id, &d);
+        return ir::phrase(rules, d, id, names(decision));
     }
   }
 
@@ -168,7 +192,7 @@ const char* describe(interp::RuleState state) {
   return "";
 }
 
-void put_rule(const Writer& writer, const check::Checked& checked,
+void put_rule(const Writer& writer, const check::Checked& checked, Privacy& privacy,
               const interp::DecisionAccount& account, const interp::RuleAccount& rule,
               std::string& out) {
   const ir::Decision& d = checked.rules.decision(account.decision);
@@ -183,13 +207,16 @@ void put_rule(const Writer& writer, const check::Checked& checked,
     const auto& condition = rule.conditions[i];
     const bool failed = condition.error != PAC_E_NONE;
     out += failed ? "    error  " : condition.holds ? "    yes    " : "    no     ";
-    out += writer.condition(account.decision, rule.rule, i);
+    out += writer.condition(account.decision, rule.rule, i, condition.expr);
     if (failed) out += "  [" + std::string(engine::error_code(condition.error)) + "]";
     std::string values;
     for (const auto& r : condition.readings) {
-      values += (values.empty() ? "" : ", ") + writer.reading(r.expr, d, account.decision) +
-                " is " +
-                (r.error == PAC_E_NONE ? r.value : std::string(engine::error_code(r.error)));
+      values += (values.empty() ? "" : ", ") + writer.reading(r.expr, d, account.decision) + " is ";
+      if (r.error != PAC_E_NONE) {
+        values += std::string(engine::error_code(r.error));
+      } else {
+        values += privacy.hides(account.decision, r.expr) ? "not shown" : r.value;
+      }
     }
     if (!values.empty()) out += "   (" + values + ")";
     if (!condition.tested) out += "   not needed any more";
@@ -259,14 +286,17 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
     options.called_decisions = false;
   }
   interp::Explainer explainer(options);
-  Texts texts(explainer, checked.side, request.language);
+  Privacy privacy(checked.rules, checked.side, request.discloses);
+  Texts texts(explainer, checked.side, privacy, request.language);
   session.explain(texts);
   const pac_result& result = session.result();
   const Writer writer(checked, sources);
-  std::string out, answer(size_t{16} << 20, '\0');
-  engine::TextSink sink(answer.data(), answer.size());
+  engine::TextSink counted(nullptr, 0);
+  engine::write_decision(session, counted);
+  std::string out(counted.size(), '\0');
+  engine::TextSink sink(out.data(), out.size());
   engine::write_decision(session, sink);
-  out += std::string(sink.view()) + "\n\n";
+  out += "\n\n";
   for (uint32_t i = 0; i < result.fired_count; ++i) {
     const uint32_t rule = result.fired[i];
     const ir::DecisionSide& side = checked.side.decisions[ir::index(session.decision())];
@@ -286,17 +316,40 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
            (account->depth > 0 ? ", called on the way\n" : "\n");
     for (const auto& rule : account->rules) {
       if (rule.rule < checked.rules.decision(account->decision).rules.size()) {
-        put_rule(writer, checked, *account, rule, out);
+        put_rule(writer, checked, privacy, *account, rule, out);
       }
     }
     for (const auto& let : account->lets) {
       out += "  let " + checked.side.decisions[ir::index(account->decision)].lets[let.let].name +
-             " is " +
-             (let.error == PAC_E_NONE ? let.value : std::string(engine::error_code(let.error))) +
-             "\n";
+             " is ";
+      if (let.error != PAC_E_NONE) {
+        out += std::string(engine::error_code(let.error));
+      } else {
+        out += privacy.hides_let(account->decision, let.let) ? "not shown" : let.value;
+      }
+      out += "\n";
     }
   }
+  if (privacy.has_hidden()) out += "\nnot shown: personal data (@pii); --disclose shows it\n";
   return out;
+}
+
+Result<std::string> explain(const engine::Bundle& bundle, engine::Session& session,
+                            const ExplainRequest& request) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const auto& file : bundle.side().files) {
+    const auto text = bundle.member(std::string(engine::kSourcesFolder) + file.path);
+    if (text) texts.emplace_back(file.path, std::string(*text));
+  }
+  const auto compiled = compile_texts(texts);
+  if (compiled && (*compiled)->checked &&
+      ir::encode((*compiled)->checked->rules) == *bundle.member(engine::kIrMember)) {
+    return explain(*(*compiled)->checked, (*compiled)->sources, session, request);
+  }
+  check::Checked checked;
+  checked.rules = bundle.rules()->rule_set();
+  checked.side = bundle.side();
+  return explain(checked, SourceSet(), session, request);
 }
 
 }  // namespace pac::driver

@@ -204,12 +204,6 @@ std::string label(const ir::RuleSet& rules, const Witness& witness) {
   return decision + ", witness of " + witness.rule;
 }
 
-// Members in any order: recorded answers are canonical, those of an engine in the order of
-// declaration.
-bool is_same(const std::string& a, const std::string& b) {
-  return json::canonical(parsed(a)) == json::canonical(parsed(b));
-}
-
 }  // namespace
 
 WitnessSearch search_witnesses(const std::shared_ptr<engine::LoadedRuleSet>& rules,
@@ -267,9 +261,13 @@ Result<WitnessFile> decode_witnesses(const ir::RuleSet& rules, std::string_view 
   return out;
 }
 
-Result<std::vector<std::string>> compare_answers(
-    const std::shared_ptr<engine::LoadedRuleSet>& rules, const std::vector<Witness>& witnesses,
-    Engine engine) {
+// Recorded answers are canonical, those of an engine in the order of declaration.
+bool is_same_answer(const std::string& a, const std::string& b) {
+  return json::canonical(parsed(a)) == json::canonical(parsed(b));
+}
+
+Result<std::vector<std::string>> answers_of(const std::shared_ptr<engine::LoadedRuleSet>& rules,
+                                            const std::vector<Witness>& witnesses, Engine engine) {
   std::vector<std::string> out;
   engine::Session shared(rules, {});
   for (const Witness& witness : witnesses) {
@@ -283,9 +281,22 @@ Result<std::vector<std::string>> compare_answers(
       answer = answer_to(session, witness.question);
     }
     if (!answer) return std::unexpected(answer.error());
-    if (is_same(*answer, witness.answer)) continue;
-    out.push_back(label(rules->rule_set(), witness) + ": expected " + witness.answer + ", got " +
-                  *answer + (engine == Engine::native ? " (native)" : " (interp)"));
+    out.push_back(std::move(*answer));
+  }
+  return out;
+}
+
+Result<std::vector<std::string>> compare_answers(
+    const std::shared_ptr<engine::LoadedRuleSet>& rules, const std::vector<Witness>& witnesses,
+    Engine engine) {
+  const auto answers = answers_of(rules, witnesses, engine);
+  if (!answers) return std::unexpected(answers.error());
+  std::vector<std::string> out;
+  for (size_t i = 0; i < witnesses.size(); ++i) {
+    if (is_same_answer((*answers)[i], witnesses[i].answer)) continue;
+    out.push_back(label(rules->rule_set(), witnesses[i]) + ": expected " + witnesses[i].answer +
+                  ", got " + (*answers)[i] +
+                  (engine == Engine::native ? " (native)" : " (interp)"));
   }
   return out;
 }

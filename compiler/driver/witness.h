@@ -50,7 +50,15 @@ struct WitnessFile {
 [[nodiscard]] Result<WitnessFile> decode_witnesses(const ir::RuleSet& rules, std::string_view text);
 
 // The answers of one rule set to witnesses, in order; those that set parameters get a rule set of
-// their own. Names what differs from the recorded answers. Fails where a rule set can't be loaded.
+// their own. Fails where a rule set can't be loaded.
+[[nodiscard]] Result<std::vector<std::string>> answers_of(
+    const std::shared_ptr<engine::LoadedRuleSet>& rules, const std::vector<Witness>& witnesses,
+    Engine engine);
+
+// Whatever the order of members is.
+bool is_same_answer(const std::string& a, const std::string& b);
+
+// Names what differs from the recorded answers.
 [[nodiscard]] Result<std::vector<std::string>> compare_answers(
     const std::shared_ptr<engine::LoadedRuleSet>& rules, const std::vector<Witness>& witnesses,
     Engine engine);

@@ -66,6 +66,15 @@ class Explainer {
   bool special_policy(const Failure& failure);
   bool special_separator(const Failure& failure);
   bool special_condition(const Failure& failure);
+  // Habits from elsewhere (explain_habits.cpp).
+  bool habit(const Failure& failure);
+  bool say(const void* known, size_t i);
+  bool habit_number(const Failure& failure);
+  bool habit_range(const Failure& failure);
+  bool habit_comment(const Failure& failure);
+  bool habit_form(const Failure& failure);
+  bool habit_rule(const Failure& failure);
+  bool habit_table(const Failure& failure);
   bool is_chained(size_t i) const;
   bool inside(size_t i, uint16_t opener) const;
 

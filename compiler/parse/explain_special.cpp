@@ -34,7 +34,7 @@ constexpr ForeignWord kForeignWords[] = {
     {"mod", "", "the remainder is `mod(a, b)`"},
     {"div", "", "a whole quotient is `round(a / b, 0, down)`"},
     {"xor", "", "write `a != b`"},
-    {"unless", "", "write `not`"},
+    {"unless", "", "write `when not (…)`"},
     {"has", "", "write `contains` for texts, `\"x\" in list` for lists"},
     {"includes", "", "write `\"x\" in list`"},
     {"endif", "", "an `if` ends where its `else` value ends"},
@@ -446,10 +446,10 @@ bool Explainer::special_separator(const Failure& failure) {
 }
 
 bool Explainer::special(const Failure& failure) {
-  return special_duration(failure) || special_negation(failure) || special_type(failure) ||
-         special_row(failure) || special_assign(failure) || special_bar(failure) ||
-         special_policy(failure) || special_word(failure) || special_condition(failure) ||
-         special_sign(failure) || special_separator(failure);
+  return habit(failure) || special_duration(failure) || special_negation(failure) ||
+         special_type(failure) || special_row(failure) || special_assign(failure) ||
+         special_bar(failure) || special_policy(failure) || special_word(failure) ||
+         special_condition(failure) || special_sign(failure) || special_separator(failure);
 }
 
 }  // namespace pac::parse

@@ -166,7 +166,8 @@ class Lexing {
   bool doc_open_ = false;
   uint32_t doc_begin_ = 0;
   uint32_t doc_end_ = 0;
-  size_t skip_until_ = 0;  // tokens before this have been dealt with
+  size_t unclosed_end_ = 0;  // of the last text that was not closed
+  size_t skip_until_ = 0;    // tokens before this have been dealt with
 };
 
 void Lexing::push(uint16_t kind, size_t begin, size_t end) {
@@ -242,9 +243,14 @@ void Lexing::stray(size_t begin) {
     auto message = emitter_.emit(Kind::stray_character, span(begin, end),
                                  {{"seen", display(text(begin, end))}});
     if (known != std::end(kStrays)) message.help(std::string(known->help));
+    if (display(text(begin, end)) == "U+00A0") {
+      message.fix(span(begin, end), " ", "write an ordinary space");
+    }
   }
   // A space of another kind still separates; after anything else the next message would be a guess.
-  garbage_ = !display(text(begin, end)).starts_with("U+");
+  const bool in_word = !out_.all.empty() && out_.all.back().end == begin && end < text_.size() &&
+                       is_word_byte(text_[end]) && display(text(begin, end)) != "U+00A0";
+  garbage_ = in_word || !display(text(begin, end)).starts_with("U+");
 }
 
 // “text” as word processors quote it, on one line.
@@ -270,9 +276,17 @@ bool Lexing::foreign_quotes(size_t begin) {
 }
 
 void Lexing::unclosed_string(size_t begin, size_t end) {
-  emitter_.emit(Kind::unclosed_string, span(begin, end))
-      .label("begins here and runs to the end of the line")
-      .help("close it with `\"`; a line break inside a text is written `\\n`");
+  // The quote that ends a text on a line below its beginning opens nothing.
+  const bool ends_the_last =
+      unclosed_end_ > 0 && std::none_of(text_.begin() + static_cast<std::ptrdiff_t>(begin),
+                                        text_.begin() + static_cast<std::ptrdiff_t>(end),
+                                        [](char c) { return is_word_byte(c); });
+  if (!ends_the_last) {
+    emitter_.emit(Kind::unclosed_string, span(begin, end))
+        .label("begins here and runs to the end of the line")
+        .help("close it with `\"`; a line break inside a text is written `\\n`");
+  }
+  unclosed_end_ = ends_the_last ? 0 : end;
   push(T::STRING, begin, end);
   out_.all.back().synthetic = true;
 }

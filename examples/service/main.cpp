@@ -1,10 +1,9 @@
-// Decides loans from lines "score amount" on standard input. The header loan.h is written by `pac gen cpp`.
+// Decides loans from lines "score amount" on standard input. The header loan.h is written by `pac
+// gen cpp`.
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,15 +51,13 @@ int complain(const pac::Failure& failure) {
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::fputs("usage: service loan.json < lines of \"score amount\"\n", stderr);
+    std::fputs("usage: service loan.pacb < lines of \"score amount\"\n", stderr);
     return 2;
   }
-  std::ifstream file(argv[1], std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  while (text.ends_with('\n')) text.pop_back();
-
+  // Who runs a service for others signs its bundles, and refuses what is not signed:
+  //   pac::BundleOptions options{.trust_path = "trust.json", .requires_signature = true};
   const pac::Engine engine;
-  const auto rules = engine.load_ir(text);
+  const auto rules = engine.load_bundle_file(argv[1]);
   if (!rules) return complain(rules.error());
   const auto loaded = loan::load(*rules);
   if (!loaded) return complain(loaded.error());

@@ -32,17 +32,16 @@ using Members = std::vector<Member>;  // in the order written
 
 class Value {
  public:
-  Value() noexcept = default;
-  Value(bool value) noexcept : data_(value) {}
+  // Defined below: clang wants to see all of Member before it makes any of the variant.
+  Value() noexcept;
+  Value(bool value) noexcept;
   template <std::integral T>
     requires(!std::same_as<T, bool>)
-  Value(T value) : data_(static_cast<std::int64_t>(value)) {
-    PAC_CHECK(std::in_range<std::int64_t>(value), "a JSON integer has 64 bits and a sign");
-  }
-  Value(double value) : data_(Number{value, {}}) {}
-  Value(std::string value) noexcept : data_(std::move(value)) {}
-  Value(std::string_view value) : data_(std::string(value)) {}
-  Value(const char* value) : data_(std::string(value)) {}
+  Value(T value);
+  Value(double value);
+  Value(std::string value) noexcept;
+  Value(std::string_view value);
+  Value(const char* value);
   Value(Elements elements) noexcept;
   Value(Members members) noexcept;
   Value(const Value&);
@@ -109,6 +108,18 @@ struct Member {
   Value value;
   friend bool operator==(const Member&, const Member&) = default;
 };
+
+inline Value::Value() noexcept = default;
+inline Value::Value(bool value) noexcept : data_(value) {}
+template <std::integral T>
+  requires(!std::same_as<T, bool>)
+Value::Value(T value) : data_(static_cast<std::int64_t>(value)) {
+  PAC_CHECK(std::in_range<std::int64_t>(value), "a JSON integer has 64 bits and a sign");
+}
+inline Value::Value(double value) : data_(Number{value, {}}) {}
+inline Value::Value(std::string value) noexcept : data_(std::move(value)) {}
+inline Value::Value(std::string_view value) : data_(std::string(value)) {}
+inline Value::Value(const char* value) : data_(std::string(value)) {}
 
 struct Limits {
   std::size_t max_bytes = 256u << 20;  // four times the largest compiled rule set foreseen

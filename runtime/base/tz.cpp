@@ -257,6 +257,8 @@ Result<TimeZone> TimeZone::from_tzif(std::string_view name, std::string_view byt
     }
   }
   Table simple = simplified(table);
+  // With those that the rule adds; what was read can then be written to a bundle and read again.
+  if (simple.transitions.size() > kMaxTransitions) return damaged(name, "its counts");
   zone.transitions_ = std::move(simple.transitions);
   zone.offsets_ = std::move(simple.offsets);
   return zone;
@@ -296,7 +298,7 @@ Result<TimeZone> TimeZone::from_json(const json::Value& value) {
     return damaged(zone.name_, "its members");
   }
   if (offsets->elements().size() != transitions->elements().size() + 1 ||
-      offsets->elements().size() > kMaxTransitions) {
+      transitions->elements().size() > kMaxTransitions) {
     return damaged(zone.name_, "its counts");
   }
   for (const json::Value& at : transitions->elements()) {

@@ -48,7 +48,7 @@ void CsvReader::skip_blank() {
 }
 
 bool CsvReader::keep(int c, CsvRow* fault) {
-  if (row_.size() >= max_row_bytes_) {
+  if (row_.size() + spans_.size() >= max_row_bytes_) {
     *fault = CsvRow::too_long;
     return false;
   }
@@ -120,7 +120,11 @@ CsvRow CsvReader::next() {
       }
       return CsvRow::row;
     }
-    take();  // the comma
+    take();  // the comma; it counts, or a row of nothing else would have no bound
+    if (row_.size() + spans_.size() > max_row_bytes_) {
+      fault = CsvRow::too_long;
+      break;
+    }
   }
   skip_line();
   return fault;

@@ -1,7 +1,7 @@
 // CsvReader: rows of a CSV file (RFC 4180), one at a time, from a source of bytes. Quoted cells may
 // hold commas, line breaks and doubled quotes; rows end in LF or CR LF; a byte order mark and empty
-// lines are skipped. It keeps one row in memory, at most `max_row_bytes`. A damaged row is told and
-// skipped to the end of its line, and reading goes on. One thread.
+// lines are skipped. It keeps one row in memory, at most `max_row_bytes` of cells and commas. A
+// damaged row is told and skipped to the end of its line, and reading goes on. One thread.
 #pragma once
 
 #include <cstddef>

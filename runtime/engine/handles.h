@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pac/pac.h"
+#include "runtime/engine/native_maker.h"
 #include "runtime/engine/session.h"
 
 namespace pac::engine {
@@ -16,6 +17,7 @@ struct EngineOptions {
   SessionOptions session;
   int64_t (*clock)(void* data) = nullptr;
   void* clock_data = nullptr;
+  std::shared_ptr<const NativeMaker> native;  // of rule sets that are loaded; null: none
 };
 
 // The caller owns the handle and ends it with pac_rule_set_free.
@@ -31,6 +33,7 @@ struct pac_rule_set {
   std::shared_ptr<const pac::engine::LoadedRuleSet> rules;
   pac::engine::EngineOptions options;
   std::vector<std::string> decision_names;
+  std::string bundle_digest, signer;  // empty where it comes from ir.json, or nobody is trusted
 };
 
 struct pac_input {

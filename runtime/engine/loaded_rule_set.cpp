@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/ir/phrase.h"
 #include "runtime/ir/verify.h"
 #include "stdlib/registry.h"
 
@@ -73,6 +74,9 @@ void LoadedRuleSet::add_shapes() {
     shape.output_bytes = output.storage.size;
     shape.output_align = output.storage.align;
     shape.duty_count = count_duties(decision);
+    for (const ir::ExprId assume : decision.assumes) {
+      shape.assumes.push_back(ir::phrase(rule_set_, decision, assume));
+    }
     shapes_.push_back(std::move(shape));
   }
 }

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -40,6 +41,7 @@ struct DecisionShape {
   uint32_t output_bytes = 0;
   uint32_t output_align = 1;
   uint32_t duty_count = 0;  // uses of duties in all rules
+  std::vector<std::string> assumes;  // as their author would write them, for refusals
 };
 
 class LoadedRuleSet {

@@ -1,64 +1,26 @@
-// The C interface (pac/pac.h) over Session. It checks what C callers can get wrong and adds nothing
-// else.
-#include <algorithm>
+// The C interface (pac/pac.h) over Session; pac_c_load.cpp has the part that loads. It checks what
+// C callers can get wrong and adds nothing else.
 #include <cstddef>
-#include <cstring>
-#include <new>
 
 #include "runtime/engine/handles.h"
-#include "runtime/engine/load_ir.h"
+#include "runtime/engine/pac_c_support.h"
 #include "runtime/engine/write.h"
-#include "runtime/ir/function.h"
-#include "stdlib/registry.h"
 
 using pac::Int128;
 using pac::engine::Context;
+using pac::engine::copy_options;
 using pac::engine::EngineOptions;
 using pac::engine::FeatureSource;
 using pac::engine::FeatureValue;
-using pac::engine::LoadedRuleSet;
+using pac::engine::from_c;
 using pac::engine::PathId;
 using pac::engine::Refusal;
 using pac::engine::Session;
 using pac::engine::TextSink;
+using pac::engine::to_c;
+using pac::engine::without_throwing;
 
 namespace {
-
-pac_view to_c(std::string_view text) { return {text.data(), text.size()}; }
-
-// A borrowed text; NULL with size 0 is the empty text.
-std::string_view from_c(const char* data, std::size_t size) {
-  return data == nullptr ? std::string_view() : std::string_view(data, size);
-}
-
-// An options struct as the caller knows it, the rest zero.
-template <typename Options>
-Options copy_options(const Options* given) {
-  Options options{};
-  if (given != nullptr) std::memcpy(&options, given, std::min(given->size_bytes, sizeof options));
-  return options;
-}
-
-void fill_failure(const pac::Error& error, pac_failure* failure) {
-  if (failure == nullptr || failure->size_bytes < sizeof(pac_failure)) return;
-  const auto fill = [](std::string_view text, char* to, std::size_t capacity) {
-    TextSink sink(to, capacity - 1);
-    sink.put(text);
-    to[sink.view().size()] = '\0';
-  };
-  fill(error.code, failure->code, sizeof failure->code);
-  fill(error.message, failure->message, sizeof failure->message);
-}
-
-// What makes something may find no memory; no exception may reach a C caller.
-template <typename Make>
-pac_answer without_throwing(Make make) {
-  try {
-    return make();
-  } catch (const std::bad_alloc&) {
-    return PAC_FAILED;
-  }
-}
 
 pac_answer answer(bool good) { return good ? PAC_DONE : PAC_REFUSED; }
 
@@ -122,19 +84,6 @@ Context to_context(const pac_context& given, const EngineOptions& options) {
 
 }  // namespace
 
-pac_rule_set* pac::engine::make_handle(std::shared_ptr<const LoadedRuleSet> rules,
-                                       const EngineOptions& options) {
-  auto* handle = new pac_rule_set{std::move(rules), options, {}};
-  const auto& rule_set = handle->rules->rule_set();
-  for (uint32_t i = 0; i < rule_set.decisions.size(); ++i) {
-    char name[2 * ir::kMaxNameBytes + 1];
-    TextSink sink(name, sizeof name);
-    put_decision_name(rule_set, static_cast<ir::DecisionId>(i), sink);
-    handle->decision_names.emplace_back(sink.view());
-  }
-  return handle;
-}
-
 extern "C" {
 
 uint32_t pac_api_version(void) { return PAC_API_VERSION; }
@@ -157,59 +106,6 @@ pac_answer pac_engine_new(const pac_engine_options* options, pac_engine** out) {
 }
 
 void pac_engine_free(pac_engine* engine) { delete engine; }
-
-pac_answer pac_rule_set_load_ir(const pac_engine* engine, const char* text, size_t size,
-                                pac_rule_set** out, pac_failure* failure) {
-  if (engine == nullptr || text == nullptr || out == nullptr) return PAC_MISUSED;
-  return without_throwing([&] {
-    auto loaded = pac::engine::load_ir(from_c(text, size));
-    if (!loaded) {
-      fill_failure(loaded.error(), failure);
-      return PAC_FAILED;
-    }
-    *out = pac::engine::make_handle(std::move(*loaded), engine->options);
-    return PAC_DONE;
-  });
-}
-
-void pac_rule_set_free(pac_rule_set* rules) { delete rules; }
-
-uint32_t pac_rule_set_decision_count(const pac_rule_set* rules) {
-  return rules == nullptr ? 0 : static_cast<uint32_t>(rules->decision_names.size());
-}
-
-pac_view pac_rule_set_decision_name(const pac_rule_set* rules, uint32_t decision) {
-  if (decision >= pac_rule_set_decision_count(rules)) return {nullptr, 0};
-  return to_c(rules->decision_names[decision]);
-}
-
-uint32_t pac_rule_set_find_decision(const pac_rule_set* rules, const char* name, size_t size) {
-  if (rules == nullptr) return PAC_NOT_FOUND;
-  return pac::ir::index(rules->rules->find(from_c(name, size)));
-}
-
-pac_answer pac_rule_set_decision_digest(const pac_rule_set* rules, uint32_t decision,
-                                        char (*out)[65]) {
-  if (out == nullptr) return PAC_MISUSED;
-  (*out)[0] = '\0';
-  if (decision >= pac_rule_set_decision_count(rules)) return PAC_MISUSED;
-  return without_throwing([&] {
-    const std::string digest =
-        pac::ir::function_digest(rules->rules->rule_set(), static_cast<pac::ir::DecisionId>(decision),
-                                 pac::stdlib::find);
-    TextSink sink(*out, sizeof *out - 1);
-    sink.put(digest);
-    (*out)[sink.view().size()] = '\0';
-    return PAC_DONE;
-  });
-}
-
-uint32_t pac_rule_set_find_path(const pac_rule_set* rules, uint32_t decision, const char* path,
-                                size_t size) {
-  if (decision >= pac_rule_set_decision_count(rules)) return PAC_NOT_FOUND;
-  const auto id = static_cast<pac::ir::DecisionId>(decision);
-  return pac::ir::index(rules->rules->shape(id).input.find(from_c(path, size)));
-}
 
 pac_answer pac_input_new(const pac_rule_set* rules, pac_input** out) {
   if (rules == nullptr || out == nullptr) return PAC_MISUSED;

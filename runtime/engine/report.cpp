@@ -406,13 +406,14 @@ bool Report::duplicate_item(uint32_t first) {
   });
 }
 
-bool Report::assumption(std::string_view decision, uint32_t assume, uint32_t error) {
+bool Report::assumption(std::string_view decision, uint32_t assume, std::string_view text,
+                        uint32_t error) {
   const bool has_room = !refusals_.full();
   const bool go_on = refuse(RefusalCode::assumption, [&](TextSink& out) {
-    out.put("the input does not meet assumption ");
-    out.put_number(Int128{assume} + 1);
-    out.put(" of ");
     out.put(decision);
+    out.put(" assumes `");
+    out.put(text);
+    out.put("`, which this input does not meet");
     if (error == 0) return;
     out.put(": it ends in PAC50");
     if (error < 10) out.put('0');

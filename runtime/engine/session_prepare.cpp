@@ -218,7 +218,7 @@ bool Session::check_assumes(Report& told) {
   const interp::AssumeOutcome outcome =
       rule_set_->interpreter().check_assumes(decision_, input_, &scratch);
   if (outcome.failed == ir::kNone) return true;
-  return told.assumption(ir().name, outcome.failed, outcome.error);
+  return told.assumption(ir().name, outcome.failed, shape().assumes[outcome.failed], outcome.error);
 }
 
 }  // namespace pac::engine

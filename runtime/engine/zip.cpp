@@ -133,11 +133,12 @@ bool is_member_name(std::string_view name) noexcept {
   }
 }
 
-Result<std::string> write_zip(std::vector<ZipMember> members) {
-  if (members.size() > kMaxBundleMembers) {
-    return fail("PAC4221", "a bundle holds at most " + std::to_string(kMaxBundleMembers) +
+Result<std::string> write_zip(std::vector<ZipMember> members, const ZipLimits& limits) {
+  if (members.size() > limits.members) {
+    return fail("PAC4221", "a bundle holds at most " + std::to_string(limits.members) +
                                " members, this one would have " + std::to_string(members.size()));
   }
+  if (members.empty()) return fail("PAC4222", "an archive without members is no bundle");
   std::ranges::sort(members, {}, &ZipMember::name);
   std::size_t total = kEndBytes;
   for (std::size_t i = 0; i < members.size(); ++i) {
@@ -150,8 +151,8 @@ Result<std::string> write_zip(std::vector<ZipMember> members) {
     }
     total += kLocalBytes + kCentralBytes + 2 * member.name.size() + member.bytes.size();
   }
-  if (total > kMaxBundleBytes) {
-    return fail("PAC4221", "a bundle has at most " + std::to_string(kMaxBundleBytes) +
+  if (total > limits.bytes) {
+    return fail("PAC4221", "a bundle has at most " + std::to_string(limits.bytes) +
                                " bytes, this one would have " + std::to_string(total));
   }
   std::string out, central;
@@ -170,17 +171,17 @@ Result<std::string> write_zip(std::vector<ZipMember> members) {
 
 // Goes through the entries from the front, and then wants at the end exactly the directory that
 // belongs to them: no second description of the archive is ever believed.
-Result<std::vector<ZipMember>> read_zip(std::string_view archive) {
-  if (archive.size() > kMaxBundleBytes) {
-    return fail("PAC4221", "a bundle has at most " + std::to_string(kMaxBundleBytes) + " bytes");
+Result<std::vector<ZipMember>> read_zip(std::string_view archive, const ZipLimits& limits) {
+  if (archive.size() > limits.bytes) {
+    return fail("PAC4221", "a bundle has at most " + std::to_string(limits.bytes) + " bytes");
   }
   std::vector<ZipMember> members;
   std::string central, expected;
   std::size_t at = 0;
   while (archive.size() - at >= kLocalBytes && get32(archive.substr(at)) == kLocalMagic) {
-    if (members.size() == kMaxBundleMembers) {
+    if (members.size() == limits.members) {
       return fail("PAC4221",
-                  "a bundle holds at most " + std::to_string(kMaxBundleMembers) + " members");
+                  "a bundle holds at most " + std::to_string(limits.members) + " members");
     }
     const std::string_view rest = archive.substr(at);
     const std::size_t size = get32(rest.substr(22));

@@ -19,6 +19,12 @@ inline constexpr std::size_t kMaxBundleBytes = std::size_t{512} << 20;
 inline constexpr std::size_t kMaxBundleMembers = 32'768;
 inline constexpr std::size_t kMaxMemberNameBytes = 512;
 
+// How large an archive may be; smaller ones are for tests.
+struct ZipLimits {
+  std::size_t bytes = kMaxBundleBytes;
+  std::size_t members = kMaxBundleMembers;
+};
+
 struct ZipMember {
   std::string_view name;
   std::string_view bytes;
@@ -29,10 +35,12 @@ struct ZipMember {
 bool is_member_name(std::string_view name) noexcept;
 
 // In any order; they outlive the call only. PAC4221: more or longer than an archive may be.
-// PAC4222: a name that is none, or doubled.
-[[nodiscard]] Result<std::string> write_zip(std::vector<ZipMember> members);
+// PAC4222: a name that is none, or doubled, or no member at all.
+[[nodiscard]] Result<std::string> write_zip(std::vector<ZipMember> members,
+                                            const ZipLimits& limits = {});
 
 // The members in order, as views into `archive`. PAC4221, PAC4222 with the place.
-[[nodiscard]] Result<std::vector<ZipMember>> read_zip(std::string_view archive);
+[[nodiscard]] Result<std::vector<ZipMember>> read_zip(std::string_view archive,
+                                                      const ZipLimits& limits = {});
 
 }  // namespace pac::engine

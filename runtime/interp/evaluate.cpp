@@ -9,7 +9,6 @@ namespace pac::interp {
 using ir::ExprId;
 using ir::kNone;
 using ir::Op;
-using ir::TypeKind;
 
 Activation::Activation(const Program& program, ir::DecisionId decision, const void* input,
                        pac_scratch& scratch, Failure& failure, Observer* observer,

@@ -41,4 +41,17 @@ inline constexpr uint64_t kMaxSteps = uint64_t{1} << 32;
 // Pairs of a rule and one that its firing removes, over all rules of a decision.
 inline constexpr size_t kMaxOverridePairs = 4'000'000;
 
+// What the verifier counts against. Others than the defaults are for tests, which could not make
+// tables of millions in good time; engines rely on the constants, so nothing larger may be given.
+struct Limits {
+  size_t rules = kMaxRules;
+  size_t decisions = kMaxDecisions;
+  size_t exprs = kMaxExprs;
+  size_t operands = kMaxOperands;
+  size_t table_entries = kMaxTableEntries;
+  size_t declarations = kMaxDeclarations;
+  size_t override_pairs = kMaxOverridePairs;
+  uint64_t steps = kMaxSteps;
+};
+
 }  // namespace pac::ir

@@ -69,7 +69,22 @@ void members(Archive& a, Of<Archive, Explanation>& each) {
 }
 
 template <typename Archive>
+void members(Archive& a, Of<Archive, Acceptance>& each) {
+  a.member("code", each.code);
+  a.member("reason", each.reason);
+}
+
+template <typename Archive>
+void members(Archive& a, Of<Archive, Permission>& each) {
+  a.member("citations", each.citations);
+  a.member("field", each.field);
+  a.member("path", each.path);
+  a.member("record", each.record);
+}
+
+template <typename Archive>
 void members(Archive& a, Of<Archive, Words>& each) {
+  a.member("acceptances", each.acceptances);
   a.member("citations", each.citations);
   a.member("documentation", each.documentation);
   a.member("place", each.place);
@@ -77,6 +92,7 @@ void members(Archive& a, Of<Archive, Words>& each) {
 
 template <typename Archive>
 void members(Archive& a, Of<Archive, RuleSide>& each) {
+  a.member("exact", each.exact);
   a.member("explanations", each.explanations);
   a.member("words", each.words);
 }
@@ -96,8 +112,10 @@ void members(Archive& a, Of<Archive, LocalName>& each) {
 
 template <typename Archive>
 void members(Archive& a, Of<Archive, DecisionSide>& each) {
+  a.member("exact", each.exact);
   a.member("lets", each.lets);
   a.member("otherwise", each.otherwise);
+  a.member("permissions", each.permissions);
   a.member("responsibility", each.responsibility);
   a.member("rules", each.rules);
   a.member("variables", each.variables);
@@ -107,6 +125,7 @@ void members(Archive& a, Of<Archive, DecisionSide>& each) {
 template <typename Archive>
 void members(Archive& a, Of<Archive, FieldSide>& each) {
   a.member("can_change", each.can_change);
+  a.member("disclosed", each.disclosed);
   a.member("documentation", each.documentation);
   a.member("pii", each.pii);
   a.member("protected", each.protected_ground);
@@ -172,6 +191,7 @@ class SideWriter {
  private:
   void write(const std::string& value) { w_.string(value); }
   void write(bool value) { w_.boolean(value); }
+  void write(uint32_t value) { w_.integer(value); }
   void write(const SourcePlace& place) {
     w_.begin_array().integer(place.file).integer(place.line).integer(place.column).end_array();
   }
@@ -223,6 +243,9 @@ class SideReader {
  private:
   void read(const Value& value, const Place& place, std::string& out) {
     out = r_.text(value, place);
+  }
+  void read(const Value& value, const Place& place, uint32_t& out) {
+    out = r_.number<uint32_t>(value, place);
   }
   void read(const Value& value, const Place& place, bool& out) { out = r_.flag(value, place); }
   void read(const Value& value, const Place& place, ExprId& out) {

@@ -57,16 +57,25 @@ struct Explanation {
   friend bool operator==(const Explanation&, const Explanation&) = default;
 };
 
+// A finding that the author has accepted for what this stands at: @accept(PAC2003, "why").
+struct Acceptance {
+  std::string code;
+  std::string reason;
+  friend bool operator==(const Acceptance&, const Acceptance&) = default;
+};
+
 struct Words {
   SourcePlace place;
   std::string documentation;
   std::vector<Citation> citations;
+  std::vector<Acceptance> acceptances;
   friend bool operator==(const Words&, const Words&) = default;
 };
 
 struct RuleSide {  // a rule, a row, or `otherwise`
   Words words;
   std::vector<Explanation> explanations;  // one per language
+  bool exact = false;                     // @exact
   friend bool operator==(const RuleSide&, const RuleSide&) = default;
 };
 
@@ -83,8 +92,19 @@ struct LocalName {  // of a let
   friend bool operator==(const LocalName&, const LocalName&) = default;
 };
 
+// `may_use a.age cites …`: a protected field that the decision may read, with its ground.
+struct Permission {
+  uint32_t record = 0;  // RecordId; the decision's input record for an input of its own
+  uint32_t field = 0;
+  std::string path;  // as written
+  std::vector<Citation> citations;
+  friend bool operator==(const Permission&, const Permission&) = default;
+};
+
 struct DecisionSide {
   Words words;
+  bool exact = false;  // @exact
+  std::vector<Permission> permissions;
   Responsibility responsibility;
   std::vector<LocalName> lets;         // one per let
   std::vector<std::string> variables;  // one per variable slot
@@ -98,6 +118,7 @@ struct FieldSide {
   std::string pii;               // @pii(KIND); empty: none
   std::string protected_ground;  // @protected(GROUND)
   bool can_change = false;       // @can_change
+  bool disclosed = false;        // @disclose: may be shown although it is personal data
   friend bool operator==(const FieldSide&, const FieldSide&) = default;
 };
 

@@ -4,8 +4,8 @@
 
 namespace pac::ir {
 
-Result<void> verify(const RuleSet& rule_set, FindFunction find) {
-  return Verifier(rule_set, find).run();
+Result<void> verify(const RuleSet& rule_set, FindFunction find, const Limits& limits) {
+  return Verifier(rule_set, find, nullptr, limits).run();
 }
 
 Result<void> verify(const RuleSet& rule_set, const Side& side, FindFunction find) {
@@ -100,18 +100,18 @@ bool Verifier::check_counts() {
     size_t count, limit;
   };
   const Count counts[] = {
-      {"types", rs_.types.size(), kMaxTableEntries},
-      {"domains", rs_.domains.size(), kMaxTableEntries},
-      {"constants", rs_.constants.size(), kMaxTableEntries},
-      {"expressions", rs_.exprs.size(), kMaxExprs},
-      {"operands", rs_.operands.size(), kMaxOperands},
-      {"enums", rs_.enums.size(), kMaxDeclarations},
-      {"records", rs_.records.size(), kMaxDeclarations},
-      {"params", rs_.params.size(), kMaxDeclarations},
-      {"duties", rs_.duties.size(), kMaxDeclarations},
+      {"types", rs_.types.size(), limits_.table_entries},
+      {"domains", rs_.domains.size(), limits_.table_entries},
+      {"constants", rs_.constants.size(), limits_.table_entries},
+      {"expressions", rs_.exprs.size(), limits_.exprs},
+      {"operands", rs_.operands.size(), limits_.operands},
+      {"enums", rs_.enums.size(), limits_.declarations},
+      {"records", rs_.records.size(), limits_.declarations},
+      {"params", rs_.params.size(), limits_.declarations},
+      {"duties", rs_.duties.size(), limits_.declarations},
       {"functions", rs_.functions.size(), kMaxFunctions},
       {"time zones", rs_.zones.size(), kMaxZones},
-      {"decisions", rs_.decisions.size(), kMaxDecisions},
+      {"decisions", rs_.decisions.size(), limits_.decisions},
   };
   const auto check = [&](const std::string& place, const char* what, size_t count, size_t limit) {
     if (count <= limit) return true;
@@ -136,7 +136,7 @@ bool Verifier::check_counts() {
   }
   for (const Decision& each : rs_.decisions) {
     const std::string place = "decision `" + each.name + "`";
-    if (!check(place, "rules", each.rules.size(), kMaxRules)) return false;
+    if (!check(place, "rules", each.rules.size(), limits_.rules)) return false;
     if (!check(place, "lets", each.lets.size(), kMaxLets)) return false;
     if (!check(place, "variable slots", each.var_count, kMaxVars)) return false;
   }

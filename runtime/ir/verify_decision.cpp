@@ -51,7 +51,8 @@ bool Verifier::check_decision(uint32_t id) {
   if (current_.depth > kMaxEvaluationDepth) {
     return fail_in_decision("PAC4112", "its expressions nest too deep through lets and calls");
   }
-  if (current_.steps >= kMaxSteps) return fail_in_decision("PAC4112", "it takes too many steps");
+  if (current_.steps >= limits_.steps)
+    return fail_in_decision("PAC4112", "it takes too many steps");
   decision_facts_[id] = current_;
   return true;
 }
@@ -171,7 +172,7 @@ bool Verifier::check_root(const Decision& decision, ExprId root, TypeId type, co
   }
   if (!reach(decision, root) || !check_root_slots(decision, root)) return false;
   current_.depth = std::max(current_.depth, in_decision_[index(root)].depth + 1);
-  current_.steps = std::min(current_.steps + in_decision_[index(root)].steps, kMaxSteps);
+  current_.steps = std::min(current_.steps + in_decision_[index(root)].steps, limits_.steps);
   return true;
 }
 
@@ -273,14 +274,14 @@ bool Verifier::note_depth(uint32_t id) {
   uint64_t steps = 1;
   for_each_operand(rs_, expr, [&](ExprId operand) {
     depth = std::max(depth, in_decision_[index(operand)].depth);
-    steps = std::min(steps + in_decision_[index(operand)].steps, kMaxSteps);
+    steps = std::min(steps + in_decision_[index(operand)].steps, limits_.steps);
   });
   if (expr.op == Op::let)
     depth = let_facts_[expr.a].depth;  // its steps count once, where it is declared
   if (expr.op == Op::call) {
     const DecisionFacts& callee = decision_facts_[expr.a];
     depth = std::max(depth, callee.depth);
-    steps = std::min(steps + callee.steps, kMaxSteps);
+    steps = std::min(steps + callee.steps, limits_.steps);
     current_.chain = std::max(current_.chain, callee.chain + 1);
   }
   in_decision_[id].depth = depth + 1;

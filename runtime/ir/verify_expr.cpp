@@ -143,7 +143,7 @@ bool Verifier::note_facts(uint32_t id, const Expr& expr) {
   for_each_operand(rs_, expr, [&](ExprId operand) {
     const Facts& known = facts_[index(operand)];
     deepest = std::max(deepest, known.nesting);
-    facts.size = std::min(facts.size + known.size, kMaxSteps);
+    facts.size = std::min(facts.size + known.size, limits_.steps);
     facts.let_count = std::max(facts.let_count, known.let_count);
     facts.has_call = facts.has_call || known.has_call;
     all_constant = all_constant && known.is_constant;

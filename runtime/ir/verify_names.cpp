@@ -64,6 +64,7 @@ bool Verifier::check_names() {
   const auto check = [&](const std::string& place, const std::string& problem) {
     return problem.empty() || fail_at("PAC4105", place, problem);
   };
+  // NOLINTNEXTLINE(bugprone-return-const-ref-from-parameter): of the rule set, which outlives it
   const auto itself = [](const std::string& name) -> const std::string& { return name; };
   if (!rs_.package.empty() && !is_qualified(rs_.package)) {
     return fail_at("PAC4105", "rule set", "the package's name is no valid name");

@@ -285,15 +285,16 @@ bool Verifier::check_overrides(const Decision& decision) {
     for (const uint32_t target : decision.rules[*rule].overrides) {
       all.push_back(target);
       all.insert(all.end(), reach[target].begin(), reach[target].end());
-      if (all.size() <= 2 * kMaxOverridePairs) continue;
+      if (all.size() <= 2 * limits_.override_pairs) continue;
       drop_repeats();
-      if (all.size() > kMaxOverridePairs) break;
+      if (all.size() > limits_.override_pairs) break;
     }
     drop_repeats();
     pair_count += all.size();
-    if (pair_count > kMaxOverridePairs) {
+    if (pair_count > limits_.override_pairs) {
       return fail_in_decision("PAC4101", "overrides reach more than " +
-                                             std::to_string(kMaxOverridePairs) + " pairs of rules");
+                                             std::to_string(limits_.override_pairs) +
+                                             " pairs of rules");
     }
   }
   return true;

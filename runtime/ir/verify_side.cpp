@@ -10,6 +10,12 @@ bool Verifier::check_place(const SourcePlace& place, const std::string& what) {
          fail_at("PAC4116", what, "its place is in a file that does not exist");
 }
 
+bool Verifier::check_permission(const Permission& permission, const std::string& what) {
+  return (permission.record < rs_.records.size() &&
+          permission.field < rs_.records[permission.record].fields.size()) ||
+         fail_at("PAC4116", what, "it may use a field that does not exist");
+}
+
 bool Verifier::check_side() {
   if (side_ == nullptr) return true;
   const auto same = [&](const char* what, size_t count, size_t wanted) {
@@ -33,6 +39,8 @@ bool Verifier::check_side() {
         same("lets of a decision", side.lets.size(), decision.lets.size()) &&
         same("variables of a decision", side.variables.size(), decision.var_count) &&
         same("rules of a decision", side.rules.size(), decision.rules.size()) &&
+        std::ranges::all_of(side.permissions,
+                            [&](const auto& each) { return check_permission(each, what); }) &&
         check_place(side.words.place, what) && check_place(side.otherwise.words.place, what) &&
         std::ranges::all_of(side.lets,
                             [&](const auto& let) { return check_place(let.place, what); }) &&

@@ -17,8 +17,9 @@ namespace pac::ir {
 
 class Verifier {
  public:
-  Verifier(const RuleSet& rule_set, FindFunction find, const Side* side = nullptr)
-      : rs_(rule_set), find_(find), side_(side) {}
+  Verifier(const RuleSet& rule_set, FindFunction find, const Side* side = nullptr,
+           const Limits& limits = {})
+      : rs_(rule_set), find_(find), side_(side), limits_(limits) {}
   Result<void> run();
 
  private:
@@ -131,6 +132,7 @@ class Verifier {
 
   // verify_side.cpp
   bool check_side();
+  bool check_permission(const Permission& permission, const std::string& what);
   bool check_place(const SourcePlace& place, const std::string& what);
   // What the current rule's explanations read.
   bool check_explanations(const Decision& decision, const RuleSide& side);
@@ -145,6 +147,7 @@ class Verifier {
   const RuleSet& rs_;
   FindFunction find_;
   const Side* side_;  // or null
+  const Limits limits_;
   std::optional<Error> error_;
 
   std::vector<uint32_t> type_depths_;

@@ -24,20 +24,22 @@ uint64_t from_environment(const char* name, uint64_t otherwise) {
 TEST(DifferentialTest, EnginesAgreeOnRandomPrograms) {
   Plan plan;
   plan.seed = from_environment("PAC_SEED", 20260301);
-  plan.programs = static_cast<uint32_t>(from_environment("PAC_PROGRAMS", 300));
+  plan.programs = static_cast<uint32_t>(from_environment("PAC_PROGRAMS", 240));
   std::cout << "PAC_SEED=" << plan.seed << " PAC_PROGRAMS=" << plan.programs << "\n";
   const Report report = run(plan);
   for (const Disagreement& found : report.disagreements) ADD_FAILURE() << found.to_text();
   for (const std::string& refused : report.refused) ADD_FAILURE() << refused;
   const Coverage::Entry least = report.coverage.least_seen();
-  std::cout << report.coverage.pairs << " pairs; least seen: " << least.name << ", " << least.count
-            << "\n";
+  std::cout << report.coverage.pairs << " pairs; least seen: " << least.name << ", "
+            << least.count() << "\n";
   EXPECT_GE(report.coverage.pairs, uint64_t{plan.programs} * plan.inputs / 2);
-  if (plan.programs < 300) return;
+  if (plan.programs < 240) return;
   // Errors that need a rare value may be missing in a short run; all else has to occur in any.
   for (const Coverage::Entry& entry : report.coverage.entries()) {
-    if (entry.name.starts_with("error")) continue;
-    EXPECT_GT(entry.count, 0u) << entry.name;
+    // Modules take turns with the functions, and so few modules do not come round to all.
+    if (entry.name.starts_with("error") || entry.name.starts_with("function")) continue;
+    EXPECT_GT(entry.interpreted, 0u) << entry.name;
+    EXPECT_GT(entry.native, 0u) << entry.name;
   }
 }
 
@@ -69,15 +71,16 @@ TEST(DifferentialTest, ShrinkDropsWhatIsNotNeeded) {
     const ir::RuleSet rules = Generator(seed).generate(3);
     for (uint32_t decision = 0; decision < 3; ++decision) {
       if (rules.decisions[decision].rules.size() < 3) continue;
-      const auto has_rule = [&](const ir::RuleSet& candidate) {
-        return std::ranges::any_of(candidate.decisions[decision].rules,
+      const auto has_rule = [&](const ir::RuleSet& candidate, uint32_t number) {
+        return std::ranges::any_of(candidate.decisions[number].rules,
                                    [](const ir::Rule& rule) { return rule.name == "r1"; });
       };
-      const ir::RuleSet small = shrink(rules, has_rule, decision);
-      ASSERT_EQ(small.decisions.size(), decision + 1);
-      ASSERT_EQ(small.decisions[decision].rules.size(), 1u) << "seed " << seed;
-      EXPECT_EQ(small.decisions[decision].rules[0].name, "r1");
-      EXPECT_TRUE(small.decisions[decision].rules[0].conditions.empty());
+      const auto [small, number] = shrink(rules, has_rule, decision);
+      const ir::Decision& left = small.decisions[number];
+      ASSERT_EQ(left.rules.size(), 1u) << "seed " << seed;
+      EXPECT_EQ(left.rules[0].name, "r1");
+      EXPECT_TRUE(left.rules[0].conditions.empty());
+      EXPECT_EQ(left.name, rules.decisions[decision].name);
       EXPECT_TRUE(ir::verify(small, stdlib::find).has_value());
       ++tried;
     }

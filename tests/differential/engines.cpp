@@ -8,22 +8,14 @@
 #include <fstream>
 
 #include "tests/differential/answer.h"
+#include "tests/differential/zones.h"
 
 namespace pac::differential {
 
 namespace {
 
-// Ample, so that PAC5009 comes from texts that are too long, which both engines must agree on, and
-// not from memory used up, which they may not.
-constexpr size_t kScratchBytes = size_t{16} << 20;
 constexpr size_t kGuardBytes = 64;
 constexpr char kGuard = '\x55';
-
-// The two zones that the generator names, with a few changes of the clocks each.
-constexpr int64_t kSprings[] = {1711846800, 1729990800, 1743296400, 1761440400};
-constexpr int32_t kHelsinki[] = {10800, 7200, 10800, 7200};
-constexpr int32_t kNewYork[] = {-14400, -18000, -14400, -18000};
-constexpr pac_zone kZones[] = {{kSprings, kHelsinki, 4, 7200}, {kSprings, kNewYork, 4, -18000}};
 
 // As the cache of compiled rule sets does it: written, then read again.
 std::string through_a_file(const std::string& object) {
@@ -47,6 +39,8 @@ const char* name(Native native) {
       return "native code at level 2";
     case Native::reloaded:
       return "native code from a file";
+    case Native::marked:
+      return "native code with marks";
   }
   return "";
 }
@@ -55,7 +49,7 @@ Engines::Engines(const ir::RuleSet& rules)
     : rules_(rules),
       layout_(rules),
       interpreter_(rules, layout_),
-      scratch_bytes_(kScratchBytes / sizeof(std::max_align_t)) {
+      scratch_bytes_((kScratchBytes + kGuardBytes) / sizeof(std::max_align_t)) {
   size_t output = 0;
   size_t rule_count = 0;
   size_t duty_count = 0;
@@ -78,13 +72,13 @@ Result<std::unique_ptr<Engines>> Engines::make(const ir::RuleSet& rules,
   const ir::Layout layout(compiled);
   std::string optimised;
   for (const Native native : natives) {
-    const int level = native == Native::level_0 ? 0 : 2;
+    const int level = native == Native::level_0 || native == Native::marked ? 0 : 2;
     std::string object;
     if (native == Native::reloaded && !optimised.empty()) {
       object = through_a_file(optimised);
     } else {
-      Result<std::string> fresh =
-          codegen::compile_object(compiled, layout, codegen::Options{level});
+      Result<std::string> fresh = codegen::compile_object(
+          compiled, layout, codegen::Options{level, native == Native::marked});
       if (!fresh) return std::unexpected(fresh.error());
       object = std::move(*fresh);
       if (level == 2) optimised = object;
@@ -96,9 +90,17 @@ Result<std::unique_ptr<Engines>> Engines::make(const ir::RuleSet& rules,
   return made;
 }
 
-pac_scratch Engines::scratch() {
+pac_scratch Engines::scratch(size_t size) {
   char* begin = reinterpret_cast<char*>(scratch_bytes_.data());
-  return {begin, begin + kScratchBytes, kZones};
+  std::memset(begin + size, kGuard, kGuardBytes);
+  return {begin, begin + size, kZones};
+}
+
+void Engines::check_scratch(const pac_scratch& memory, std::string& answer) const {
+  if (std::any_of(memory.end, memory.end + kGuardBytes, [](char c) { return c != kGuard; })) {
+    answer += " written past the scratch memory";
+  }
+  if (memory.next > memory.end) answer += " more scratch memory taken than there is";
 }
 
 void Engines::prepare(ir::DecisionId id) {
@@ -128,18 +130,21 @@ void Engines::tell(ir::DecisionId id, std::string& answer) {
 }
 
 void Engines::interpret(ir::DecisionId id, const void* input, interp::Observer* observer,
-                        std::string& answer) {
+                        std::string& answer, size_t scratch_bytes) {
   prepare(id);
-  pac_scratch memory = scratch();
+  pac_scratch memory = scratch(scratch_bytes);
   interpreter_.decide(id, input, output_.data(), &result_, &memory, observer);
   tell(id, answer);
+  check_scratch(memory, answer);
 }
 
-void Engines::run_native(size_t which, ir::DecisionId id, const void* input, std::string& answer) {
+void Engines::run_native(size_t which, ir::DecisionId id, const void* input, std::string& answer,
+                         size_t scratch_bytes) {
   prepare(id);
-  pac_scratch memory = scratch();
+  pac_scratch memory = scratch(scratch_bytes);
   const uint32_t status = natives_[which]->decide(id)(input, output_.data(), &result_, &memory);
   tell(id, answer);
+  check_scratch(memory, answer);
   if (status != result_.status) answer += " returned " + std::to_string(status);
 }
 

@@ -11,10 +11,13 @@
 
 namespace pac::differential {
 
-// Where native code comes from: compiled without and with optimisation, or from the optimised
-// object after it was in a file.
-enum class Native : uint8_t { level_0, level_2, reloaded };
-inline constexpr uint32_t kNativeCount = 3;
+// Where native code comes from: compiled without and with optimisation, from the optimised object
+// after it was in a file, or at level 0 with marks of what it evaluates (coverage.h).
+enum class Native : uint8_t { level_0, level_2, reloaded, marked };
+inline constexpr uint32_t kNativeCount = 4;
+// Ample, so that PAC5009 comes from texts that are too long, which both engines must agree on, and
+// not from memory used up, which they may not.
+inline constexpr size_t kScratchBytes = size_t{16} << 20;
 const char* name(Native native);
 
 class Engines {
@@ -29,8 +32,11 @@ class Engines {
   const ir::Layout& layout() const { return layout_; }
   // The answers as text (answer.h). `result` stays valid until the next decision.
   void interpret(ir::DecisionId id, const void* input, interp::Observer* observer,
-                 std::string& answer);
-  void run_native(size_t which, ir::DecisionId id, const void* input, std::string& answer);
+                 std::string& answer, size_t scratch_bytes = kScratchBytes);
+  void run_native(size_t which, ir::DecisionId id, const void* input, std::string& answer,
+                  size_t scratch_bytes = kScratchBytes);
+  // Of the native code at this place, where it has them.
+  uint8_t* marks(size_t which) const { return natives_[which]->marks(); }
   const pac_result& result() const { return result_; }
   bool assumes_hold(ir::DecisionId id, const void* input);
 
@@ -38,7 +44,9 @@ class Engines {
   explicit Engines(const ir::RuleSet& rules);
   void prepare(ir::DecisionId id);
   void tell(ir::DecisionId id, std::string& answer);
-  pac_scratch scratch();
+  // Guarded where it ends.
+  pac_scratch scratch(size_t size = kScratchBytes);
+  void check_scratch(const pac_scratch& memory, std::string& answer) const;
 
   const ir::RuleSet& rules_;
   ir::Layout layout_;

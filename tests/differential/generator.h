@@ -4,6 +4,7 @@
 // away. One thread.
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,7 +17,8 @@ namespace pac::differential {
 
 class Generator {
  public:
-  explicit Generator(uint64_t seed) : random_(seed) {}
+  explicit Generator(uint64_t seed) : random_(seed) { choose_functions(seed); }
+  explicit Generator(const Random& random) : random_(random) { choose_functions(random_.next()); }
 
   ir::RuleSet generate(uint32_t decision_count);
 
@@ -24,6 +26,9 @@ class Generator {
   using ExprId = ir::ExprId;
   using TypeId = ir::TypeId;
   using Op = ir::Op;
+
+  // Callees of callees of ... : a longer chain makes decisions slow and finds nothing new.
+  static constexpr uint32_t kMaxChain = 4;
 
   // What an expression may read where it stands.
   struct Scope {
@@ -43,10 +48,13 @@ class Generator {
   ir::DomainId random_domain(TypeId type, bool must_bound_lists);
   ir::DomainId interval_domain(const ir::Type& type);
   ir::DomainId text_domain();
+  // A text that lies in a domain which text_domain() made.
+  std::string text_within(ir::DomainId domain) const;
   ir::RecordId random_record(const std::string& name, uint32_t field_count, bool bounded,
                              uint32_t domain_chance, int depth);
   Int128 random_number(const ir::Type& type);
   std::string random_text();
+  std::string short_text();
   ExprId constant(TypeId type);
   ExprId constant_expression(TypeId type);
 
@@ -99,9 +107,25 @@ class Generator {
   // A call that gives this type, or none.
   ExprId call(TypeId type, int depth);
   ExprId call_std(TypeId type, int depth);
+  ExprId call_function(const stdlib::Function& function, TypeId type, int depth);
   bool append_argument(const stdlib::Function& function, const stdlib::Parameter& parameter,
                        TypeId result, int depth, std::vector<ExprId>& arguments);
-  ExprId call_decision(ir::DecisionId callee, int depth);
+  ExprId call_decision(ir::DecisionId callee, int depth, bool within = false);
+
+  // What chance alone would make too seldom (generator_showcase.cpp).
+  void choose_functions(uint64_t seed);
+  // The function of this rule set that was called least, of those that give this type; null: none.
+  const stdlib::Function* least_used(const ir::Type* wanted);
+  TypeId result_type(const stdlib::Function& function);
+  void add_showcases();
+  void show(ExprId value, uint32_t condition_chance);
+  void make_rules_clash();
+  ExprId sometimes();
+  ExprId long_call();
+  ExprId provoke();
+  ExprId past_the_limit();
+  ExprId no_such_day();
+  std::vector<ExprId> showcase_conditions();
 
   // Decisions (generator_decision.cpp).
   void add_decision(uint32_t number);
@@ -122,10 +146,22 @@ class Generator {
   Scope scope_;
   std::vector<ir::EnumId> enums_;
   std::vector<ir::RecordId> records_;
-  // Of the standard library, those that this rule set uses: each costs time to compile.
-  std::vector<const stdlib::Function*> functions_;
+  // Of the standard library, those that this rule set uses (each costs time to compile), and how
+  // often each was called so far.
+  struct UsedFunction {
+    const stdlib::Function* function = nullptr;
+    uint32_t calls = 0;
+  };
+  std::vector<UsedFunction> functions_;
+  std::map<ir::DomainId, std::string> texts_within_;
+  std::vector<ExprId> showcases_;                   // of this decision, read by its conditions
+  std::vector<std::pair<uint32_t, ExprId>> shown_;  // the same in its outcomes: column, value
   std::vector<uint32_t> chains_;  // by decision: how long its longest chain of calls is
   uint32_t chain_ = 0;            // of the decision at work
+  // The same, of calls that stand where they are surely evaluated when a rule fires.
+  std::vector<uint32_t> sure_chains_;
+  uint32_t sure_chain_ = 0;
+  uint32_t roundings_ = 0;  // made so far
   // How this decision's rules are made.
   bool constant_outcomes_ = false;
   bool agreeing_ = false;

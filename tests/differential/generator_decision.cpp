@@ -29,8 +29,11 @@ void Generator::add_decision(uint32_t number) {
   ir::Decision& decision = b_.decision(name, input, output);
   scope_ = Scope{&decision, 0, false, {}, {}};
   chain_ = 0;
+  sure_chain_ = 0;
   separating_slot_ = kNone;
   last_outcome_.clear();
+  showcases_.clear();
+  shown_.clear();
   constant_outcomes_ = random_.percent(45);
   agreeing_ = random_.percent(45);
   separated_ = random_.percent(60);
@@ -45,13 +48,15 @@ void Generator::add_decision(uint32_t number) {
   }
   add_lets();
   choose_policy(name);
+  add_showcases();
   if (decision.policy == HitPolicy::result) {
     decision.result = outcome();
   } else {
-    decision.partial = random_.percent(25);
+    decision.partial = random_.percent(40);
     add_rules();
   }
   chains_.push_back(chain_);
+  sure_chains_.push_back(sure_chain_);
 }
 
 void Generator::add_slots(ir::Decision& decision, ir::Record& input) {
@@ -79,7 +84,7 @@ void Generator::add_slots(ir::Decision& decision, ir::Record& input) {
   }
   if (random_.percent(30)) {
     decision.now_slot = add(SlotRole::context, b_.datetime_type(), DomainId::none);
-    decision.zone = b_.rule_set.zones[0];
+    decision.zone = random_.pick(b_.rule_set.zones);
   }
   const int64_t features = random_.percent(30) ? random_.between(1, 2) : 0;
   for (int64_t i = 0; i < features; ++i) add_any(SlotRole::feature, true);
@@ -112,7 +117,12 @@ void Generator::add_lets() {
     }
     TypeId type = TypeId::none;
     if (!callees.empty() && random_.percent(35)) {
-      value = call_decision(static_cast<ir::DecisionId>(random_.pick(callees)), 2);
+      uint32_t callee = random_.pick(callees);
+      if (random_.percent(40)) {  // a long chain of calls
+        for (const uint32_t other : callees)
+          callee = chains_[other] > chains_[callee] ? other : callee;
+      }
+      value = call_decision(static_cast<ir::DecisionId>(callee), 2);
       type = b_.rule_set.expr(value).type;
     } else {
       type = random_.percent(15) ? b_.quotient_type(static_cast<int>(random_.between(-4, 6)))
@@ -223,7 +233,10 @@ std::vector<ExprId> Generator::outcome() {
     for (const ir::RankedColumn& candidate : decision.ranking) {
       if (candidate.column == i && !candidate.values.empty()) ranked = &candidate;
     }
-    if (ranked != nullptr && random_.percent(90)) {
+    const auto shown = std::ranges::find(shown_, i, &std::pair<uint32_t, ExprId>::first);
+    if (shown != shown_.end()) {
+      made.push_back(shown->second);
+    } else if (ranked != nullptr && random_.percent(90)) {
       made.push_back(b_.constant(b_.rule_set.constant(random_.pick(ranked->values))));
     } else {
       made.push_back(constant_outcomes_ ? constant_expression(fields[i].type)
@@ -257,6 +270,7 @@ ir::Rule Generator::make_rule(uint32_t number, uint32_t count) {
     rule.each_var = decision.var_count++;
     scope_.vars.emplace_back(b_.rule_set.type_of(rule.each_list).element, rule.each_var);
   }
+  if (number == 0) rule.conditions = showcase_conditions();
   if (separated_ && separating_slot_ != kNone) {
     rule.conditions.push_back(separating_condition(number, count));
     if (!scope_.vars.empty()) rule.conditions.push_back(item_condition(2));
@@ -275,7 +289,7 @@ ir::Rule Generator::make_rule(uint32_t number, uint32_t count) {
     rule.has_effective = true;
     rule.effective_from = static_cast<int32_t>(random_.between(19985, 20005));
     rule.effective_to = random_.percent(30)
-                            ? kMaxDate
+                            ? (random_.percent(50) ? kMaxDate : rule.effective_from)
                             : rule.effective_from + static_cast<int32_t>(random_.between(0, 15));
   }
   rule.outcome = outcome();
@@ -288,8 +302,8 @@ void Generator::add_rules() {
   ir::Decision& decision = *scope_.decision;
   // More rules than native code puts into one function.
   const bool large = random_.below(250) == 0;
-  const auto count =
-      static_cast<uint32_t>(large ? random_.between(257, 300) : random_.between(0, 5));
+  const auto count = static_cast<uint32_t>(large ? random_.between(257, 300)
+                                                 : random_.between(showcases_.empty() ? 0 : 1, 5));
   if (large) constant_outcomes_ = true;
   for (uint32_t i = 0; i < count; ++i) {
     ir::Rule rule = make_rule(i, count);
@@ -306,7 +320,8 @@ void Generator::add_rules() {
       }
     }
   }
-  if (random_.percent(50)) {
+  make_rules_clash();
+  if (random_.percent(decision.partial ? 20 : 50)) {
     decision.has_otherwise = true;
     decision.otherwise.name = "otherwise";
     decision.otherwise.outcome = outcome();

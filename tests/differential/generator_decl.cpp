@@ -1,9 +1,14 @@
 // Generator: types, domains, values and what is declared outside decisions.
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "runtime/base/date.h"
 #include "runtime/base/decimal.h"
+#include "runtime/base/utf8.h"
 #include "tests/differential/generator.h"
+#include "tests/differential/patterns.h"
+#include "tests/differential/zones.h"
 
 namespace pac::differential {
 
@@ -16,15 +21,10 @@ using ir::TypeKind;
 
 void Generator::declare() {
   b_.rule_set.package = "differential";
-  b_.rule_set.zones = {"Europe/Helsinki", "America/New_York"};
+  b_.rule_set.zones.assign(std::begin(kZoneNames), std::end(kZoneNames));
   enums_.push_back(b_.enumeration("Level", {"low", "mid", "high", "top"}, true));
   enums_.push_back(b_.enumeration("Colour", {"red", "green", "blue"}));
   enums_.push_back(b_.enumeration("Single", {"only"}, true));
-  for (uint32_t i = 0; i < 6; ++i) {
-    functions_.push_back(&stdlib::functions()[random_.below(stdlib::functions().size())]);
-  }
-  // The only function that can end in PAC5010.
-  if (random_.percent(20)) functions_.push_back(stdlib::find("add_months"));
   for (uint32_t i = 0; i < 3; ++i) {
     const auto count = static_cast<uint32_t>(random_.between(1, 4));
     // The fields of later ones may be earlier ones.
@@ -57,6 +57,7 @@ void Generator::declare_params() {
 
 TypeId Generator::number_type() {
   if (random_.percent(45)) return b_.int_type();
+  if (random_.percent(25)) return b_.decimal_type(static_cast<int>(random_.between(0, 38)));
   static constexpr int kScales[] = {0, 1, 2, 2, 2, 4, 6, 18, 19, 30, 37, 38};
   return b_.decimal_type(kScales[random_.below(std::size(kScales))]);
 }
@@ -100,7 +101,9 @@ TypeId Generator::ordered_type() {
 TypeId Generator::random_type(int depth, bool may_be_optional) {
   TypeId type = TypeId::none;
   const uint32_t kind = depth > 0 ? random_.weighted({70, 12, 8, 10}) : 0;
-  if (kind == 1) {
+  if (kind == 1 && !records_.empty() && random_.percent(20)) {
+    type = b_.list_type(b_.optional(b_.record_type(random_.pick(records_))));
+  } else if (kind == 1) {
     type = b_.list_type(random_type(depth - 1));
   } else if (kind == 2) {
     type = b_.set_type(random_type(depth - 1, false));
@@ -115,10 +118,29 @@ TypeId Generator::random_type(int depth, bool may_be_optional) {
 DomainId Generator::interval_domain(const ir::Type& type) {
   ir::Domain domain;
   domain.has_intervals = true;
+  const auto add = [&](Int128 low, Int128 high) {
+    if (!domain.intervals.empty() && low <= domain.intervals.back().high + 1) {
+      domain.intervals.back().high = std::max(domain.intervals.back().high, high);
+    } else {
+      domain.intervals.push_back({low, high});
+    }
+  };
   if (type.kind == TypeKind::enumeration) {
     const auto last = static_cast<int64_t>(b_.rule_set.enums[type.ref].values.size()) - 1;
-    const int64_t low = random_.between(0, last);
-    domain.intervals = {{low, random_.between(low, last)}};
+    for (int64_t value = 0; value <= last; ++value) {
+      if (random_.percent(60)) add(value, value);
+    }
+    const int64_t any = random_.between(0, last);
+    if (domain.intervals.empty()) add(any, any);
+    return b_.rule_set.intern(domain);
+  }
+  if (random_.percent(20)) {  // a set of single values
+    std::vector<Int128> values;
+    for (int64_t count = random_.between(1, 6); count > 0; --count) {
+      values.push_back(random_number(type));
+    }
+    std::ranges::sort(values);
+    for (const Int128 value : values) add(value, value);
     return b_.rule_set.intern(domain);
   }
   Int128 low = random_number(type);
@@ -132,21 +154,42 @@ DomainId Generator::interval_domain(const ir::Type& type) {
   return b_.rule_set.intern(domain);
 }
 
+// A text is chosen first, and then bounds that it keeps to, so that no domain is empty.
 DomainId Generator::text_domain() {
+  const Pattern& pattern = kPatterns[random_.below(std::size(kPatterns))];
+  const std::string within(random_.pick(pattern.matching));
   ir::Domain domain;
   switch (random_.below(3)) {
-    case 0:
+    case 0: {
+      std::set<std::string> texts{within};
+      for (int64_t count = random_.between(0, 5); count > 0; --count) texts.insert(short_text());
       domain.has_texts = true;
-      domain.texts = {"", "a", "abc", "red", "zz"};
+      domain.texts.assign(texts.begin(), texts.end());
       break;
+    }
     case 1:
-      domain.patterns = {"[a-z]*"};
+      domain.patterns = {pattern.pattern};
+      for (const Pattern& other : kPatterns) {
+        if (other.pattern == pattern.pattern || !random_.percent(30)) continue;
+        const bool both = std::ranges::any_of(
+            other.matching, [&](std::string_view text) { return text == within; });
+        if (both) domain.patterns.emplace_back(other.pattern);
+      }
       break;
     default:
       break;
   }
-  if (domain.texts.empty() || random_.percent(20)) domain.max_chars = random_.between(3, 40);
-  return b_.rule_set.intern(domain);
+  const bool free = !domain.has_texts && domain.patterns.empty();
+  const int64_t length = count_code_points(within);
+  if (free || random_.percent(20)) domain.max_chars = random_.between(length, length + 37);
+  const DomainId made = b_.rule_set.intern(domain);
+  texts_within_.emplace(made, within);
+  return made;
+}
+
+std::string Generator::text_within(DomainId domain) const {
+  const auto found = texts_within_.find(domain);
+  return found == texts_within_.end() ? std::string() : found->second;
 }
 
 DomainId Generator::random_domain(TypeId id, bool must_bound_lists) {
@@ -162,7 +205,7 @@ DomainId Generator::random_domain(TypeId id, bool must_bound_lists) {
     case TypeKind::list:
     case TypeKind::set: {
       ir::Domain domain;
-      domain.max_items = random_.between(1, 6);
+      domain.max_items = random_.percent(4) ? 0 : random_.between(1, 6);
       const ir::Type& element = b_.rule_set.type(type.element);
       const bool nested = element.kind == TypeKind::list || element.kind == TypeKind::set;
       if ((nested && must_bound_lists) || random_.percent(30)) {
@@ -243,31 +286,51 @@ Int128 Generator::random_number(const ir::Type& type) {
   }
 }
 
-std::string Generator::random_text() {
-  static const std::vector<std::string> kTexts = {"",
-                                                  "a",
-                                                  "ab",
-                                                  "abc",
-                                                  "b",
-                                                  "red",
-                                                  "green",
-                                                  "zz",
-                                                  " x ",
-                                                  "\xc3\xa4",
-                                                  "\xe2\x82\xac"
-                                                  "5",
-                                                  "\xf0\x9f\x98\x80",
-                                                  "1800-0",
-                                                  "79927398713",
-                                                  "FI2112345600000785",
-                                                  "131052-308T",
-                                                  "A\xcc\x88",
-                                                  "0",
-                                                  "00",
-                                                  "12"};
-  if (random_.percent(4))
-    return std::string(static_cast<size_t>(random_.between(30000, 65535)), 'q');
+std::string Generator::short_text() {
+  static const std::vector<std::string> kTexts = {
+      "",
+      "a",
+      "ab",
+      "abc",
+      "b",
+      "red",
+      "green",
+      "zz",
+      " x ",
+      "{",
+      "}",
+      "{{x}}",
+      "{f0}",
+      "%s",
+      "\\\"",
+      "\n",
+      "\xc3\xa4",
+      "A\xcc\x88",  // whole, and with a combining mark
+      "\xe2\x82\xac"
+      "5",
+      "\xf0\x9f\x98\x80",                              // three and four bytes
+      "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80",  // joined
+      "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d",
+      "\xe2\x80\x8f"
+      "1",  // from right to left
+      "\xef\xbb\xbf",
+      "\xf4\x8f\xbf\xbf",
+      "\xed\x9f\xbf",
+      "\xee\x80\x80",
+      "1800-0",
+      "79927398713",
+      "FI2112345600000785",
+      "131052-308T",
+      "0112038-9",
+      "0",
+      "00",
+      "12"};
   return random_.pick(kTexts);
+}
+
+std::string Generator::random_text() {
+  if (!random_.percent(4)) return short_text();
+  return std::string(static_cast<size_t>(random_.between(30000, 65535)), 'q');
 }
 
 ExprId Generator::constant(TypeId id) {
@@ -305,7 +368,7 @@ ExprId Generator::constant_expression(TypeId id) {
         } else if (field.domain == DomainId::none) {
           parts.push_back(constant_expression(field.type));
         } else if (of_field.kind == TypeKind::string) {
-          parts.push_back(b_.constant({field.type, false, 0, ""}));
+          parts.push_back(b_.constant({field.type, false, 0, text_within(field.domain)}));
         } else {
           const Int128 low = b_.rule_set.domain(field.domain).intervals[0].low;
           parts.push_back(b_.constant({field.type, false, low, {}}));

@@ -1,7 +1,10 @@
 // Generator: expressions of a given type: what every type has, booleans and calls.
 #include <algorithm>
+#include <iterator>
 
 #include "tests/differential/generator.h"
+#include "tests/differential/patterns.h"
+#include "tests/differential/zones.h"
 
 namespace pac::differential {
 
@@ -11,13 +14,6 @@ using ir::kNone;
 using ir::Op;
 using ir::TypeId;
 using ir::TypeKind;
-
-namespace {
-
-// Callees of callees of ... : a longer chain makes decisions slow and finds nothing new.
-constexpr uint32_t kMaxChain = 4;
-
-}  // namespace
 
 // An expression that stands complete in this rule or let, or a new one.
 ExprId Generator::expr(TypeId type, int depth) {
@@ -263,9 +259,7 @@ ExprId Generator::text_test(int depth) {
   const TypeId type = b_.bool_type();
   const ExprId a = expr(b_.string_type(), depth - 1);
   if (random_.percent(40)) {
-    static const std::vector<std::string> kPatterns = {
-        "[a-z]*", "a.*", "", ".", "(red|green)", "[0-9]{2,4}", ".*\xc3\xa4?", "[^a]+", "a?b?c?"};
-    return b_.matches(a, random_.pick(kPatterns));
+    return b_.matches(a, kPatterns[random_.below(std::size(kPatterns))].pattern);
   }
   const Op op = random_.pick({Op::starts_with, Op::ends_with, Op::contains});
   return node(op, type, a, expr(b_.string_type(), depth - 1));
@@ -273,7 +267,7 @@ ExprId Generator::text_test(int depth) {
 
 // ---- Calls
 
-ExprId Generator::call_decision(ir::DecisionId callee, int depth) {
+ExprId Generator::call_decision(ir::DecisionId callee, int depth, bool within) {
   const std::vector<ir::Field> fields =
       b_.rule_set.record(b_.rule_set.decision(callee).input).fields;
   chain_ = std::max(chain_, chains_[index(callee)] + 1);
@@ -282,10 +276,25 @@ ExprId Generator::call_decision(ir::DecisionId callee, int depth) {
     // A number within the callee's domain more often than chance would give one.
     const ir::Type& type = b_.rule_set.type(field.type);
     if (field.domain != DomainId::none && !type.optional && type.kind != TypeKind::string &&
-        type.kind != TypeKind::list && type.kind != TypeKind::set && random_.percent(85)) {
+        type.kind != TypeKind::list && type.kind != TypeKind::set &&
+        (within || random_.percent(85))) {
       const ir::Interval interval = b_.rule_set.domain(field.domain).intervals[0];
       const Int128 value = random_.between_wide(interval.low, interval.high);
       operands.push_back(b_.constant({field.type, false, value, {}}));
+      continue;
+    }
+    const bool is_list = type.kind == TypeKind::list || type.kind == TypeKind::set;
+    if (is_list && !type.optional && (within || random_.percent(50))) {
+      const Op op = type.kind == TypeKind::list ? Op::make_list : Op::make_set;
+      operands.push_back(node(op, field.type, std::vector<ExprId>{}));
+      continue;
+    }
+    if (type.kind == TypeKind::string && !type.optional && (within || random_.percent(70))) {
+      operands.push_back(b_.constant({field.type, false, 0, text_within(field.domain)}));
+      continue;
+    }
+    if (within && type.optional && field.domain != DomainId::none) {
+      operands.push_back(b_.constant({field.type, true, 0, {}}));
       continue;
     }
     operands.push_back(expr(field.type, depth - 1));
@@ -309,33 +318,11 @@ ExprId Generator::call(TypeId id, int depth) {
 ExprId Generator::call_std(TypeId id, int depth) {
   const ir::Type type = b_.rule_set.type(id);
   if (type.optional) return ExprId::none;
-  const auto gives = [&](const stdlib::Function& function) {
-    switch (function.result) {
-      case stdlib::Kind::boolean:
-        return type.kind == TypeKind::boolean;
-      case stdlib::Kind::integer:
-        return type.kind == TypeKind::integer;
-      case stdlib::Kind::decimal:
-        return type.kind == TypeKind::decimal &&
-               (function.scale != stdlib::ResultScale::fixed || function.fixed_scale == type.scale);
-      case stdlib::Kind::text:
-        return type.kind == TypeKind::string;
-      case stdlib::Kind::date:
-        return type.kind == TypeKind::date;
-      case stdlib::Kind::datetime:
-        return type.kind == TypeKind::datetime;
-      case stdlib::Kind::duration:
-        return type.kind == TypeKind::duration;
-      default:
-        return false;
-    }
-  };
-  std::vector<const stdlib::Function*> found;
-  for (const stdlib::Function* function : functions_) {
-    if (gives(*function)) found.push_back(function);
-  }
-  if (found.empty()) return ExprId::none;
-  const stdlib::Function& function = *random_.pick(found);
+  const stdlib::Function* function = least_used(&type);
+  return function != nullptr ? call_function(*function, id, depth) : ExprId::none;
+}
+
+ExprId Generator::call_function(const stdlib::Function& function, TypeId id, int depth) {
   std::vector<ExprId> arguments;
   for (const stdlib::Parameter& parameter : function.parameters) {
     if (!append_argument(function, parameter, id, depth - 1, arguments)) return ExprId::none;
@@ -386,7 +373,7 @@ bool Generator::append_argument(const stdlib::Function& function,
           function.scale == stdlib::ResultScale::from_digits ? scale : random_.between(0, 8)));
       return true;
     case Kind::zone:
-      arguments.push_back(b_.integer(random_.between(0, 1)));
+      arguments.push_back(b_.integer(random_.between(0, std::ssize(kZoneNames) - 1)));
       return true;
     case Kind::date_list:
       arguments.push_back(expr(b_.set_type(b_.date_type()), depth));

@@ -10,6 +10,12 @@ using ir::Op;
 using ir::TypeId;
 using ir::TypeKind;
 
+namespace {
+
+constexpr uint32_t kRoundings = static_cast<uint32_t>(Rounding::floor) + 1;
+
+}  // namespace
+
 ExprId Generator::extreme(TypeId type, int depth) {
   std::vector<ExprId> operands;
   const int64_t count = random_.between(2, 4);
@@ -86,7 +92,9 @@ ExprId Generator::decimal(TypeId type, int depth) {
       const TypeId source = random_.percent(50)
                                 ? b_.quotient_type(static_cast<int>(random_.between(-4, 6)))
                                 : number_type();
-      const auto mode = static_cast<uint32_t>(random_.below(7));
+      // Each mode in its turn, or a rule set with few roundings would lack some.
+      if (roundings_ == 0) roundings_ = static_cast<uint32_t>(random_.below(kRoundings));
+      const uint32_t mode = roundings_++ % kRoundings;
       return node(Op::round, type, expr(source, depth - 1), ExprId::none, ExprId::none, mode);
     }
     case 6:

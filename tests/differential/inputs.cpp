@@ -5,7 +5,8 @@
 
 #include "runtime/base/date.h"
 #include "runtime/base/decimal.h"
-#include "runtime/base/utf8.h"
+#include "tests/differential/patterns.h"
+#include "tests/differential/zones.h"
 
 namespace pac::differential {
 
@@ -17,15 +18,49 @@ InputMaker::InputMaker(const ir::RuleSet& rules, const ir::Layout& layout,
                        const interp::Interpreter& interpreter)
     : rules_(rules),
       layout_(layout),
-      values_(interpreter.values()),
+      interpreter_(interpreter),
       known_numbers_(rules.types.size()),
       known_texts_({"", "a"}) {
+  for (uint32_t id = 0; id < rules.types.size(); ++id) {
+    const ir::Type& type = rules.types[id];
+    if (type.kind == TypeKind::string && !type.optional) text_type_ = static_cast<TypeId>(id);
+  }
+  learn_times();
   for (const ir::Constant& constant : rules.constants) {
     if (constant.missing) continue;
     if (rules.type(constant.type).kind == TypeKind::string) {
       known_texts_.push_back(constant.text);
     } else {
       known_numbers_[index(constant.type)].push_back(constant.number);
+    }
+  }
+}
+
+void InputMaker::learn_times() {
+  for (uint32_t id = 0; id < rules_.types.size(); ++id) {
+    const ir::Type& type = rules_.types[id];
+    std::vector<Int128>& known = known_numbers_[id];
+    if (type.optional || (type.kind != TypeKind::date && type.kind != TypeKind::datetime)) continue;
+    const bool dates = type.kind == TypeKind::date;
+    for (const pac_zone& zone : kZones) {
+      for (uint32_t i = 0; i < zone.count; ++i) {
+        const int64_t at = zone.transitions[i];
+        // Local times around it, too: an hour before and after.
+        for (const int64_t hour : {-3600, 0, 3600}) {
+          known.push_back(dates ? at / 86400 : (at + hour) * 1000000);
+        }
+      }
+    }
+    if (!dates) continue;
+    for (const ir::Param& param : rules_.params) {
+      for (const ir::ParamLine& line : param.lines) known.push_back(line.from);
+    }
+    for (const ir::Decision& decision : rules_.decisions) {
+      for (const ir::Rule& rule : decision.rules) {
+        if (!rule.has_effective) continue;
+        known.push_back(rule.effective_from);
+        known.push_back(rule.effective_to);
+      }
     }
   }
 }
@@ -37,11 +72,22 @@ char* InputMaker::take(size_t size) {
 
 const char* InputMaker::make(ir::DecisionId decision, Random& random) {
   memory_.clear();
-  random_ = &random;
   const ir::RecordId id = rules_.decision(decision).input;
   char* at = take(layout_.record(id).size);
   std::memset(at, 0, layout_.record(id).size);
-  record(id, at);
+  // Each field has choices of its own, which follow from its name: they stay the same when another
+  // field goes (shrink.h).
+  const ir::RecordLayout& layout = layout_.record(id);
+  const std::vector<ir::Field>& fields = rules_.record(id).fields;
+  const uint64_t base = random.next();
+  for (size_t i = 0; i < fields.size(); ++i) {
+    uint64_t seed = base;
+    for (const char c : fields[i].name) seed = seed * 31 + static_cast<unsigned char>(c);
+    Random own(seed);
+    random_ = &own;
+    field(fields[i].type, fields[i].domain, layout.fields[i], at + layout.offsets[i]);
+  }
+  random_ = nullptr;
   return at;
 }
 
@@ -95,9 +141,11 @@ void InputMaker::list(const ir::Type& type, DomainId domain, char* at) {
     if (bounds.max_items >= 0) limit = bounds.max_items;
     element = bounds.element;
   }
-  int64_t count = random_->percent(20)   ? 0
-                  : random_->percent(20) ? limit
-                                         : random_->between(0, limit);
+  const int64_t wanted = random_->percent(20)   ? 0
+                         : random_->percent(25) ? limit
+                                                : random_->between(0, limit);
+  // Of a set's items some are the same.
+  int64_t count = type.kind == TypeKind::set ? wanted * 3 : wanted;
   const ir::Storage storage = layout_.value(type.element);
   const uint32_t stride = layout_.stride(type.element);
   char* items = take(static_cast<size_t>(count) * stride);
@@ -107,12 +155,15 @@ void InputMaker::list(const ir::Type& type, DomainId domain, char* at) {
     std::vector<const char*> order;
     for (int64_t i = 0; i < count; ++i) order.push_back(items + i * stride);
     const auto compare = [&](const char* a, const char* b) {
-      return values_.compare_stored(type.element, storage, a, b);
+      return interpreter_.values().compare_stored(type.element, storage, a, b);
     };
     std::ranges::sort(order, [&](const char* a, const char* b) { return compare(a, b) < 0; });
     const auto repeats = std::ranges::unique(
         order, [&](const char* a, const char* b) { return compare(a, b) == 0; });
     order.erase(repeats.begin(), repeats.end());
+    while (std::ssize(order) > wanted) {
+      order.erase(order.begin() + static_cast<ptrdiff_t>(random_->below(order.size())));
+    }
     char* sorted = take(order.size() * stride);
     for (size_t i = 0; i < order.size(); ++i) {
       std::memcpy(sorted + i * stride, order[i], stride);
@@ -164,7 +215,7 @@ Int128 InputMaker::number(const ir::Type& type, DomainId domain) {
   if (random_->percent(12)) return random_->percent(50) ? within.low : within.high;
   if (random_->percent(6)) {
     const Int128 step = random_->between(1, 2);
-    if (within.high - within.low > step) {
+    if (within.low + step < within.high) {  // the difference may be more than 128 bits hold
       return random_->percent(50) ? within.low + step : within.high - step;
     }
   }
@@ -184,22 +235,41 @@ Int128 InputMaker::number(const ir::Type& type, DomainId domain) {
 }
 
 std::string InputMaker::text(DomainId domain) {
-  const ir::Domain* bounds = domain == DomainId::none ? nullptr : &rules_.domain(domain);
-  if (bounds != nullptr && bounds->has_texts) {
-    std::vector<std::string> fit;
-    for (const std::string& text : bounds->texts) {
-      if (bounds->max_chars < 0 || count_code_points(text) <= bounds->max_chars)
-        fit.push_back(text);
+  if (domain == DomainId::none) return any_text(nullptr);
+  const ir::Domain& bounds = rules_.domain(domain);
+  const auto lies_in = [&](const std::string& text) {
+    const pac_text stored{text.data(), static_cast<uint32_t>(text.size()), 0};
+    return interpreter_.within(text_type_, domain, &stored);
+  };
+  if (!bounds.has_texts || random_->percent(5)) {
+    for (int attempt = 0; attempt < 6; ++attempt) {
+      std::string made = any_text(&bounds);
+      if (lies_in(made)) return made;
     }
-    return random_->pick(fit);
   }
-  const bool letters = bounds != nullptr && !bounds->patterns.empty();  // [a-z]*
-  const int64_t limit = bounds != nullptr && bounds->max_chars >= 0 ? bounds->max_chars : 60;
-  if (!letters && random_->percent(55)) {
-    const std::string known = random_->pick(known_texts_);
-    if (bounds == nullptr || bounds->max_chars < 0 || count_code_points(known) <= limit)
-      return known;
+  std::vector<std::string> fit;
+  const auto offer = [&](std::string_view text) {
+    if (lies_in(std::string(text))) fit.emplace_back(text);
+  };
+  for (const std::string& text : bounds.texts) offer(text);
+  if (fit.empty()) {
+    for (const Pattern& pattern : kPatterns) {
+      for (const std::string_view text : pattern.matching) offer(text);
+    }
   }
+  // The generator makes no domain that is empty, but others may.
+  return fit.empty() ? std::string() : random_->pick(fit);
+}
+
+std::string InputMaker::any_text(const ir::Domain* bounds) {
+  if (bounds != nullptr && !bounds->patterns.empty() && random_->percent(70)) {
+    for (const Pattern& pattern : kPatterns) {
+      if (pattern.pattern == bounds->patterns[0]) {
+        return std::string(random_->pick(pattern.matching));
+      }
+    }
+  }
+  if (random_->percent(45)) return random_->pick(known_texts_);
   if (bounds == nullptr && random_->percent(1)) return std::string(65535, 'w');
   static const std::vector<std::string> kCharacters = {"a",
                                                        "b",
@@ -210,19 +280,32 @@ std::string InputMaker::text(DomainId domain) {
                                                        "9",
                                                        " ",
                                                        "-",
+                                                       "{",
+                                                       "}",
                                                        "\x01",
                                                        "\x7f",
                                                        "\xc2\x80",
                                                        "\xc3\xa4",
+                                                       "\xcc\x81",
+                                                       "\xcc\x88",
+                                                       "\xd7\x90",
+                                                       "\xd9\x84",
                                                        "\xdf\xbf",
                                                        "\xe0\xa0\x80",
+                                                       "\xe2\x80\x8d",
+                                                       "\xe2\x80\x8f",
+                                                       "\xed\x9f\xbf",
                                                        "\xef\xbf\xbf",
                                                        "\xe2\x82\xac",
                                                        "\xf0\x90\x80\x80",
+                                                       "\xf0\x9f\x98\x80",
                                                        "\xf4\x8f\xbf\xbf"};
+  const bool bounded = bounds != nullptr && bounds->max_chars >= 0;
+  const int64_t limit = bounded ? bounds->max_chars : 60;
   std::string made;
   const int64_t count =
       random_->percent(10) ? limit : random_->between(0, std::min<int64_t>(limit, 6));
+  const bool letters = bounds != nullptr && !bounds->patterns.empty();
   for (int64_t i = 0; i < count; ++i) {
     made += letters ? std::string(1, static_cast<char>('a' + random_->below(26)))
                     : random_->pick(kCharacters);

@@ -27,11 +27,15 @@ class InputMaker {
   void list(const ir::Type& type, ir::DomainId domain, char* at);
   Int128 number(const ir::Type& type, ir::DomainId domain);
   std::string text(ir::DomainId domain);
+  std::string any_text(const ir::Domain* bounds);
+  // Times at which something changes: params, rules and clocks.
+  void learn_times();
   char* take(size_t size);
 
   const ir::RuleSet& rules_;
   const ir::Layout& layout_;
-  const interp::Values& values_;
+  const interp::Interpreter& interpreter_;
+  ir::TypeId text_type_ = ir::TypeId::none;
   std::vector<std::vector<Int128>> known_numbers_;  // by type: those of the constants
   std::vector<std::string> known_texts_;
   std::deque<std::vector<std::max_align_t>> memory_;

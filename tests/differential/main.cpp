@@ -1,53 +1,88 @@
-// pac-differential: the long run of the differential tester.
+// pac-differential: the long run of the differential tester, or one without an end.
 //   pac-differential [--programs N] [--inputs N] [--seed N] [--json FILE]
+//   pac-differential --endless [--programs N] [--inputs N] [--seed N] [--out FOLDER]
 // Ends with 0 where all engines agree, 1 where they don't, 2 for a wrong command line.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <string>
 
-#include "tests/differential/tester.h"
+#include "tests/differential/endless.h"
 
-int main(int argc, char** argv) {
-  pac::differential::Plan plan;
-  plan.programs = 1000;
-  plan.inputs = 100;
-  plan.progress = true;
+namespace pac::differential {
+namespace {
+
+struct Options {
+  Plan plan;
   std::string json;
-  for (int i = 1; i + 1 < argc; i += 2) {
+  std::string out = "differential-found";
+  bool endless = false;
+};
+
+std::optional<uint64_t> number(const char* text) {
+  char* end = nullptr;
+  const unsigned long long value = std::strtoull(text, &end, 10);
+  if (*text == '\0' || *text == '-' || *end != '\0') return std::nullopt;
+  return value;
+}
+
+std::optional<Options> options_of(int argc, char** argv) {
+  Options options;
+  options.plan.programs = 1000;
+  options.plan.inputs = 100;
+  options.plan.progress = true;
+  for (int i = 1; i < argc; ++i) {
     const std::string option = argv[i];
-    if (option == "--json") {
-      json = argv[i + 1];
+    if (option == "--endless") {
+      options.endless = true;
       continue;
     }
-    char* end = nullptr;
-    const unsigned long long value = std::strtoull(argv[i + 1], &end, 10);
-    const bool is_number = *argv[i + 1] != '\0' && *end == '\0';
-    if (is_number && option == "--programs") {
-      plan.programs = static_cast<uint32_t>(value);
-    } else if (is_number && option == "--inputs") {
-      plan.inputs = static_cast<uint32_t>(value);
-    } else if (is_number && option == "--seed") {
-      plan.seed = value;
+    const char* value = i + 1 < argc ? argv[++i] : "";
+    const auto count = number(value);
+    if (option == "--json" && *value != '\0') {
+      options.json = value;
+    } else if (option == "--out" && *value != '\0') {
+      options.out = value;
+    } else if (option == "--programs" && count && *count > 0 && *count <= 1000000) {
+      options.plan.programs = static_cast<uint32_t>(*count);
+    } else if (option == "--inputs" && count && *count > 0 && *count <= 1000000) {
+      options.plan.inputs = static_cast<uint32_t>(*count);
+    } else if (option == "--seed" && count) {
+      options.plan.seed = *count;
     } else {
-      std::fprintf(stderr, "pac-differential: `%s %s` is no option\n", argv[i], argv[i + 1]);
-      return 2;
+      std::fprintf(stderr, "pac-differential: `%s %s` is no option, or has no such value\n",
+                   option.c_str(), value);
+      return std::nullopt;
     }
   }
-  if (argc % 2 == 0) {
-    std::fputs("pac-differential: an option has no value\n", stderr);
-    return 2;
-  }
-  const pac::differential::Report report = pac::differential::run(plan);
-  for (const auto& disagreement : report.disagreements) {
-    std::printf("---- %s\n", disagreement.to_text().c_str());
+  return options;
+}
+
+int run_once(const Options& options) {
+  const Report report = run(options.plan);
+  for (const Disagreement& found : report.disagreements) {
+    std::printf("---- %s\n", found.to_text().c_str());
   }
   for (const std::string& refused : report.refused) std::printf("not run: %s\n", refused.c_str());
-  const std::string text = report.to_json(plan);
+  const std::string text = report.to_json(options.plan);
   std::fputs(text.c_str(), stdout);
-  if (!json.empty() && !(std::ofstream(json) << text)) {
-    std::fprintf(stderr, "pac-differential: can't write `%s`\n", json.c_str());
+  if (!options.json.empty() && !(std::ofstream(options.json) << text)) {
+    std::fprintf(stderr, "pac-differential: can't write `%s`\n", options.json.c_str());
     return 2;
   }
   return report.disagreements.empty() && report.refused.empty() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace pac::differential
+
+int main(int argc, char** argv) {
+  using namespace pac::differential;
+  std::optional<Options> options = options_of(argc, argv);
+  if (!options) return 2;
+  if (!options->endless) return run_once(*options);
+  const auto found = run_endless(options->plan, options->out);
+  if (!found) std::fprintf(stderr, "pac-differential: %s\n", found.error().message.c_str());
+  return found ? 1 : 2;
 }

@@ -1,10 +1,13 @@
 // Random: the generator's source of choices. The same seed gives the same choices on every machine
 // (the standard library's distributions do not), so that a seed in a report is enough to repeat
-// what it found. Plain value; one thread.
+// what it found. A tape of bytes, where there is one, makes the choices instead, one byte each, so
+// that a fuzzer's small changes of the tape are small changes of what is made. Plain value; the
+// tape outlives it; one thread.
 #pragma once
 
 #include <cstdint>
 #include <initializer_list>
+#include <string_view>
 #include <vector>
 
 #include "runtime/base/wide.h"
@@ -13,7 +16,8 @@ namespace pac::differential {
 
 class Random {
  public:
-  explicit Random(uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 0x1234567) {}
+  explicit Random(uint64_t seed, std::string_view tape = {})
+      : state_(seed * 0x9e3779b97f4a7c15u + 0x1234567), tape_(tape) {}
 
   // A Weyl sequence through a mixing function; the constants are those of MurmurHash3's finalizer.
   uint64_t next() {
@@ -21,7 +25,12 @@ class Random {
     uint64_t x = state_;
     x = (x ^ (x >> 33)) * 0xff51afd7ed558ccdu;
     x = (x ^ (x >> 33)) * 0xc4ceb9fe1a85ec53u;
-    return x ^ (x >> 33);
+    x ^= x >> 33;
+    if (tape_.empty()) return x;
+    // The upper bits still follow from the place on the tape: wide numbers need more than a byte.
+    x = (x & ~uint64_t{0xff}) | static_cast<uint8_t>(tape_.front());
+    tape_.remove_prefix(1);
+    return x;
   }
   // Below `count`, which is not zero. The bias of the remainder does not matter here.
   uint64_t below(uint64_t count) { return next() % count; }
@@ -58,6 +67,7 @@ class Random {
 
  private:
   uint64_t state_;
+  std::string_view tape_;
 };
 
 }  // namespace pac::differential

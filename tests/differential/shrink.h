@@ -1,4 +1,5 @@
-// Makes a rule set that shows something smaller, while it still shows it. Pure but for `shows`.
+// Makes a rule set that shows something smaller, while it still shows it: fewer decisions, rules,
+// inputs and lets, simpler expressions. Pure but for `shows`.
 #pragma once
 
 #include <functional>
@@ -7,9 +8,13 @@
 
 namespace pac::differential {
 
-// `shows` is asked only about rule sets that pass the verifier. `decision` keeps its number; later
-// ones are dropped.
-ir::RuleSet shrink(const ir::RuleSet& rules, const std::function<bool(const ir::RuleSet&)>& shows,
-                   uint32_t decision);
+struct Shrunk {
+  ir::RuleSet rules;
+  uint32_t decision = 0;  // the number that the decision has now
+};
+using Shows = std::function<bool(const ir::RuleSet& rules, uint32_t decision)>;
+
+// `shows` is asked only about rule sets that pass the verifier.
+Shrunk shrink(const ir::RuleSet& rules, const Shows& shows, uint32_t decision);
 
 }  // namespace pac::differential

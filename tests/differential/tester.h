@@ -1,9 +1,11 @@
 // The differential tester: makes programs and inputs, has every engine decide them, compares the
 // answers (answer.h) and counts what happened (coverage.h). Everything follows from the seed. A
 // program is one decision with what it calls; programs are compiled several at a time, in a module.
-// One thread.
+// Now and then a pair is decided again with little scratch memory: the answer must be the same, or
+// PAC5009. One thread.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,8 @@ struct Plan {
   uint32_t disagreements_max = 3;  // then it stops
   bool shrink = true;
   bool progress = false;  // on stderr
+  // For tests: what native code is made of is changed so first, and the engines disagree.
+  std::function<void(ir::RuleSet&)> spoil;
 };
 
 struct Disagreement {
@@ -30,7 +34,8 @@ struct Disagreement {
   std::string engine;
   std::string expected, got;  // what the interpreter said, and the other
   std::string input_text;
-  std::string program;  // as ir::print says it, reduced where that was asked for
+  std::string program;       // as ir::print says it, reduced where that was asked for
+  std::string program_json;  // the whole of it as ir::encode writes it
   std::string to_text() const;
 };
 
@@ -44,6 +49,10 @@ struct Report {
 };
 
 Report run(const Plan& plan);
+// The first `programs` decisions of one rule set; `compiled` is what native code is made of, which
+// differs where a fault is planted.
+void run_rules(const Plan& plan, uint64_t seed, const ir::RuleSet& rules,
+               const ir::RuleSet& compiled, uint32_t programs, Report& report);
 
 // The first disagreement of these decisions with `inputs` inputs each, or one without an engine's
 // name. `compiled` is what native code is made of.

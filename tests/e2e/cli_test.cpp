@@ -1,55 +1,10 @@
 // The command line as a user meets it: output, exit codes, and what it says of bad input.
-#include <gtest/gtest.h>
+#include <algorithm>
 
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include "tests/e2e/cli.h"
 
-#include "runtime/base/json.h"
-
-namespace pac {
+namespace pac::e2e {
 namespace {
-
-struct Outcome {
-  int exit = -1;
-  std::string out, err;
-};
-
-class Cli : public testing::Test {
- protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("pac_cli_test_" + std::to_string(getpid()));
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string file(const std::string& name, const std::string& text) {
-    const auto path = folder_ / name;
-    std::ofstream(path, std::ios::binary) << text;
-    return path.string();
-  }
-
-  static std::string read(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-
-  Outcome pac(const std::string& arguments, const std::string& input = "") {
-    const std::string in = file("stdin", input);
-    const auto out = folder_ / "stdout", err = folder_ / "stderr";
-    const std::string command = std::string(PAC_BINARY) + " " + arguments + " <" + in + " >" +
-                                out.string() + " 2>" + err.string();
-    Outcome outcome;
-    outcome.exit = WEXITSTATUS(std::system(command.c_str()));
-    outcome.out = read(out);
-    outcome.err = read(err);
-    return outcome;
-  }
-
-  std::filesystem::path folder_;
-  const std::string loan_ = std::string(PAC_SOURCE_DIR) + "/examples/loan/loan.pac";
-};
 
 TEST_F(Cli, ChecksOneFileInOneLine) {
   const Outcome o = pac("check " + loan_);
@@ -187,4 +142,4 @@ TEST_F(Cli, SurvivesHostileFiles) {
 }
 
 }  // namespace
-}  // namespace pac
+}  // namespace pac::e2e

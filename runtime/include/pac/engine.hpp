@@ -2,7 +2,7 @@
 // it.
 //
 //   pac::Engine engine;
-//   auto rules = engine.load_ir(text);                      // expected<RuleSet, Failure>
+//   auto rules = engine.load_bundle_file("loan.pacb");      // expected<RuleSet, Failure>
 //   auto risk = rules->find("risk");                        // optional<DecisionId>
 //   pac::Input input = rules->input();                      // one per thread, used again and again
 //   pac::Decision decision = input.json(*risk, body).decide();
@@ -211,6 +211,14 @@ class RuleSet {
     const pac_view name = pac_rule_set_decision_name(rules_.get(), static_cast<uint32_t>(decision));
     return {name.data, name.size};
   }
+  // Of the bundle, 64 hexadecimal digits, and the name of the trusted key that signed it; empty
+  // where there is none.
+  std::string_view bundle_digest() const noexcept {
+    return view(pac_rule_set_bundle_digest(rules_.get()));
+  }
+  std::string_view signer() const noexcept { return view(pac_rule_set_signer(rules_.get())); }
+  // Native code decides; else the interpreter, to the same answers.
+  bool is_native() const noexcept { return pac_rule_set_is_native(rules_.get()) != 0; }
   Input input() const {
     pac_input* made = nullptr;
     pac_input_new(rules_.get(), &made);
@@ -218,6 +226,7 @@ class RuleSet {
   }
 
  private:
+  static std::string_view view(pac_view text) noexcept { return {text.data, text.size}; }
   std::unique_ptr<pac_rule_set, void (*)(pac_rule_set*)> rules_;
 };
 
@@ -228,6 +237,13 @@ struct Options {
   uint32_t max_refusals = 1;
   int64_t (*clock)(void* data) = nullptr;  // microseconds since 1970
   void* clock_data = nullptr;
+};
+
+// How a bundle is read. Whom to trust: a trust file (`pac key trust`) or its text; neither: nobody.
+struct BundleOptions {
+  std::optional<std::string_view> trust_path, trust;
+  bool requires_signature = false;  // refuse it (PAC4226) unless a trusted key signed it
+  std::size_t max_bytes = 0;
 };
 
 class Engine {
@@ -241,18 +257,55 @@ class Engine {
     pac_engine_new(&given, &made);
     engine_.reset(made);
   }
+  // From a bundle, what `pac build` writes.
+  std::expected<RuleSet, Failure> load_bundle_file(std::string_view path,
+                                                   const BundleOptions& options = {}) const {
+    const pac_bundle_options given = to_c(options);
+    return loaded([&](pac_rule_set** rules, pac_failure* failure) {
+      return pac_rule_set_load_bundle_file(engine_.get(), path.data(), path.size(), &given, rules,
+                                           failure);
+    });
+  }
+  std::expected<RuleSet, Failure> load_bundle(std::string_view bytes,
+                                              const BundleOptions& options = {}) const {
+    const pac_bundle_options given = to_c(options);
+    return loaded([&](pac_rule_set** rules, pac_failure* failure) {
+      return pac_rule_set_load_bundle(engine_.get(), bytes.data(), bytes.size(), &given, rules,
+                                      failure);
+    });
+  }
   std::expected<RuleSet, Failure> load_ir(std::string_view text) const {
+    return loaded([&](pac_rule_set** rules, pac_failure* failure) {
+      return pac_rule_set_load_ir(engine_.get(), text.data(), text.size(), rules, failure);
+    });
+  }
+  // For what has a C interface only: pac_engine_use_jit(engine.handle()) of pac/jit.h.
+  pac_engine* handle() const noexcept { return engine_.get(); }
+
+ private:
+  static pac_bundle_options to_c(const BundleOptions& options) noexcept {
+    pac_bundle_options given{};
+    given.size_bytes = sizeof given;
+    given.trust_path = view(options.trust_path);
+    given.trust = view(options.trust);
+    given.max_bytes = options.max_bytes;
+    given.requires_signature = options.requires_signature;
+    return given;
+  }
+  static pac_view view(const std::optional<std::string_view>& text) noexcept {
+    if (!text) return {nullptr, 0};
+    return {text->data() == nullptr ? "" : text->data(), text->size()};
+  }
+  template <typename Load>
+  static std::expected<RuleSet, Failure> loaded(Load load) {
     pac_rule_set* rules = nullptr;
     pac_failure failure{};
     failure.size_bytes = sizeof failure;
-    if (pac_rule_set_load_ir(engine_.get(), text.data(), text.size(), &rules, &failure) !=
-        PAC_DONE) {
+    if (load(&rules, &failure) != PAC_DONE) {
       return std::unexpected(Failure{failure.code, failure.message});
     }
     return RuleSet(rules);
   }
-
- private:
   std::unique_ptr<pac_engine, void (*)(pac_engine*)> engine_;
 };
 

@@ -2,7 +2,7 @@
  *
  *   pac_failure failure = {sizeof failure};
  *   pac_engine_new(NULL, &engine);
- *   pac_rule_set_load_ir(engine, text, text_size, &rules, &failure);
+ *   pac_rule_set_load_bundle_file(engine, "loan.pacb", 9, NULL, &rules, &failure);
  *   pac_input_new(rules, &input);
  *   uint32_t decision = pac_rule_set_find_decision(rules, "risk", 4);
  *   if (pac_input_bind_json(input, decision, json, json_size) == PAC_DONE)
@@ -101,6 +101,34 @@ PAC_EXPORT void pac_engine_free(pac_engine* engine);
  * PAC_FAILED. */
 PAC_EXPORT pac_answer pac_rule_set_load_ir(const pac_engine* engine, const char* text, size_t size,
                                            pac_rule_set** out, pac_failure* failure);
+
+/* How a bundle (.pacb, what `pac build` writes) is read. All digests in it are always checked. */
+typedef struct pac_bundle_options {
+  size_t size_bytes;
+  pac_view trust_path;         /* a trust file (`pac key trust`); data NULL: not given */
+  pac_view trust;              /* or its text; data NULL: not given, and nobody is trusted */
+  size_t max_bytes;            /* longest bundle that is read; 0: 512 MiB */
+  uint32_t requires_signature; /* not 0: refuse it (PAC4226) unless a trusted key signed it */
+  uint32_t reserved;           /* 0 */
+} pac_bundle_options;
+
+/* From a bundle in memory, which is copied, or from a file. `options` may be NULL. Native objects
+ * in a bundle count only where a trusted signature covers them and pac_engine_use_jit (pac/jit.h)
+ * was called; else they are passed over, and the rules are compiled by it or interpreted without
+ * it. */
+PAC_EXPORT pac_answer pac_rule_set_load_bundle(const pac_engine* engine, const void* bytes,
+                                               size_t size, const pac_bundle_options* options,
+                                               pac_rule_set** out, pac_failure* failure);
+PAC_EXPORT pac_answer pac_rule_set_load_bundle_file(const pac_engine* engine, const char* path,
+                                                    size_t size, const pac_bundle_options* options,
+                                                    pac_rule_set** out, pac_failure* failure);
+/* Of the bundle, 64 hexadecimal digits; empty for a rule set from ir.json. Borrowed, as below. */
+PAC_EXPORT pac_view pac_rule_set_bundle_digest(const pac_rule_set* rules);
+/* The name that the trust file has for the key which signed the bundle; empty: nobody trusted did.
+ */
+PAC_EXPORT pac_view pac_rule_set_signer(const pac_rule_set* rules);
+/* Not 0: native code decides; 0: the interpreter, to the same answers. */
+PAC_EXPORT int pac_rule_set_is_native(const pac_rule_set* rules);
 /* Inputs made from it stay usable. */
 PAC_EXPORT void pac_rule_set_free(pac_rule_set* rules);
 
@@ -110,9 +138,9 @@ PAC_EXPORT pac_view pac_rule_set_decision_name(const pac_rule_set* rules, uint32
 /* By "name" or "pkg.name"; PAC_NOT_FOUND. */
 PAC_EXPORT uint32_t pac_rule_set_find_decision(const pac_rule_set* rules, const char* name,
                                                size_t size);
-/* The digest of the decision's function, for generated code: 64 hexadecimal digits and a terminator.
- * It is computed at each call: ask once, after loading. PAC_MISUSED, PAC_FAILED where there is no
- * memory; *out is then empty. */
+/* The digest of the decision's function, for generated code: 64 hexadecimal digits and a
+ * terminator. It is computed at each call: ask once, after loading. PAC_MISUSED, PAC_FAILED where
+ * there is no memory; *out is then empty. */
 PAC_EXPORT pac_answer pac_rule_set_decision_digest(const pac_rule_set* rules, uint32_t decision,
                                                    char (*out)[65]);
 /* A field of the decision's inputs, "applicant.age", for the setters: look it up once.

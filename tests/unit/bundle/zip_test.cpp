@@ -39,6 +39,13 @@ TEST(Zip, TheOrderGivenDoesNotMatter) {
   EXPECT_EQ(sample(), *write_zip({{"empty", ""}, {"a.txt", "first"}, {"b/two.txt", "second"}}));
 }
 
+// What the reader takes is what the writer makes: neither knows an archive of nothing.
+TEST(Zip, RefusesToHoldNothing) {
+  const auto written = write_zip({});
+  ASSERT_FALSE(written.has_value());
+  EXPECT_EQ(written.error().code, "PAC4222");
+}
+
 TEST(Zip, KnowsTheChecksumOfTheStandardText) {
   const auto archive = write_zip({{"a", "123456789"}});
   ASSERT_TRUE(archive.has_value());

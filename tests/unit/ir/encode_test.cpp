@@ -294,6 +294,7 @@ Words any_words(Random& r) {
                     r.list<CitationPart>([&] { return CitationPart{r.text(), r.text()}; }),
                     r.text()};
   });
+  words.acceptances = r.list<Acceptance>([&] { return Acceptance{r.text(), r.text()}; });
   return words;
 }
 
@@ -303,7 +304,8 @@ RuleSide any_rule_side(Random& r) {
                                  return TemplatePart{r.text(), static_cast<ExprId>(r.id()),
                                                      r.text()};
                                })};
-          })};
+          }),
+          r.flag()};
 }
 
 RC_GTEST_PROP(Side, GoesThereAndBack, ()) {
@@ -316,6 +318,9 @@ RC_GTEST_PROP(Side, GoesThereAndBack, ()) {
   side.decisions = r.list<DecisionSide>([&] {
     return DecisionSide{
         any_words(r),
+        r.flag(),
+        r.list<Permission>(
+            [&] { return Permission{r.id(), r.id(), r.text(), any_words(r).citations}; }),
         {r.text(), r.text()},
         r.list<LocalName>([&] { return LocalName{r.text(), {r.id(), 1, 2}, r.text()}; }),
         texts(),

@@ -140,7 +140,7 @@ TEST(Message, files) {
       {"package a edition 1\ntest d { }", "PAC1001 [{]", "a text in double quotes"},
       {"package a edition 1\ntest d \"x\" given { }", "PAC1001 [given]", "`{` or `cases {`"},
       {"package a edition 1\n@owner(", "PAC1013 [(]", "the file ends here"},
-      {"package a edition 1\n/* no */\nenum E { }", "PAC1001 [/]", "expected a declaration"},
+      {"package a edition 1\n/* no */\nenum E { }", "PAC1001 [/]", "a comment begins with `//`"},
   };
   for (const Mistake& m : kMistakes) expect_mistake(m.source, m);
 }

@@ -6,5 +6,6 @@ decision d {
   result { ok: age == "18" }
 //             --- also[PAC1302]: int
 //                 ^^ error[PAC1302]: int can't be compared with string
+//                 = help: it stands without quotes: `18`
 //                    ---- also[PAC1302]: string
 }

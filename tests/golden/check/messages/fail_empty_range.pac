@@ -6,4 +6,5 @@ decision d {
   result { ok: age in 65 .. 18 }
 //                    ^^^^^^^^ error[PAC1321]: this range is empty
 //                    = label: nothing lies in this range
+//                    = help: the smaller end stands first
 }

@@ -5,4 +5,5 @@ decision d {
   output { total: decimal(2) unit EUR }
   result { total: fee }
 //                ^^^ error[PAC1309]: this is in SEK, wanted is EUR
+//                = help: an exchange rate without a unit can't turn one into the other; take the amount in EUR as an input
 }

@@ -6,4 +6,5 @@ decision d {
   output { ok: bool }
   result { ok: age >= 0 }
 //                 ^^ warning[PAC3002]: this is true for every value of the domain
+//                 = help: take the test away, or correct its bound
 }

@@ -7,5 +7,5 @@ decision d {
   output { ok: bool }
   result { ok: p == housing }
 //                  ^^^^^^^ warning[PAC3005]: `housing` is read as the value of `Purpose`, and there is a field of that name
-//                  = help: write `Purpose.housing` for the value, `input.housing` for a field; a let takes another name
+//                  = help: write `Purpose.housing` for the value, `input.housing` for the field
 }

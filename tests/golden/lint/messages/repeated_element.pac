@@ -6,4 +6,5 @@ decision d {
   result { ok: age in {18, 21, 18} }
 //                     -- also[PAC3004]: first here
 //                             ^^ warning[PAC3004]: 18 stands here twice
+//                             = help: take it away, or correct it
 }

@@ -1,0 +1,23 @@
+// Native code for a loaded rule set: its object, what it is good for, and putting it to use.
+// Between runtime/engine, which never sees a compiler, and compiler/codegen, which never sees an
+// engine. Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "runtime/engine/bundle.h"
+#include "runtime/engine/loaded_rule_set.h"
+
+namespace pac::jit {
+
+Result<std::string> compile(const engine::LoadedRuleSet& rules, int optimization_level);
+// The name of an object's member in a bundle: processor, LLVM version, level.
+std::string native_key(int optimization_level);
+// The object must come from compile() for this rule set.
+Result<void> use_object(engine::LoadedRuleSet& rules, std::string_view object);
+// The object of the bundle where a trusted signature covers one for this machine, else compiled.
+Result<void> make_native(engine::LoadedRuleSet& rules, const engine::Bundle* bundle,
+                         int optimization_level);
+
+}  // namespace pac::jit

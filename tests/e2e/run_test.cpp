@@ -1,0 +1,186 @@
+// pac run and pac explain: inputs of each form, rows that fail, exit codes, what is said where.
+#include <pty.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "tests/e2e/cli.h"
+
+namespace pac::e2e {
+namespace {
+
+constexpr const char* kGood = "{\"who\":{\"id\":\"a\"},\"total\":120}";
+
+class Run : public Cli {
+ protected:
+  void SetUp() override {
+    Cli::SetUp();
+    file("shop.pac", kWarned);
+  }
+};
+
+TEST_F(Run, TakesEachFormOfInput) {
+  const std::string answer = lines_of(pac("run shop.pac -q --format json", kGood).out)[0];
+  EXPECT_TRUE(has(answer, "\"percent\":10")) << answer;
+  file("one.json", "{\n  \"who\": {\"id\": \"a\"},\n  \"total\": 120\n}\n");
+  file("lines.json", std::string(kGood) + "\n" + kGood + "\n");
+  file("lines.jsonl", std::string(kGood) + "\n\n" + kGood);
+  file("rows.csv", "who.id,total\na,120\na,120\n");
+  const auto answers = [&](const std::string& name) {
+    const Outcome o = pac("run shop.pac -q --format json --input " + name);
+    EXPECT_EQ(o.exit, 0) << o.err << o.out;
+    EXPECT_EQ(o.err, "");
+    const auto lines = lines_of(o.out);
+    EXPECT_TRUE(std::ranges::all_of(lines, [&](const auto& line) { return line == answer; }));
+    return lines.size();
+  };
+  EXPECT_EQ(answers("one.json"), 1u);
+  EXPECT_EQ(answers("lines.json"), 2u);
+  EXPECT_EQ(answers("lines.jsonl"), 2u);
+  EXPECT_EQ(answers("rows.csv"), 2u);
+}
+
+TEST_F(Run, ARowThatFailsNamesLineAndFieldAndTheRestGoesOn) {
+  file("rows.csv", "who.id,total\na,120\na,0\na,abc\na,120,7\nme,5\n");
+  const Outcome o = pac("run shop.pac --input rows.csv");
+  EXPECT_EQ(o.exit, 1);
+  EXPECT_TRUE(has(o.err, "refused line 3: total: ")) << o.err;
+  EXPECT_TRUE(has(o.err, "refused line 4: total: ")) << o.err;
+  EXPECT_TRUE(has(o.err, "refused line 5: ")) << o.err;
+  EXPECT_TRUE(o.out.starts_with("5 inputs: 2 ok, 0 no_match, 0 error, 3 refused\n")) << o.out;
+  const Outcome lines = pac("run shop.pac --format json -q",
+                            std::string(kGood) + "\n{\"total\":1}\nnot json\n" + kGood + "\n");
+  EXPECT_EQ(lines.exit, 1);
+  ASSERT_EQ(lines_of(lines.out).size(), 4u) << lines.out;
+  EXPECT_TRUE(has(lines.out, "\"line\":2,\"path\":\"who\""));
+  EXPECT_TRUE(has(lines.out, "\"line\":3,"));
+  // A header that names nothing is a refusal of the whole file.
+  file("wrong.csv", "who.id,totl\na,120\n");
+  const Outcome header = pac("run shop.pac --input wrong.csv");
+  EXPECT_EQ(header.exit, 1);
+  EXPECT_TRUE(has(header.err, "PAC5130") && has(header.err, "total")) << header.err;
+}
+
+TEST_F(Run, AnAssumptionIsToldInItsOwnWordsWithItsLine) {
+  const Outcome o =
+      pac("run shop.pac", std::string(kGood) + "\n{\"who\":{\"id\":\"a\"},\"total\":600}");
+  EXPECT_EQ(o.exit, 1);
+  EXPECT_TRUE(has(o.err,
+                  "refused line 2: discount assumes `who.email is present or total <= "
+                  "500.00`, which this input does not meet [PAC5121]"))
+      << o.err;
+}
+
+TEST_F(Run, AnErrorNamesLineAndRule) {
+  file(
+      "p.pac",
+      "package p edition 1\ndecision d {\n  input { x: int }\n  output { y: decimal(2) }\n"
+      "  rules first {\n    rule split { when round(10 / x, 2, half_up) > 1.00 then { y: 1.00 } }\n"
+      "    otherwise { y: 0.00 }\n  }\n}\n");
+  const Outcome o = pac("run p.pac", "{\"x\":1}\n{\"x\":0}\n");
+  EXPECT_EQ(o.exit, 0) << o.err;
+  EXPECT_TRUE(has(o.err, "error line 2: ")) << o.err;
+  EXPECT_TRUE(has(o.err, "in rule split [PAC5002]")) << o.err;
+  EXPECT_TRUE(has(o.out, "2 inputs: 1 ok, 0 no_match, 1 error, 0 refused")) << o.out;
+  EXPECT_EQ(pac("run p.pac --exit-decision", "{\"x\":1}\n{\"x\":0}\n").exit, 4);
+  EXPECT_EQ(pac("run p.pac --exit-decision", "{\"x\":1}\n").exit, 0);
+  // Findings weigh more than decisions without an answer.
+  EXPECT_EQ(pac("run p.pac --exit-decision", "{\"x\":0}\n{\"x\":true}\n").exit, 1);
+}
+
+TEST_F(Run, NoMatchCountsAsNoDecision) {
+  file("p.pac",
+       "package p edition 1\npartial decision d {\n  input { x: int }\n  output { y: int }\n"
+       "  rules first { rule a { when x > 1 then { y: 1 } } }\n}\n");
+  EXPECT_EQ(pac("run p.pac", "{\"x\":0}").exit, 0);
+  EXPECT_EQ(pac("run p.pac --exit-decision", "{\"x\":0}").exit, 4);
+}
+
+TEST_F(Run, WarningsAreToldInOneLineAndNotUnderQuiet) {
+  const Outcome o = pac("run shop.pac", kGood);
+  EXPECT_EQ(o.err, "shop.pac: 1 warning; `pac check shop.pac` shows it\n");
+  EXPECT_EQ(pac("run shop.pac --quiet", kGood).err, "");
+  const Outcome check = pac("check shop.pac");
+  EXPECT_TRUE(has(check.err, "warning[PAC3007]")) << check.err;
+}
+
+TEST_F(Run, SaysHowFast) {
+  std::string lines;
+  for (int i = 0; i < 50; ++i) lines += std::string(kGood) + "\n";
+  const Outcome o = pac("run shop.pac --format json", lines);
+  EXPECT_TRUE(has(o.err, "50 inputs in 0.")) << o.err;
+  EXPECT_TRUE(o.err.ends_with(" s, native\n") || o.err.ends_with(" a second, native\n")) << o.err;
+  EXPECT_FALSE(has(pac("run shop.pac --format json -q", lines).err, "inputs in"));
+}
+
+TEST_F(Run, WhatCanNotBeWrittenIsSaid) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "there is no /dev/full";
+  const Outcome o = shell("pac doc >/dev/full");
+  EXPECT_EQ(o.exit, 3);
+  EXPECT_TRUE(has(o.err, "PAC0107")) << o.err;
+}
+
+// What a failed check of ours does: it aborts, and the program says that this is a bug.
+TEST_F(Run, ABugOfOursIs70) {
+  const Outcome o = shell("mkfifo pipe; " PAC_BINARY
+                          " run shop.pac --input pipe & child=$!; exec 3>pipe; "
+                          "kill -ABRT $child; wait $child; code=$?; exec 3>&-; exit $code");
+  EXPECT_EQ(o.exit, 70) << o.err;
+  EXPECT_TRUE(has(o.err, "this is a bug of pac")) << o.err;
+}
+
+TEST_F(Run, ExplainsWhyAndWhyNot) {
+  const Outcome o = pac("explain shop.pac --lang fi", kGood);
+  EXPECT_EQ(o.exit, 0) << o.err;
+  EXPECT_TRUE(has(o.out, "because of big\n    Ostit 120,00 eurolla, [not shown].\n")) << o.out;
+  EXPECT_TRUE(has(o.out, "mine was not tried")) << o.out;
+  EXPECT_TRUE(has(o.out, "no     who.id == \"me\"   (who.id is not shown)")) << o.out;
+  EXPECT_TRUE(has(o.out, "yes    large   (large is true)")) << o.out;
+  EXPECT_TRUE(has(o.out, "--disclose")) << o.out;
+  const Outcome disclosed = pac("explain shop.pac --lang fi --disclose", kGood);
+  EXPECT_TRUE(has(disclosed.out, "Ostit 120,00 eurolla, a.\n")) << disclosed.out;
+  EXPECT_TRUE(has(disclosed.out, "(who.id is a)")) << disclosed.out;
+  const Outcome one = pac("explain shop.pac --rule mine", "{\"who\":{\"id\":\"me\"},\"total\":5}");
+  EXPECT_TRUE(has(one.out, "mine fired")) << one.out;
+  EXPECT_FALSE(has(one.out, "big")) << one.out;
+  EXPECT_EQ(pac("explain shop.pac", "{\"total\":5}").exit, 1);
+}
+
+// Everything that is printed for a person, without one value of a field marked @pii.
+TEST_F(Run, ExplanationsDoNotLeakPersonalData) {
+  const std::string input =
+      "{\"who\":{\"id\":\"zebra17\",\"email\":\"zebra17@example.org\"},\"total\":600}";
+  for (const char* language : {"en", "fi"}) {
+    const Outcome o = pac(std::string("explain shop.pac --lang ") + language, input);
+    EXPECT_EQ(o.exit, 0) << o.err;
+    EXPECT_FALSE(has(o.out, "zebra")) << o.out;
+    EXPECT_TRUE(has(pac(std::string("explain shop.pac --disclose --lang ") + language, input).out,
+                    "zebra"));
+  }
+}
+
+// Standard error is a terminal, standard input comes slowly or at once: short work draws no bar.
+TEST_F(Run, ShortWorkDrawsNoBarOnATerminal) {
+  int terminal = -1;
+  file("in.jsonl", kGood);
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const std::string policy = path("shop.pac"), input = path("in.jsonl");
+    execl(PAC_BINARY, "pac", "run", policy.c_str(), "--input", input.c_str(), nullptr);
+    _exit(99);
+  }
+  std::string shown;
+  char buffer[4096];
+  for (ssize_t n; (n = ::read(terminal, buffer, sizeof buffer)) > 0;)
+    shown.append(buffer, static_cast<size_t>(n));
+  int status = 0;
+  waitpid(child, &status, 0);
+  close(terminal);
+  EXPECT_EQ(WEXITSTATUS(status), 0) << shown;
+  EXPECT_FALSE(has(shown, "\x1b[K")) << shown;
+  EXPECT_TRUE(has(shown, "\"percent\":10")) << shown;
+}
+
+}  // namespace
+}  // namespace pac::e2e

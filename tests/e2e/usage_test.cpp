@@ -1,0 +1,120 @@
+// Every command met wrongly: wrong usage is 2, a missing file 3, and the message says what to do.
+#include "tests/e2e/cli.h"
+
+namespace pac::e2e {
+namespace {
+
+struct Case {
+  const char* arguments;
+  int exit;
+  const char* says;  // in what is printed to standard error
+};
+
+class Usage : public Cli, public testing::WithParamInterface<Case> {};
+
+TEST_P(Usage, SaysWhatToDo) {
+  file("good.pac", kWarned);
+  file("damaged.pacb", "this is no bundle");
+  file("two/a.pac", "package a edition 1\n");
+  file("two/b.pac", "package b edition 1\n");
+  file("in.jsonl", "{\"who\":{\"id\":\"a\"},\"total\":1}\n");
+  file("features.json", "[]");
+  file("bad_trust.json", "{}");
+  std::filesystem::create_directories(folder_ / "empty");
+  const Case& given = GetParam();
+  const Outcome o = pac(given.arguments);
+  EXPECT_EQ(o.exit, given.exit) << o.out << o.err;
+  EXPECT_TRUE(has(o.err, given.says)) << o.err;
+}
+
+const Case kCases[] = {
+    {"", 2, "Start with"},
+    {"chekc x", 2, "did you mean `check`"},
+    {"check", 2, "pac check FILE"},
+    {"check --no-such-option x", 2, "pac help check"},
+    {"check good.pac --deny errors", 2, "`warnings`"},
+    {"check good.pac --format xml", 2, "sarif"},
+    {"check absent.pac", 3, "PAC0101"},
+    {"check empty", 3, "PAC0105"},
+    {"check damaged.pacb", 2, "takes sources"},
+    {"new", 2, "pac new NAME"},
+    {"new a b", 2, "too many arguments"},
+    {"new 1a", 2, "digit"},
+    {"new empty", 3, "PAC0108"},
+    {"run", 2, "pac run FILE"},
+    {"run good.pac other.pac", 2, "too many arguments"},
+    {"run absent.pac", 3, "PAC0101"},
+    {"run absent.pacb", 3, "PAC0101"},
+    {"run damaged.pacb", 1, "PAC4222"},
+    {"run good.pac --input absent.csv", 3, "absent.csv"},
+    {"run good.pac --input empty", 3, "it is a folder"},
+    {"run good.pac --engine fast", 2, "native, interp"},
+    {"run good.pac --format xml", 2, "pretty, json"},
+    {"run good.pac --decision other", 2, "discount"},
+    {"run good.pac --as-of tomorrow", 2, "2026-03-01"},
+    {"run good.pac --now noon", 2, "2026-03-01T09:00:00Z"},
+    {"run good.pac --context {", 2, "--context takes a JSON object"},
+    {"run good.pac --features absent.json", 3, "absent.json"},
+    {"run good.pac --features features.json", 2, "features.json"},
+    {"run damaged.pacb --trust absent.json", 3, "absent.json"},
+    {"run damaged.pacb --trust bad_trust.json", 3, "PAC4227"},
+    {"run good.pac --require-signature", 1, "pac build"},
+    {"run two --input in.jsonl", 2, "name one of its files"},
+    {"test", 2, "pac test FILE"},
+    {"test absent.pac", 3, "PAC0101"},
+    {"test absent.pacb", 3, "PAC0101"},
+    {"test damaged.pacb", 1, "PAC4222"},
+    {"test good.pac --engine fast", 2, "both, native, interp"},
+    {"test good.pac --format sarif", 2, "pretty, json, junit"},
+    {"test good.pac --require-signature", 1, "PAC4226"},
+    {"build", 2, "pac build FILE"},
+    {"build absent.pac", 3, "PAC0101"},
+    {"build damaged.pacb", 2, "is a bundle already"},
+    {"build good.pac -o good.zip", 2, ".pacb"},
+    {"build good.pac -o no/such/folder.pacb", 3, "PAC0107"},
+    {"build good.pac --sign absent.key", 3, "absent.key"},
+    {"fmt", 2, "pac fmt FILE"},
+    {"fmt absent.pac", 3, "PAC0101"},
+    {"fmt damaged.pacb", 2, "takes sources"},
+    {"fmt empty", 3, "PAC0105"},
+    {"inspect", 2, "pac inspect FILE"},
+    {"inspect absent.pac", 3, "PAC0101"},
+    {"inspect damaged.pacb", 1, "PAC4222"},
+    {"inspect good.pac --dump=ast", 2, "digests, ir, json, llvm"},
+    {"inspect good.pac --dump=llvm --optimize 3", 2, "0 or 2"},
+    {"gen", 2, "pac gen cpp FILE"},
+    {"gen rust good.pac", 2, "cpp"},
+    {"gen cpp", 2, "pac gen cpp FILE"},
+    {"gen cpp absent.pac", 3, "PAC0101"},
+    {"gen cpp good.pac --decision other", 2, "discount"},
+    {"gen cpp good.pac -o no/such/folder.h", 3, "PAC0107"},
+    {"doc no_such_function", 2, "pac doc"},
+    {"doc whole_yeers", 2, "did you mean `whole_years`"},
+    {"explain", 2, "pac explain FILE"},
+    {"explain absent.pac", 3, "PAC0101"},
+    {"explain good.pac --input absent.json", 3, "absent.json"},
+    {"explain good.pac --input in.jsonl --line 2", 2, "has no input 2"},
+    {"explain good.pac --input in.jsonl --rule bigg", 2, "did you mean `big`"},
+    {"key", 2, "pac key new NAME"},
+    {"key new", 2, "pac key new NAME"},
+    {"key new a/b", 2, "release-2026"},
+    {"key new good --dir absent", 3, "PAC0107"},
+    {"key trust absent.pub", 3, "PAC0101"},
+    {"key list --dir absent", 3, "PAC0101"},
+    {"help chekc", 2, "did you mean `check`"},
+    {"help a b", 2, "one command"},
+    {"version x", 2, "too many"},
+    {"completion", 2, "bash|zsh|fish"},
+    {"completion tcsh", 2, "bash, zsh, fish"},
+    {"man chekc", 2, "did you mean `check`"},
+    {"man run --output x", 2, "leave the command out"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Commands, Usage, testing::ValuesIn(kCases), [](const auto& each) {
+  std::string name = std::to_string(each.index) + "_";
+  for (const char c : std::string_view(each.param.arguments)) name += std::isalnum(c) ? c : '_';
+  return name;
+});
+
+}  // namespace
+}  // namespace pac::e2e

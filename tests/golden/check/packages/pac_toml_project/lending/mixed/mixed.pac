@@ -1,0 +1,3 @@
+package lending.mixed edition 1
+
+enum Mixed { a, b }

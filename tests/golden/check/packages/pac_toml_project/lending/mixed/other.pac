@@ -1,0 +1,3 @@
+package lending.mixd edition 1
+
+enum Other { a, b }

@@ -1,0 +1,3 @@
+package lending.other edition 1
+
+enum Band { low, high }

@@ -1,0 +1,29 @@
+package examples edition 1
+
+// Nothing is told of what is accepted, within the rule, the field or the declaration that says so.
+decision d {
+  input { age: int in 0 .. 150 }
+//        --- also[PAC3002]: `age` is 0 .. 150
+  output { ok: bool }
+  rules first {
+    @accept(PAC3002, "the form still allows it")
+    rule a {
+      when age < 0
+      then { ok: true }
+    }
+    rule b {
+      when age >= 0
+//             ^^ warning[PAC3002]: this is true for every value of the domain
+//             = help: take the test away, or correct its bound
+      then { ok: false }
+    }
+    otherwise { ok: false }
+  }
+}
+
+@accept(PAC3002, "the same")
+decision e {
+  input { age: int in 0 .. 150 }
+  output { ok: bool }
+  result { ok: age <= 150 }
+}

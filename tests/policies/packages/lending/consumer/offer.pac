@@ -1,0 +1,56 @@
+package lending.consumer edition 1
+
+use lending.rates
+
+decision offer {
+  context { as_of: date, zone "Europe/Helsinki" }
+  input { score: int in 300 .. 850, quote: lending.rates.Quote? }
+  output { yearly: decimal(4), base: decimal(4) }
+  let band: Band = if score >= 700 then prime else if score >= 500 then fair else rates.Band.weak
+  rules first {
+    rule quoted {
+      when quote is present and quote.band != weak
+      then { yearly: quote.rate, base: base_rate }
+    }
+    otherwise { yearly: rate(band: band).yearly, base: rates.base_rate }
+  }
+}
+
+test offer "by score" cases {
+  score | as_of      => yearly | base   | by
+  700   | 2026-03-01 => 0.0300 | 0.0300 | otherwise
+  499   | 2026-03-01 => 0.0700 | 0.0300 | otherwise
+}
+
+test offer "quoted" {
+  given { score: 300, quote: { band: fair, rate: 0.0200 } }
+  as_of 2026-03-01
+  expect { yearly: 0.0200 } by quoted
+}
+
+// A feature, an obligation and a partial decision of the other package.
+decision price {
+  context { as_of: date }
+  input { customer: string, band: Band }
+  output { percent: int in 0 .. 50 }
+  result { percent: discount(person: customer, band: band).percent default 0 }
+}
+
+test price "the callee's feature is the caller's" {
+  given { customer: "a", band: prime } features { lending.rates.discount.loyal_years: 20 } as_of 2026-03-01
+  expect { percent: 10 }
+}
+test price "no answer is none" {
+  given { customer: "a", band: fair } features { lending.rates.discount.loyal_years: 20 } as_of 2026-03-01
+  expect { percent: 0 }
+}
+
+decision contact {
+  input { band: lending.rates.Band }
+  rules deny_overrides {
+    rule all { when band in {prime, fair} then permit oblige notify { who: "desk" } }
+    otherwise deny
+  }
+}
+
+test contact "with a duty of the other package" { given { band: fair } expect permit by all with notify }

@@ -1,0 +1,49 @@
+package lending.rates edition 1
+
+// Of the package itself.
+private enum Internal { a, b }
+
+private param floor_rate: decimal(4) {
+  from 2025-01-01: 0.0100
+}
+
+param base_rate: decimal(4) {
+  from 2025-01-01: 0.0300
+}
+
+enum Band { prime, fair, weak }
+
+private decision margin {
+  input { band: Band }
+  output { points: decimal(4) }
+  table unique {
+    band  => points
+    prime => 0.0000
+    fair  => 0.0100
+    weak  => 0.0400
+  }
+}
+
+decision rate {
+  context { as_of: date }
+  input { band: Band }
+  output { yearly: decimal(4) }
+  result { yearly: max(base_rate + margin(band: band).points, floor_rate) }
+}
+
+obligation notify { who: string }
+
+partial decision discount {
+  context { as_of: date }
+  input { person: string, band: Band }
+  feature loyal_years: int in 0 .. 80 of person
+  output { percent: int in 0 .. 50 }
+  rules first {
+    rule long { when loyal_years > 10 and band == prime then { percent: 10 } }
+  }
+}
+
+test discount "long" {
+  given { person: "a", band: prime } features { loyal_years: 11 } as_of 2026-03-01
+  expect { percent: 10 } by long
+}
