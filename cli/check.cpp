@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/support.h"
+#include "compiler/driver/analyze.h"
 
 namespace pac::cli {
 
@@ -34,11 +35,15 @@ int run(const po::variables_map& values) {
         const bool ours = !compiled.error().code.starts_with("PAC01");
         return failed(ours ? kBug : kCouldNotRun, compiled.error().code, compiled.error().message);
       }
-      const auto& c = **compiled;
+      auto& c = **compiled;
+      if (c.checked) {
+        auto analysis = driver::analyze(&c);
+        if (!analysis) return failed(kBug, analysis.error().code, analysis.error().message);
+      }
       print_diagnostics(c, *format);
       files += package.size();
       warnings += c.emitter.warning_count();
-      if (!c.checked) {
+      if (!c.checked || c.emitter.has_errors()) {
         std::fprintf(stderr, "%s: %s\n", package[0].c_str(), diag::summary(c.emitter).c_str());
         exit = kFindings;
         continue;

@@ -1,0 +1,57 @@
+// Analysis: what can be proved of the decisions of a rule set without running them. Each finding
+// names rules and carries a witness, an input that shows it; the caller confirms it in the engines
+// before anyone reads it. What could not be settled is a finding too. Deterministic: budgets count
+// steps. Reads IR only; any thread may run one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/base/json.h"
+#include "runtime/ir/model.h"
+#include "runtime/ir/side.h"
+
+namespace pac::analyze {
+
+enum class FindingKind : uint8_t {
+  gap,        // no rule fires
+  overlap,    // under `unique`: both fire
+  conflict,   // both fire and survive, and their outcomes differ
+  dead,       // the rule never decides: others always come before it
+  impossible, // the rule's condition never holds
+  always,     // `otherwise` never decides: the rules leave nothing
+  unknown,    // not settled
+};
+
+struct Witness {
+  json::Value input = json::Value::object();
+  json::Value context = json::Value::object();
+  json::Value features = json::Value::object();
+};
+
+struct Finding {
+  FindingKind kind = FindingKind::gap;
+  ir::DecisionId decision = ir::DecisionId::none;
+  std::vector<uint32_t> rules;  // concerned, the first is where it is shown; `otherwise` is last
+  size_t more_rules = 0;        // beyond those named
+  std::string region;           // in the author's words; empty: everything
+  double share = 0;             // of all inputs, 0 .. 1; of gaps
+  bool has_witness = false;
+  Witness witness;
+  std::string reason;           // of unknown
+};
+
+struct Report {
+  std::vector<Finding> findings;
+  uint64_t steps = 0;
+};
+
+struct Options {
+  int64_t steps_per_question = 20'000'000;
+  size_t max_gaps = 20;         // regions shown for one decision
+};
+
+Report analyze(const ir::RuleSet& rule_set, const ir::Side& side, const Options& options = {});
+
+}  // namespace pac::analyze

@@ -1,0 +1,197 @@
+#include <algorithm>
+
+#include "compiler/analyze/values.h"
+#include "compiler/analyze/witness.h"
+
+namespace pac::analyze {
+
+using ir::ExprId;
+using ir::Op;
+using ir::TypeKind;
+
+namespace {
+
+constexpr size_t kMostListed = 8;
+
+std::string joined(const std::vector<std::string>& parts, const char* last) {
+  std::string out;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) out += i + 1 == parts.size() ? last : ", ";
+    out += parts[i];
+  }
+  return out;
+}
+
+// Expressions as an author would write them; enough to recognise one's own.
+class Printer {
+ public:
+  Printer(const Space& space, const ir::DecisionSide& side) : space_(space), side_(side) {}
+
+  std::string print(ExprId id, int depth = 0) const {
+    const ir::RuleSet& rules = space_.rules();
+    for (size_t i = 0; i < space_.flat().lets.size(); ++i) {
+      if (space_.flat().lets[i] == id && i < side_.lets.size()) return side_.lets[i].name;
+    }
+    if (const auto path = path_of(rules, id)) return name_of(rules, space_.decision(), *path);
+    const ir::Expr& expr = rules.expr(id);
+    if (depth > 6) return "…";
+    const auto part = [&](uint32_t operand) {
+      return print(static_cast<ExprId>(operand), depth + 1);
+    };
+    if (const char* between = infix(expr.op)) return part(expr.a) + between + part(expr.b);
+    switch (expr.op) {
+      case Op::constant: return constant(rules.constants[expr.a]);
+      case Op::not_: return "not (" + part(expr.a) + ")";
+      case Op::neg: return "-" + part(expr.a);
+      case Op::unwrap: case Op::some: case Op::rescale: return part(expr.a);
+      case Op::is_present: return part(expr.a) + " is present";
+      case Op::len: return "len(" + part(expr.a) + ")";
+      case Op::round: return "round(" + part(expr.a) + ")";
+      case Op::if_:
+        return "if " + part(expr.a) + " then " + part(expr.b) + " else " + part(expr.c);
+      case Op::field: return part(expr.a) + "." + field_name(expr);
+      case Op::call_std: return rules.functions[expr.a].name + "(" + operands(expr, depth) + ")";
+      case Op::call: return rules.decisions[expr.a].name + "(" + operands(expr, depth) + ")";
+      case Op::any: case Op::all: case Op::none: case Op::count: case Op::sum: case Op::min:
+      case Op::max:
+        return std::string(ir::name(expr.op)) + " over " + part(expr.a);
+      default: return ir::name(expr.op);
+    }
+  }
+
+ private:
+  static const char* infix(Op op) {
+    switch (op) {
+      case Op::and_: return " and ";
+      case Op::or_: return " or ";
+      case Op::eq: return " == ";
+      case Op::ne: return " != ";
+      case Op::lt: return " < ";
+      case Op::le: return " <= ";
+      case Op::gt: return " > ";
+      case Op::ge: return " >= ";
+      case Op::add: return " + ";
+      case Op::sub: return " - ";
+      case Op::mul: return " * ";
+      case Op::quot: return " / ";
+      case Op::default_: return " default ";
+      case Op::in_list: return " in ";
+      case Op::intersects: return " intersects ";
+      case Op::subset_of: return " subset_of ";
+      default: return nullptr;
+    }
+  }
+
+  std::string constant(const ir::Constant& value) const {
+    const ir::Type& type = space_.rules().type(value.type);
+    if (value.missing) return "missing";
+    return type.kind == TypeKind::string ? quoted(value.text)
+                                         : to_words(space_.rules(), type, value.number);
+  }
+
+  std::string operands(const ir::Expr& expr, int depth) const {
+    std::vector<std::string> parts;
+    for (uint32_t i = 0; i < expr.operand_count; ++i) {
+      parts.push_back(print(space_.rules().operand(expr, i), depth + 1));
+    }
+    return joined(parts, ", ");
+  }
+
+  std::string field_name(const ir::Expr& expr) const {
+    const ir::RuleSet& rules = space_.rules();
+    return rules.records[rules.type_of(static_cast<ExprId>(expr.a)).ref].fields[expr.b].name;
+  }
+
+  const Space& space_;
+  const ir::DecisionSide& side_;
+};
+
+// ">= 750", "640 .. 699", "5".
+std::string run_words(const ir::RuleSet& rules, const Column& column, const Run& run) {
+  const Int128 low = column.cells[run.first].values.low;
+  const Int128 high = column.cells[run.last].values.high;
+  const auto value = [&](Int128 number) { return to_words(rules, column.type, number); };
+  if (low == high) return value(low);
+  const bool from_start = low == column.domain.front().low;
+  const bool to_end = high == column.domain.back().high;
+  if (to_end) return ">= " + value(low);
+  if (from_start) return "<= " + value(high);
+  return value(low) + " .. " + value(high);
+}
+
+std::string text_words(const Column& column, const Cell& cell) {
+  if (cell.kind == Cell::Kind::text) return quoted(cell.text);
+  const size_t others = static_cast<size_t>(
+      std::ranges::count(column.cells, Cell::Kind::texts, &Cell::kind));
+  return others == 1 ? "any other text" : "texts such as " + quoted(cell.text);
+}
+
+std::string listed(std::vector<std::string> parts) {
+  if (parts.size() > kMostListed) {
+    const size_t rest = parts.size() - (kMostListed - 1);
+    parts.resize(kMostListed - 1);
+    parts.push_back(std::to_string(rest) + " more");
+  }
+  return joined(parts, " or ");
+}
+
+std::vector<std::string> values_of(const ir::RuleSet& rules, const Column& column,
+                                   const CellSet& set) {
+  std::vector<std::string> parts;
+  const bool is_single = column.type.kind == TypeKind::enumeration ||
+                         column.type.kind == TypeKind::boolean ||
+                         column.type.kind == TypeKind::effect;
+  for (const Run& run : set.runs()) {
+    Run values = run;
+    if (column.is_optional && run.first == 0) {
+      parts.push_back("missing");
+      if (run.last == 0) continue;
+      values.first = 1;
+    }
+    if (column.type.kind == TypeKind::string) {
+      for (uint32_t i = values.first; i <= values.last; ++i) {
+        parts.push_back(text_words(column, column.cells[i]));
+      }
+    } else if (is_single) {
+      for (uint32_t i = values.first; i <= values.last; ++i) {
+        const ir::Interval& cell = column.cells[i].values;
+        for (Int128 v = cell.low; v <= cell.high; ++v) {
+          parts.push_back(to_words(rules, column.type, v));
+        }
+      }
+    } else {
+      parts.push_back(run_words(rules, column, values));
+    }
+  }
+  return parts;
+}
+
+}  // namespace
+
+std::string words(const Space& space, const ir::DecisionSide& side, const Region& region) {
+  std::vector<std::string> parts;
+  const Printer printer(space, side);
+  for (uint32_t i = 0; i < space.columns().size(); ++i) {
+    const Column& column = space.columns()[i];
+    const CellSet& set = region.sets[i];
+    if (set == column.sets[0]) continue;
+    const std::string name = printer.print(column.term);
+    if (column.type.kind == TypeKind::list || column.type.kind == TypeKind::set ||
+        column.type.kind == TypeKind::record) {
+      parts.push_back(name + (set.contains(0) ? " missing" : " present"));
+      continue;
+    }
+    if (column.is_optional && set == column.sets[0].subtract(CellSet::of(0, 0))) {
+      parts.push_back(name + " present");
+      continue;
+    }
+    const CellSet rest = column.sets[0].subtract(set);
+    const bool is_short_without = column.type.kind == TypeKind::enumeration &&
+                                  rest.count() == 1 && set.count() > 2 && !column.is_optional;
+    parts.push_back(name + (is_short_without ? " not " + listed(values_of(space.rules(), column, rest))
+                                             : " " + listed(values_of(space.rules(), column, set))));
+  }
+  return joined(parts, " and ");
+}
+
+}  // namespace pac::analyze

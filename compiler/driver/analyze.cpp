@@ -1,0 +1,179 @@
+#include "compiler/driver/analyze.h"
+
+#include <cstdio>
+
+#include "compiler/driver/load.h"
+#include "runtime/base/text_numbers.h"
+#include "runtime/engine/memory_features.h"
+#include "runtime/engine/session.h"
+
+namespace pac::driver {
+
+using analyze::Finding;
+using analyze::FindingKind;
+
+namespace {
+
+// For decisions that look at the age of features; any instant would do, but always the same.
+constexpr const char* kNow = "2026-01-01T00:00:00Z";
+constexpr size_t kMostRulesShown = 8;
+
+class Explainer {
+ public:
+  Explainer(Compilation& compilation, std::shared_ptr<engine::LoadedRuleSet> rules)
+      : compilation_(compilation),
+        checked_(*compilation.checked),
+        session_(std::move(rules), engine::SessionOptions{}) {
+    PAC_CHECK(parse_datetime(kNow, &now_us_) == TextStatus::ok, "the instant is written so");
+  }
+
+  void say(const Finding& finding) {
+    ++summary_.findings;
+    if (finding.kind == FindingKind::unknown) {
+      ++summary_.unknowns;
+      emit(diag::Kind::not_settled, finding, {}).note(finding.reason);
+    } else if (finding.has_witness && !is_confirmed(finding)) {
+      ++summary_.unknowns;
+      ++summary_.unconfirmed;
+      emit(diag::Kind::not_settled, finding, {})
+          .note("an input was found, and deciding it does not show what was expected of it: " +
+                witness_text(finding));
+    } else {
+      say_proved(finding);
+    }
+  }
+
+  const AnalysisSummary& summary() const { return summary_; }
+
+ private:
+  void say_proved(const Finding& finding) {
+    switch (finding.kind) {
+      case FindingKind::gap: {
+        auto builder = emit(diag::Kind::gap, finding, {});
+        builder.label(finding.region.empty() ? "no rule covers any input"
+                                             : "no rule covers " + finding.region);
+        if (finding.share > 0) builder.note("that is " + percent(finding.share) + " of all inputs");
+        builder.note("for example " + witness_text(finding));
+        builder.help("add a rule for it, or `otherwise { … }`");
+        break;
+      }
+      case FindingKind::overlap: {
+        auto builder = emit(diag::Kind::overlap, finding, {{"rule", rule_name(finding, 0)}});
+        also(builder, finding, "also fires");
+        if (!finding.region.empty()) builder.note("both fire for " + finding.region);
+        builder.note("for example " + witness_text(finding));
+        break;
+      }
+      case FindingKind::conflict: {
+        auto builder = emit(diag::Kind::conflict, finding, {{"rule", rule_name(finding, 0)}});
+        also(builder, finding, "fires too, with another outcome");
+        if (!finding.region.empty()) builder.note("both fire for " + finding.region);
+        builder.note("for example " + witness_text(finding));
+        break;
+      }
+      case FindingKind::dead: {
+        auto builder = emit(diag::Kind::dead_rule, finding, {{"rule", rule_name(finding, 0)}});
+        also(builder, finding, "comes before it");
+        break;
+      }
+      case FindingKind::impossible:
+        emit(diag::Kind::impossible_rule, finding, {{"rule", rule_name(finding, 0)}})
+            .label("no input meets its conditions");
+        break;
+      case FindingKind::always:
+        emit(diag::Kind::idle_otherwise, finding, {}).label("the rules leave nothing for it");
+        break;
+      case FindingKind::unknown:
+        break;
+    }
+  }
+
+  const ir::Decision& decision(const Finding& finding) const {
+    return checked_.rules.decision(finding.decision);
+  }
+
+  std::string rule_name(const Finding& finding, size_t i) const {
+    const auto& rules = decision(finding).rules;
+    return finding.rules[i] < rules.size() ? rules[finding.rules[i]].name : "otherwise";
+  }
+
+  Span span_of(const Finding& finding, size_t i) const {
+    return checked_.rule_spans[ir::index(finding.decision)][finding.rules[i]];
+  }
+
+  diag::Builder emit(diag::Kind kind, const Finding& finding, std::vector<diag::Argument> arguments) {
+    arguments.push_back({"decision", decision(finding).name});
+    const Span span = finding.rules.empty()
+                          ? checked_.decision_spans[ir::index(finding.decision)]
+                          : span_of(finding, 0);
+    return compilation_.emitter.emit(kind, span, std::move(arguments));
+  }
+
+  void also(diag::Builder& builder, const Finding& finding, const std::string& text) const {
+    for (size_t i = 1; i < finding.rules.size() && i <= kMostRulesShown; ++i) {
+      builder.also(span_of(finding, i), "`" + rule_name(finding, i) + "` " + text);
+    }
+    if (finding.rules.size() > kMostRulesShown + 1) {
+      builder.note("and " + std::to_string(finding.rules.size() - kMostRulesShown - 1) +
+                   " further rules");
+    }
+  }
+
+  static std::string percent(double share) {
+    char buffer[32];
+    const double value = share * 100;
+    std::snprintf(buffer, sizeof buffer, value >= 1 ? "%.0f %%" : "%.2g %%", value);
+    return buffer;
+  }
+
+  static std::string witness_text(const Finding& finding) {
+    std::string out = json::canonical(finding.witness.input);
+    if (!finding.witness.context.members().empty()) {
+      out += " in the context " + json::canonical(finding.witness.context);
+    }
+    if (!finding.witness.features.members().empty()) {
+      out += " with the features " + json::canonical(finding.witness.features);
+    }
+    return out;
+  }
+
+  bool is_confirmed(const Finding& finding) {
+    const std::string input = json::canonical(finding.witness.input);
+    const std::string context_text = json::canonical(finding.witness.context);
+    auto features = engine::MemoryFeatures::parse(json::canonical(finding.witness.features));
+    if (!features) return false;
+    engine::Context context;
+    context.json = context_text;
+    context.now_us = now_us_;
+    if (!session_.bind_json(finding.decision, input) || !session_.prepare(context, &*features)) {
+      return false;
+    }
+    session_.decide();
+    const pac_result& result = session_.result();
+    if (finding.kind == FindingKind::gap) {
+      return result.status == PAC_ERROR && result.error == PAC_E_GAP;
+    }
+    return result.status == PAC_ERROR && result.error == PAC_E_OVERLAP;
+  }
+
+  Compilation& compilation_;
+  const check::Checked& checked_;
+  engine::Session session_;
+  int64_t now_us_ = 0;
+  AnalysisSummary summary_;
+};
+
+}  // namespace
+
+Result<AnalysisSummary> analyze(Compilation* compilation, const analyze::Options& options) {
+  const check::Checked& checked = *compilation->checked;
+  auto loaded = load(checked.rules, {Engine::interp, 2});
+  if (!loaded) return std::unexpected(loaded.error());
+  const analyze::Report report = analyze::analyze(checked.rules, checked.side, options);
+  Explainer explainer(*compilation, *loaded);
+  for (const Finding& finding : report.findings) explainer.say(finding);
+  compilation->emitter.sort();
+  return explainer.summary();
+}
+
+}  // namespace pac::driver
