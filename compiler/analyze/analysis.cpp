@@ -8,6 +8,7 @@
 #include "compiler/analyze/flat.h"
 #include "compiler/analyze/pairs.h"
 #include "compiler/analyze/space.h"
+#include "compiler/analyze/terms.h"
 #include "compiler/analyze/theory.h"
 #include "compiler/analyze/witness.h"
 
@@ -27,6 +28,7 @@ class DecisionAnalysis {
         side_(side),
         options_(options),
         report_(report),
+        terms_(working),
         space_(working, flat),
         theory_(space_),
         pairs_(space_, space_.rule_boxes()),
@@ -49,7 +51,9 @@ class DecisionAnalysis {
   void run() {
     if (decision_.policy == HitPolicy::result) return;
     gaps();
-    for (uint32_t rule = 0; rule < flat_.rules.size(); ++rule) reachability(rule);
+    for (uint32_t rule = 0; rule < flat_.rules.size(); ++rule) {
+      if (!options_.reached.contains({flat_.decision, rule})) reachability(rule);
+    }
     if (may_clash()) clashes();
   }
 
@@ -247,7 +251,7 @@ class DecisionAnalysis {
     }
   }
 
-  bool is_clash(uint32_t a, uint32_t b) const {
+  bool is_clash(uint32_t a, uint32_t b) {
     if (a == b) return false;
     if (decision_.policy == HitPolicy::unique) return true;
     if (decision_.policy == HitPolicy::by_priority &&
@@ -257,7 +261,18 @@ class DecisionAnalysis {
     if (decision_.policy == HitPolicy::unique_with_exceptions && (comes_before(a, b) || comes_before(b, a))) {
       return false;
     }
-    return flat_.rules[a].outcome != flat_.rules[b].outcome;
+    return differing(a, b) != terms_.truth(false);
+  }
+
+  // The condition that the outcomes of two rules differ.
+  ir::ExprId differing(uint32_t a, uint32_t b) {
+    ir::ExprId same = terms_.truth(true);
+    const auto& x = flat_.rules[a].outcome;
+    const auto& y = flat_.rules[b].outcome;
+    for (size_t i = 0; i < x.size(); ++i) {
+      if (x[i] != y[i]) same = terms_.both(same, terms_.compare(ir::Op::eq, x[i], y[i]));
+    }
+    return terms_.not_of(same);
   }
 
   struct Clash {
@@ -288,11 +303,16 @@ class DecisionAnalysis {
     std::vector<uint32_t> active = excluded_;
     add_before(i, a, &active);
     add_before(i, b, &active);
+    ir::ExprId condition = ir::ExprId::none;
+    if (decision_.policy != HitPolicy::unique) {
+      const ir::ExprId differs = differing(a, b);
+      if (differs != terms_.truth(true)) condition = differs;
+    }
     bool is_found = false;
     std::string reason;
     Cover cover(space_, boxes_);
     const auto visit = [&](const Region& part) {
-      const TheoryAnswer answer = theory_.solve(part);
+      const TheoryAnswer answer = theory_.solve(part, condition);
       if (answer.possible == Possible::no) return true;
       if (answer.possible == Possible::unknown) {
         reason = answer.reason;
@@ -372,6 +392,7 @@ class DecisionAnalysis {
   const ir::DecisionSide& side_;
   const Options& options_;
   Report* report_;
+  Terms terms_;
   Space space_;
   Theory theory_;
   Pairs pairs_;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,7 +48,15 @@ struct Report {
   uint64_t steps = 0;
 };
 
+// A rule that some input is known to reach (`otherwise` is last).
+struct Reached {
+  ir::DecisionId decision = ir::DecisionId::none;
+  uint32_t rule = 0;
+  friend auto operator<=>(const Reached&, const Reached&) = default;
+};
+
 struct Options {
+  std::set<Reached> reached;    // no search is needed for these
   int64_t steps_per_question = 20'000'000;
   size_t max_gaps = 20;         // regions shown for one decision
 };

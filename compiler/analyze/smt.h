@@ -3,7 +3,7 @@
 // What has no such form (most standard functions, texts that are computed) is a value of which
 // nothing but the type is known; it is then computed for the model that Z3 found, and where it
 // differs that is added and Z3 asked again. So "no" is a proof and "yes" is to be confirmed. The only
-// file that sees Z3's headers is smt.cpp. One question, one Smt, one thread.
+// files that see Z3's headers are smt*.cpp. One question, one Smt, one thread.
 #pragma once
 
 #include <memory>
@@ -21,8 +21,10 @@ class Smt {
   Smt(const Smt&) = delete;
   Smt& operator=(const Smt&) = delete;
 
-  // Of the given columns only; the others are as they like.
-  TheoryAnswer solve(const std::vector<uint32_t>& columns, const Region& region);
+  // Of the given columns only; the others are as they like. The condition, where there is one, has
+  // to hold too.
+  TheoryAnswer solve(const std::vector<uint32_t>& columns, const Region& region,
+                     ir::ExprId condition = ir::ExprId::none);
 
  private:
   class Encoder;

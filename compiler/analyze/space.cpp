@@ -24,6 +24,16 @@ std::optional<Path> path_of(const ir::RuleSet& rules, ExprId term) {
   return path;
 }
 
+std::optional<Path> item_path_of(const ir::RuleSet& rules, ExprId term) {
+  const ir::Expr& expr = rules.expr(term);
+  if (expr.op == Op::var) return Path{expr.a, {}};
+  if (expr.op == Op::unwrap) return item_path_of(rules, static_cast<ExprId>(expr.a));
+  if (expr.op != Op::field) return std::nullopt;
+  auto path = item_path_of(rules, static_cast<ExprId>(expr.a));
+  if (path) path->fields.push_back(expr.b);
+  return path;
+}
+
 std::string name_of(const ir::RuleSet& rules, const ir::Decision& decision, const Path& path) {
   const ir::Field* field = &rules.record(decision.input).fields[path.slot];
   std::string out = field->name;
@@ -42,11 +52,12 @@ Space::Space(ir::RuleSet& working, const Flat& flat) : rules_(working), flat_(fl
   for (const ExprId id : flat.assumes) assume_formulas.push_back(formula(id, false));
   for (Column& column : columns_) column.cut();
   for (size_t i = 0; i < rule_formulas.size(); ++i) {
-    boxes_of(rule_formulas[i], flat.rules[i].condition, flat.rules[i].rule, &rule_boxes_);
+    boxes_of(rule_formulas[i], flat.rules[i].condition, true, flat.rules[i].rule, &rule_boxes_);
   }
   for (size_t i = 0; i < assume_formulas.size(); ++i) {
-    boxes_of(assume_formulas[i], ExprId::none, static_cast<uint32_t>(i), &excluded_);
+    boxes_of(assume_formulas[i], flat.assumes[i], false, static_cast<uint32_t>(i), &excluded_);
   }
+  find_item_texts();
   find_components();
 }
 
@@ -94,11 +105,11 @@ uint32_t Space::make_formula(ExprId id, bool holds) {
                   join(Kind::both, part(expr.a, false), part(expr.c, holds)));
     }
     case Op::eq: case Op::lt: case Op::le: case Op::gt: case Op::ge:
-      return comparison(expr, holds);
+      return comparison(id, holds);
     case Op::in_set:
-      return membership(expr, holds);
+      return membership(id, holds);
     case Op::starts_with: case Op::ends_with: case Op::contains: case Op::matches:
-      return text_test(expr, holds);
+      return text_test(id, holds);
     case Op::is_present: {
       Test test;
       test.is_missing = true;
@@ -166,56 +177,99 @@ bool Space::intervals_of(Op op, const ir::Type& type, const ir::Constant& consta
   return true;
 }
 
-uint32_t Space::comparison(const ir::Expr& expr, bool holds) {
-  const auto a = static_cast<ExprId>(expr.a), b = static_cast<ExprId>(expr.b);
-  const ir::Expr& right = rules_.expr(b);
-  const auto itself = [&] { return opaque(rules_.add(expr), holds); };
-  if (right.op != Op::constant) return itself();
-  const ir::Type type = rules_.type_of(a);
-  const ir::Constant& constant = rules_.constants[right.a];
+std::optional<Test> Space::text_test_of(ExprId id, ExprId* subject) const {
+  const ir::Expr& expr = rules_.expr(id);
+  const auto constant = [&](uint32_t operand) -> const ir::Constant* {
+    const ir::Expr& other = rules_.expr(static_cast<ExprId>(operand));
+    return other.op == Op::constant ? &rules_.constants[other.a] : nullptr;
+  };
+  const auto is_text = [&](uint32_t operand) {
+    return rules_.type_of(static_cast<ExprId>(operand)).kind == TypeKind::string;
+  };
   Test test;
-  if (type.kind == TypeKind::string) {
-    test.text = Test::Text::one_of;
-    test.texts.push_back(constant.text);
-    return literal(a, test, holds);
-  }
-  if (rules_.expr(a).op == Op::len &&
-      rules_.type_of(static_cast<ExprId>(rules_.expr(a).a)).kind == TypeKind::string) {
-    if (!intervals_of(expr.op, type, constant, &test)) return itself();
-    if (test.intervals.size() == 1) {
+  *subject = static_cast<ExprId>(expr.a);
+  switch (expr.op) {
+    case Op::eq:
+      if (!is_text(expr.a) || constant(expr.b) == nullptr) return std::nullopt;
+      test.text = Test::Text::one_of;
+      test.texts.push_back(constant(expr.b)->text);
+      return test;
+    case Op::in_set:
+      if (!is_text(expr.a)) return std::nullopt;
+      test.text = Test::Text::one_of;
+      for (uint32_t i = 0; i < expr.operand_count; ++i) {
+        const ir::Constant* member = constant(ir::index(rules_.operand(expr, i)));
+        if (member == nullptr) return std::nullopt;
+        test.texts.push_back(member->text);
+      }
+      std::ranges::sort(test.texts);
+      test.texts.erase(std::unique(test.texts.begin(), test.texts.end()), test.texts.end());
+      return test;
+    case Op::matches:
+      test.text = Test::Text::matches;
+      test.texts.push_back(rules_.constants[expr.b].text);
+      return test;
+    case Op::starts_with: case Op::ends_with: case Op::contains:
+      if (constant(expr.b) == nullptr) return std::nullopt;
+      test.text = expr.op == Op::starts_with ? Test::Text::starts_with
+                  : expr.op == Op::ends_with ? Test::Text::ends_with
+                                             : Test::Text::contains;
+      test.texts.push_back(constant(expr.b)->text);
+      return test;
+    case Op::lt: case Op::le: case Op::gt: case Op::ge: {
+      const ir::Expr& left = rules_.expr(static_cast<ExprId>(expr.a));
+      if (left.op != Op::len || !is_text(left.a) || constant(expr.b) == nullptr) {
+        return std::nullopt;
+      }
+      if (!intervals_of(expr.op, rules_.type_of(static_cast<ExprId>(expr.a)), *constant(expr.b),
+                        &test) ||
+          test.intervals.size() != 1) {
+        return std::nullopt;
+      }
+      *subject = static_cast<ExprId>(left.a);
       test.length = test.intervals[0];
       test.intervals.clear();
       test.text = Test::Text::length;
-      return literal(static_cast<ExprId>(rules_.expr(a).a), test, holds);
+      return test;
     }
-    return itself();
+    default:
+      return std::nullopt;
   }
-  if (type.kind == TypeKind::quotient || type.kind == TypeKind::record ||
-      type.kind == TypeKind::list || type.kind == TypeKind::set) {
-    return itself();
+}
+
+uint32_t Space::text_test(ExprId id, bool holds) {
+  ExprId subject = ExprId::none;
+  const auto test = text_test_of(id, &subject);
+  return test ? literal(subject, *test, holds) : opaque(id, holds);
+}
+
+uint32_t Space::comparison(ExprId id, bool holds) {
+  const ir::Expr expr = rules_.expr(id);
+  const auto a = static_cast<ExprId>(expr.a), b = static_cast<ExprId>(expr.b);
+  const ir::Expr& right = rules_.expr(b);
+  const ir::Type type = rules_.type_of(a);
+  if (right.op != Op::constant || type.kind == TypeKind::quotient ||
+      type.kind == TypeKind::record || type.kind == TypeKind::list || type.kind == TypeKind::set) {
+    return opaque(id, holds);
   }
-  if (!intervals_of(expr.op, type, constant, &test)) return itself();
+  ExprId subject = ExprId::none;
+  if (text_test_of(id, &subject)) return text_test(id, holds);
+  Test test;
+  if (!intervals_of(expr.op, type, rules_.constants[right.a], &test)) return opaque(id, holds);
   if (test.intervals.empty()) return holds ? 1 : 0;
   return literal(a, test, holds);
 }
 
-uint32_t Space::membership(const ir::Expr& expr, bool holds) {
+uint32_t Space::membership(ExprId id, bool holds) {
+  const ir::Expr expr = rules_.expr(id);
   const auto a = static_cast<ExprId>(expr.a);
   const ir::Type type = rules_.type_of(a);
+  if (type.kind == TypeKind::string) return text_test(id, holds);
   Test test;
-  if (type.kind == TypeKind::string) test.text = Test::Text::one_of;
   for (uint32_t i = 0; i < expr.operand_count; ++i) {
     const ir::Constant& member = rules_.constants[rules_.expr(rules_.operand(expr, i)).a];
-    if (type.kind == TypeKind::string) {
-      test.texts.push_back(member.text);
-    } else if (!intervals_of(Op::eq, type, member, &test)) {
-      std::vector<ExprId> members;
-      for (uint32_t k = 0; k < expr.operand_count; ++k) members.push_back(rules_.operand(expr, k));
-      return opaque(rules_.add(expr, members), holds);
-    }
+    if (!intervals_of(Op::eq, type, member, &test)) return opaque(id, holds);
   }
-  std::ranges::sort(test.texts);
-  test.texts.erase(std::unique(test.texts.begin(), test.texts.end()), test.texts.end());
   std::ranges::sort(test.intervals, {}, &ir::Interval::low);
   std::vector<ir::Interval> joined;
   for (const ir::Interval& interval : test.intervals) {
@@ -226,25 +280,8 @@ uint32_t Space::membership(const ir::Expr& expr, bool holds) {
     }
   }
   test.intervals = std::move(joined);
-  if (test.texts.empty() && test.intervals.empty()) return holds ? 1 : 0;
+  if (test.intervals.empty()) return holds ? 1 : 0;
   return literal(a, test, holds);
-}
-
-uint32_t Space::text_test(const ir::Expr& expr, bool holds) {
-  Test test;
-  const auto text = static_cast<ExprId>(expr.a);
-  if (expr.op == Op::matches) {
-    test.text = Test::Text::matches;
-    test.texts.push_back(rules_.constants[expr.b].text);
-    return literal(text, test, holds);
-  }
-  const ir::Expr& other = rules_.expr(static_cast<ExprId>(expr.b));
-  if (other.op != Op::constant) return opaque(rules_.add(expr), holds);
-  test.text = expr.op == Op::starts_with ? Test::Text::starts_with
-              : expr.op == Op::ends_with ? Test::Text::ends_with
-                                         : Test::Text::contains;
-  test.texts.push_back(rules_.constants[other.a].text);
-  return literal(text, test, holds);
 }
 
 // ---- Columns.
@@ -281,14 +318,73 @@ void Space::set_domain(Column* column) {
     column->domain = {{range.low, range.high}};
     return;
   }
-  const ir::Field* field = &rules_.record(decision().input).fields[column->path->slot];
-  for (const uint32_t part : column->path->fields) {
-    field = &rules_.records[rules_.type(field->type).ref].fields[part];
-  }
-  if (field->domain == ir::DomainId::none) return;
-  const ir::Domain& domain = rules_.domain(field->domain);
+  const ir::DomainId id = field_of(*column->path).domain;
+  if (id == ir::DomainId::none) return;
+  const ir::Domain& domain = rules_.domain(id);
   if (domain.has_intervals) column->domain = domain.intervals;
   column->texts = &domain;
+}
+
+// Texts within the items of lists are cut too: conditions of quantifiers test them.
+void Space::find_item_texts() {
+  std::vector<ExprId> pending;
+  for (const Column& column : columns_) pending.push_back(column.term);
+  for (const ExprId id : flat_.assumes) pending.push_back(id);
+  std::map<uint32_t, ExprId> list_of;  // by variable slot
+  std::vector<ExprId> tests;
+  std::unordered_map<uint32_t, bool> visited;
+  while (!pending.empty()) {
+    const ExprId id = pending.back();
+    pending.pop_back();
+    if (!visited.emplace(ir::index(id), true).second) continue;
+    const ir::Expr& expr = rules_.expr(id);
+    if (ir::shape(expr.op).is_quantifier) list_of[expr.c] = static_cast<ExprId>(expr.a);
+    ExprId subject = ExprId::none;
+    if (text_test_of(id, &subject) && item_path_of(rules_, subject)) tests.push_back(id);
+    ir::for_each_operand(rules_, expr, [&](ExprId operand) { pending.push_back(operand); });
+  }
+  std::ranges::sort(tests);
+  for (const ExprId id : tests) {
+    ExprId subject = ExprId::none;
+    const auto test = text_test_of(id, &subject);
+    const Path path = *item_path_of(rules_, subject);
+    const auto list = list_of.find(path.slot);
+    if (list == list_of.end()) continue;
+    Column& column = item_texts_[{list->second, path.fields}];
+    column.type.kind = TypeKind::string;
+    const ir::Type& type = rules_.type_of(list->second);
+    ir::TypeId at = type.element;
+    ir::DomainId domain = item_domain(list->second);
+    for (const uint32_t field : path.fields) {
+      const ir::Field& next = rules_.records[rules_.type(at).ref].fields[field];
+      at = next.type;
+      domain = next.domain;
+    }
+    if (domain != ir::DomainId::none) column.texts = &rules_.domain(domain);
+    column.add_test(*test);
+  }
+  for (auto& [key, column] : item_texts_) column.cut();
+}
+
+// Of the elements of a list that is a field.
+ir::DomainId Space::item_domain(ExprId list) const {
+  const auto path = path_of(rules_, list);
+  if (!path) return ir::DomainId::none;
+  const ir::DomainId domain = field_of(*path).domain;
+  return domain == ir::DomainId::none ? domain : rules_.domain(domain).element;
+}
+
+const ir::Field& Space::field_of(const Path& path) const {
+  const ir::Field* field = &rules_.record(decision().input).fields[path.slot];
+  for (const uint32_t part : path.fields) {
+    field = &rules_.records[rules_.type(field->type).ref].fields[part];
+  }
+  return *field;
+}
+
+const Column* Space::item_texts(ExprId list, const std::vector<uint32_t>& fields) const {
+  const auto found = item_texts_.find({list, fields});
+  return found == item_texts_.end() || !found->second.is_cut ? nullptr : &found->second;
 }
 
 // What a term depends on: slots of the input, by their first optional or list part. Columns of
@@ -386,19 +482,18 @@ bool Space::drafts(uint32_t number, std::vector<Draft>* out) {
   return true;
 }
 
-void Space::boxes_of(uint32_t number, ExprId condition, uint32_t owner, std::vector<Box>* out) {
+void Space::boxes_of(uint32_t number, ExprId condition, bool holds, uint32_t owner,
+                     std::vector<Box>* out) {
   std::vector<Draft> found;
   if (!drafts(number, &found)) {
     found.clear();
-    // An assume that has no such form leaves nothing out here; Theory still holds it.
-    if (condition == ExprId::none) return;
     Test test;
     test.intervals.push_back({1, 1});
     const uint32_t column = column_of(condition);
     Column& own = columns_[column];
     own.add_test(test);
     if (own.cells.empty()) own.cut();
-    found.push_back({{column, own.cells_of(own.add_test(test), true)}});
+    found.push_back({{column, own.cells_of(own.add_test(test), holds)}});
   }
   for (Draft& draft : found) {
     Box box;

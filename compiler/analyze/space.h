@@ -4,6 +4,8 @@
 // occurs, and Theory is asked. Made from a flat decision; immutable afterwards; one thread makes it.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -45,6 +47,17 @@ class Space {
   // What the assumes leave out. Owner: index of the assume.
   const std::vector<Box>& excluded() const { return excluded_; }
 
+  // What a test of a text, by itself, tests: `x == "a"`, `x in {…}`, `starts_with(x, "a")`…; the
+  // text that is tested is put into *subject. Nothing for other expressions.
+  std::optional<Test> text_test_of(ir::ExprId id, ir::ExprId* subject) const;
+  // The column of a text within the items of a list, cut by the tests of all quantifiers over that
+  // list; null where none tests it.
+  const Column* item_texts(ir::ExprId list, const std::vector<uint32_t>& fields) const;
+
+  // The declared field that a path leads to, and the domain of the items of a list.
+  const ir::Field& field_of(const Path& path) const;
+  ir::DomainId item_domain(ir::ExprId list) const;
+
   Region everything() const;
   Region region_of(const Box& box) const;
   // False where a box can be told to hold no input without asking Theory.
@@ -68,17 +81,19 @@ class Space {
   uint32_t add(Formula formula);
   uint32_t join(Kind kind, uint32_t a, uint32_t b);
   uint32_t literal(ir::ExprId term, const Test& test, bool holds);
-  uint32_t comparison(const ir::Expr& expr, bool holds);
-  uint32_t membership(const ir::Expr& expr, bool holds);
-  uint32_t text_test(const ir::Expr& expr, bool holds);
+  uint32_t comparison(ir::ExprId id, bool holds);
+  uint32_t membership(ir::ExprId id, bool holds);
+  uint32_t text_test(ir::ExprId id, bool holds);
   uint32_t opaque(ir::ExprId id, bool holds);
   bool intervals_of(ir::Op op, const ir::Type& type, const ir::Constant& constant, Test* out) const;
 
   uint32_t column_of(ir::ExprId term);
   void set_domain(Column* column);
+  void find_item_texts();
   void find_components();
   bool drafts(uint32_t formula, std::vector<Draft>* out);
-  void boxes_of(uint32_t formula, ir::ExprId condition, uint32_t owner, std::vector<Box>* out);
+  void boxes_of(uint32_t formula, ir::ExprId condition, bool holds, uint32_t owner,
+                std::vector<Box>* out);
 
   ir::RuleSet& rules_;
   const Flat& flat_;
@@ -88,7 +103,11 @@ class Space {
   std::unordered_map<uint64_t, uint32_t> memo_;
   std::vector<Box> rule_boxes_, excluded_;
   std::vector<uint32_t> component_sizes_;
+  std::map<std::pair<ir::ExprId, std::vector<uint32_t>>, Column> item_texts_;
 };
+
+// The variable slot and the fields read of it; nothing where the term is no part of an item.
+std::optional<Path> item_path_of(const ir::RuleSet& rules, ir::ExprId term);
 
 // The path that a term is; nothing where it is computed.
 std::optional<Path> path_of(const ir::RuleSet& rules, ir::ExprId term);

@@ -15,6 +15,13 @@ class Theory::Solver {
     }
   }
 
+  // A condition may speak of any column.
+  TheoryAnswer solve_all(const Region& region, ir::ExprId condition) {
+    std::vector<uint32_t> columns;
+    for (uint32_t i = 0; i < space_.columns().size(); ++i) columns.push_back(i);
+    return smt_.solve(columns, region, condition);
+  }
+
   TheoryAnswer solve(const Region& region) {
     TheoryAnswer out;
     out.possible = Possible::yes;
@@ -53,6 +60,9 @@ class Theory::Solver {
 Theory::Theory(const Space& space) : solver_(std::make_unique<Solver>(space)) {}
 Theory::~Theory() = default;
 
-TheoryAnswer Theory::solve(const Region& region) { return solver_->solve(region); }
+TheoryAnswer Theory::solve(const Region& region, ir::ExprId condition) {
+  return condition == ir::ExprId::none ? solver_->solve(region)
+                                       : solver_->solve_all(region, condition);
+}
 
 }  // namespace pac::analyze

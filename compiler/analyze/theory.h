@@ -31,7 +31,8 @@ class Theory {
   Theory(const Theory&) = delete;
   Theory& operator=(const Theory&) = delete;
 
-  TheoryAnswer solve(const Region& region);
+  // Where a condition is given, it has to hold too.
+  TheoryAnswer solve(const Region& region, ir::ExprId condition = ir::ExprId::none);
 
  private:
   class Solver;

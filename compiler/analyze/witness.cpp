@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "compiler/analyze/values.h"
-#include "runtime/base/utf8.h"
+#include "runtime/ir/range.h"
 
 namespace pac::analyze {
 
@@ -47,6 +47,28 @@ Value value_in(const Space& space, const Column& column, const CellSet& set) {
   }
 }
 
+Value plain_text(const ir::Domain* domain) {
+  if (domain == nullptr) return "";
+  Column column;
+  column.type.kind = TypeKind::string;
+  column.texts = domain;
+  column.cut();
+  return column.cells[0].text;
+}
+
+Value plain_number(const ir::RuleSet& rules, const ir::Type& type, const ir::Domain* domain) {
+  const ir::Range range = ir::range_of_type(rules, type);
+  const Int128 wish = plain_value(type, {range.low, range.high});
+  if (domain == nullptr || !domain->has_intervals) return to_json(rules, type, wish);
+  const auto distance = [&](Int128 value) { return value < wish ? wish - value : value - wish; };
+  Int128 best = plain_value(type, domain->intervals[0]);
+  for (const ir::Interval& interval : domain->intervals) {
+    const Int128 value = plain_value(type, interval);
+    if (distance(value) < distance(best)) best = value;
+  }
+  return to_json(rules, type, best);
+}
+
 // Puts a witness together, field by field.
 class Maker {
  public:
@@ -55,7 +77,7 @@ class Maker {
   Witness make(const Region& region, const Model& model) {
     const auto& slots = rules_.record(space_.decision().input).fields;
     for (uint32_t slot = 0; slot < slots.size(); ++slot) {
-      Value value = any_value(slots[slot].type, slots[slot].domain, 0);
+      Value value = plain_json(rules_, slots[slot].type, slots[slot].domain);
       if (!value.is_null()) store({slot, {}}, std::move(value));
     }
     for (uint32_t i = 0; i < space_.columns().size(); ++i) {
@@ -72,53 +94,6 @@ class Maker {
   static bool is_composite(const ir::Type& type) {
     return type.kind == TypeKind::record || type.kind == TypeKind::list ||
            type.kind == TypeKind::set;
-  }
-
-  Value any_value(ir::TypeId id, ir::DomainId domain_id, uint32_t depth) {
-    const ir::Type& type = rules_.type(id);
-    if (type.optional) return {};
-    const ir::Domain* domain =
-        domain_id == ir::DomainId::none ? nullptr : &rules_.domain(domain_id);
-    if (type.kind == TypeKind::list || type.kind == TypeKind::set) return Value::array();
-    if (type.kind == TypeKind::record) {
-      Value out = Value::object();
-      for (const ir::Field& field : rules_.records[type.ref].fields) {
-        Value value = any_value(field.type, field.domain, depth + 1);
-        if (!value.is_null()) out.add(field.name, std::move(value));
-      }
-      return out;
-    }
-    if (type.kind == TypeKind::string) return any_text(domain);
-    ir::Interval within{0, 0};
-    if (type.kind == TypeKind::enumeration) {
-      within.high = static_cast<Int128>(rules_.enums[type.ref].values.size()) - 1;
-    } else if (type.kind != TypeKind::boolean) {
-      within = {-(Int128{1} << 62), Int128{1} << 62};
-      if (type.kind == TypeKind::date) within = {-700'000, 2'900'000};
-      if (type.kind == TypeKind::datetime) within = {0, Int128{1} << 57};
-    }
-    if (domain == nullptr || !domain->has_intervals || domain->intervals.empty()) {
-      return to_json(rules_, type, plain_value(type, within));
-    }
-    Int128 best = plain_value(type, domain->intervals[0]);
-    for (const ir::Interval& interval : domain->intervals) {
-      const Int128 value = plain_value(type, interval), wish = plain_value(type, within);
-      const auto distance = [&](Int128 v) { return v < wish ? wish - v : v - wish; };
-      if (distance(value) < distance(best)) best = value;
-    }
-    return to_json(rules_, type, best);
-  }
-
-  static Value any_text(const ir::Domain* domain) {
-    if (domain == nullptr) return "";
-    if (domain->has_texts && !domain->texts.empty() && domain->patterns.empty()) {
-      return domain->texts[0];
-    }
-    Column column;
-    column.type.kind = TypeKind::string;
-    column.texts = domain;
-    column.cut();
-    return column.cells[0].text;
   }
 
   void store(const Path& path, Value value) {
@@ -138,8 +113,7 @@ class Maker {
       const Value* inner = object->find(name);
       if (inner == nullptr || !inner->is_object()) {
         if (value.is_null()) return;  // missing inside of a missing record
-        ir::Type plain = rules_.type(field->type);
-        object->set(name, record(plain.ref));
+        object->set(name, plain_json(rules_, field->type, field->domain, true));
       }
       object = const_cast<Value*>(object->find(name));
       field = &rules_.records[ref].fields[part];
@@ -153,21 +127,27 @@ class Maker {
     object->set(name, std::move(value));
   }
 
-  Value record(uint32_t ref) {
-    Value out = Value::object();
-    for (const ir::Field& field : rules_.records[ref].fields) {
-      Value value = any_value(field.type, field.domain, 1);
-      if (!value.is_null()) out.add(field.name, std::move(value));
-    }
-    return out;
-  }
-
   const Space& space_;
   const ir::RuleSet& rules_;
   Witness out_;
 };
 
 }  // namespace
+
+Value plain_json(const ir::RuleSet& rules, ir::TypeId id, ir::DomainId domain_id, bool is_present) {
+  const ir::Type& type = rules.type(id);
+  if (type.optional && !is_present) return {};
+  const ir::Domain* domain = domain_id == ir::DomainId::none ? nullptr : &rules.domain(domain_id);
+  if (type.kind == TypeKind::list || type.kind == TypeKind::set) return Value::array();
+  if (type.kind == TypeKind::string) return plain_text(domain);
+  if (type.kind != TypeKind::record) return plain_number(rules, type, domain);
+  Value out = Value::object();
+  for (const ir::Field& field : rules.records[type.ref].fields) {
+    Value value = plain_json(rules, field.type, field.domain);
+    if (!value.is_null()) out.add(field.name, std::move(value));
+  }
+  return out;
+}
 
 Witness complete(const Space& space, const Region& region, const Model& model) {
   return Maker(space).make(region, model);

@@ -11,6 +11,10 @@
 
 namespace pac::analyze {
 
+// A value of a type within its domain; null where it may be missing, unless it has to be present.
+json::Value plain_json(const ir::RuleSet& rules, ir::TypeId type, ir::DomainId domain,
+                       bool is_present = false);
+
 // An input within the region; what the model names has its values. The region isn't empty.
 Witness complete(const Space& space, const Region& region, const Model& model);
 

@@ -163,13 +163,38 @@ class Explainer {
   AnalysisSummary summary_;
 };
 
+// The rules that the package's own tests reach.
+std::set<analyze::Reached> reached_by_tests(const check::Checked& checked,
+                                            const std::shared_ptr<engine::LoadedRuleSet>& rules) {
+  std::set<analyze::Reached> out;
+  engine::Session session(rules, {});
+  for (const check::TestCase& test : checked.tests) {
+    if (!test.params.empty()) continue;
+    auto features = engine::MemoryFeatures::parse(test.features);
+    int32_t day = 0;
+    engine::Context context;
+    context.json = test.context;
+    if (!test.as_of.empty() && parse_date(test.as_of, &day) == TextStatus::ok) context.as_of = day;
+    if (!features || !session.bind_json(test.decision, test.input) ||
+        !session.prepare(context, &*features)) {
+      continue;
+    }
+    session.decide();
+    const pac_result& result = session.result();
+    for (uint32_t i = 0; i < result.fired_count; ++i) out.insert({test.decision, result.fired[i]});
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<AnalysisSummary> analyze(Compilation* compilation, const analyze::Options& options) {
   const check::Checked& checked = *compilation->checked;
   auto loaded = load(checked.rules, {Engine::interp, 2});
   if (!loaded) return std::unexpected(loaded.error());
-  const analyze::Report report = analyze::analyze(checked.rules, checked.side, options);
+  analyze::Options all = options;
+  all.reached.merge(reached_by_tests(checked, *loaded));
+  const analyze::Report report = analyze::analyze(checked.rules, checked.side, all);
   Explainer explainer(*compilation, *loaded);
   for (const Finding& finding : report.findings) explainer.say(finding);
   compilation->emitter.sort();
