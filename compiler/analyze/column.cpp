@@ -244,6 +244,16 @@ CellSet Column::cells_of(uint32_t number, bool must_hold) const {
   return CellSet::of(marks);
 }
 
+std::vector<const Test*> Column::tests_met_by(uint32_t cell) const {
+  std::vector<const Test*> out;
+  if (cell < first_class_ || cell - first_class_ >= class_answers_.size()) return out;
+  const auto& answers = class_answers_[cell - first_class_];
+  for (size_t i = 0; i < answers.size(); ++i) {
+    if (answers[i]) out.push_back(&tests[pattern_tests_[i]]);
+  }
+  return out;
+}
+
 uint32_t Column::intern(const CellSet& set) {
   if (set == sets[0]) return 0;
   const auto [at, is_new] =

@@ -73,6 +73,8 @@ class Column {
   bool is_cut = true;
   // The cells of a literal's values.
   CellSet cells_of(uint32_t test, bool holds) const;
+  // The tests other than of single texts that a cell of kind texts meets.
+  std::vector<const Test*> tests_met_by(uint32_t cell) const;
   uint32_t intern(const CellSet& set);
   double weight_of(const CellSet& set) const;
   double weight() const { return weight_of(sets[0]); }

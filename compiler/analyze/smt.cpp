@@ -17,6 +17,7 @@ namespace {
 
 // Z3 counts its own steps: the same question ends the same way on every machine.
 constexpr unsigned kSteps = 3'000'000;
+constexpr int kComfortRounds = 10;
 constexpr int kMaxRounds = 40;  // of computing what Z3 could only guess
 
 }  // namespace
@@ -47,7 +48,8 @@ bool is_composite(const ir::Type& type) {
 }
 
 Smt::Encoder::Encoder(const Space& space)
-    : space_(space), rules_(space.rules()), decision_(space.decision()), solver_(context_) {
+    : space_(space), rules_(space.rules()), decision_(space.decision()), solver_(context_),
+      comfort_(context_.bool_const("!comfort")) {
   z3::params parameters(context_);
   parameters.set("rlimit", kSteps);
   parameters.set("random_seed", 0u);
@@ -62,7 +64,7 @@ TheoryAnswer Smt::Encoder::solve(const std::vector<uint32_t>& columns, const Reg
   }
   if (condition != ExprId::none) solver_.add(boolean(value_of(condition)));
   for (int round = 0; round < kMaxRounds; ++round) {
-    const z3::check_result result = solver_.check();
+    const z3::check_result result = check(round);
     TheoryAnswer out;
     if (result == z3::unsat) {
       if (is_cut_short_) return unknown("longer lists than were looked at might have an answer");
@@ -79,6 +81,15 @@ TheoryAnswer Smt::Encoder::solve(const std::vector<uint32_t>& columns, const Reg
     return out;
   }
   return unknown("no value of " + columns_text(columns) + " was found");
+}
+
+z3::check_result Smt::Encoder::check(int round) {
+  if (round < kComfortRounds && !guesses_.empty()) {
+    z3::expr_vector assumptions(context_);
+    assumptions.push_back(comfort_);
+    if (solver_.check(assumptions) == z3::sat) return z3::sat;
+  }
+  return solver_.check();
 }
 
 TheoryAnswer Smt::Encoder::unknown(std::string reason) const {

@@ -42,6 +42,7 @@ class Smt::Encoder {
     int scale;
   };
 
+  z3::check_result check(int round);
   TheoryAnswer unknown(std::string reason) const;
   std::string columns_text(const std::vector<uint32_t>& columns) const;
   z3::expr number(Int128 value);
@@ -108,6 +109,7 @@ class Smt::Encoder {
   const ir::Decision& decision_;
   z3::context context_;
   z3::solver solver_;
+  z3::expr comfort_;  // guesses stay clear of what is hard to guess
   std::map<Path, Leaf> leaves_;
   std::map<Path, List> lists_;
   std::map<uint32_t, z3::expr> values_, presences_;  // by expression

@@ -27,6 +27,22 @@ class Printer {
  public:
   Printer(const Space& space, const ir::DecisionSide& side) : space_(space), side_(side) {}
 
+  // The opposite of a condition.
+  std::string negated(ExprId id) const {
+    const ir::Expr& expr = space_.rules().expr(id);
+    const auto with = [&](const char* between) {
+      return print(static_cast<ExprId>(expr.a), 1) + between + print(static_cast<ExprId>(expr.b), 1);
+    };
+    switch (expr.op) {
+      case Op::eq: return with(" != ");
+      case Op::lt: return with(" >= ");
+      case Op::le: return with(" > ");
+      case Op::gt: return with(" <= ");
+      case Op::ge: return with(" < ");
+      default: return "not (" + print(id) + ")";
+    }
+  }
+
   std::string print(ExprId id, int depth = 0) const {
     const ir::RuleSet& rules = space_.rules();
     for (size_t i = 0; i < space_.flat().lets.size(); ++i) {
@@ -52,9 +68,15 @@ class Printer {
       case Op::field: return part(expr.a) + "." + field_name(expr);
       case Op::call_std: return rules.functions[expr.a].name + "(" + operands(expr, depth) + ")";
       case Op::call: return rules.decisions[expr.a].name + "(" + operands(expr, depth) + ")";
-      case Op::any: case Op::all: case Op::none: case Op::count: case Op::sum: case Op::min:
-      case Op::max:
-        return std::string(ir::name(expr.op)) + " over " + part(expr.a);
+      case Op::any: case Op::all: case Op::none:
+        return std::string(ir::name(expr.op)) + " " + variable(expr.c) + " in " + part(expr.a) +
+               ": " + part(expr.b);
+      case Op::count: case Op::sum: case Op::min: case Op::max:
+        return fold(expr, depth);
+      case Op::in_set: return part(expr.a) + " in {" + operands(expr, depth) + "}";
+      case Op::matches:
+        return part(expr.a) + " matches " + quoted(rules.constants[expr.b].text);
+      case Op::var: return variable(expr.a);
       default: return ir::name(expr.op);
     }
   }
@@ -75,11 +97,29 @@ class Printer {
       case Op::mul: return " * ";
       case Op::quot: return " / ";
       case Op::default_: return " default ";
+      case Op::starts_with: return " starts_with ";
+      case Op::ends_with: return " ends_with ";
+      case Op::contains: return " contains ";
       case Op::in_list: return " in ";
       case Op::intersects: return " intersects ";
       case Op::subset_of: return " subset_of ";
       default: return nullptr;
     }
+  }
+
+  // `any x in xs: …` of the author, or of a called decision, whose names are not at hand.
+  std::string variable(uint32_t slot) const {
+    return slot < side_.variables.size() && !side_.variables[slot].empty() ? side_.variables[slot]
+                                                                           : "item";
+  }
+
+  std::string fold(const ir::Expr& expr, int depth) const {
+    const auto part = [&](uint32_t id) { return print(static_cast<ExprId>(id), depth + 1); };
+    std::string out = std::string(ir::name(expr.op)) + "(";
+    if (expr.op != Op::count) out += part(expr.extra) + " for ";
+    out += variable(expr.c) + " in " + part(expr.a);
+    if (expr.b != ir::kNone) out += " where " + part(expr.b);
+    return out + ")";
   }
 
   std::string constant(const ir::Constant& value) const {
@@ -119,11 +159,20 @@ std::string run_words(const ir::RuleSet& rules, const Column& column, const Run&
   return value(low) + " .. " + value(high);
 }
 
-std::string text_words(const Column& column, const Cell& cell) {
+std::string text_words(const Column& column, uint32_t number) {
+  const Cell& cell = column.cells[number];
   if (cell.kind == Cell::Kind::text) return quoted(cell.text);
-  const size_t others = static_cast<size_t>(
-      std::ranges::count(column.cells, Cell::Kind::texts, &Cell::kind));
-  return others == 1 ? "any other text" : "texts such as " + quoted(cell.text);
+  std::vector<std::string> parts;
+  for (const Test* test : column.tests_met_by(number)) {
+    switch (test->text) {
+      case Test::Text::starts_with: parts.push_back("starting with " + quoted(test->texts[0])); break;
+      case Test::Text::ends_with: parts.push_back("ending in " + quoted(test->texts[0])); break;
+      case Test::Text::contains: parts.push_back("containing " + quoted(test->texts[0])); break;
+      case Test::Text::matches: parts.push_back("matching " + quoted(test->texts[0])); break;
+      default: parts.push_back("such as " + quoted(cell.text)); break;
+    }
+  }
+  return parts.empty() ? "any other text" : joined(parts, " and ");
 }
 
 std::string listed(std::vector<std::string> parts) {
@@ -150,7 +199,7 @@ std::vector<std::string> values_of(const ir::RuleSet& rules, const Column& colum
     }
     if (column.type.kind == TypeKind::string) {
       for (uint32_t i = values.first; i <= values.last; ++i) {
-        parts.push_back(text_words(column, column.cells[i]));
+        parts.push_back(text_words(column, i));
       }
     } else if (is_single) {
       for (uint32_t i = values.first; i <= values.last; ++i) {
@@ -176,6 +225,11 @@ std::string words(const Space& space, const ir::DecisionSide& side, const Region
     const CellSet& set = region.sets[i];
     if (set == column.sets[0]) continue;
     const std::string name = printer.print(column.term);
+    if (column.type.kind == TypeKind::boolean && !column.path && set.count() == 1 &&
+        !column.is_optional) {
+      parts.push_back(set.contains(0) ? printer.negated(column.term) : name);
+      continue;
+    }
     if (column.type.kind == TypeKind::list || column.type.kind == TypeKind::set ||
         column.type.kind == TypeKind::record) {
       parts.push_back(name + (set.contains(0) ? " missing" : " present"));
