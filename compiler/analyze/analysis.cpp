@@ -19,6 +19,7 @@ using ir::HitPolicy;
 namespace {
 
 constexpr size_t kMaxPairs = 100'000;  // looked at one by one in a decision
+constexpr size_t kMostCompared = 64;   // regions of one gap
 
 class DecisionAnalysis {
  public:
@@ -66,24 +67,26 @@ class DecisionAnalysis {
     if (!decision_.has_otherwise && (decision_.partial || is_folding)) return;
     std::vector<uint32_t> active;
     for (uint32_t i = 0; i < boxes_.size(); ++i) active.push_back(i);
-    struct Gap {
-      Region region;
-      Witness witness;
-    };
-    std::vector<Gap> found;
+    std::vector<Region> found;
+    Finding finding;
+    std::optional<double> share = 0;
     std::string reason;
-    const bool wants_one = decision_.has_otherwise;
     const auto visit = [&](const Region& region) {
-      const auto is_part = [&](const Gap& gap) { return is_within(region, gap.region); };
-      if (std::ranges::any_of(found, is_part)) return true;
+      const auto is_part = [&](const Region& gap) { return is_within(region, gap); };
       const TheoryAnswer answer = theory_.solve(region);
       if (answer.possible == Possible::no) return true;
       if (answer.possible == Possible::unknown) {
         if (reason.empty()) reason = answer.reason;
         return true;
       }
-      found.push_back({widen(region), complete(space_, region, answer.model)});
-      return !wants_one && found.size() < options_.max_gaps;
+      const auto part = space_.share_of(region);
+      if (share && part) *share += *part; else share.reset();
+      if (decision_.has_otherwise) return false;  // it has something to do
+      if (std::ranges::any_of(found, is_part)) return true;
+      found.push_back(widen(region));
+      finding.places.push_back(
+          {words(space_, side_, found.back()), complete(space_, region, answer.model)});
+      return true;
     };
     Cover cover(space_, boxes_);
     const Coverage result = search(cover, space_.everything(), active, visit);
@@ -93,14 +96,26 @@ class DecisionAnalysis {
       }
       return;
     }
-    for (const Gap& gap : found) {
-      Finding& finding = add(FindingKind::gap, {});
-      finding.region = words(space_, side_, gap.region);
-      finding.share = space_.share_of(gap.region);
-      set_witness(&finding, gap.witness);
+    if (!finding.places.empty()) {
+      keep_needed(found, &finding);
+      Finding& gap = add(FindingKind::gap, {});
+      gap.share = share;
+      gap.places = std::move(finding.places);
+      gap.more_places = finding.more_places;
     }
     if (result == Coverage::out_of_budget) reason = "the search for gaps was given up";
     if (!reason.empty()) unknown({}, reason);
+  }
+
+  // Drops regions that others cover together, then those that are too many to show.
+  void keep_needed(std::vector<Region>& regions, Finding* finding) {
+    if (regions.size() > kMostCompared) regions.resize(kMostCompared);
+    finding->more_places = finding->places.size() - regions.size();
+    finding->places.resize(regions.size());
+    if (finding->places.size() > options_.max_places) {
+      finding->more_places += finding->places.size() - options_.max_places;
+      finding->places.resize(options_.max_places);
+    }
   }
 
   static bool is_within(const Region& inner, const Region& outer) {
@@ -152,7 +167,7 @@ class DecisionAnalysis {
   void reachability(uint32_t rule) {
     const auto& own = boxes_of_rule_[rule];
     std::string reason;
-    bool is_possible = false, is_reached = false;
+    bool is_reached = false;
     std::vector<uint32_t> active, blocking = excluded_;
     for (const uint32_t number : own) {
       active = excluded_;
@@ -168,6 +183,10 @@ class DecisionAnalysis {
           return true;
         }
         is_reached = true;
+        if (!answer.is_sure) {
+          Finding& finding = add(FindingKind::reached, {rule});
+          finding.places.push_back({words(space_, side_, part), complete(space_, part, answer.model)});
+        }
         return false;
       };
       if (search(cover, region, active, visit) == Coverage::out_of_budget) {
@@ -179,11 +198,7 @@ class DecisionAnalysis {
       unknown({rule}, reason);
       return;
     }
-    for (const uint32_t number : own) {
-      is_possible = is_possible ||
-                    theory_.solve(space_.region_of(*boxes_[number])).possible != Possible::no;
-    }
-    if (!is_possible) {
+    if (cover_all(own, {})) {
       add(FindingKind::impossible, {rule});
       return;
     }
@@ -351,8 +366,7 @@ class DecisionAnalysis {
           finding = &add(decision_.policy == HitPolicy::unique ? FindingKind::overlap
                                                                : FindingKind::conflict,
                          {std::min(centre, other), std::max(centre, other)});
-          finding->region = words(space_, side_, found[i].region);
-          set_witness(finding, found[i].witness);
+          finding->places.push_back({words(space_, side_, found[i].region), found[i].witness});
         } else {
           finding->rules.push_back(other);
         }
@@ -381,11 +395,6 @@ class DecisionAnalysis {
 
   void unknown(std::vector<uint32_t> rules, std::string reason) {
     add(FindingKind::unknown, std::move(rules)).reason = std::move(reason);
-  }
-
-  static void set_witness(Finding* finding, const Witness& witness) {
-    finding->has_witness = true;
-    finding->witness = witness;
   }
 
   const Flat& flat_;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ enum class FindingKind : uint8_t {
   dead,       // the rule never decides: others always come before it
   impossible, // the rule's condition never holds
   always,     // `otherwise` never decides: the rules leave nothing
+  reached,    // the rule decides for this input, if it is confirmed; nothing is wrong then
   unknown,    // not settled
 };
 
@@ -31,15 +33,19 @@ struct Witness {
   json::Value features = json::Value::object();
 };
 
+// Where a finding shows, in the author's words ("" for everywhere), with an input.
+struct Place {
+  std::string region;
+  Witness witness;
+};
+
 struct Finding {
   FindingKind kind = FindingKind::gap;
   ir::DecisionId decision = ir::DecisionId::none;
   std::vector<uint32_t> rules;  // concerned, the first is where it is shown; `otherwise` is last
-  size_t more_rules = 0;        // beyond those named
-  std::string region;           // in the author's words; empty: everything
-  double share = 0;             // of all inputs, 0 .. 1; of gaps
-  bool has_witness = false;
-  Witness witness;
+  std::vector<Place> places;    // of gaps: all, none within another; of clashes one
+  size_t more_places = 0;       // beyond those listed
+  std::optional<double> share;  // of all inputs, 0 .. 1, where it can be told; of gaps
   std::string reason;           // of unknown
 };
 
@@ -58,7 +64,7 @@ struct Reached {
 struct Options {
   std::set<Reached> reached;    // no search is needed for these
   int64_t steps_per_question = 20'000'000;
-  size_t max_gaps = 20;         // regions shown for one decision
+  size_t max_places = 8;        // regions shown for one gap
 };
 
 Report analyze(const ir::RuleSet& rule_set, const ir::Side& side, const Options& options = {});

@@ -77,6 +77,7 @@ TheoryAnswer Smt::Encoder::solve(const std::vector<uint32_t>& columns, const Reg
     const z3::model model = solver_.get_model();
     if (learn(model)) continue;
     out.possible = Possible::yes;
+    out.is_sure = !has_unknowns_;
     out.model = read(model);
     return out;
   }
@@ -115,6 +116,10 @@ expr Smt::Encoder::fresh_int(const char* name) {
 expr Smt::Encoder::fresh_bool(const char* name) {
   return context_.bool_const((std::string("!") + name + std::to_string(next_++)).c_str());
 }
+expr Smt::Encoder::anything() {
+  has_unknowns_ = true;
+  return fresh_bool("any");
+}
 expr Smt::Encoder::boolean(const expr& value) { return value.is_bool() ? value : value != 0; }
 expr Smt::Encoder::integer(const expr& value) {
   return value.is_bool() ? z3::ite(value, number(1), number(0)) : value;
@@ -145,7 +150,7 @@ expr Smt::Encoder::allowed_values(const Column& column, const CellSet& values) {
   std::vector<ir::Interval> intervals;
   if (column.type.kind == TypeKind::string) {
     const auto path = path_of(rules_, bare(column.term));
-    if (!path || !column.is_cut) return fresh_bool("text");
+    if (!path || !column.is_cut) return anything();
     for (const Run& run : values.runs()) intervals.push_back({run.first, run.last});
     return within(leaf_of(*path).value, intervals);
   }
@@ -238,7 +243,7 @@ expr Smt::Encoder::present_of(ExprId id) {
   }
   const auto found = presences_.find(ir::index(id));
   if (found != presences_.end()) return found->second;
-  return presences_.emplace(ir::index(id), fresh_bool("present")).first->second;
+  return presences_.emplace(ir::index(id), anything()).first->second;
 }
 
 // ---- The model as an input.

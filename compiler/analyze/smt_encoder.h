@@ -49,6 +49,9 @@ class Smt::Encoder {
   z3::expr truth(bool value);
   z3::expr fresh_int(const char* name);
   z3::expr fresh_bool(const char* name);
+  // A truth, and a value, of which nothing is known: an answer that rests on it is not sure.
+  z3::expr anything();
+  z3::expr unknown_value(const z3::expr& value);
   z3::expr within(const z3::expr& value, const std::vector<ir::Interval>& intervals);
   z3::expr boolean(const z3::expr& value);
   z3::expr integer(const z3::expr& value);
@@ -121,6 +124,7 @@ class Smt::Encoder {
   std::vector<Guess> guesses_;
   uint32_t next_ = 0;
   bool is_cut_short_ = false;  // longer lists might have an answer
+  bool has_unknowns_ = false;
 };
 
 // Numbers as Z3 reads and writes them.

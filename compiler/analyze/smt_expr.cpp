@@ -112,7 +112,7 @@ expr Smt::Encoder::comparison(const ir::Expr& e) {
   const auto a = static_cast<ExprId>(e.a), b = static_cast<ExprId>(e.b);
   const ir::Type& type = rules_.type_of(a);
   if (type.optional || is_composite(type) || type.kind == TypeKind::string) {
-    return fresh_bool("compare");
+    return anything();
   }
   if (type.kind == TypeKind::boolean) {
     const expr same = boolean(value_of(a)) == boolean(value_of(b));
@@ -141,9 +141,9 @@ std::optional<Smt::Encoder::Quotient> Smt::Encoder::quotient(ExprId id) {
 // num / den * 10^-scale on both sides, multiplied by the denominators.
 expr Smt::Encoder::compare_quotients(const ir::Expr& e) {
   const auto x = quotient(static_cast<ExprId>(e.a)), y = quotient(static_cast<ExprId>(e.b));
-  if (!x || !y) return fresh_bool("quotient");
+  if (!x || !y) return anything();
   const int scale = std::max(x->scale, y->scale);
-  if (scale - std::min(x->scale, y->scale) > kMaxScale) return fresh_bool("quotient");
+  if (scale - std::min(x->scale, y->scale) > kMaxScale) return anything();
   const auto sign = [&](const expr& den) { return z3::ite(den < 0, number(-1), number(1)); };
   const expr signs = sign(x->den) * sign(y->den);
   const expr left = x->num * number(pow10(scale - x->scale)) * y->den * signs;
@@ -170,9 +170,9 @@ expr Smt::Encoder::text_test(ExprId id) {
   } else {
     leaf = item_leaf(subject);
   }
-  if (leaf == nullptr || leaf->texts == nullptr) return fresh_bool("text");
+  if (leaf == nullptr || leaf->texts == nullptr) return anything();
   const auto found = std::ranges::find(leaf->texts->tests, *test);
-  if (found == leaf->texts->tests.end()) return fresh_bool("text");
+  if (found == leaf->texts->tests.end()) return anything();
   const auto number_of_test = static_cast<uint32_t>(found - leaf->texts->tests.begin());
   std::vector<ir::Interval> cells;
   const CellSet set = leaf->texts->cells_of(number_of_test, true);
@@ -194,9 +194,9 @@ expr Smt::Encoder::arithmetic(const ir::Expr& e) {
 expr Smt::Encoder::rounded(const ir::Expr& e, const ir::Type& type) {
   const auto q = quotient(static_cast<ExprId>(e.a));
   const expr out = fresh_int("round");
-  if (!q) return out;
+  if (!q) return unknown_value(out);
   const int shift = type.scale - q->scale;
-  if (shift > kMaxScale || -shift > kMaxScale) return out;
+  if (shift > kMaxScale || -shift > kMaxScale) return unknown_value(out);
   const expr num = shift >= 0 ? q->num * number(pow10(shift)) : q->num;
   const expr den = shift < 0 ? q->den * number(pow10(-shift)) : q->den;
   const expr sign = z3::ite(den < 0, number(-1), number(1));

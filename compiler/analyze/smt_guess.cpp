@@ -20,13 +20,18 @@ expr Smt::Encoder::guess(ExprId id, const ir::Expr& e, const ir::Type& type) {
     const ir::Range range = ir::RangeAnalysis(rules_, decision_).range_of(id);
     solver_.add(within(value, {{range.low, range.high}}));
   }
-  if (e.op != Op::call_std || !is_computable(e)) return value;
+  if (e.op != Op::call_std || !is_computable(e)) return unknown_value(value);
   Guess guess{e, value, {}};
   for (uint32_t i = 0; i < e.operand_count; ++i) {
     guess.arguments.push_back(integer(value_of(rules_.operand(e, i))));
   }
   describe(guess);
   guesses_.push_back(std::move(guess));
+  return value;
+}
+
+expr Smt::Encoder::unknown_value(const expr& value) {
+  has_unknowns_ = true;
   return value;
 }
 

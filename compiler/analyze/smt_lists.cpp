@@ -149,7 +149,7 @@ expr Smt::Encoder::in_list(const ir::Expr& e) {
   List* list = list_of(static_cast<ExprId>(e.b));
   const ir::Type& type = rules_.type_of(member);
   if (list == nullptr || type.kind == TypeKind::string || is_composite(type) || type.optional) {
-    return fresh_bool("in");
+    return anything();
   }
   const expr value = value_of(member);
   expr any = truth(false);

@@ -523,9 +523,11 @@ bool Space::narrow(Region* region, const Box& box) const {
   return true;
 }
 
-double Space::share_of(const Region& region) const {
+std::optional<double> Space::share_of(const Region& region) const {
   double out = 1;
-  for (size_t i = 0; i < columns_.size(); ++i) {
+  for (uint32_t i = 0; i < columns_.size(); ++i) {
+    if (region.sets[i] == columns_[i].sets[0]) continue;
+    if (!is_free(i) || columns_[i].type.kind == TypeKind::string) return std::nullopt;
     out *= columns_[i].weight_of(region.sets[i]) / columns_[i].weight();
   }
   return out;

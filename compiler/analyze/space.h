@@ -62,8 +62,9 @@ class Space {
   Region region_of(const Box& box) const;
   // False where a box can be told to hold no input without asking Theory.
   bool narrow(Region* region, const Box& box) const;
-  // The part of all inputs, with values of each column taken as equally likely.
-  double share_of(const Region& region) const;
+  // The part of all inputs, with values of each column taken as equally likely; nothing where the
+  // region depends on computed columns, whose values are not.
+  std::optional<double> share_of(const Region& region) const;
   // Whether the column's values don't depend on any other column.
   bool is_free(uint32_t column) const;
 

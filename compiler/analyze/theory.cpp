@@ -36,6 +36,7 @@ class Theory::Solver {
         out.possible = Possible::unknown;
         out.reason = part.reason;
       }
+      out.is_sure = out.is_sure && part.is_sure;
       out.model.insert(part.model.begin(), part.model.end());
     }
     return out;

@@ -2,6 +2,7 @@
 
 #include "compiler/analyze/values.h"
 #include "compiler/analyze/witness.h"
+#include "stdlib/registry.h"
 
 namespace pac::analyze {
 
@@ -66,7 +67,7 @@ class Printer {
       case Op::if_:
         return "if " + part(expr.a) + " then " + part(expr.b) + " else " + part(expr.c);
       case Op::field: return part(expr.a) + "." + field_name(expr);
-      case Op::call_std: return rules.functions[expr.a].name + "(" + operands(expr, depth) + ")";
+      case Op::call_std: return standard_call(expr, depth);
       case Op::call: return rules.decisions[expr.a].name + "(" + operands(expr, depth) + ")";
       case Op::any: case Op::all: case Op::none:
         return std::string(ir::name(expr.op)) + " " + variable(expr.c) + " in " + part(expr.a) +
@@ -135,6 +136,32 @@ class Printer {
       parts.push_back(print(space_.rules().operand(expr, i), depth + 1));
     }
     return joined(parts, ", ");
+  }
+
+  // Options as the author names them, and not where they are the default.
+  std::string standard_call(const ir::Expr& expr, int depth) const {
+    const ir::RuleSet& rules = space_.rules();
+    const ir::FunctionRef& ref = rules.functions[expr.a];
+    const stdlib::Function* function = stdlib::find(ref.name, ref.version);
+    if (function == nullptr) return ref.name + "(…)";
+    std::vector<std::string> parts;
+    uint32_t next = 0;
+    for (const stdlib::Parameter& parameter : function->parameters) {
+      if (next >= expr.operand_count) break;
+      const ExprId operand = rules.operand(expr, next);
+      next += parameter.kind == stdlib::Kind::decimal ? 2 : 1;  // with its scale
+      std::string text = print(operand, depth + 1);
+      const ir::Expr& value = rules.expr(operand);
+      if (parameter.kind == stdlib::Kind::option && value.op == Op::constant) {
+        const auto choice = static_cast<size_t>(rules.constants[value.a].number);
+        if (choice < parameter.options.size()) text = parameter.options[choice];
+      } else if (parameter.kind == stdlib::Kind::zone && value.op == Op::constant) {
+        text = quoted(rules.zones[static_cast<size_t>(rules.constants[value.a].number)]);
+      }
+      if (parameter.default_value != nullptr && text == parameter.default_value) continue;
+      parts.push_back(std::move(text));
+    }
+    return ref.name + "(" + joined(parts, ", ") + ")";
   }
 
   std::string field_name(const ir::Expr& expr) const {

@@ -1,6 +1,8 @@
 #include "compiler/driver/analyze.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <span>
 
 #include "compiler/driver/load.h"
 #include "runtime/base/text_numbers.h"
@@ -28,16 +30,17 @@ class Explainer {
   }
 
   void say(const Finding& finding) {
+    if (finding.kind == FindingKind::reached && unconfirmed(finding) == nullptr) return;
     ++summary_.findings;
     if (finding.kind == FindingKind::unknown) {
       ++summary_.unknowns;
       emit(diag::Kind::not_settled, finding, {}).note(finding.reason);
-    } else if (finding.has_witness && !is_confirmed(finding)) {
+    } else if (const analyze::Place* place = unconfirmed(finding)) {
       ++summary_.unknowns;
       ++summary_.unconfirmed;
       emit(diag::Kind::not_settled, finding, {})
-          .note("an input was found, and deciding it does not show what was expected of it: " +
-                witness_text(finding));
+          .note("an input was looked for with " + (place->region.empty() ? "any values" : place->region) +
+                ", and the one that was found does not show it:\n" + witness_text(place->witness));
     } else {
       say_proved(finding);
     }
@@ -49,26 +52,25 @@ class Explainer {
   void say_proved(const Finding& finding) {
     switch (finding.kind) {
       case FindingKind::gap: {
-        auto builder = emit(diag::Kind::gap, finding, {});
-        builder.label(finding.region.empty() ? "no rule covers any input"
-                                             : "no rule covers " + finding.region);
-        if (finding.share > 0) builder.note("that is " + percent(finding.share) + " of all inputs");
-        builder.note("for example " + witness_text(finding));
-        builder.help("add a rule for it, or `otherwise { … }`");
+        auto builder = emit(diag::Kind::gap, finding, {{"share", finding.share ? percent(*finding.share) + " of all inputs" : "some inputs"}});
+        for (const analyze::Place& place : finding.places) {
+          builder.note((place.region.empty() ? "any input" : place.region) + "\nfor example " +
+                       witness_text(place.witness));
+        }
+        if (finding.more_places > 0) {
+          builder.note("and " + std::to_string(finding.more_places) + " more");
+        }
+        builder.help("add a rule for them, or `otherwise { … }`");
         break;
       }
       case FindingKind::overlap: {
         auto builder = emit(diag::Kind::overlap, finding, {{"rule", rule_name(finding, 0)}});
-        also(builder, finding, "also fires");
-        if (!finding.region.empty()) builder.note("both fire for " + finding.region);
-        builder.note("for example " + witness_text(finding));
+        say_clash(builder, finding, "fires too");
         break;
       }
       case FindingKind::conflict: {
         auto builder = emit(diag::Kind::conflict, finding, {{"rule", rule_name(finding, 0)}});
-        also(builder, finding, "fires too, with another outcome");
-        if (!finding.region.empty()) builder.note("both fire for " + finding.region);
-        builder.note("for example " + witness_text(finding));
+        say_clash(builder, finding, "fires too, with another outcome");
         break;
       }
       case FindingKind::dead: {
@@ -83,6 +85,7 @@ class Explainer {
       case FindingKind::always:
         emit(diag::Kind::idle_otherwise, finding, {}).label("the rules leave nothing for it");
         break;
+      case FindingKind::reached:
       case FindingKind::unknown:
         break;
     }
@@ -119,6 +122,21 @@ class Explainer {
     }
   }
 
+  void say_clash(diag::Builder& builder, const Finding& finding, const std::string& text) const {
+    also(builder, finding, text);
+    for (const analyze::Place& place : finding.places) {
+      builder.note("both fire for " + (place.region.empty() ? "every input" : place.region) +
+                   "\nfor example " + witness_text(place.witness));
+    }
+  }
+
+  const analyze::Place* unconfirmed(const Finding& finding) {
+    for (const analyze::Place& place : finding.places) {
+      if (!is_confirmed(finding, place.witness)) return &place;
+    }
+    return nullptr;
+  }
+
   static std::string percent(double share) {
     char buffer[32];
     const double value = share * 100;
@@ -126,21 +144,21 @@ class Explainer {
     return buffer;
   }
 
-  static std::string witness_text(const Finding& finding) {
-    std::string out = json::canonical(finding.witness.input);
-    if (!finding.witness.context.members().empty()) {
-      out += " in the context " + json::canonical(finding.witness.context);
+  static std::string witness_text(const analyze::Witness& witness) {
+    std::string out = json::canonical(witness.input);
+    if (!witness.context.members().empty()) {
+      out += " in the context " + json::canonical(witness.context);
     }
-    if (!finding.witness.features.members().empty()) {
-      out += " with the features " + json::canonical(finding.witness.features);
+    if (!witness.features.members().empty()) {
+      out += " with the features " + json::canonical(witness.features);
     }
     return out;
   }
 
-  bool is_confirmed(const Finding& finding) {
-    const std::string input = json::canonical(finding.witness.input);
-    const std::string context_text = json::canonical(finding.witness.context);
-    auto features = engine::MemoryFeatures::parse(json::canonical(finding.witness.features));
+  bool is_confirmed(const Finding& finding, const analyze::Witness& witness) {
+    const std::string input = json::canonical(witness.input);
+    const std::string context_text = json::canonical(witness.context);
+    auto features = engine::MemoryFeatures::parse(json::canonical(witness.features));
     if (!features) return false;
     engine::Context context;
     context.json = context_text;
@@ -150,6 +168,10 @@ class Explainer {
     }
     session_.decide();
     const pac_result& result = session_.result();
+    if (finding.kind == FindingKind::reached) {
+      const std::span fired(result.fired, result.fired_count);
+      return result.status == PAC_OK && std::ranges::find(fired, finding.rules[0]) != fired.end();
+    }
     if (finding.kind == FindingKind::gap) {
       return result.status == PAC_ERROR && result.error == PAC_E_GAP;
     }
