@@ -362,14 +362,15 @@ class DecisionAnalysis {
         is_taken[i] = true;
         --rest;
         const uint32_t other = found[i].a == centre ? found[i].b : found[i].a;
-        if (finding == nullptr) {
+        if (finding != nullptr) {
+          finding->rules.push_back(other);
+        } else {
           finding = &add(decision_.policy == HitPolicy::unique ? FindingKind::overlap
                                                                : FindingKind::conflict,
                          {std::min(centre, other), std::max(centre, other)});
           finding->places.push_back({words(space_, side_, found[i].region), found[i].witness});
-        } else {
-          finding->rules.push_back(other);
         }
+        finding->pairs.emplace_back(found[i].a, found[i].b);
       }
     }
   }

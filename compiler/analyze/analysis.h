@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/base/json.h"
@@ -43,6 +44,7 @@ struct Finding {
   FindingKind kind = FindingKind::gap;
   ir::DecisionId decision = ir::DecisionId::none;
   std::vector<uint32_t> rules;  // concerned, the first is where it is shown; `otherwise` is last
+  std::vector<std::pair<uint32_t, uint32_t>> pairs;  // of clashes: which rules with which
   std::vector<Place> places;    // of gaps: all, none within another; of clashes one
   size_t more_places = 0;       // beyond those listed
   std::optional<double> share;  // of all inputs, 0 .. 1, where it can be told; of gaps
