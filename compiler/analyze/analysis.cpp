@@ -19,6 +19,8 @@ using ir::HitPolicy;
 namespace {
 
 constexpr size_t kMaxPairs = 100'000;  // looked at one by one in a decision
+constexpr size_t kManyCopies = 16;
+constexpr size_t kMostBlockers = 12;   // that are reduced to those needed
 constexpr size_t kMostCompared = 64;   // regions of one gap
 
 class DecisionAnalysis {
@@ -33,11 +35,11 @@ class DecisionAnalysis {
         space_(working, flat),
         theory_(space_),
         pairs_(space_, space_.rule_boxes()),
+        cover_(space_, all_boxes(space_)),
         decision_(space_.decision()) {
-    for (const Box& box : space_.rule_boxes()) boxes_.push_back(&box);
-    for (const Box& box : space_.excluded()) {
-      excluded_.push_back(static_cast<uint32_t>(boxes_.size()));
-      boxes_.push_back(&box);
+    boxes_ = all_boxes(space_);
+    for (size_t i = space_.rule_boxes().size(); i < boxes_.size(); ++i) {
+      excluded_.push_back(static_cast<uint32_t>(i));
     }
     boxes_of_rule_.resize(flat.rules.size());
     for (uint32_t i = 0; i < space_.rule_boxes().size(); ++i) {
@@ -59,6 +61,14 @@ class DecisionAnalysis {
   }
 
  private:
+  // Of rules, then what assumes leave out.
+  static std::vector<const Box*> all_boxes(const Space& space) {
+    std::vector<const Box*> out;
+    for (const Box& box : space.rule_boxes()) out.push_back(&box);
+    for (const Box& box : space.excluded()) out.push_back(&box);
+    return out;
+  }
+
   // ---- Gaps, and an `otherwise` that nothing is left for.
 
   void gaps() {
@@ -88,8 +98,7 @@ class DecisionAnalysis {
           {words(space_, side_, found.back()), complete(space_, region, answer.model)});
       return true;
     };
-    Cover cover(space_, boxes_);
-    const Coverage result = search(cover, space_.everything(), active, visit);
+    const Coverage result = search(space_.everything(), active, visit);
     if (decision_.has_otherwise) {
       if (result == Coverage::covered && reason.empty()) {
         add(FindingKind::always, {static_cast<uint32_t>(flat_.rules.size())});
@@ -168,13 +177,11 @@ class DecisionAnalysis {
     const auto& own = boxes_of_rule_[rule];
     std::string reason;
     bool is_reached = false;
-    std::vector<uint32_t> active, blocking = excluded_;
+    cover_.forget_used();
     for (const uint32_t number : own) {
-      active = excluded_;
+      std::vector<uint32_t> active = excluded_;
       add_before(number, rule, &active);
-      blocking.insert(blocking.end(), active.begin(), active.end());
       const Region region = space_.region_of(*boxes_[number]);
-      Cover cover(space_, boxes_);
       const auto visit = [&](const Region& part) {
         const TheoryAnswer answer = theory_.solve(part);
         if (answer.possible == Possible::no) return true;
@@ -189,7 +196,7 @@ class DecisionAnalysis {
         }
         return false;
       };
-      if (search(cover, region, active, visit) == Coverage::out_of_budget) {
+      if (search(region, active, visit) == Coverage::out_of_budget) {
         reason = "whether it is ever reached was given up";
       }
       if (is_reached) return;
@@ -198,12 +205,14 @@ class DecisionAnalysis {
       unknown({rule}, reason);
       return;
     }
+    const std::vector<uint32_t> used = cover_.used();
     if (cover_all(own, {})) {
       add(FindingKind::impossible, {rule});
       return;
     }
+    const std::vector<uint32_t> before = blockers(own, used);
     Finding& finding = add(FindingKind::dead, {rule});
-    for (const uint32_t blocker : blockers(own, blocking)) finding.rules.push_back(blocker);
+    finding.rules.insert(finding.rules.end(), before.begin(), before.end());
   }
 
   // The boxes that meet box `number` and whose rules come before `rule`.
@@ -216,20 +225,15 @@ class DecisionAnalysis {
     }
   }
 
-  // The rules that together cover the boxes, none of which can be left out.
-  std::vector<uint32_t> blockers(const std::vector<uint32_t>& own, std::vector<uint32_t> active) {
+  // Of the rules in whose boxes the proof found the parts of this one, as few as cover it.
+  std::vector<uint32_t> blockers(const std::vector<uint32_t>& own, const std::vector<uint32_t>& used) {
     std::vector<uint32_t> rules;
-    for (const uint32_t number : active) {
-      if (number >= space_.rule_boxes().size()) continue;
-      const bool meets = std::ranges::any_of(own, [&](uint32_t mine) {
-        return meet(space_, *boxes_[mine], *boxes_[number]);
-      });
-      if (meets) rules.push_back(boxes_[number]->owner);
+    for (const uint32_t number : used) {
+      if (number < space_.rule_boxes().size()) rules.push_back(boxes_[number]->owner);
     }
     std::ranges::sort(rules);
     rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
-    constexpr size_t kFew = 64;
-    if (rules.size() > kFew) return rules;
+    if (rules.size() > kMostBlockers) return rules;
     for (size_t i = rules.size(); i-- > 0;) {
       std::vector<uint32_t> without;
       for (size_t k = 0; k < rules.size(); ++k) {
@@ -246,11 +250,10 @@ class DecisionAnalysis {
       active.insert(active.end(), boxes_of_rule_[rule].begin(), boxes_of_rule_[rule].end());
     }
     return std::ranges::all_of(own, [&](uint32_t number) {
-      Cover cover(space_, boxes_);
       const auto visit = [&](const Region& part) {
         return theory_.solve(part).possible == Possible::no;
       };
-      return search(cover, space_.region_of(*boxes_[number]), active, visit) == Coverage::covered;
+      return search(space_.region_of(*boxes_[number]), active, visit) == Coverage::covered;
     });
   }
 
@@ -300,16 +303,37 @@ class DecisionAnalysis {
     std::vector<uint32_t> near;
     std::vector<Clash> found;
     std::map<std::pair<uint32_t, uint32_t>, bool> done;
+    const std::vector<uint32_t> first = first_of_many();
     for (uint32_t i = 0; i < space_.rule_boxes().size() && found.size() < kMaxPairs; ++i) {
+      if (first[i] != i) continue;
       pairs_.after(i, &near);
       for (const uint32_t j : near) {
         const uint32_t a = std::min(boxes_[i]->owner, boxes_[j]->owner);
         const uint32_t b = std::max(boxes_[i]->owner, boxes_[j]->owner);
+        if (first[j] != j && first[j] != i) continue;
         if (!is_clash(a, b) || done.contains({a, b})) continue;
         if (clash(i, j, a, b, &found)) done[{a, b}] = true;
       }
     }
     group(std::move(found));
+  }
+
+  // For each box the first of those with the same cells, where these are many: the others clash as
+  // the first of them does, and with that. Else the box itself.
+  std::vector<uint32_t> first_of_many() const {
+    std::map<std::vector<std::pair<uint32_t, uint32_t>>, std::vector<uint32_t>> seen;
+    std::vector<uint32_t> out(space_.rule_boxes().size());
+    for (uint32_t i = 0; i < out.size(); ++i) {
+      out[i] = i;
+      std::vector<std::pair<uint32_t, uint32_t>> key;
+      for (const Constraint& c : boxes_[i]->constraints) key.emplace_back(c.column, c.set);
+      seen[std::move(key)].push_back(i);
+    }
+    for (const auto& [key, boxes] : seen) {
+      if (boxes.size() < kManyCopies) continue;
+      for (const uint32_t box : boxes) out[box] = boxes[0];
+    }
+    return out;
   }
 
   bool clash(uint32_t i, uint32_t j, uint32_t a, uint32_t b, std::vector<Clash>* found) {
@@ -325,7 +349,6 @@ class DecisionAnalysis {
     }
     bool is_found = false;
     std::string reason;
-    Cover cover(space_, boxes_);
     const auto visit = [&](const Region& part) {
       const TheoryAnswer answer = theory_.solve(part, condition);
       if (answer.possible == Possible::no) return true;
@@ -337,7 +360,7 @@ class DecisionAnalysis {
       is_found = true;
       return false;
     };
-    if (search(cover, region, active, visit) == Coverage::out_of_budget) {
+    if (search(region, active, visit) == Coverage::out_of_budget) {
       reason = "whether both fire was given up";
     }
     if (!is_found && !reason.empty()) unknown({a, b}, reason);
@@ -377,10 +400,10 @@ class DecisionAnalysis {
 
   // ---- Common.
 
-  Coverage search(Cover& cover, const Region& region, const std::vector<uint32_t>& active,
+  Coverage search(const Region& region, const std::vector<uint32_t>& active,
                   const Cover::Visit& visit) {
     int64_t steps = options_.steps_per_question;
-    const Coverage out = cover.search(region, active, &steps, visit);
+    const Coverage out = cover_.search(region, active, &steps, visit);
     report_->steps += static_cast<uint64_t>(options_.steps_per_question - std::max<int64_t>(steps, 0));
     return out;
   }
@@ -406,6 +429,7 @@ class DecisionAnalysis {
   Space space_;
   Theory theory_;
   Pairs pairs_;
+  Cover cover_;
   const ir::Decision& decision_;
   std::vector<const Box*> boxes_;  // of rules, then what assumes leave out
   std::vector<uint32_t> excluded_;

@@ -49,7 +49,7 @@ uint32_t Column::add_test(const Test& test) {
 }
 
 void Column::cut() {
-  if (is_optional) cells.push_back(Cell{Cell::Kind::missing, {0, 0}, {}, {}, 1});
+  if (is_optional) cells.push_back(Cell{Cell::Kind::missing, {0, 0}, {}, {}, {}, 1});
   const size_t before = cells.size();
   if (type.kind != ir::TypeKind::string) {
     cut_numbers();
@@ -59,7 +59,7 @@ void Column::cut() {
   if (!is_cut || cells.size() == before) {
     is_cut = false;
     cells.resize(before);
-    cells.push_back(Cell{Cell::Kind::texts, {0, 0}, {}, {}, 1});
+    cells.push_back(Cell{Cell::Kind::texts, {0, 0}, {}, {}, {}, 1});
   }
   sets.push_back(CellSet::all(static_cast<uint32_t>(cells.size())));
 }
@@ -78,7 +78,7 @@ void Column::cut_numbers() {
     Int128 low = interval.low;
     const auto push = [&](Int128 high) {
       const double size = static_cast<double>(high - low) + 1;
-      cells.push_back(Cell{Cell::Kind::values, {low, high}, {}, {}, size});
+      cells.push_back(Cell{Cell::Kind::values, {low, high}, {}, {}, {}, size});
       low = high + 1;
     };
     auto next = std::ranges::upper_bound(starts, interval.low);
@@ -115,11 +115,72 @@ bool Column::cut_texts() {
     }
     return std::ranges::all_of(patterns, [&](const Regex& r) { return r.matches(text); });
   };
+  if (has_prefixes_only()) {
+    cut_by_prefixes(mentioned);
+    return true;
+  }
   for (const std::string& text : mentioned) {
-    if (lies_within(text)) cells.push_back(Cell{Cell::Kind::text, {0, 0}, text, {}, 1});
+    if (lies_within(text)) cells.push_back(Cell{Cell::Kind::text, {0, 0}, text, {}, {}, 1});
   }
   if (texts != nullptr && texts->has_texts) return true;
   return cut_by_patterns(mentioned);
+}
+
+bool Column::has_prefixes_only() const {
+  if (texts != nullptr &&
+      (texts->has_texts || !texts->patterns.empty() || texts->max_chars >= 0)) {
+    return false;
+  }
+  return std::ranges::all_of(tests, [](const Test& test) {
+    return test.text == Test::Text::none || test.text == Test::Text::one_of ||
+           test.text == Test::Text::starts_with;
+  });
+}
+
+void Column::cut_by_prefixes(const std::vector<std::string>& mentioned) {
+  std::vector<std::string> prefixes{""};
+  for (const Test& test : tests) {
+    if (test.text == Test::Text::starts_with) prefixes.push_back(test.texts[0]);
+  }
+  std::ranges::sort(prefixes);
+  prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
+  const auto is_free = [&](const std::string& text, const std::string& prefix) {
+    return !std::ranges::binary_search(mentioned, text) &&
+           (text == prefix || !std::ranges::binary_search(prefixes, text));
+  };
+  is_trie_ = true;
+  size_t next = 0;
+  const auto push_texts = [&](const std::string& before, bool to_end) {
+    for (; next < mentioned.size() && (to_end || mentioned[next] < before); ++next) {
+      cells.push_back(Cell{Cell::Kind::text, {0, 0}, mentioned[next], {}, "", 1});
+    }
+  };
+  for (const std::string& prefix : prefixes) {
+    push_texts(prefix, false);
+    std::string example = prefix;
+    for (const char more : std::string_view("~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP")) {
+      if (is_free(example, prefix)) break;
+      example = prefix + more;
+    }
+    // With all of those taken, a longer one is free.
+    while (!is_free(example, prefix)) example += "~";
+    cells.push_back(Cell{Cell::Kind::texts, {0, 0}, example, {}, prefix, 1});
+  }
+  push_texts("", true);
+}
+
+// Texts and prefixes stand in one order, a prefix before what it begins.
+CellSet Column::cells_of_prefix(const std::string& prefix) const {
+  const auto key = [](const Cell& cell) -> const std::string& {
+    return cell.kind == Cell::Kind::texts ? cell.prefix : cell.text;
+  };
+  const auto begin = cells.begin() + (is_optional ? 1 : 0);
+  const auto from = std::ranges::lower_bound(begin, cells.end(), prefix, {}, key);
+  auto to = from;
+  while (to != cells.end() && key(*to).starts_with(prefix)) ++to;
+  if (from == to) return {};
+  return CellSet::of(static_cast<uint32_t>(from - cells.begin()),
+                     static_cast<uint32_t>(to - cells.begin() - 1));
 }
 
 // What is not mentioned falls into classes by the answers to all other tests.
@@ -177,7 +238,7 @@ bool Column::cut_by_patterns(const std::vector<std::string>& mentioned) {
       example = one.regex.shortest_match();
     }
     if (!example) continue;
-    cells.push_back(Cell{Cell::Kind::texts, {0, 0}, *example, std::move(one.regex), 1});
+    cells.push_back(Cell{Cell::Kind::texts, {0, 0}, *example, std::move(one.regex), {}, 1});
     class_answers_.push_back(std::move(one.answers));
   }
   return true;
@@ -223,6 +284,12 @@ CellSet Column::cells_of(uint32_t number, bool must_hold) const {
     const CellSet outside = sets[0].subtract(inside);
     return is_optional ? outside.subtract(CellSet::of(0, 0)) : outside;
   }
+  if (is_trie_ && test.text == Test::Text::starts_with) {
+    const CellSet inside = cells_of_prefix(test.texts[0]);
+    if (must_hold) return inside;
+    const CellSet outside = sets[0].subtract(inside);
+    return is_optional ? outside.subtract(CellSet::of(0, 0)) : outside;
+  }
   std::vector<bool> marks(cells.size());
   for (uint32_t i = 0; i < cells.size(); ++i) {
     const Cell& cell = cells[i];
@@ -246,6 +313,14 @@ CellSet Column::cells_of(uint32_t number, bool must_hold) const {
 
 std::vector<const Test*> Column::tests_met_by(uint32_t cell) const {
   std::vector<const Test*> out;
+  if (is_trie_) {  // the longest prefix says it all
+    for (const Test& test : tests) {
+      if (test.text == Test::Text::starts_with && test.texts[0] == cells[cell].prefix) {
+        out.push_back(&test);
+      }
+    }
+    return out;
+  }
   if (cell < first_class_ || cell - first_class_ >= class_answers_.size()) return out;
   const auto& answers = class_answers_[cell - first_class_];
   for (size_t i = 0; i < answers.size(); ++i) {

@@ -41,7 +41,8 @@ struct Cell {
   Kind kind = Kind::values;
   ir::Interval values{0, 0};  // of kind values
   std::string text;           // of kind text; of texts: one of them, the least surprising
-  std::optional<Regex> texts;
+  std::optional<Regex> texts;  // none where a prefix says it
+  std::string prefix;          // the longest that a test names
   double weight = 1;          // how many values; of texts: 1
 };
 
@@ -83,9 +84,15 @@ class Column {
   void cut_numbers();
   CellSet cells_of_numbers(const Test& test) const;
   bool cut_texts();
+  // Where all other tests are of prefixes: cells in the order of a trie, so that each prefix is one
+  // run of them.
+  bool has_prefixes_only() const;
+  void cut_by_prefixes(const std::vector<std::string>& mentioned);
+  CellSet cells_of_prefix(const std::string& prefix) const;
   bool cut_by_patterns(const std::vector<std::string>& mentioned);
   bool holds(const Test& test, std::string_view text) const;
 
+  bool is_trie_ = false;
   std::vector<uint32_t> pattern_tests_;             // tests that cut texts into classes
   std::vector<std::vector<bool>> class_answers_;    // by cell of kind texts: one per such test
   uint32_t first_class_ = 0;

@@ -15,12 +15,23 @@ constexpr size_t kSample = 400;
 }  // namespace
 
 Cover::Cover(const Space& space, std::vector<const Box*> boxes)
-    : space_(space), boxes_(std::move(boxes)), ends_(space.columns().size()) {}
+    : space_(space),
+      boxes_(std::move(boxes)),
+      column_count_(space.columns().size()),
+      sets_(boxes_.size() * column_count_),
+      is_used_(boxes_.size()),
+      ends_(column_count_) {
+  for (size_t i = 0; i < boxes_.size(); ++i) {
+    for (const Constraint& c : boxes_[i]->constraints) sets_[i * column_count_ + c.column] = c.set;
+  }
+}
 
-const CellSet* Cover::set_of(const Box& box, uint32_t column) const {
-  const auto at = std::ranges::lower_bound(box.constraints, column, {}, &Constraint::column);
-  if (at == box.constraints.end() || at->column != column) return nullptr;
-  return &space_.columns()[column].sets[at->set];
+std::vector<uint32_t> Cover::used() const {
+  std::vector<uint32_t> out;
+  for (uint32_t i = 0; i < is_used_.size(); ++i) {
+    if (is_used_[i]) out.push_back(i);
+  }
+  return out;
 }
 
 Coverage Cover::search(Region region, const std::vector<uint32_t>& active, int64_t* steps,
@@ -48,7 +59,7 @@ Coverage Cover::search(Region region, const std::vector<uint32_t>& active, int64
 bool Cover::keep(const Item& item, uint32_t column, const CellSet& before, const CellSet& after,
                  Item* out) const {
   *out = item;
-  const CellSet* set = set_of(*boxes_[item.box], column);
+  const CellSet* set = set_of(item.box, column);
   if (set == nullptr) return true;
   if (!after.meets(*set)) return false;
   if (!before.is_subset_of(*set) && after.is_subset_of(*set)) --out->left;
@@ -61,7 +72,10 @@ Cover::Go Cover::split(Region& region, const std::vector<Item>& items, int64_t* 
   if (*steps < 0) return Go::out_of_budget;
   if (items.empty()) return visit(region) ? Go::on : Go::stop;
   for (const Item& item : items) {
-    if (item.left == 0) return Go::on;
+    if (item.left == 0) {
+      is_used_[item.box] = true;
+      return Go::on;
+    }
   }
   const Cut cut = choose(region, items);
   const CellSet before = region.sets[cut.column];
@@ -143,7 +157,7 @@ Cover::Cut Cover::between(const Region& region, const std::vector<Item>& items) 
     if (below.is_empty() || above.is_empty()) continue;
     size_t low = 0, high = 0;
     for (size_t i = 0; i < items.size(); i += step) {
-      const CellSet* set = set_of(*boxes_[items[i].box], column);
+      const CellSet* set = set_of(items[i].box, column);
       low += set == nullptr || set->meets(below) ? 1 : 0;
       high += set == nullptr || set->meets(above) ? 1 : 0;
     }

@@ -25,6 +25,10 @@ class Cover {
   Coverage search(Region region, const std::vector<uint32_t>& active, int64_t* steps,
                   const Visit& visit);
 
+  // The boxes that covered parts of the regions searched since forget_used(), ascending.
+  std::vector<uint32_t> used() const;
+  void forget_used() { is_used_.assign(is_used_.size(), false); }
+
  private:
   struct Item {
     uint32_t box = 0;
@@ -42,10 +46,17 @@ class Cover {
   Cut between(const Region& region, const std::vector<Item>& items);
   bool keep(const Item& item, uint32_t column, const CellSet& before, const CellSet& after,
             Item* out) const;
-  const CellSet* set_of(const Box& box, uint32_t column) const;
+  // The box's cells of a column; null: all.
+  const CellSet* set_of(uint32_t box, uint32_t column) const {
+    const uint32_t set = sets_[size_t{box} * column_count_ + column];
+    return set == 0 ? nullptr : &space_.columns()[column].sets[set];
+  }
 
   const Space& space_;
   std::vector<const Box*> boxes_;
+  size_t column_count_;
+  std::vector<uint32_t> sets_;  // by box and column
+  std::vector<bool> is_used_;
   std::vector<std::vector<uint32_t>> ends_;  // by column: scratch of between()
 };
 
