@@ -54,7 +54,14 @@ class DecisionAnalysis {
   void run() {
     if (decision_.policy == HitPolicy::result) return;
     gaps();
+    const uint64_t steps_before = report_->steps;
     for (uint32_t rule = 0; rule < flat_.rules.size(); ++rule) {
+      if (report_->steps - steps_before > options_.steps_per_decision) {
+        unknown({}, "whether the rules from `" + decision_.rules[rule].name +
+                        "` on are ever reached: the search for all rules before it took " +
+                        std::to_string(options_.steps_per_decision) + " steps");
+        break;
+      }
       if (!options_.reached.contains({flat_.decision, rule})) reachability(rule);
     }
     if (may_clash()) clashes();

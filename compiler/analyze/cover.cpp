@@ -9,7 +9,7 @@ namespace {
 
 // Up to so many boxes a region is split around one of them, which ends soonest; with more, between
 // them, so that few lie on both sides.
-constexpr size_t kFew = 12;
+constexpr size_t kFew = 250;
 constexpr size_t kSample = 400;
 
 }  // namespace
