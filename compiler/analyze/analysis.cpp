@@ -20,8 +20,8 @@ namespace {
 
 constexpr size_t kMaxPairs = 100'000;  // looked at one by one in a decision
 constexpr size_t kManyCopies = 16;
-constexpr size_t kMostBlockers = 12;   // that are reduced to those needed
-constexpr size_t kMostCompared = 64;   // regions of one gap
+constexpr size_t kMostBlockers = 12;  // that are reduced to those needed
+constexpr size_t kMostCompared = 64;  // regions of one gap
 
 class DecisionAnalysis {
  public:
@@ -79,8 +79,8 @@ class DecisionAnalysis {
   // ---- Gaps, and an `otherwise` that nothing is left for.
 
   void gaps() {
-    const bool is_folding = decision_.policy == HitPolicy::collect_list ||
-                            decision_.policy == HitPolicy::collect_folds;
+    const bool is_folding =
+        decision_.policy == HitPolicy::collect_list || decision_.policy == HitPolicy::collect_folds;
     if (!decision_.has_otherwise && (decision_.partial || is_folding)) return;
     std::vector<uint32_t> active;
     for (uint32_t i = 0; i < boxes_.size(); ++i) active.push_back(i);
@@ -97,7 +97,10 @@ class DecisionAnalysis {
         return true;
       }
       const auto part = space_.share_of(region);
-      if (share && part) *share += *part; else share.reset();
+      if (share && part)
+        *share += *part;
+      else
+        share.reset();
       if (decision_.has_otherwise) return false;  // it has something to do
       if (std::ranges::any_of(found, is_part)) return true;
       found.push_back(widen(region));
@@ -199,7 +202,8 @@ class DecisionAnalysis {
         is_reached = true;
         if (!answer.is_sure) {
           Finding& finding = add(FindingKind::reached, {rule});
-          finding.places.push_back({words(space_, side_, part), complete(space_, part, answer.model)});
+          finding.places.push_back(
+              {words(space_, side_, part), complete(space_, part, answer.model)});
         }
         return false;
       };
@@ -233,7 +237,8 @@ class DecisionAnalysis {
   }
 
   // Of the rules in whose boxes the proof found the parts of this one, as few as cover it.
-  std::vector<uint32_t> blockers(const std::vector<uint32_t>& own, const std::vector<uint32_t>& used) {
+  std::vector<uint32_t> blockers(const std::vector<uint32_t>& own,
+                                 const std::vector<uint32_t>& used) {
     std::vector<uint32_t> rules;
     for (const uint32_t number : used) {
       if (number < space_.rule_boxes().size()) rules.push_back(boxes_[number]->owner);
@@ -268,7 +273,9 @@ class DecisionAnalysis {
 
   bool may_clash() const {
     switch (decision_.policy) {
-      case HitPolicy::unique: case HitPolicy::any: case HitPolicy::by_priority:
+      case HitPolicy::unique:
+      case HitPolicy::any:
+      case HitPolicy::by_priority:
       case HitPolicy::unique_with_exceptions:
         return true;
       default:
@@ -283,7 +290,8 @@ class DecisionAnalysis {
         decision_.rules[a].priority != decision_.rules[b].priority) {
       return false;
     }
-    if (decision_.policy == HitPolicy::unique_with_exceptions && (comes_before(a, b) || comes_before(b, a))) {
+    if (decision_.policy == HitPolicy::unique_with_exceptions &&
+        (comes_before(a, b) || comes_before(b, a))) {
       return false;
     }
     return differing(a, b) != terms_.truth(false);
@@ -395,9 +403,9 @@ class DecisionAnalysis {
         if (finding != nullptr) {
           finding->rules.push_back(other);
         } else {
-          finding = &add(decision_.policy == HitPolicy::unique ? FindingKind::overlap
-                                                               : FindingKind::conflict,
-                         {std::min(centre, other), std::max(centre, other)});
+          finding = &add(
+              decision_.policy == HitPolicy::unique ? FindingKind::overlap : FindingKind::conflict,
+              {std::min(centre, other), std::max(centre, other)});
           finding->places.push_back({words(space_, side_, found[i].region), found[i].witness});
         }
         finding->pairs.emplace_back(found[i].a, found[i].b);
@@ -411,7 +419,8 @@ class DecisionAnalysis {
                   const Cover::Visit& visit) {
     int64_t steps = options_.steps_per_question;
     const Coverage out = cover_.search(region, active, &steps, visit);
-    report_->steps += static_cast<uint64_t>(options_.steps_per_question - std::max<int64_t>(steps, 0));
+    report_->steps +=
+        static_cast<uint64_t>(options_.steps_per_question - std::max<int64_t>(steps, 0));
     return out;
   }
 
@@ -440,7 +449,7 @@ class DecisionAnalysis {
   const ir::Decision& decision_;
   std::vector<const Box*> boxes_;  // of rules, then what assumes leave out
   std::vector<uint32_t> excluded_;
-  std::vector<uint32_t> near_;     // scratch of add_before()
+  std::vector<uint32_t> near_;  // scratch of add_before()
   std::vector<std::vector<uint32_t>> boxes_of_rule_;
   std::vector<std::vector<uint32_t>> reach_;
   std::vector<uint32_t> rank_;

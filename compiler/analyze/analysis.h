@@ -18,14 +18,14 @@
 namespace pac::analyze {
 
 enum class FindingKind : uint8_t {
-  gap,        // no rule fires
-  overlap,    // under `unique`: both fire
-  conflict,   // both fire and survive, and their outcomes differ
-  dead,       // the rule never decides: others always come before it
-  impossible, // the rule's condition never holds
-  always,     // `otherwise` never decides: the rules leave nothing
-  reached,    // the rule decides for this input, if it is confirmed; nothing is wrong then
-  unknown,    // not settled
+  gap,         // no rule fires
+  overlap,     // under `unique`: both fire
+  conflict,    // both fire and survive, and their outcomes differ
+  dead,        // the rule never decides: others always come before it
+  impossible,  // the rule's condition never holds
+  always,      // `otherwise` never decides: the rules leave nothing
+  reached,     // the rule decides for this input, if it is confirmed; nothing is wrong then
+  unknown,     // not settled
 };
 
 struct Witness {
@@ -64,10 +64,10 @@ struct Reached {
 };
 
 struct Options {
-  std::set<Reached> reached;    // no search is needed for these
+  std::set<Reached> reached;  // no search is needed for these
   int64_t steps_per_question = 20'000'000;
   uint64_t steps_per_decision = 400'000'000;  // then the questions left are not asked
-  size_t max_places = 8;        // regions shown for one gap
+  size_t max_places = 8;                      // regions shown for one gap
 };
 
 Report analyze(const ir::RuleSet& rule_set, const ir::Side& side, const Options& options = {});

@@ -27,8 +27,8 @@ uint64_t CellSet::count() const {
 }
 
 bool CellSet::contains(uint32_t cell) const {
-  return std::ranges::any_of(
-      runs_, [&](const Run& run) { return run.first <= cell && cell <= run.last; });
+  return std::ranges::any_of(runs_,
+                             [&](const Run& run) { return run.first <= cell && cell <= run.last; });
 }
 
 bool CellSet::is_subset_of(const CellSet& other) const {
@@ -95,8 +95,8 @@ CellSet CellSet::unite(const CellSet& other) const {
   CellSet out;
   size_t i = 0, j = 0;
   while (i < runs_.size() || j < other.runs_.size()) {
-    const bool mine = j == other.runs_.size() ||
-                      (i < runs_.size() && runs_[i].first <= other.runs_[j].first);
+    const bool mine =
+        j == other.runs_.size() || (i < runs_.size() && runs_[i].first <= other.runs_[j].first);
     out.append(mine ? runs_[i++] : other.runs_[j++]);
   }
   return out;

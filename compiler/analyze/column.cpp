@@ -16,10 +16,14 @@ constexpr int64_t kMaxLength = 200;
 std::string pattern_of(const Test& test) {
   const std::string literal = test.texts.empty() ? "" : Regex::escape(test.texts[0]);
   switch (test.text) {
-    case Test::Text::starts_with: return "(?s)" + literal + ".*";
-    case Test::Text::ends_with: return "(?s).*" + literal;
-    case Test::Text::contains: return "(?s).*" + literal + ".*";
-    case Test::Text::matches: return test.texts[0];
+    case Test::Text::starts_with:
+      return "(?s)" + literal + ".*";
+    case Test::Text::ends_with:
+      return "(?s).*" + literal;
+    case Test::Text::contains:
+      return "(?s).*" + literal + ".*";
+    case Test::Text::matches:
+      return test.texts[0];
     default: {
       const auto low = static_cast<int64_t>(std::max<Int128>(test.length.low, 0));
       if (test.length.high > kMaxLength) return "(?s).{" + std::to_string(low) + ",}";
@@ -127,8 +131,7 @@ bool Column::cut_texts() {
 }
 
 bool Column::has_prefixes_only() const {
-  if (texts != nullptr &&
-      (texts->has_texts || !texts->patterns.empty() || texts->max_chars >= 0)) {
+  if (texts != nullptr && (texts->has_texts || !texts->patterns.empty() || texts->max_chars >= 0)) {
     return false;
   }
   return std::ranges::all_of(tests, [](const Test& test) {
@@ -158,7 +161,8 @@ void Column::cut_by_prefixes(const std::vector<std::string>& mentioned) {
   for (const std::string& prefix : prefixes) {
     push_texts(prefix, false);
     std::string example = prefix;
-    for (const char more : std::string_view("~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP")) {
+    for (const char more :
+         std::string_view("~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP")) {
       if (is_free(example, prefix)) break;
       example = prefix + more;
     }
@@ -246,10 +250,14 @@ bool Column::cut_by_patterns(const std::vector<std::string>& mentioned) {
 
 bool Column::holds(const Test& test, std::string_view text) const {
   switch (test.text) {
-    case Test::Text::one_of: return std::ranges::binary_search(test.texts, text);
-    case Test::Text::starts_with: return text.starts_with(test.texts[0]);
-    case Test::Text::ends_with: return text.ends_with(test.texts[0]);
-    case Test::Text::contains: return text.find(test.texts[0]) != std::string_view::npos;
+    case Test::Text::one_of:
+      return std::ranges::binary_search(test.texts, text);
+    case Test::Text::starts_with:
+      return text.starts_with(test.texts[0]);
+    case Test::Text::ends_with:
+      return text.ends_with(test.texts[0]);
+    case Test::Text::contains:
+      return text.find(test.texts[0]) != std::string_view::npos;
     case Test::Text::matches: {
       const auto regex = Regex::compile(test.texts[0]);
       return regex && regex->matches(text);
@@ -331,8 +339,7 @@ std::vector<const Test*> Column::tests_met_by(uint32_t cell) const {
 
 uint32_t Column::intern(const CellSet& set) {
   if (set == sets[0]) return 0;
-  const auto [at, is_new] =
-      set_numbers_.emplace(set.runs(), static_cast<uint32_t>(sets.size()));
+  const auto [at, is_new] = set_numbers_.emplace(set.runs(), static_cast<uint32_t>(sets.size()));
   if (is_new) sets.push_back(set);
   return at->second;
 }

@@ -1,8 +1,8 @@
-// Column: one thing that conditions test (a field, or a value computed from fields), cut into cells.
-// Two values in one cell give the same answer to every test of the column, so a cell stands for all
-// its values: the grid of numbers is cut at the constants of the tests, texts are the mentioned ones
-// and the classes that prefixes and patterns make of the others. An optional column has a first cell
-// for "missing". Made by Space; immutable afterwards.
+// Column: one thing that conditions test (a field, or a value computed from fields), cut into
+// cells. Two values in one cell give the same answer to every test of the column, so a cell stands
+// for all its values: the grid of numbers is cut at the constants of the tests, texts are the
+// mentioned ones and the classes that prefixes and patterns make of the others. An optional column
+// has a first cell for "missing". Made by Space; immutable afterwards.
 #pragma once
 
 #include <map>
@@ -30,8 +30,8 @@ struct Test {
   std::vector<ir::Interval> intervals;  // numbers, dates, enumerations, booleans; sorted
   enum class Text : uint8_t { none, one_of, starts_with, ends_with, contains, matches, length };
   Text text = Text::none;
-  std::vector<std::string> texts;       // one_of: sorted; else one
-  ir::Interval length{0, 0};            // code points
+  std::vector<std::string> texts;  // one_of: sorted; else one
+  ir::Interval length{0, 0};       // code points
   friend bool operator==(const Test&, const Test&) = default;
   friend bool operator<(const Test& a, const Test& b);
 };
@@ -39,11 +39,11 @@ struct Test {
 struct Cell {
   enum class Kind : uint8_t { missing, values, text, texts };
   Kind kind = Kind::values;
-  ir::Interval values{0, 0};  // of kind values
-  std::string text;           // of kind text; of texts: one of them, the least surprising
+  ir::Interval values{0, 0};   // of kind values
+  std::string text;            // of kind text; of texts: one of them, the least surprising
   std::optional<Regex> texts;  // none where a prefix says it
   std::string prefix;          // the longest that a test names
-  double weight = 1;          // how many values; of texts: 1
+  double weight = 1;           // how many values; of texts: 1
 };
 
 // A test and whether it has to hold, as a set of cells.
@@ -58,14 +58,14 @@ class Column {
   ir::ExprId term = ir::ExprId::none;  // not optional where it is the unwrapped value
   ir::Type type;                       // without `optional`
   bool is_optional = false;
-  std::optional<Path> path;            // nothing: computed
-  std::vector<ir::Interval> domain;    // of numbers: sorted, disjoint
-  const ir::Domain* texts = nullptr;   // of texts; null: any
-  uint32_t component = 0;              // columns of one component depend on each other
+  std::optional<Path> path;           // nothing: computed
+  std::vector<ir::Interval> domain;   // of numbers: sorted, disjoint
+  const ir::Domain* texts = nullptr;  // of texts; null: any
+  uint32_t component = 0;             // columns of one component depend on each other
 
   std::vector<Test> tests;
   std::vector<Cell> cells;
-  std::vector<CellSet> sets;           // by number; 0: all cells
+  std::vector<CellSet> sets;  // by number; 0: all cells
 
   uint32_t add_test(const Test& test);
   // Makes the cells. Where there would be too many classes, all values are one cell and the tests
@@ -93,8 +93,8 @@ class Column {
   bool holds(const Test& test, std::string_view text) const;
 
   bool is_trie_ = false;
-  std::vector<uint32_t> pattern_tests_;             // tests that cut texts into classes
-  std::vector<std::vector<bool>> class_answers_;    // by cell of kind texts: one per such test
+  std::vector<uint32_t> pattern_tests_;           // tests that cut texts into classes
+  std::vector<std::vector<bool>> class_answers_;  // by cell of kind texts: one per such test
   uint32_t first_class_ = 0;
   std::map<Test, uint32_t> test_numbers_;
   std::map<std::vector<Run>, uint32_t> set_numbers_;

@@ -50,9 +50,12 @@ Coverage Cover::search(Region region, const std::vector<uint32_t>& active, int64
     if (meets) items.push_back(item);
   }
   switch (split(region, items, steps, visit)) {
-    case Go::on: return Coverage::covered;
-    case Go::stop: return Coverage::uncovered;
-    default: return Coverage::out_of_budget;
+    case Go::on:
+      return Coverage::covered;
+    case Go::stop:
+      return Coverage::uncovered;
+    default:
+      return Coverage::out_of_budget;
   }
 }
 

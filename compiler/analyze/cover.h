@@ -1,6 +1,6 @@
 // Cover: whether boxes cover a region, by splitting it until each part lies in a box or meets none.
-// The steps are counted, not timed, so that the answer is the same on every machine. One search, one
-// thread.
+// The steps are counted, not timed, so that the answer is the same on every machine. One search,
+// one thread.
 #pragma once
 
 #include <cstdint>

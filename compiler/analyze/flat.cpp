@@ -153,7 +153,12 @@ class Flattener {
         const ExprId condition = part(expr.a), a = part(expr.b);
         return terms_.choose(condition, a, part(expr.c));
       }
-      case Op::eq: case Op::ne: case Op::lt: case Op::le: case Op::gt: case Op::ge: {
+      case Op::eq:
+      case Op::ne:
+      case Op::lt:
+      case Op::le:
+      case Op::gt:
+      case Op::ge: {
         const ExprId a = part(expr.a);
         return terms_.compare(expr.op, a, part(expr.b));
       }
@@ -254,14 +259,18 @@ class Flattener {
     return value;
   }
 
-  // What a decision's answer is, as a choice between its outcomes; nothing where it has no such form.
+  // What a decision's answer is, as a choice between its outcomes; nothing where it has no such
+  // form.
   std::optional<ExprId> decide(Frame& frame, const ir::Decision& decision, ir::TypeId type) {
     if (decision.rules.size() > kMaxCalledRules || !terms_.may_grow()) return std::nullopt;
     switch (decision.policy) {
       case ir::HitPolicy::result:
         return record(frame, decision, decision.result, type);
-      case ir::HitPolicy::unique: case ir::HitPolicy::any: case ir::HitPolicy::first:
-      case ir::HitPolicy::by_priority: case ir::HitPolicy::unique_with_exceptions:
+      case ir::HitPolicy::unique:
+      case ir::HitPolicy::any:
+      case ir::HitPolicy::first:
+      case ir::HitPolicy::by_priority:
+      case ir::HitPolicy::unique_with_exceptions:
         return chain(frame, decision, ir::try_order(decision), type);
       case ir::HitPolicy::collect_folds:
         return folds(frame, decision, type);
@@ -282,8 +291,10 @@ class Flattener {
   std::optional<ExprId> chain(Frame& frame, const ir::Decision& decision,
                               const std::vector<uint32_t>& order, ir::TypeId type) {
     std::optional<ExprId> value;
-    if (decision.has_otherwise) value = record(frame, decision, decision.otherwise.outcome, type);
-    else if (rules_.type(type).optional) value = terms_.missing(type);
+    if (decision.has_otherwise)
+      value = record(frame, decision, decision.otherwise.outcome, type);
+    else if (rules_.type(type).optional)
+      value = terms_.missing(type);
     const auto reach = ir::override_reach(decision);
     std::vector<ExprId> conditions;
     for (const ir::Rule& rule : decision.rules) conditions.push_back(condition(frame, rule));
@@ -333,9 +344,7 @@ class Flattener {
   }
 
   // A value of which nothing is known: a variable that nothing binds.
-  ExprId unknown(ir::TypeId type) {
-    return rules_.add(ir::Expr{Op::var, type, variables_++});
-  }
+  ExprId unknown(ir::TypeId type) { return rules_.add(ir::Expr{Op::var, type, variables_++}); }
 
   Flat& flat_;
   ir::RuleSet& rules_;

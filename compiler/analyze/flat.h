@@ -1,7 +1,8 @@
-// Flat: a decision over input paths alone. Lets are replaced by their values, parameters by a choice
-// over the date at which they are read, calls of small decisions by what those decide. What comes
-// out are expressions of a working copy of the rule set that mean the same wherever their evaluation
-// succeeds; errors are not in them (docs/design/analysis.md). One thread makes it, any may read it.
+// Flat: a decision over input paths alone. Lets are replaced by their values, parameters by a
+// choice over the date at which they are read, calls of small decisions by what those decide. What
+// comes out are expressions of a working copy of the rule set that mean the same wherever their
+// evaluation succeeds; errors are not in them (docs/design/analysis.md). One thread makes it, any
+// may read it.
 #pragma once
 
 #include <cstdint>
@@ -20,15 +21,15 @@ struct FlatRule {
 
 struct Flat {
   ir::DecisionId decision = ir::DecisionId::none;
-  std::vector<FlatRule> rules;      // source order, without `otherwise`
-  FlatRule otherwise;               // condition none where there is none
+  std::vector<FlatRule> rules;  // source order, without `otherwise`
+  FlatRule otherwise;           // condition none where there is none
   std::vector<ir::ExprId> assumes;
-  std::vector<ir::ExprId> lets;     // their values; none where nothing reads them
+  std::vector<ir::ExprId> lets;  // their values; none where nothing reads them
 };
 
 // `working` is a copy of a verified rule set whose decisions up to this one were flattened before,
-// in order. Expressions are added to it, and the decision's own are replaced by the flat ones. Never
-// fails: what can't be replaced stays, as a `call`.
+// in order. Expressions are added to it, and the decision's own are replaced by the flat ones.
+// Never fails: what can't be replaced stays, as a `call`.
 Flat flatten(ir::RuleSet& working, ir::DecisionId decision);
 
 }  // namespace pac::analyze

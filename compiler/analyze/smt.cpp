@@ -48,7 +48,10 @@ bool is_composite(const ir::Type& type) {
 }
 
 Smt::Encoder::Encoder(const Space& space)
-    : space_(space), rules_(space.rules()), decision_(space.decision()), solver_(context_),
+    : space_(space),
+      rules_(space.rules()),
+      decision_(space.decision()),
+      solver_(context_),
       comfort_(context_.bool_const("!comfort")) {
   z3::params parameters(context_);
   parameters.set("rlimit", kSteps);
@@ -181,8 +184,8 @@ Smt::Encoder::Leaf& Smt::Encoder::leaf_of(const Path& path) {
   for (const Column& column : space_.columns()) {
     if (column.path == path && column.is_cut) texts = &column;
   }
-  Leaf leaf = make_leaf(name_of(rules_, decision_, path), space_.field_of(path), presence(path),
-                        texts);
+  Leaf leaf =
+      make_leaf(name_of(rules_, decision_, path), space_.field_of(path), presence(path), texts);
   return leaves_.emplace(path, std::move(leaf)).first->second;
 }
 
@@ -235,7 +238,8 @@ expr Smt::Encoder::present_of(ExprId id) {
     case Op::if_:
       return z3::ite(boolean(value_of(static_cast<ExprId>(e.a))),
                      present_of(static_cast<ExprId>(e.b)), present_of(static_cast<ExprId>(e.c)));
-    case Op::min: case Op::max:
+    case Op::min:
+    case Op::max:
       value_of(id);
       break;
     default:

@@ -2,8 +2,8 @@
 // integers on their type's grid, texts the numbers of their cells, lists are unrolled to a bound.
 // What has no such form (most standard functions, texts that are computed) is a value of which
 // nothing but the type is known; it is then computed for the model that Z3 found, and where it
-// differs that is added and Z3 asked again. So "no" is a proof and "yes" is to be confirmed. The only
-// files that see Z3's headers are smt*.cpp. One question, one Smt, one thread.
+// differs that is added and Z3 asked again. So "no" is a proof and "yes" is to be confirmed. The
+// only files that see Z3's headers are smt*.cpp. One question, one Smt, one thread.
 #pragma once
 
 #include <memory>

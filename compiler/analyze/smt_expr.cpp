@@ -43,8 +43,17 @@ expr Smt::Encoder::encode(ExprId id) {
     case Op::if_:
       if (is_number) return z3::ite(boolean(part(e.a)), part(e.b), part(e.c));
       break;
-    case Op::eq: case Op::ne: case Op::lt: case Op::le: case Op::gt: case Op::ge: case Op::in_set:
-    case Op::starts_with: case Op::ends_with: case Op::contains: case Op::matches: {
+    case Op::eq:
+    case Op::ne:
+    case Op::lt:
+    case Op::le:
+    case Op::gt:
+    case Op::ge:
+    case Op::in_set:
+    case Op::starts_with:
+    case Op::ends_with:
+    case Op::contains:
+    case Op::matches: {
       ExprId subject = ExprId::none;
       if (space_.text_test_of(id, &subject)) return text_test(id);
       if (e.op == Op::in_set) return membership(e);
@@ -55,14 +64,17 @@ expr Smt::Encoder::encode(ExprId id) {
       return in_list(e);
     case Op::is_present:
       return present_of(static_cast<ExprId>(e.a));
-    case Op::some: case Op::unwrap:
+    case Op::some:
+    case Op::unwrap:
       return part(e.a);
     case Op::default_:
       if (is_number) return z3::ite(present_of(static_cast<ExprId>(e.a)), part(e.a), part(e.b));
       break;
     case Op::neg:
       return -integer(part(e.a));
-    case Op::add: case Op::sub: case Op::mul:
+    case Op::add:
+    case Op::sub:
+    case Op::mul:
       return arithmetic(e);
     case Op::rescale:
       if (is_number) return scaled(static_cast<ExprId>(e.a), type.scale);
@@ -71,10 +83,17 @@ expr Smt::Encoder::encode(ExprId id) {
       return rounded(e, type);
     case Op::mod:
       return modulo(e);
-    case Op::min_of: case Op::max_of:
+    case Op::min_of:
+    case Op::max_of:
       return extreme(e);
-    case Op::len: case Op::any: case Op::all: case Op::none: case Op::count: case Op::sum:
-    case Op::min: case Op::max:
+    case Op::len:
+    case Op::any:
+    case Op::all:
+    case Op::none:
+    case Op::count:
+    case Op::sum:
+    case Op::min:
+    case Op::max:
       return quantifier(id, e, type);
     default:
       break;
@@ -97,12 +116,18 @@ namespace {
 
 expr ordered(Op op, const expr& a, const expr& b) {
   switch (op) {
-    case Op::eq: return a == b;
-    case Op::ne: return a != b;
-    case Op::lt: return a < b;
-    case Op::le: return a <= b;
-    case Op::gt: return a > b;
-    default: return a >= b;
+    case Op::eq:
+      return a == b;
+    case Op::ne:
+      return a != b;
+    case Op::lt:
+      return a < b;
+    case Op::le:
+      return a <= b;
+    case Op::gt:
+      return a > b;
+    default:
+      return a >= b;
   }
 }
 
@@ -211,15 +236,20 @@ expr Smt::Encoder::nearest(uint32_t mode, const expr& num, const expr& den, cons
   const expr rest = num * 2 - out * den * 2;
   const expr is_near = rest >= -den && rest <= den;
   switch (static_cast<Rounding>(mode)) {
-    case Rounding::floor: return below;
-    case Rounding::ceiling: return above;
-    case Rounding::down: return z3::ite(num >= 0, below, above);
-    case Rounding::up: return z3::ite(num >= 0, above, below);
-    case Rounding::half_up: return is_near && z3::ite(num >= 0, rest != den, rest != -den);
-    case Rounding::half_down: return is_near && z3::ite(num >= 0, rest != -den, rest != den);
+    case Rounding::floor:
+      return below;
+    case Rounding::ceiling:
+      return above;
+    case Rounding::down:
+      return z3::ite(num >= 0, below, above);
+    case Rounding::up:
+      return z3::ite(num >= 0, above, below);
+    case Rounding::half_up:
+      return is_near && z3::ite(num >= 0, rest != den, rest != -den);
+    case Rounding::half_down:
+      return is_near && z3::ite(num >= 0, rest != -den, rest != den);
     default:
-      return is_near &&
-             z3::implies(rest == den || rest == -den, z3::mod(out, number(2)) == 0);
+      return is_near && z3::implies(rest == den || rest == -den, z3::mod(out, number(2)) == 0);
   }
 }
 

@@ -1,5 +1,5 @@
-// Standard functions: Z3 knows bounds of what they answer; what it assumed is computed and, where it
-// was wrong, told to it.
+// Standard functions: Z3 knows bounds of what they answer; what it assumed is computed and, where
+// it was wrong, told to it.
 #include <algorithm>
 
 #include "compiler/analyze/smt_encoder.h"
@@ -56,17 +56,17 @@ void Smt::Encoder::describe(const Guess& guess) {
   const auto measure = [&](int units_in_400_years) {
     const expr span = arguments[1] - arguments[0];
     const int slack = kSlack * units_in_400_years;
-    solver_.add(z3::implies(span >= 0, value >= 0 &&
-                                           span * units_in_400_years >= value * kDays - slack &&
-                                           span * units_in_400_years <= (value + 1) * kDays + slack));
+    solver_.add(
+        z3::implies(span >= 0, value >= 0 && span * units_in_400_years >= value * kDays - slack &&
+                                   span * units_in_400_years <= (value + 1) * kDays + slack));
     solver_.add(z3::implies(span < 0, value <= 0));
   };
   // A first try stays clear of the edges, where only the calendar knows.
   const auto stay_clear = [&](int units_in_400_years) {
     const expr span = (arguments[1] - arguments[0]) * units_in_400_years;
     const int slack = kSlack * units_in_400_years;
-    solver_.add(z3::implies(comfort_, span >= value * kDays + slack &&
-                                          span <= (value + 1) * kDays - slack));
+    solver_.add(z3::implies(comfort_,
+                            span >= value * kDays + slack && span <= (value + 1) * kDays - slack));
   };
   if (name == "whole_years") stay_clear(400);
   if (name == "whole_months") stay_clear(4800);

@@ -108,10 +108,18 @@ expr Smt::Encoder::over_items(const ir::Expr& e, List& list, const ir::Type& typ
     expr condition = truth(true);
     if (e.b != ir::kNone) condition = boolean(item_value(static_cast<ExprId>(e.b), e, i));
     switch (e.op) {
-      case Op::any: out = out || (counts && condition); break;
-      case Op::all: out = out && z3::implies(counts, condition); break;
-      case Op::none: out = out && z3::implies(counts, !condition); break;
-      case Op::count: out = out + z3::ite(counts && condition, number(1), number(0)); break;
+      case Op::any:
+        out = out || (counts && condition);
+        break;
+      case Op::all:
+        out = out && z3::implies(counts, condition);
+        break;
+      case Op::none:
+        out = out && z3::implies(counts, !condition);
+        break;
+      case Op::count:
+        out = out + z3::ite(counts && condition, number(1), number(0));
+        break;
       default: {
         const auto projection = static_cast<ExprId>(e.extra);
         const expr value = integer(item_value(projection, e, i));

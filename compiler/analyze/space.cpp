@@ -94,21 +94,28 @@ uint32_t Space::make_formula(ExprId id, bool holds) {
       return (rules_.constants[expr.a].number != 0) == holds ? 0 : 1;
     case Op::not_:
       return part(expr.a, !holds);
-    case Op::and_: case Op::or_: {
+    case Op::and_:
+    case Op::or_: {
       const uint32_t a = part(expr.a, holds);
       return join((expr.op == Op::and_) == holds ? Kind::both : Kind::either, a,
                   part(expr.b, holds));
     }
     case Op::if_: {
       const uint32_t first = join(Kind::both, part(expr.a, true), part(expr.b, holds));
-      return join(Kind::either, first,
-                  join(Kind::both, part(expr.a, false), part(expr.c, holds)));
+      return join(Kind::either, first, join(Kind::both, part(expr.a, false), part(expr.c, holds)));
     }
-    case Op::eq: case Op::lt: case Op::le: case Op::gt: case Op::ge:
+    case Op::eq:
+    case Op::lt:
+    case Op::le:
+    case Op::gt:
+    case Op::ge:
       return comparison(id, holds);
     case Op::in_set:
       return membership(id, holds);
-    case Op::starts_with: case Op::ends_with: case Op::contains: case Op::matches:
+    case Op::starts_with:
+    case Op::ends_with:
+    case Op::contains:
+    case Op::matches:
       return text_test(id, holds);
     case Op::is_present: {
       Test test;
@@ -169,10 +176,18 @@ bool Space::intervals_of(Op op, const ir::Type& type, const ir::Constant& consta
     case Op::eq:
       if (is_exact) push(below, below);
       break;
-    case Op::lt: push(all.low, is_exact ? below - 1 : below); break;
-    case Op::le: push(all.low, below); break;
-    case Op::gt: push(is_exact ? above + 1 : above, all.high); break;
-    default: push(above, all.high); break;
+    case Op::lt:
+      push(all.low, is_exact ? below - 1 : below);
+      break;
+    case Op::le:
+      push(all.low, below);
+      break;
+    case Op::gt:
+      push(is_exact ? above + 1 : above, all.high);
+      break;
+    default:
+      push(above, all.high);
+      break;
   }
   return true;
 }
@@ -209,14 +224,19 @@ std::optional<Test> Space::text_test_of(ExprId id, ExprId* subject) const {
       test.text = Test::Text::matches;
       test.texts.push_back(rules_.constants[expr.b].text);
       return test;
-    case Op::starts_with: case Op::ends_with: case Op::contains:
+    case Op::starts_with:
+    case Op::ends_with:
+    case Op::contains:
       if (constant(expr.b) == nullptr) return std::nullopt;
       test.text = expr.op == Op::starts_with ? Test::Text::starts_with
                   : expr.op == Op::ends_with ? Test::Text::ends_with
                                              : Test::Text::contains;
       test.texts.push_back(constant(expr.b)->text);
       return test;
-    case Op::lt: case Op::le: case Op::gt: case Op::ge: {
+    case Op::lt:
+    case Op::le:
+    case Op::gt:
+    case Op::ge: {
       const ir::Expr& left = rules_.expr(static_cast<ExprId>(expr.a));
       if (left.op != Op::len || !is_text(left.a) || constant(expr.b) == nullptr) {
         return std::nullopt;
@@ -498,7 +518,8 @@ void Space::boxes_of(uint32_t number, ExprId condition, bool holds, uint32_t own
   for (Draft& draft : found) {
     Box box;
     box.owner = owner;
-    for (auto& [column, set] : draft) box.constraints.push_back({column, columns_[column].intern(set)});
+    for (auto& [column, set] : draft)
+      box.constraints.push_back({column, columns_[column].intern(set)});
     out->push_back(std::move(box));
   }
 }

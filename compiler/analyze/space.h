@@ -1,7 +1,8 @@
 // Space: the inputs of one decision as a product of columns, and its conditions as boxes in it. A
 // box is a set of cells per column; a rule's condition is a union of boxes. Columns that share a
 // field of the input, or are computed, stand in one component: not every combination of their cells
-// occurs, and Theory is asked. Made from a flat decision; immutable afterwards; one thread makes it.
+// occurs, and Theory is asked. Made from a flat decision; immutable afterwards; one thread makes
+// it.
 #pragma once
 
 #include <map>

@@ -18,29 +18,42 @@ bool is_number(TypeKind kind) { return kind == TypeKind::integer || kind == Type
 
 Op mirrored(Op op) {
   switch (op) {
-    case Op::lt: return Op::gt;
-    case Op::le: return Op::ge;
-    case Op::gt: return Op::lt;
-    case Op::ge: return Op::le;
-    default: return op;
+    case Op::lt:
+      return Op::gt;
+    case Op::le:
+      return Op::ge;
+    case Op::gt:
+      return Op::lt;
+    case Op::ge:
+      return Op::le;
+    default:
+      return op;
   }
 }
 
 bool holds(Op op, int order) {
   switch (op) {
-    case Op::eq: return order == 0;
-    case Op::ne: return order != 0;
-    case Op::lt: return order < 0;
-    case Op::le: return order <= 0;
-    case Op::gt: return order > 0;
-    default: return order >= 0;
+    case Op::eq:
+      return order == 0;
+    case Op::ne:
+      return order != 0;
+    case Op::lt:
+      return order < 0;
+    case Op::le:
+      return order <= 0;
+    case Op::gt:
+      return order > 0;
+    default:
+      return order >= 0;
   }
 }
 
 }  // namespace
 
 Terms::Terms(ir::RuleSet& rule_set)
-    : rules_(rule_set), bool_(rule_set.intern(ir::Type{})), true_(number(bool_, 1)),
+    : rules_(rule_set),
+      bool_(rule_set.intern(ir::Type{})),
+      true_(number(bool_, 1)),
       false_(number(bool_, 0)) {}
 
 ExprId Terms::number(TypeId type, Int128 value) {
@@ -178,8 +191,7 @@ ExprId Terms::in_set(ExprId a, const std::vector<ExprId>& members) {
   if (plain_members && is_choice(a) && may_grow()) {
     ++growth_;
     const ExprId first = in_set(static_cast<ExprId>(expr.b), members);
-    return choose(static_cast<ExprId>(expr.a), first,
-                  in_set(static_cast<ExprId>(expr.c), members));
+    return choose(static_cast<ExprId>(expr.a), first, in_set(static_cast<ExprId>(expr.c), members));
   }
   if (plain_members && !rules_.type_of(a).optional && expr.op != Op::constant &&
       expr.op != Op::default_) {
@@ -202,7 +214,8 @@ ExprId Terms::field(ExprId record, uint32_t field) {
       return rules_.operand(expr, field);
     case Op::if_: {
       const ExprId a = this->field(static_cast<ExprId>(expr.b), field);
-      return choose(static_cast<ExprId>(expr.a), a, this->field(static_cast<ExprId>(expr.c), field));
+      return choose(static_cast<ExprId>(expr.a), a,
+                    this->field(static_cast<ExprId>(expr.c), field));
     }
     case Op::some: {
       const ExprId value = this->field(static_cast<ExprId>(expr.a), field);
@@ -236,8 +249,7 @@ ExprId Terms::default_of(ExprId a, ExprId otherwise) {
   if (present == true_) return unwrap(a);
   if (present == false_) return otherwise;
   if (is_choice(a)) return choose(present, unwrap(a), otherwise);
-  return rules_.add(
-      ir::Expr{Op::default_, at(otherwise).type, ir::index(a), ir::index(otherwise)});
+  return rules_.add(ir::Expr{Op::default_, at(otherwise).type, ir::index(a), ir::index(otherwise)});
 }
 
 ExprId Terms::some(ExprId a) {
@@ -260,8 +272,7 @@ ExprId Terms::unwrap(ExprId a) {
       return choose(static_cast<ExprId>(expr.a), first, unwrap(static_cast<ExprId>(expr.c)));
     }
   }
-  return rules_.add(
-      ir::Expr{Op::unwrap, rules_.optional(at(a).type, false), ir::index(a)});
+  return rules_.add(ir::Expr{Op::unwrap, rules_.optional(at(a).type, false), ir::index(a)});
 }
 
 ExprId Terms::rescale(ExprId a, TypeId type) {

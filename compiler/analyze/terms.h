@@ -43,7 +43,8 @@ class Terms {
 
   const ir::Expr& at(ir::ExprId id) const { return rules_.expr(id); }
   bool is_choice(ir::ExprId id) const { return at(id).op == ir::Op::if_; }
-  std::optional<bool> compare_constants(ir::Op op, const ir::Constant& a, const ir::Constant& b) const;
+  std::optional<bool> compare_constants(ir::Op op, const ir::Constant& a,
+                                        const ir::Constant& b) const;
   ir::ExprId compare_optional(ir::Op op, ir::ExprId a, ir::ExprId b);
   int scale_of(ir::ExprId id) const;
 

@@ -21,8 +21,8 @@ enum class Possible : uint8_t { no, yes, unknown };
 struct TheoryAnswer {
   Possible possible = Possible::unknown;
   bool is_sure = true;  // that the model is an input of the region; else it has to be tried
-  Model model;         // of the paths that the region's columns read, where yes
-  std::string reason;  // where unknown
+  Model model;          // of the paths that the region's columns read, where yes
+  std::string reason;   // where unknown
 };
 
 class Theory {

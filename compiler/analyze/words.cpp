@@ -32,15 +32,22 @@ class Printer {
   std::string negated(ExprId id) const {
     const ir::Expr& expr = space_.rules().expr(id);
     const auto with = [&](const char* between) {
-      return print(static_cast<ExprId>(expr.a), 1) + between + print(static_cast<ExprId>(expr.b), 1);
+      return print(static_cast<ExprId>(expr.a), 1) + between +
+             print(static_cast<ExprId>(expr.b), 1);
     };
     switch (expr.op) {
-      case Op::eq: return with(" != ");
-      case Op::lt: return with(" >= ");
-      case Op::le: return with(" > ");
-      case Op::gt: return with(" <= ");
-      case Op::ge: return with(" < ");
-      default: return "not (" + print(id) + ")";
+      case Op::eq:
+        return with(" != ");
+      case Op::lt:
+        return with(" >= ");
+      case Op::le:
+        return with(" > ");
+      case Op::gt:
+        return with(" <= ");
+      case Op::ge:
+        return with(" < ");
+      default:
+        return "not (" + print(id) + ")";
     }
   }
 
@@ -57,54 +64,94 @@ class Printer {
     };
     if (const char* between = infix(expr.op)) return part(expr.a) + between + part(expr.b);
     switch (expr.op) {
-      case Op::constant: return constant(rules.constants[expr.a]);
-      case Op::not_: return "not (" + part(expr.a) + ")";
-      case Op::neg: return "-" + part(expr.a);
-      case Op::unwrap: case Op::some: case Op::rescale: return part(expr.a);
-      case Op::is_present: return part(expr.a) + " is present";
-      case Op::len: return "len(" + part(expr.a) + ")";
-      case Op::round: return "round(" + part(expr.a) + ")";
+      case Op::constant:
+        return constant(rules.constants[expr.a]);
+      case Op::not_:
+        return "not (" + part(expr.a) + ")";
+      case Op::neg:
+        return "-" + part(expr.a);
+      case Op::unwrap:
+      case Op::some:
+      case Op::rescale:
+        return part(expr.a);
+      case Op::is_present:
+        return part(expr.a) + " is present";
+      case Op::len:
+        return "len(" + part(expr.a) + ")";
+      case Op::round:
+        return "round(" + part(expr.a) + ")";
       case Op::if_:
         return "if " + part(expr.a) + " then " + part(expr.b) + " else " + part(expr.c);
-      case Op::field: return part(expr.a) + "." + field_name(expr);
-      case Op::call_std: return standard_call(expr, depth);
-      case Op::call: return rules.decisions[expr.a].name + "(" + operands(expr, depth) + ")";
-      case Op::any: case Op::all: case Op::none:
+      case Op::field:
+        return part(expr.a) + "." + field_name(expr);
+      case Op::call_std:
+        return standard_call(expr, depth);
+      case Op::call:
+        return rules.decisions[expr.a].name + "(" + operands(expr, depth) + ")";
+      case Op::any:
+      case Op::all:
+      case Op::none:
         return std::string(ir::name(expr.op)) + " " + variable(expr.c) + " in " + part(expr.a) +
                ": " + part(expr.b);
-      case Op::count: case Op::sum: case Op::min: case Op::max:
+      case Op::count:
+      case Op::sum:
+      case Op::min:
+      case Op::max:
         return fold(expr, depth);
-      case Op::in_set: return part(expr.a) + " in {" + operands(expr, depth) + "}";
+      case Op::in_set:
+        return part(expr.a) + " in {" + operands(expr, depth) + "}";
       case Op::matches:
         return part(expr.a) + " matches " + quoted(rules.constants[expr.b].text);
-      case Op::var: return variable(expr.a);
-      default: return ir::name(expr.op);
+      case Op::var:
+        return variable(expr.a);
+      default:
+        return ir::name(expr.op);
     }
   }
 
  private:
   static const char* infix(Op op) {
     switch (op) {
-      case Op::and_: return " and ";
-      case Op::or_: return " or ";
-      case Op::eq: return " == ";
-      case Op::ne: return " != ";
-      case Op::lt: return " < ";
-      case Op::le: return " <= ";
-      case Op::gt: return " > ";
-      case Op::ge: return " >= ";
-      case Op::add: return " + ";
-      case Op::sub: return " - ";
-      case Op::mul: return " * ";
-      case Op::quot: return " / ";
-      case Op::default_: return " default ";
-      case Op::starts_with: return " starts_with ";
-      case Op::ends_with: return " ends_with ";
-      case Op::contains: return " contains ";
-      case Op::in_list: return " in ";
-      case Op::intersects: return " intersects ";
-      case Op::subset_of: return " subset_of ";
-      default: return nullptr;
+      case Op::and_:
+        return " and ";
+      case Op::or_:
+        return " or ";
+      case Op::eq:
+        return " == ";
+      case Op::ne:
+        return " != ";
+      case Op::lt:
+        return " < ";
+      case Op::le:
+        return " <= ";
+      case Op::gt:
+        return " > ";
+      case Op::ge:
+        return " >= ";
+      case Op::add:
+        return " + ";
+      case Op::sub:
+        return " - ";
+      case Op::mul:
+        return " * ";
+      case Op::quot:
+        return " / ";
+      case Op::default_:
+        return " default ";
+      case Op::starts_with:
+        return " starts_with ";
+      case Op::ends_with:
+        return " ends_with ";
+      case Op::contains:
+        return " contains ";
+      case Op::in_list:
+        return " in ";
+      case Op::intersects:
+        return " intersects ";
+      case Op::subset_of:
+        return " subset_of ";
+      default:
+        return nullptr;
     }
   }
 
@@ -192,11 +239,21 @@ std::string text_words(const Column& column, uint32_t number) {
   std::vector<std::string> parts;
   for (const Test* test : column.tests_met_by(number)) {
     switch (test->text) {
-      case Test::Text::starts_with: parts.push_back("starting with " + quoted(test->texts[0])); break;
-      case Test::Text::ends_with: parts.push_back("ending in " + quoted(test->texts[0])); break;
-      case Test::Text::contains: parts.push_back("containing " + quoted(test->texts[0])); break;
-      case Test::Text::matches: parts.push_back("matching " + quoted(test->texts[0])); break;
-      default: parts.push_back("such as " + quoted(cell.text)); break;
+      case Test::Text::starts_with:
+        parts.push_back("starting with " + quoted(test->texts[0]));
+        break;
+      case Test::Text::ends_with:
+        parts.push_back("ending in " + quoted(test->texts[0]));
+        break;
+      case Test::Text::contains:
+        parts.push_back("containing " + quoted(test->texts[0]));
+        break;
+      case Test::Text::matches:
+        parts.push_back("matching " + quoted(test->texts[0]));
+        break;
+      default:
+        parts.push_back("such as " + quoted(cell.text));
+        break;
     }
   }
   return parts.empty() ? "any other text" : joined(parts, " and ");
@@ -267,10 +324,11 @@ std::string words(const Space& space, const ir::DecisionSide& side, const Region
       continue;
     }
     const CellSet rest = column.sets[0].subtract(set);
-    const bool is_short_without = column.type.kind == TypeKind::enumeration &&
-                                  rest.count() == 1 && set.count() > 2 && !column.is_optional;
-    parts.push_back(name + (is_short_without ? " not " + listed(values_of(space.rules(), column, rest))
-                                             : " " + listed(values_of(space.rules(), column, set))));
+    const bool is_short_without = column.type.kind == TypeKind::enumeration && rest.count() == 1 &&
+                                  set.count() > 2 && !column.is_optional;
+    parts.push_back(name + (is_short_without
+                                ? " not " + listed(values_of(space.rules(), column, rest))
+                                : " " + listed(values_of(space.rules(), column, set))));
   }
   return joined(parts, " and ");
 }

@@ -39,7 +39,8 @@ class Explainer {
       ++summary_.unknowns;
       ++summary_.unconfirmed;
       emit(diag::Kind::not_settled, finding, {})
-          .note("an input was looked for with " + (place->region.empty() ? "any values" : place->region) +
+          .note("an input was looked for with " +
+                (place->region.empty() ? "any values" : place->region) +
                 ", and the one that was found does not show it:\n" + witness_text(place->witness));
     } else {
       say_proved(finding);
@@ -52,7 +53,9 @@ class Explainer {
   void say_proved(const Finding& finding) {
     switch (finding.kind) {
       case FindingKind::gap: {
-        auto builder = emit(diag::Kind::gap, finding, {{"share", finding.share ? percent(*finding.share) + " of all inputs" : "some inputs"}});
+        auto builder = emit(diag::Kind::gap, finding,
+                            {{"share", finding.share ? percent(*finding.share) + " of all inputs"
+                                                     : "some inputs"}});
         for (const analyze::Place& place : finding.places) {
           builder.note((place.region.empty() ? "any input" : place.region) + "\nfor example " +
                        witness_text(place.witness));
@@ -104,11 +107,11 @@ class Explainer {
     return checked_.rule_spans[ir::index(finding.decision)][finding.rules[i]];
   }
 
-  diag::Builder emit(diag::Kind kind, const Finding& finding, std::vector<diag::Argument> arguments) {
+  diag::Builder emit(diag::Kind kind, const Finding& finding,
+                     std::vector<diag::Argument> arguments) {
     arguments.push_back({"decision", decision(finding).name});
-    const Span span = finding.rules.empty()
-                          ? checked_.decision_spans[ir::index(finding.decision)]
-                          : span_of(finding, 0);
+    const Span span = finding.rules.empty() ? checked_.decision_spans[ir::index(finding.decision)]
+                                            : span_of(finding, 0);
     return compilation_.emitter.emit(kind, span, std::move(arguments));
   }
 

@@ -14,8 +14,8 @@ struct AnalysisSummary {
   size_t unconfirmed = 0;  // among the unknowns
 };
 
-// The compilation has no errors. Adds to its emitter and sorts it. Fails where the rule set can't be
-// loaded.
+// The compilation has no errors. Adds to its emitter and sorts it. Fails where the rule set can't
+// be loaded.
 [[nodiscard]] Result<AnalysisSummary> analyze(Compilation* compilation,
                                               const analyze::Options& options = {});
 

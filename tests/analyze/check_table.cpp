@@ -45,10 +45,12 @@ std::string compare(const Table& table, const analyze::Report& report) {
   if (clashes != truth.clashes) {
     out += "clashes:" + to_text(clashes) + ", in truth" + to_text(truth.clashes) + "\n";
   }
-  if (idle != truth.idle) out += "idle:" + to_text(idle) + ", in truth" + to_text(truth.idle) + "\n";
+  if (idle != truth.idle)
+    out += "idle:" + to_text(idle) + ", in truth" + to_text(truth.idle) + "\n";
   const bool truly = truth.gap_share > 0;
   if (table.has_otherwise ? is_otherwise_idle == truly : has_gap != truly) {
-    out += std::string("gap: ") + (has_gap ? "yes" : "no") + ", in truth " + (truly ? "yes" : "no") + "\n";
+    out += std::string("gap: ") + (has_gap ? "yes" : "no") + ", in truth " +
+           (truly ? "yes" : "no") + "\n";
   }
   if (share && table.assumes.empty() && std::abs(*share - truth.gap_share) > 1e-9) {
     out += "share of the gap: " + std::to_string(*share) + ", in truth " +

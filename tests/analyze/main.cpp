@@ -31,13 +31,14 @@ int main(int argc, char** argv) {
     unsettled += verdict.is_settled ? 0 : 1;
     if (verdict.difference.empty()) continue;
     if (++differences <= 5) {
-      std::printf("seed %llu\n%s\n", static_cast<unsigned long long>(seed), verdict.difference.c_str());
+      std::printf("seed %llu\n%s\n", static_cast<unsigned long long>(seed),
+                  verdict.difference.c_str());
     }
   }
-  const std::string figures = "{\"tables\":" + std::to_string(count) + ",\"findings\":" +
-                              std::to_string(findings) + ",\"disagreements\":" +
-                              std::to_string(differences) + ",\"unsettled\":" +
-                              std::to_string(unsettled) + "}\n";
+  const std::string figures = "{\"tables\":" + std::to_string(count) +
+                              ",\"findings\":" + std::to_string(findings) +
+                              ",\"disagreements\":" + std::to_string(differences) +
+                              ",\"unsettled\":" + std::to_string(unsettled) + "}\n";
   std::printf("%s", figures.c_str());
   if (values.contains("json")) std::ofstream(values["json"].as<std::string>()) << figures;
   return differences == 0 ? 0 : 1;

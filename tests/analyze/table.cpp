@@ -17,7 +17,8 @@ class Maker {
     for (size_t i = 0; i < fields; ++i) table.fields.push_back(field(i));
     const size_t rules = 1 + below(6);
     for (size_t i = 0; i < rules; ++i) {
-      table.rules.push_back({condition(table, 2), static_cast<int>(below(3)), static_cast<int>(below(3))});
+      table.rules.push_back(
+          {condition(table, 2), static_cast<int>(below(3)), static_cast<int>(below(3))});
     }
     if (below(4) == 0) table.assumes.push_back(condition(table, 1));
     table.has_otherwise = below(3) == 0;
@@ -90,7 +91,9 @@ class Maker {
     Condition out;
     const uint64_t form = depth == 0 ? 9 : below(10);
     if (form < 4) {
-      out.kind = form < 2 ? Condition::Kind::both : form < 3 ? Condition::Kind::either : Condition::Kind::negation;
+      out.kind = form < 2   ? Condition::Kind::both
+                 : form < 3 ? Condition::Kind::either
+                            : Condition::Kind::negation;
       out.parts.push_back(condition(table, depth - 1));
       if (out.kind != Condition::Kind::negation) out.parts.push_back(condition(table, depth - 1));
       return out;
@@ -130,8 +133,10 @@ class Maker {
         return keep(name, [](size_t i) { return i == 1; });
       case Field::Kind::choice: {
         const size_t second = below(4);
-        if (below(2) == 0) return keep(name + " == " + literal, [=](size_t i) { return i == pick; });
-        if (second == pick) return keep(name + " != " + literal, [=](size_t i) { return i != pick; });
+        if (below(2) == 0)
+          return keep(name + " == " + literal, [=](size_t i) { return i == pick; });
+        if (second == pick)
+          return keep(name + " != " + literal, [=](size_t i) { return i != pick; });
         return keep(name + " in {" + literal + ", " + field.literals[second] + "}",
                     [=](size_t i) { return i == pick || i == second; });
       }
@@ -141,10 +146,11 @@ class Maker {
         if (below(3) == 0) return keep(name + " is missing", [](size_t i) { return i == 0; });
         if (pick == 0 || below(2) == 0) {
           const int fallback = static_cast<int>(below(5)), limit = static_cast<int>(below(5));
-          return keep("(" + name + " default " + std::to_string(fallback) + ") >= " + std::to_string(limit),
-                      [&, fallback, limit](size_t i) {
-                        return (i == 0 ? fallback : field.numbers[i]) >= limit;
-                      });
+          return keep(
+              "(" + name + " default " + std::to_string(fallback) + ") >= " + std::to_string(limit),
+              [&, fallback, limit](size_t i) {
+                return (i == 0 ? fallback : field.numbers[i]) >= limit;
+              });
         }
         return keep("(" + name + " is present and " + name + " < " + literal + ")",
                     [&](size_t i) { return i != 0 && field.numbers[i] < field.numbers[pick]; });
@@ -158,10 +164,14 @@ class Maker {
     const auto& n = field.numbers;
     const std::string& literal = field.literals[pick];
     switch (below(5)) {
-      case 0: return keep(field.name + " < " + literal, [&](size_t i) { return n[i] < n[pick]; });
-      case 1: return keep(field.name + " >= " + literal, [&](size_t i) { return n[i] >= n[pick]; });
-      case 2: return keep(field.name + " == " + literal, [&](size_t i) { return i == pick; });
-      case 3: return keep(field.name + " != " + literal, [&](size_t i) { return i != pick; });
+      case 0:
+        return keep(field.name + " < " + literal, [&](size_t i) { return n[i] < n[pick]; });
+      case 1:
+        return keep(field.name + " >= " + literal, [&](size_t i) { return n[i] >= n[pick]; });
+      case 2:
+        return keep(field.name + " == " + literal, [&](size_t i) { return i == pick; });
+      case 3:
+        return keep(field.name + " != " + literal, [&](size_t i) { return i != pick; });
       default: {
         const size_t to = pick + below(field.literals.size() - pick);
         return keep(field.name + " in " + literal + " .. " + field.literals[to],
@@ -175,15 +185,22 @@ class Maker {
     const auto& t = field.texts;
     const std::string& name = field.name;
     switch (below(7)) {
-      case 0: return keep(name + " == " + field.literals[pick], [&](size_t i) { return i == pick; });
-      case 1: return keep(name + " in {\"a\", \"zz\"}", [](size_t i) { return i == 0 || i == 5; });
-      case 2: return keep(name + " starts_with \"a\"", [&](size_t i) { return t[i].starts_with("a"); });
-      case 3: return keep(name + " ends_with \"b\"", [&](size_t i) { return t[i].ends_with("b"); });
-      case 4: return keep(name + " contains \"ab\"", [&](size_t i) { return t[i].find("ab") != std::string::npos; });
-      case 5: return keep(name + " matches \"[a-b]+\"", [&](size_t i) {
-        return t[i].find_first_not_of("ab") == std::string::npos;
-      });
-      default: return keep("len(" + name + ") > 2", [&](size_t i) { return t[i].size() > 2; });
+      case 0:
+        return keep(name + " == " + field.literals[pick], [&](size_t i) { return i == pick; });
+      case 1:
+        return keep(name + " in {\"a\", \"zz\"}", [](size_t i) { return i == 0 || i == 5; });
+      case 2:
+        return keep(name + " starts_with \"a\"", [&](size_t i) { return t[i].starts_with("a"); });
+      case 3:
+        return keep(name + " ends_with \"b\"", [&](size_t i) { return t[i].ends_with("b"); });
+      case 4:
+        return keep(name + " contains \"ab\"",
+                    [&](size_t i) { return t[i].find("ab") != std::string::npos; });
+      case 5:
+        return keep(name + " matches \"[a-b]+\"",
+                    [&](size_t i) { return t[i].find_first_not_of("ab") == std::string::npos; });
+      default:
+        return keep("len(" + name + ") > 2", [&](size_t i) { return t[i].size() > 2; });
     }
   }
 
@@ -194,13 +211,19 @@ std::string to_text(const Table& table, const Condition& condition) {
   const auto part = [&](size_t i) { return "(" + to_text(table, condition.parts[i]) + ")"; };
   const auto name = [&](size_t i) { return table.fields[i].name; };
   switch (condition.kind) {
-    case Condition::Kind::both: return part(0) + " and " + part(1);
-    case Condition::Kind::either: return part(0) + " or " + part(1);
-    case Condition::Kind::negation: return "not " + part(0);
-    case Condition::Kind::values: return condition.text;
-    case Condition::Kind::less: return name(condition.field) + " < " + name(condition.other);
+    case Condition::Kind::both:
+      return part(0) + " and " + part(1);
+    case Condition::Kind::either:
+      return part(0) + " or " + part(1);
+    case Condition::Kind::negation:
+      return "not " + part(0);
+    case Condition::Kind::values:
+      return condition.text;
+    case Condition::Kind::less:
+      return name(condition.field) + " < " + name(condition.other);
     default:
-      return name(condition.field) + " + " + name(condition.other) + " <= " + std::to_string(condition.limit);
+      return name(condition.field) + " + " + name(condition.other) +
+             " <= " + std::to_string(condition.limit);
   }
 }
 
@@ -210,7 +233,9 @@ Table make_table(uint64_t seed) { return Maker(seed).make(); }
 
 std::string to_policy(const Table& table) {
   static const char* const kPolicies[] = {"unique", "any", "first", "by priority"};
-  std::string out = "package check edition 1\n\nenum Choice { red, green, blue, grey }\n\ndecision d {\n  input {\n";
+  std::string out =
+      "package check edition 1\n\nenum Choice { red, green, blue, grey }\n\ndecision d {\n  input "
+      "{\n";
   for (const Field& field : table.fields) out += "    " + field.name + ": " + field.type + "\n";
   out += "  }\n  output { r: int }\n";
   for (const Condition& assume : table.assumes) out += "  assume " + to_text(table, assume) + "\n";
@@ -219,7 +244,8 @@ std::string to_policy(const Table& table) {
     const Rule& rule = table.rules[i];
     out += "    rule r" + std::to_string(i);
     if (table.policy == Policy::by_priority) out += " priority " + std::to_string(rule.priority);
-    out += " { when " + to_text(table, rule.condition) + " then { r: " + std::to_string(rule.outcome) + " } }\n";
+    out += " { when " + to_text(table, rule.condition) +
+           " then { r: " + std::to_string(rule.outcome) + " } }\n";
   }
   if (table.has_otherwise) out += "    otherwise { r: 9 }\n";
   return out + "  }\n}\n";
@@ -228,12 +254,18 @@ std::string to_policy(const Table& table) {
 bool holds(const Table& table, const Condition& condition, const std::vector<size_t>& input) {
   const auto number = [&](size_t field) { return table.fields[field].numbers[input[field]]; };
   switch (condition.kind) {
-    case Condition::Kind::both: return holds(table, condition.parts[0], input) && holds(table, condition.parts[1], input);
-    case Condition::Kind::either: return holds(table, condition.parts[0], input) || holds(table, condition.parts[1], input);
-    case Condition::Kind::negation: return !holds(table, condition.parts[0], input);
-    case Condition::Kind::values: return condition.values.contains(input[condition.field]);
-    case Condition::Kind::less: return number(condition.field) < number(condition.other);
-    default: return number(condition.field) + number(condition.other) <= condition.limit;
+    case Condition::Kind::both:
+      return holds(table, condition.parts[0], input) && holds(table, condition.parts[1], input);
+    case Condition::Kind::either:
+      return holds(table, condition.parts[0], input) || holds(table, condition.parts[1], input);
+    case Condition::Kind::negation:
+      return !holds(table, condition.parts[0], input);
+    case Condition::Kind::values:
+      return condition.values.contains(input[condition.field]);
+    case Condition::Kind::less:
+      return number(condition.field) < number(condition.other);
+    default:
+      return number(condition.field) + number(condition.other) <= condition.limit;
   }
 }
 
@@ -271,7 +303,8 @@ Truth try_all(const Table& table) {
     deciding.insert(hits.begin(), hits.end());
     for (const uint32_t a : hits) {
       for (const uint32_t b : hits) {
-        if (a < b && (table.policy == Policy::unique || table.rules[a].outcome != table.rules[b].outcome)) {
+        if (a < b &&
+            (table.policy == Policy::unique || table.rules[a].outcome != table.rules[b].outcome)) {
           out.clashes.emplace(a, b);
         }
       }

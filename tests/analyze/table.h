@@ -26,10 +26,10 @@ struct Condition {
   enum class Kind : uint8_t { both, either, negation, values, less, sum };
   Kind kind = Kind::values;
   std::vector<Condition> parts;
-  std::string text;            // of kind values: as written
+  std::string text;  // of kind values: as written
   size_t field = 0, other = 0;
-  std::set<size_t> values;     // those of the field for which it holds
-  int limit = 0;               // sum: field + other <= limit
+  std::set<size_t> values;  // those of the field for which it holds
+  int limit = 0;            // sum: field + other <= limit
 };
 
 struct Rule {
