@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/support.h"
 #include "cli/walk.h"
+#include "compiler/driver/analyze.h"
 #include "runtime/base/check.h"
 
 namespace pac::cli {
@@ -62,7 +63,11 @@ int run(const po::variables_map& values) {
     for (const auto& package : *packages) {
       auto compiled = driver::compile(package);
       if (!compiled) return failed(compiled.error());
-      const auto& c = **compiled;
+      auto& c = **compiled;
+      if (c.checked) {
+        const auto analysis = driver::analyze(&c);
+        if (!analysis) return failed(analysis.error());
+      }
       if (*format == diag::Format::pretty) {
         print_diagnostics(c, *format);
       } else {
@@ -70,7 +75,7 @@ int run(const po::variables_map& values) {
       }
       files += package.size();
       warnings += c.emitter.warning_count();
-      if (!c.checked) {
+      if (!c.checked || c.emitter.has_errors()) {
         std::fprintf(stderr, "%s: %s\n", package[0].c_str(), diag::summary(c.emitter).c_str());
         exit = kFindings;
         continue;

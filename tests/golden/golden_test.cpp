@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "compiler/diag/render.h"
+#include "compiler/driver/analyze.h"
 #include "compiler/driver/compile.h"
 #include "tests/golden/golden.h"
 #include "tests/golden/pages.h"
@@ -18,6 +19,15 @@ namespace pac::golden {
 namespace {
 
 const std::string kSource = PAC_SOURCE_DIR;
+
+// With what the analysis finds, where there are no errors before it.
+std::vector<diag::Diagnostic> findings_of(driver::Compilation& compilation) {
+  if (compilation.checked) {
+    const auto analysis = driver::analyze(&compilation);
+    if (!analysis) ADD_FAILURE() << analysis.error().code << " " << analysis.error().message;
+  }
+  return compilation.emitter.all();
+}
 
 Outcome compile_file(SourceSet& sources, const std::string& path) {
   diag::Emitter emitter;
@@ -37,7 +47,7 @@ Outcome compile_file(SourceSet& sources, const std::string& path) {
     const bool added = sources.add(all.file(i).path(), std::string(all.file(i).text())).has_value();
     EXPECT_TRUE(added) << all.file(i).path();
   }
-  return Outcome((*compiled)->emitter.all());
+  return Outcome(findings_of(**compiled));
 }
 
 std::vector<diag::Diagnostic> diagnostics_of(const std::string& text) {
@@ -46,7 +56,7 @@ std::vector<diag::Diagnostic> diagnostics_of(const std::string& text) {
     ADD_FAILURE() << compiled.error().code << " " << compiled.error().message;
     return {};
   }
-  return (*compiled)->emitter.all();
+  return findings_of(**compiled);
 }
 
 std::string codes_of(const std::vector<diag::Diagnostic>& all) {

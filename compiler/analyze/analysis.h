@@ -1,0 +1,75 @@
+// Analysis: what can be proved of the decisions of a rule set without running them. Each finding
+// names rules and carries a witness, an input that shows it; the caller confirms it in the engines
+// before anyone reads it. What could not be settled is a finding too. Deterministic: budgets count
+// steps. Reads IR only; any thread may run one.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/base/json.h"
+#include "runtime/ir/model.h"
+#include "runtime/ir/side.h"
+
+namespace pac::analyze {
+
+enum class FindingKind : uint8_t {
+  gap,         // no rule fires
+  overlap,     // under `unique`: both fire
+  conflict,    // both fire and survive, and their outcomes differ
+  dead,        // the rule never decides: others always come before it
+  impossible,  // the rule's condition never holds
+  always,      // `otherwise` never decides: the rules leave nothing
+  reached,     // the rule decides for this input, if it is confirmed; nothing is wrong then
+  unknown,     // not settled
+};
+
+struct Witness {
+  json::Value input = json::Value::object();
+  json::Value context = json::Value::object();
+  json::Value features = json::Value::object();
+};
+
+// Where a finding shows, in the author's words ("" for everywhere), with an input.
+struct Place {
+  std::string region;
+  Witness witness;
+};
+
+struct Finding {
+  FindingKind kind = FindingKind::gap;
+  ir::DecisionId decision = ir::DecisionId::none;
+  std::vector<uint32_t> rules;  // concerned, the first is where it is shown; `otherwise` is last
+  std::vector<std::pair<uint32_t, uint32_t>> pairs;  // of clashes: which rules with which
+  std::vector<Place> places;    // of gaps: all, none within another; of clashes one
+  size_t more_places = 0;       // beyond those listed
+  std::optional<double> share;  // of all inputs, 0 .. 1, where it can be told; of gaps
+  std::string reason;           // of unknown
+};
+
+struct Report {
+  std::vector<Finding> findings;
+  uint64_t steps = 0;
+};
+
+// A rule that some input is known to reach (`otherwise` is last).
+struct Reached {
+  ir::DecisionId decision = ir::DecisionId::none;
+  uint32_t rule = 0;
+  friend auto operator<=>(const Reached&, const Reached&) = default;
+};
+
+struct Options {
+  std::set<Reached> reached;  // no search is needed for these
+  int64_t steps_per_question = 20'000'000;
+  uint64_t steps_per_decision = 400'000'000;  // then the questions left are not asked
+  size_t max_places = 8;                      // regions shown for one gap
+};
+
+Report analyze(const ir::RuleSet& rule_set, const ir::Side& side, const Options& options = {});
+
+}  // namespace pac::analyze

@@ -1,0 +1,365 @@
+#include "compiler/analyze/flat.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <unordered_map>
+
+#include "compiler/analyze/terms.h"
+#include "runtime/base/check.h"
+#include "runtime/ir/shape.h"
+
+namespace pac::analyze {
+
+using ir::ExprId;
+using ir::Op;
+
+namespace {
+
+// A call of a larger decision stays a call.
+constexpr size_t kMaxCalledRules = 200;
+
+// One reading of a decision: what its inputs and its variable slots stand for.
+struct Frame {
+  ir::DecisionId id = ir::DecisionId::none;
+  std::vector<ExprId> inputs;
+  uint32_t first_variable = 0;
+  std::unordered_map<uint32_t, ExprId> memo;
+  std::vector<std::optional<ExprId>> lets;
+};
+
+class Flattener {
+ public:
+  Flattener(ir::RuleSet& working, Flat& flat) : flat_(flat), rules_(working), terms_(working) {}
+
+  void run() {
+    Frame frame = entry();
+    const ir::Decision decision = rules_.decision(flat_.decision);
+    variables_ = decision.var_count;
+    for (const ExprId assume : decision.assumes) flat_.assumes.push_back(expand(frame, assume));
+    for (uint32_t i = 0; i < decision.rules.size(); ++i) {
+      flat_.rules.push_back(flat_rule(frame, decision.rules[i], i));
+    }
+    if (decision.has_otherwise) {
+      flat_.otherwise =
+          flat_rule(frame, decision.otherwise, static_cast<uint32_t>(decision.rules.size()));
+    }
+    for (const auto& let : frame.lets) flat_.lets.push_back(let.value_or(ExprId::none));
+    replace(frame);
+  }
+
+ private:
+  // The decision's own expressions become the flat ones.
+  void replace(Frame& frame) {
+    ir::Decision decision = rules_.decision(flat_.decision);
+    for (ExprId& assume : decision.assumes) assume = expand(frame, assume);
+    for (ir::Rule& rule : decision.rules) replace(frame, rule);
+    if (decision.has_otherwise) replace(frame, decision.otherwise);
+    for (ExprId& id : decision.result) id = expand(frame, id);
+    decision.lets.clear();
+    decision.var_count = variables_;
+    rules_.decisions[ir::index(flat_.decision)] = std::move(decision);
+  }
+
+  void replace(Frame& frame, ir::Rule& rule) {
+    for (ExprId& id : rule.conditions) id = expand(frame, id);
+    for (ExprId& id : rule.outcome) id = expand(frame, id);
+    for (ir::DutyUse& use : rule.duties) {
+      for (ExprId& id : use.arguments) id = expand(frame, id);
+    }
+    rule.each_list = expand(frame, rule.each_list);
+  }
+
+  Frame entry() {
+    Frame frame;
+    frame.id = flat_.decision;
+    const ir::Decision& decision = rules_.decision(flat_.decision);
+    const std::vector<ir::Field> fields = rules_.record(decision.input).fields;
+    for (uint32_t slot = 0; slot < fields.size(); ++slot) {
+      frame.inputs.push_back(rules_.add(ir::Expr{Op::input, fields[slot].type, slot}));
+    }
+    frame.lets.resize(decision.lets.size());
+    return frame;
+  }
+
+  FlatRule flat_rule(Frame& frame, const ir::Rule& rule, uint32_t number) {
+    FlatRule out;
+    out.rule = number;
+    out.condition = condition(frame, rule);
+    out.is_each = rule.each_list != ExprId::none;
+    for (const ExprId id : rule.outcome) out.outcome.push_back(expand(frame, id));
+    return out;
+  }
+
+  ExprId condition(Frame& frame, const ir::Rule& rule) {
+    ExprId all = terms_.truth(true);
+    if (rule.has_effective) all = effective(frame, rule);
+    ExprId inner = terms_.truth(true);
+    for (const ExprId id : rule.conditions) inner = terms_.both(inner, expand(frame, id));
+    if (rule.each_list != ExprId::none) {
+      const ExprId list = expand(frame, rule.each_list);
+      inner = rules_.add(ir::Expr{Op::any, rules_.intern(ir::Type{}), ir::index(list),
+                                  ir::index(inner), frame.first_variable + rule.each_var});
+    }
+    return terms_.both(all, inner);
+  }
+
+  ExprId effective(Frame& frame, const ir::Rule& rule) {
+    const uint32_t slot = rules_.decision(frame.id).as_of_slot;
+    PAC_CHECK(slot != ir::kNone, "a rule with effective dates has an as_of");
+    const ExprId as_of = frame.inputs[slot];
+    const ir::TypeId date = rules_.expr(as_of).type;
+    return terms_.in_range(as_of, terms_.number(date, rule.effective_from),
+                           terms_.number(date, rule.effective_to), 0);
+  }
+
+  ExprId expand(Frame& frame, ExprId id) {
+    if (id == ExprId::none) return id;
+    if (const auto found = frame.memo.find(ir::index(id)); found != frame.memo.end()) {
+      return found->second;
+    }
+    const ExprId out = make(frame, id);
+    frame.memo.emplace(ir::index(id), out);
+    return out;
+  }
+
+  ExprId make(Frame& frame, ExprId id) {
+    const ir::Expr expr = rules_.expr(id);
+    const auto part = [&](uint32_t operand) { return expand(frame, static_cast<ExprId>(operand)); };
+    switch (expr.op) {
+      case Op::constant:
+        return id;
+      case Op::input:
+        return frame.inputs[expr.a];
+      case Op::let:
+        return let(frame, expr.a);
+      case Op::var:
+        return rules_.add(ir::Expr{Op::var, expr.type, frame.first_variable + expr.a});
+      case Op::param:
+        return param(frame, expr);
+      case Op::field:
+        return terms_.field(part(expr.a), expr.b);
+      case Op::not_:
+        return terms_.not_of(part(expr.a));
+      case Op::and_: {
+        const ExprId a = part(expr.a);
+        return terms_.both(a, part(expr.b));
+      }
+      case Op::or_: {
+        const ExprId a = part(expr.a);
+        return terms_.either(a, part(expr.b));
+      }
+      case Op::if_: {
+        const ExprId condition = part(expr.a), a = part(expr.b);
+        return terms_.choose(condition, a, part(expr.c));
+      }
+      case Op::eq:
+      case Op::ne:
+      case Op::lt:
+      case Op::le:
+      case Op::gt:
+      case Op::ge: {
+        const ExprId a = part(expr.a);
+        return terms_.compare(expr.op, a, part(expr.b));
+      }
+      case Op::in_range: {
+        const ExprId a = part(expr.a), low = part(expr.b);
+        return terms_.in_range(a, low, part(expr.c), expr.extra);
+      }
+      case Op::in_set: {
+        const ExprId a = part(expr.a);
+        return terms_.in_set(a, parts(frame, expr));
+      }
+      case Op::is_present:
+        return terms_.is_present(part(expr.a));
+      case Op::default_: {
+        const ExprId a = part(expr.a);
+        return terms_.default_of(a, part(expr.b));
+      }
+      case Op::some:
+        return terms_.some(part(expr.a));
+      case Op::unwrap:
+        return terms_.unwrap(part(expr.a));
+      case Op::rescale:
+        return terms_.rescale(part(expr.a), expr.type);
+      case Op::call:
+        return call(frame, expr);
+      default:
+        return generic(frame, expr);
+    }
+  }
+
+  std::vector<ExprId> parts(Frame& frame, const ir::Expr& expr) {
+    std::vector<ExprId> out;
+    for (uint32_t i = 0; i < expr.operand_count; ++i) {
+      out.push_back(expand(frame, rules_.operand(expr, i)));
+    }
+    return out;
+  }
+
+  ExprId let(Frame& frame, uint32_t number) {
+    if (!frame.lets[number]) {
+      frame.lets[number] = expand(frame, rules_.decision(frame.id).lets[number].value);
+    }
+    return *frame.lets[number];
+  }
+
+  // The last line on or before the date. Before the first line the evaluation fails; here the
+  // first line stands for that time too.
+  ExprId param(Frame& frame, const ir::Expr& expr) {
+    const ExprId date = expand(frame, static_cast<ExprId>(expr.b));
+    const std::vector<ir::ParamLine> lines = rules_.params[expr.a].lines;
+    ExprId value = expand(frame, lines.front().value);
+    for (size_t i = 1; i < lines.size(); ++i) {
+      const ExprId from = terms_.number(rules_.expr(date).type, lines[i].from);
+      const ExprId since = terms_.compare(Op::ge, date, from);
+      value = terms_.choose(since, expand(frame, lines[i].value), value);
+    }
+    return value;
+  }
+
+  ExprId generic(Frame& frame, ir::Expr expr) {
+    const ir::OpShape& shape = ir::shape(expr.op);
+    const auto replace = [&](ir::Part part, uint32_t& member) {
+      if (member == ir::kNone) return;
+      if (part == ir::Part::expr || part == ir::Part::optional_expr) {
+        member = ir::index(expand(frame, static_cast<ExprId>(member)));
+      } else if (part == ir::Part::slot) {
+        member += frame.first_variable;
+      }
+    };
+    replace(shape.a, expr.a);
+    replace(shape.b, expr.b);
+    replace(shape.c, expr.c);
+    replace(shape.extra, expr.extra);
+    if (expr.op == Op::add) {
+      return terms_.add(static_cast<ExprId>(expr.a), static_cast<ExprId>(expr.b));
+    }
+    return terms_.plain(expr, shape.has_operands ? parts(frame, expr) : std::vector<ExprId>());
+  }
+
+  // ---- Calls.
+
+  ExprId call(Frame& frame, const ir::Expr& expr) {
+    const std::vector<ExprId> arguments = parts(frame, expr);
+    const ir::Expr rebuilt{Op::call, expr.type, expr.a};
+    const ExprId plain = rules_.add(rebuilt, arguments);
+    if (const auto found = calls_.find(ir::index(plain)); found != calls_.end()) {
+      return found->second;
+    }
+    Frame callee;
+    callee.id = static_cast<ir::DecisionId>(expr.a);
+    callee.inputs = arguments;
+    callee.first_variable = variables_;
+    const ir::Decision decision = rules_.decision(callee.id);
+    callee.lets.resize(decision.lets.size());
+    variables_ += decision.var_count;
+    const ExprId value = decide(callee, decision, expr.type).value_or(plain);
+    calls_.emplace(ir::index(plain), value);
+    return value;
+  }
+
+  // What a decision's answer is, as a choice between its outcomes; nothing where it has no such
+  // form.
+  std::optional<ExprId> decide(Frame& frame, const ir::Decision& decision, ir::TypeId type) {
+    if (decision.rules.size() > kMaxCalledRules || !terms_.may_grow()) return std::nullopt;
+    switch (decision.policy) {
+      case ir::HitPolicy::result:
+        return record(frame, decision, decision.result, type);
+      case ir::HitPolicy::unique:
+      case ir::HitPolicy::any:
+      case ir::HitPolicy::first:
+      case ir::HitPolicy::by_priority:
+      case ir::HitPolicy::unique_with_exceptions:
+        return chain(frame, decision, ir::try_order(decision), type);
+      case ir::HitPolicy::collect_folds:
+        return folds(frame, decision, type);
+      default:
+        return std::nullopt;
+    }
+  }
+
+  ExprId record(Frame& frame, const ir::Decision&, const std::vector<ExprId>& outcome,
+                ir::TypeId type) {
+    std::vector<ExprId> fields;
+    for (const ExprId id : outcome) fields.push_back(expand(frame, id));
+    const ir::TypeId plain = rules_.optional(type, false);
+    const ExprId made = rules_.add(ir::Expr{Op::make_record, plain}, fields);
+    return rules_.type(type).optional ? terms_.some(made) : made;
+  }
+
+  std::optional<ExprId> chain(Frame& frame, const ir::Decision& decision,
+                              const std::vector<uint32_t>& order, ir::TypeId type) {
+    std::optional<ExprId> value;
+    if (decision.has_otherwise)
+      value = record(frame, decision, decision.otherwise.outcome, type);
+    else if (rules_.type(type).optional)
+      value = terms_.missing(type);
+    const auto reach = ir::override_reach(decision);
+    std::vector<ExprId> conditions;
+    for (const ir::Rule& rule : decision.rules) conditions.push_back(condition(frame, rule));
+    for (size_t i = order.size(); i-- > 0;) {
+      const uint32_t rule = order[i];
+      if (decision.rules[rule].each_list != ExprId::none) return std::nullopt;
+      ExprId chosen = conditions[rule];
+      for (uint32_t other = 0; other < reach.size(); ++other) {
+        if (std::ranges::binary_search(reach[other], rule)) {
+          chosen = terms_.both(chosen, terms_.not_of(conditions[other]));
+        }
+      }
+      const ExprId outcome = record(frame, decision, decision.rules[rule].outcome, type);
+      // Where nothing else is left (a gap is an error), the last rule stands for it.
+      value = value ? terms_.choose(chosen, outcome, *value) : outcome;
+    }
+    return value;
+  }
+
+  // Sums and counts of rules without `for each`; other folds have no simple form.
+  std::optional<ExprId> folds(Frame& frame, const ir::Decision& decision, ir::TypeId type) {
+    if (rules_.type(type).optional || decision.has_otherwise) return std::nullopt;
+    const std::vector<ir::Field> result = rules_.records[rules_.type(type).ref].fields;
+    std::vector<ExprId> fields;
+    for (size_t i = 0; i < decision.folds.size(); ++i) {
+      const auto value = fold(frame, decision, decision.folds[i], result[i].type);
+      if (!value) return std::nullopt;
+      fields.push_back(*value);
+    }
+    return rules_.add(ir::Expr{Op::make_record, type}, fields);
+  }
+
+  std::optional<ExprId> fold(Frame& frame, const ir::Decision& decision, const ir::Fold& fold,
+                             ir::TypeId type) {
+    if (fold.kind == ir::FoldKind::rule_list) return unknown(type);
+    if (fold.kind != ir::FoldKind::sum && fold.kind != ir::FoldKind::count) return std::nullopt;
+    ExprId sum = terms_.number(type, 0);
+    for (const ir::Rule& rule : decision.rules) {
+      if (rule.each_list != ExprId::none) return std::nullopt;
+      ExprId value = terms_.number(type, 1);
+      if (fold.kind == ir::FoldKind::sum) value = expand(frame, rule.outcome[fold.column]);
+      if (rules_.expr(value).type != type) return std::nullopt;
+      const ExprId part = terms_.choose(condition(frame, rule), value, terms_.number(type, 0));
+      sum = terms_.add(sum, part);
+    }
+    return sum;
+  }
+
+  // A value of which nothing is known: a variable that nothing binds.
+  ExprId unknown(ir::TypeId type) { return rules_.add(ir::Expr{Op::var, type, variables_++}); }
+
+  Flat& flat_;
+  ir::RuleSet& rules_;
+  Terms terms_;
+  uint32_t variables_ = 0;
+  std::unordered_map<uint32_t, ExprId> calls_;
+};
+
+}  // namespace
+
+Flat flatten(ir::RuleSet& working, ir::DecisionId decision) {
+  Flat flat;
+  flat.decision = decision;
+  Flattener(working, flat).run();
+  return flat;
+}
+
+}  // namespace pac::analyze

@@ -1,0 +1,289 @@
+#include "compiler/analyze/smt.h"
+
+#include <algorithm>
+
+#include "compiler/analyze/smt_encoder.h"
+#include "compiler/analyze/values.h"
+#include "runtime/ir/range.h"
+
+namespace pac::analyze {
+
+using ir::ExprId;
+using ir::Op;
+using ir::TypeKind;
+using z3::expr;
+
+namespace {
+
+// Z3 counts its own steps: the same question ends the same way on every machine.
+constexpr unsigned kSteps = 3'000'000;
+constexpr int kComfortRounds = 10;
+constexpr int kMaxRounds = 40;  // of computing what Z3 could only guess
+
+}  // namespace
+
+std::string digits_of(Int128 value) {
+  UInt128 rest = magnitude(value);
+  std::string out;
+  do {
+    out.insert(out.begin(), static_cast<char>('0' + static_cast<int>(rest % 10)));
+    rest /= 10;
+  } while (rest != 0);
+  return value < 0 ? "-" + out : out;
+}
+
+Int128 number_of(const expr& numeral) {
+  const std::string text = numeral.get_decimal_string(0);
+  Int128 out = 0;
+  const size_t first = text.starts_with('-') ? 1 : 0;
+  for (size_t i = first; i < text.size(); ++i) {
+    if (out > (Int128{1} << 122)) break;  // beyond every type
+    out = out * 10 + (text[i] - '0');
+  }
+  return first == 1 ? -out : out;
+}
+
+bool is_composite(const ir::Type& type) {
+  return type.kind == TypeKind::record || type.kind == TypeKind::list || type.kind == TypeKind::set;
+}
+
+Smt::Encoder::Encoder(const Space& space)
+    : space_(space),
+      rules_(space.rules()),
+      decision_(space.decision()),
+      solver_(context_),
+      comfort_(context_.bool_const("!comfort")) {
+  z3::params parameters(context_);
+  parameters.set("rlimit", kSteps);
+  parameters.set("random_seed", 0u);
+  solver_.set(parameters);
+}
+
+TheoryAnswer Smt::Encoder::solve(const std::vector<uint32_t>& columns, const Region& region,
+                                 ExprId condition) {
+  for (const uint32_t i : columns) {
+    const Column& column = space_.columns()[i];
+    if (region.sets[i] != column.sets[0]) constrain(column, region.sets[i]);
+  }
+  if (condition != ExprId::none) solver_.add(boolean(value_of(condition)));
+  for (int round = 0; round < kMaxRounds; ++round) {
+    const z3::check_result result = check(round);
+    TheoryAnswer out;
+    if (result == z3::unsat) {
+      if (is_cut_short_) return unknown("longer lists than were looked at might have an answer");
+      out.possible = Possible::no;
+      return out;
+    }
+    if (result == z3::unknown) {
+      return unknown("the values of " + columns_text(columns) + " together are too hard to find");
+    }
+    const z3::model model = solver_.get_model();
+    if (learn(model)) continue;
+    out.possible = Possible::yes;
+    out.is_sure = !has_unknowns_;
+    out.model = read(model);
+    return out;
+  }
+  return unknown("no value of " + columns_text(columns) + " was found");
+}
+
+z3::check_result Smt::Encoder::check(int round) {
+  if (round < kComfortRounds && !guesses_.empty()) {
+    z3::expr_vector assumptions(context_);
+    assumptions.push_back(comfort_);
+    if (solver_.check(assumptions) == z3::sat) return z3::sat;
+  }
+  return solver_.check();
+}
+
+TheoryAnswer Smt::Encoder::unknown(std::string reason) const {
+  TheoryAnswer out;
+  out.reason = std::move(reason);
+  return out;
+}
+
+std::string Smt::Encoder::columns_text(const std::vector<uint32_t>& columns) const {
+  std::string out;
+  for (const uint32_t i : columns) {
+    const auto& path = space_.columns()[i].path;
+    if (path) out += (out.empty() ? "`" : ", `") + name_of(rules_, decision_, *path) + "`";
+  }
+  return out.empty() ? "these conditions" : out;
+}
+
+expr Smt::Encoder::number(Int128 value) { return context_.int_val(digits_of(value).c_str()); }
+expr Smt::Encoder::truth(bool value) { return context_.bool_val(value); }
+expr Smt::Encoder::fresh_int(const char* name) {
+  return context_.int_const((std::string("!") + name + std::to_string(next_++)).c_str());
+}
+expr Smt::Encoder::fresh_bool(const char* name) {
+  return context_.bool_const((std::string("!") + name + std::to_string(next_++)).c_str());
+}
+expr Smt::Encoder::anything() {
+  has_unknowns_ = true;
+  return fresh_bool("any");
+}
+expr Smt::Encoder::boolean(const expr& value) { return value.is_bool() ? value : value != 0; }
+expr Smt::Encoder::integer(const expr& value) {
+  return value.is_bool() ? z3::ite(value, number(1), number(0)) : value;
+}
+
+expr Smt::Encoder::within(const expr& value, const std::vector<ir::Interval>& intervals) {
+  expr any = truth(false);
+  for (const ir::Interval& interval : intervals) {
+    any = any || (value >= number(interval.low) && value <= number(interval.high));
+  }
+  return any;
+}
+
+// ---- The region.
+
+void Smt::Encoder::constrain(const Column& column, const CellSet& set) {
+  const CellSet values = column.is_optional ? set.subtract(CellSet::of(0, 0)) : set;
+  expr allowed = values.is_empty() ? truth(false) : allowed_values(column, values);
+  if (column.is_optional) {
+    const expr present = present_of(column.term);
+    allowed = set.contains(0) ? (!present || allowed) : (present && allowed);
+  }
+  solver_.add(allowed);
+}
+
+expr Smt::Encoder::allowed_values(const Column& column, const CellSet& values) {
+  if (is_composite(column.type)) return truth(true);
+  std::vector<ir::Interval> intervals;
+  if (column.type.kind == TypeKind::string) {
+    const auto path = path_of(rules_, bare(column.term));
+    if (!path || !column.is_cut) return anything();
+    for (const Run& run : values.runs()) intervals.push_back({run.first, run.last});
+    return within(leaf_of(*path).value, intervals);
+  }
+  for (const Run& run : values.runs()) {
+    // Cells of a domain with gaps are neighbours, their values are not.
+    for (uint32_t i = run.first; i <= run.last; ++i) {
+      const ir::Interval& cell = column.cells[i].values;
+      if (!intervals.empty() && intervals.back().high + 1 == cell.low) {
+        intervals.back().high = cell.high;
+      } else {
+        intervals.push_back(cell);
+      }
+    }
+  }
+  return within(integer(value_of(column.term)), intervals);
+}
+
+// ---- Parts of the input.
+
+ExprId Smt::Encoder::bare(ExprId id) const {
+  while (rules_.expr(id).op == Op::unwrap) id = static_cast<ExprId>(rules_.expr(id).a);
+  return id;
+}
+
+Smt::Encoder::Leaf& Smt::Encoder::leaf_of(const Path& path) {
+  if (const auto found = leaves_.find(path); found != leaves_.end()) return found->second;
+  const Column* texts = nullptr;
+  for (const Column& column : space_.columns()) {
+    if (column.path == path && column.is_cut) texts = &column;
+  }
+  Leaf leaf =
+      make_leaf(name_of(rules_, decision_, path), space_.field_of(path), presence(path), texts);
+  return leaves_.emplace(path, std::move(leaf)).first->second;
+}
+
+Smt::Encoder::Leaf Smt::Encoder::make_leaf(const std::string& name, const ir::Field& field,
+                                           expr present, const Column* texts) {
+  const ir::Type& type = rules_.type(field.type);
+  const bool is_truth = type.kind == TypeKind::boolean;
+  Leaf leaf{type, is_truth ? context_.bool_const(name.c_str()) : context_.int_const(name.c_str()),
+            std::move(present), type.kind == TypeKind::string ? texts : nullptr};
+  if (leaf.texts != nullptr) {
+    const auto last = static_cast<Int128>(texts->cells.size()) - 1;
+    solver_.add(within(leaf.value, {{texts->is_optional ? 1 : 0, last}}));
+  } else if (!is_truth && type.kind != TypeKind::string) {
+    solver_.add(within(leaf.value, intervals_of(field)));
+  }
+  return leaf;
+}
+
+std::vector<ir::Interval> Smt::Encoder::intervals_of(const ir::Field& field) const {
+  if (field.domain != ir::DomainId::none && rules_.domain(field.domain).has_intervals) {
+    return rules_.domain(field.domain).intervals;
+  }
+  const ir::Range range = ir::range_of_type(rules_, rules_.type(field.type));
+  return {{range.low, range.high}};
+}
+
+// Present where it is itself and every optional record around it is.
+expr Smt::Encoder::presence(const Path& path) {
+  expr all = truth(true);
+  Path part{path.slot, {}};
+  for (size_t depth = 0;; ++depth) {
+    if (rules_.type(space_.field_of(part).type).optional) {
+      all = all && context_.bool_const((name_of(rules_, decision_, part) + "?").c_str());
+    }
+    if (depth == path.fields.size()) return all;
+    part.fields.push_back(path.fields[depth]);
+  }
+}
+
+expr Smt::Encoder::present_of(ExprId id) {
+  if (!rules_.type_of(id).optional) return truth(true);
+  const ir::Expr& e = rules_.expr(id);
+  if (const auto path = path_of(rules_, id)) return presence(*path);
+  if (Leaf* leaf = item_leaf(id)) return leaf->present;
+  switch (e.op) {
+    case Op::constant:
+      return truth(!rules_.constants[e.a].missing);
+    case Op::some:
+      return truth(true);
+    case Op::if_:
+      return z3::ite(boolean(value_of(static_cast<ExprId>(e.a))),
+                     present_of(static_cast<ExprId>(e.b)), present_of(static_cast<ExprId>(e.c)));
+    case Op::min:
+    case Op::max:
+      value_of(id);
+      break;
+    default:
+      break;
+  }
+  const auto found = presences_.find(ir::index(id));
+  if (found != presences_.end()) return found->second;
+  return presences_.emplace(ir::index(id), anything()).first->second;
+}
+
+// ---- The model as an input.
+
+Model Smt::Encoder::read(const z3::model& model) {
+  Model out;
+  for (const auto& [path, leaf] : leaves_) {
+    if (leaf.type.kind == TypeKind::string && leaf.texts == nullptr) continue;
+    out[path] = read_leaf(model, leaf);
+  }
+  for (auto& [path, list] : lists_) out[path] = read_list(model, list);
+  return out;
+}
+
+json::Value Smt::Encoder::read_leaf(const z3::model& model, const Leaf& leaf) {
+  if (model.eval(leaf.present, true).is_false()) return {};
+  const expr value = model.eval(leaf.value, true);
+  if (leaf.type.kind == TypeKind::boolean) return value.is_true();
+  if (leaf.texts == nullptr) return to_json(rules_, leaf.type, number_of(value));
+  const auto cell = static_cast<size_t>(number_of(value));
+  return cell < leaf.texts->cells.size() ? json::Value(leaf.texts->cells[cell].text)
+                                         : json::Value();
+}
+
+Smt::Smt(const Space& space) : space_(space) {}
+Smt::~Smt() = default;
+
+TheoryAnswer Smt::solve(const std::vector<uint32_t>& columns, const Region& region,
+                        ExprId condition) {
+  try {
+    return Encoder(space_).solve(columns, region, condition);
+  } catch (const z3::exception& error) {
+    TheoryAnswer out;
+    out.reason = std::string("the prover gave up: ") + error.msg();
+    return out;
+  }
+}
+
+}  // namespace pac::analyze

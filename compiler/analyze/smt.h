@@ -1,0 +1,34 @@
+// Smt: the question whether some input gives certain columns certain cells, put to Z3. Numbers are
+// integers on their type's grid, texts the numbers of their cells, lists are unrolled to a bound.
+// What has no such form (most standard functions, texts that are computed) is a value of which
+// nothing but the type is known; it is then computed for the model that Z3 found, and where it
+// differs that is added and Z3 asked again. So "no" is a proof and "yes" is to be confirmed. The
+// only files that see Z3's headers are smt*.cpp. One question, one Smt, one thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "compiler/analyze/space.h"
+#include "compiler/analyze/theory.h"
+
+namespace pac::analyze {
+
+class Smt {
+ public:
+  explicit Smt(const Space& space);
+  ~Smt();
+  Smt(const Smt&) = delete;
+  Smt& operator=(const Smt&) = delete;
+
+  // Of the given columns only; the others are as they like. The condition, where there is one, has
+  // to hold too.
+  TheoryAnswer solve(const std::vector<uint32_t>& columns, const Region& region,
+                     ir::ExprId condition = ir::ExprId::none);
+
+ private:
+  class Encoder;
+  const Space& space_;
+};
+
+}  // namespace pac::analyze

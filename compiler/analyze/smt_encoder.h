@@ -1,0 +1,135 @@
+// Encoder: one question of Smt as formulas of Z3. Included by smt*.cpp alone, the only files that
+// see Z3's headers. One question, one Encoder, one thread; throws z3::exception, which Smt catches.
+#pragma once
+
+#include <z3++.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/analyze/smt.h"
+
+namespace pac::analyze {
+
+class Smt::Encoder {
+ public:
+  explicit Encoder(const Space& space);
+  TheoryAnswer solve(const std::vector<uint32_t>& columns, const Region& region,
+                     ir::ExprId condition);
+
+ private:
+  // A part of the input, or of an item of a list in it.
+  struct Leaf {
+    ir::Type type;
+    z3::expr value, present;
+    const Column* texts = nullptr;  // the value is the number of one of its cells
+  };
+  struct List {
+    ir::Type type;
+    z3::expr length, present;
+    std::vector<std::map<std::vector<uint32_t>, Leaf>> items;  // by item, by fields inside of it
+  };
+  // The value of a standard function, of which Z3 knows nothing but bounds.
+  struct Guess {
+    ir::Expr expr;
+    z3::expr value;
+    std::vector<z3::expr> arguments;
+  };
+  struct Quotient {
+    z3::expr num, den;
+    int scale;
+  };
+
+  z3::check_result check(int round);
+  TheoryAnswer unknown(std::string reason) const;
+  std::string columns_text(const std::vector<uint32_t>& columns) const;
+  z3::expr number(Int128 value);
+  z3::expr truth(bool value);
+  z3::expr fresh_int(const char* name);
+  z3::expr fresh_bool(const char* name);
+  // A truth, and a value, of which nothing is known: an answer that rests on it is not sure.
+  z3::expr anything();
+  z3::expr unknown_value(const z3::expr& value);
+  z3::expr within(const z3::expr& value, const std::vector<ir::Interval>& intervals);
+  z3::expr boolean(const z3::expr& value);
+  z3::expr integer(const z3::expr& value);
+
+  // The region (smt.cpp).
+  void constrain(const Column& column, const CellSet& set);
+  z3::expr allowed_values(const Column& column, const CellSet& values);
+
+  // Parts of the input.
+  Leaf& leaf_of(const Path& path);
+  Leaf make_leaf(const std::string& name, const ir::Field& field, z3::expr present,
+                 const Column* texts);
+  z3::expr presence(const Path& path);
+  z3::expr present_of(ir::ExprId id);
+  std::vector<ir::Interval> intervals_of(const ir::Field& field) const;
+  ir::ExprId bare(ir::ExprId id) const;
+
+  // Expressions (smt_expr.cpp).
+  z3::expr value_of(ir::ExprId id);
+  z3::expr encode(ir::ExprId id);
+  z3::expr comparison(const ir::Expr& expr);
+  z3::expr membership(const ir::Expr& expr);
+  z3::expr text_test(ir::ExprId id);
+  z3::expr arithmetic(const ir::Expr& expr);
+  z3::expr rounded(const ir::Expr& expr, const ir::Type& type);
+  z3::expr nearest(uint32_t mode, const z3::expr& num, const z3::expr& den, const z3::expr& out);
+  z3::expr modulo(const ir::Expr& expr);
+  z3::expr extreme(const ir::Expr& expr);
+  z3::expr scaled(ir::ExprId id, int scale);
+  std::optional<Quotient> quotient(ir::ExprId id);
+  z3::expr compare_quotients(const ir::Expr& expr);
+  int scale_of(ir::ExprId id) const;
+
+  // Standard functions (smt_guess.cpp).
+  z3::expr guess(ir::ExprId id, const ir::Expr& expr, const ir::Type& type);
+  bool is_computable(const ir::Expr& expr) const;
+  void describe(const Guess& guess);
+  bool learn(const z3::model& model);
+
+  // Lists (smt_lists.cpp).
+  List* list_of(ir::ExprId id);
+  Leaf* item_leaf(ir::ExprId id);
+  Leaf& leaf_in(ir::ExprId list, size_t item, const std::vector<uint32_t>& fields);
+  z3::expr quantifier(ir::ExprId id, const ir::Expr& expr, const ir::Type& type);
+  z3::expr in_list(const ir::Expr& expr);
+  z3::expr over_items(const ir::Expr& expr, List& list, const ir::Type& type);
+  z3::expr is_item(const List& list, size_t item);
+  z3::expr item_value(ir::ExprId id, const ir::Expr& quantifier, size_t item);
+  void keep_distinct(List& list);
+  json::Value read_list(const z3::model& model, List& list);
+  json::Value read_item(const z3::model& model, List& list, size_t item);
+
+  Model read(const z3::model& model);
+  json::Value read_leaf(const z3::model& model, const Leaf& leaf);
+
+  const Space& space_;
+  const ir::RuleSet& rules_;
+  const ir::Decision& decision_;
+  z3::context context_;
+  z3::solver solver_;
+  z3::expr comfort_;  // guesses stay clear of what is hard to guess
+  std::map<Path, Leaf> leaves_;
+  std::map<Path, List> lists_;
+  std::map<uint32_t, z3::expr> values_, presences_;  // by expression
+  struct Binding {
+    ir::ExprId list = ir::ExprId::none;
+    size_t item = 0;
+  };
+  std::map<uint32_t, Binding> bindings_;  // by variable slot, inside of a quantifier
+  std::vector<Guess> guesses_;
+  uint32_t next_ = 0;
+  bool is_cut_short_ = false;  // longer lists might have an answer
+  bool has_unknowns_ = false;
+};
+
+// Numbers as Z3 reads and writes them.
+std::string digits_of(Int128 value);
+Int128 number_of(const z3::expr& numeral);
+bool is_composite(const ir::Type& type);
+
+}  // namespace pac::analyze

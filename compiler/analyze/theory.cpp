@@ -1,0 +1,69 @@
+#include "compiler/analyze/theory.h"
+
+#include <algorithm>
+
+#include "compiler/analyze/smt.h"
+
+namespace pac::analyze {
+
+// Answers are kept by component and cells, since neighbouring regions differ in few columns.
+class Theory::Solver {
+ public:
+  explicit Solver(const Space& space) : space_(space), smt_(space) {
+    for (uint32_t i = 0; i < space.columns().size(); ++i) {
+      if (!space.is_free(i)) components_[space.columns()[i].component].push_back(i);
+    }
+  }
+
+  // A condition may speak of any column.
+  TheoryAnswer solve_all(const Region& region, ir::ExprId condition) {
+    std::vector<uint32_t> columns;
+    for (uint32_t i = 0; i < space_.columns().size(); ++i) columns.push_back(i);
+    return smt_.solve(columns, region, condition);
+  }
+
+  TheoryAnswer solve(const Region& region) {
+    TheoryAnswer out;
+    out.possible = Possible::yes;
+    for (const auto& [component, columns] : components_) {
+      const auto is_whole = [&](uint32_t i) {
+        return region.sets[i] == space_.columns()[i].sets[0];
+      };
+      if (std::ranges::all_of(columns, is_whole)) continue;
+      const TheoryAnswer& part = ask(columns, region);
+      if (part.possible == Possible::no) return part;
+      if (part.possible == Possible::unknown) {
+        out.possible = Possible::unknown;
+        out.reason = part.reason;
+      }
+      out.is_sure = out.is_sure && part.is_sure;
+      out.model.insert(part.model.begin(), part.model.end());
+    }
+    return out;
+  }
+
+ private:
+  const TheoryAnswer& ask(const std::vector<uint32_t>& columns, const Region& region) {
+    std::vector<std::vector<Run>> key;
+    for (const uint32_t i : columns) key.push_back(region.sets[i].runs());
+    auto& answers = answers_[space_.columns()[columns[0]].component];
+    const auto found = answers.find(key);
+    if (found != answers.end()) return found->second;
+    return answers.emplace(std::move(key), smt_.solve(columns, region)).first->second;
+  }
+
+  const Space& space_;
+  Smt smt_;
+  std::map<uint32_t, std::vector<uint32_t>> components_;
+  std::map<uint32_t, std::map<std::vector<std::vector<Run>>, TheoryAnswer>> answers_;
+};
+
+Theory::Theory(const Space& space) : solver_(std::make_unique<Solver>(space)) {}
+Theory::~Theory() = default;
+
+TheoryAnswer Theory::solve(const Region& region, ir::ExprId condition) {
+  return condition == ir::ExprId::none ? solver_->solve(region)
+                                       : solver_->solve_all(region, condition);
+}
+
+}  // namespace pac::analyze

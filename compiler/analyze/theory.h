@@ -1,0 +1,43 @@
+// Theory: whether a region holds an input at all, where its columns depend on each other: computed
+// values, comparisons of fields, lists, optional records. It answers with such an input. The answer
+// "yes" is a candidate (driver confirms it in the interpreter), "no" is a proof. One thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compiler/analyze/space.h"
+#include "runtime/base/json.h"
+
+namespace pac::analyze {
+
+// Values by path, as the input's JSON has them; null is missing.
+using Model = std::map<Path, json::Value>;
+
+enum class Possible : uint8_t { no, yes, unknown };
+
+struct TheoryAnswer {
+  Possible possible = Possible::unknown;
+  bool is_sure = true;  // that the model is an input of the region; else it has to be tried
+  Model model;          // of the paths that the region's columns read, where yes
+  std::string reason;   // where unknown
+};
+
+class Theory {
+ public:
+  explicit Theory(const Space& space);
+  ~Theory();
+  Theory(const Theory&) = delete;
+  Theory& operator=(const Theory&) = delete;
+
+  // Where a condition is given, it has to hold too.
+  TheoryAnswer solve(const Region& region, ir::ExprId condition = ir::ExprId::none);
+
+ private:
+  class Solver;
+  std::unique_ptr<Solver> solver_;
+};
+
+}  // namespace pac::analyze

@@ -1,0 +1,229 @@
+#include "compiler/driver/analyze.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <span>
+
+#include "compiler/driver/load.h"
+#include "runtime/base/text_numbers.h"
+#include "runtime/engine/memory_features.h"
+#include "runtime/engine/session.h"
+
+namespace pac::driver {
+
+using analyze::Finding;
+using analyze::FindingKind;
+
+namespace {
+
+// For decisions that look at the age of features; any instant would do, but always the same.
+constexpr const char* kNow = "2026-01-01T00:00:00Z";
+constexpr size_t kMostRulesShown = 8;
+
+class Explainer {
+ public:
+  Explainer(Compilation& compilation, std::shared_ptr<engine::LoadedRuleSet> rules)
+      : compilation_(compilation),
+        checked_(*compilation.checked),
+        session_(std::move(rules), engine::SessionOptions{}) {
+    PAC_CHECK(parse_datetime(kNow, &now_us_) == TextStatus::ok, "the instant is written so");
+  }
+
+  void say(const Finding& finding) {
+    if (finding.kind == FindingKind::reached && unconfirmed(finding) == nullptr) return;
+    ++summary_.findings;
+    if (finding.kind == FindingKind::unknown) {
+      ++summary_.unknowns;
+      emit(diag::Kind::not_settled, finding, {}).note(finding.reason);
+    } else if (const analyze::Place* place = unconfirmed(finding)) {
+      ++summary_.unknowns;
+      ++summary_.unconfirmed;
+      emit(diag::Kind::not_settled, finding, {})
+          .note("an input was looked for with " +
+                (place->region.empty() ? "any values" : place->region) +
+                ", and the one that was found does not show it:\n" + witness_text(place->witness));
+    } else {
+      say_proved(finding);
+    }
+  }
+
+  const AnalysisSummary& summary() const { return summary_; }
+
+ private:
+  void say_proved(const Finding& finding) {
+    switch (finding.kind) {
+      case FindingKind::gap: {
+        auto builder = emit(diag::Kind::gap, finding,
+                            {{"share", finding.share ? percent(*finding.share) + " of all inputs"
+                                                     : "some inputs"}});
+        for (const analyze::Place& place : finding.places) {
+          builder.note((place.region.empty() ? "any input" : place.region) + "\nfor example " +
+                       witness_text(place.witness));
+        }
+        if (finding.more_places > 0) {
+          builder.note("and " + std::to_string(finding.more_places) + " more");
+        }
+        builder.help("add a rule for them, or `otherwise { … }`");
+        break;
+      }
+      case FindingKind::overlap: {
+        auto builder = emit(diag::Kind::overlap, finding, {{"rule", rule_name(finding, 0)}});
+        say_clash(builder, finding, "fires too");
+        break;
+      }
+      case FindingKind::conflict: {
+        auto builder = emit(diag::Kind::conflict, finding, {{"rule", rule_name(finding, 0)}});
+        say_clash(builder, finding, "fires too, with another outcome");
+        break;
+      }
+      case FindingKind::dead: {
+        auto builder = emit(diag::Kind::dead_rule, finding, {{"rule", rule_name(finding, 0)}});
+        also(builder, finding, "comes before it");
+        break;
+      }
+      case FindingKind::impossible:
+        emit(diag::Kind::impossible_rule, finding, {{"rule", rule_name(finding, 0)}})
+            .label("no input meets its conditions");
+        break;
+      case FindingKind::always:
+        emit(diag::Kind::idle_otherwise, finding, {}).label("the rules leave nothing for it");
+        break;
+      case FindingKind::reached:
+      case FindingKind::unknown:
+        break;
+    }
+  }
+
+  const ir::Decision& decision(const Finding& finding) const {
+    return checked_.rules.decision(finding.decision);
+  }
+
+  std::string rule_name(const Finding& finding, size_t i) const {
+    const auto& rules = decision(finding).rules;
+    return finding.rules[i] < rules.size() ? rules[finding.rules[i]].name : "otherwise";
+  }
+
+  Span span_of(const Finding& finding, size_t i) const {
+    return checked_.rule_spans[ir::index(finding.decision)][finding.rules[i]];
+  }
+
+  diag::Builder emit(diag::Kind kind, const Finding& finding,
+                     std::vector<diag::Argument> arguments) {
+    arguments.push_back({"decision", decision(finding).name});
+    const Span span = finding.rules.empty() ? checked_.decision_spans[ir::index(finding.decision)]
+                                            : span_of(finding, 0);
+    return compilation_.emitter.emit(kind, span, std::move(arguments));
+  }
+
+  void also(diag::Builder& builder, const Finding& finding, const std::string& text) const {
+    for (size_t i = 1; i < finding.rules.size() && i <= kMostRulesShown; ++i) {
+      builder.also(span_of(finding, i), "`" + rule_name(finding, i) + "` " + text);
+    }
+    if (finding.rules.size() > kMostRulesShown + 1) {
+      builder.note("and " + std::to_string(finding.rules.size() - kMostRulesShown - 1) +
+                   " further rules");
+    }
+  }
+
+  void say_clash(diag::Builder& builder, const Finding& finding, const std::string& text) const {
+    also(builder, finding, text);
+    for (const analyze::Place& place : finding.places) {
+      builder.note("both fire for " + (place.region.empty() ? "every input" : place.region) +
+                   "\nfor example " + witness_text(place.witness));
+    }
+  }
+
+  const analyze::Place* unconfirmed(const Finding& finding) {
+    for (const analyze::Place& place : finding.places) {
+      if (!is_confirmed(finding, place.witness)) return &place;
+    }
+    return nullptr;
+  }
+
+  static std::string percent(double share) {
+    char buffer[32];
+    const double value = share * 100;
+    std::snprintf(buffer, sizeof buffer, value >= 1 ? "%.0f %%" : "%.2g %%", value);
+    return buffer;
+  }
+
+  static std::string witness_text(const analyze::Witness& witness) {
+    std::string out = json::canonical(witness.input);
+    if (!witness.context.members().empty()) {
+      out += " in the context " + json::canonical(witness.context);
+    }
+    if (!witness.features.members().empty()) {
+      out += " with the features " + json::canonical(witness.features);
+    }
+    return out;
+  }
+
+  bool is_confirmed(const Finding& finding, const analyze::Witness& witness) {
+    const std::string input = json::canonical(witness.input);
+    const std::string context_text = json::canonical(witness.context);
+    auto features = engine::MemoryFeatures::parse(json::canonical(witness.features));
+    if (!features) return false;
+    engine::Context context;
+    context.json = context_text;
+    context.now_us = now_us_;
+    if (!session_.bind_json(finding.decision, input) || !session_.prepare(context, &*features)) {
+      return false;
+    }
+    session_.decide();
+    const pac_result& result = session_.result();
+    if (finding.kind == FindingKind::reached) {
+      const std::span fired(result.fired, result.fired_count);
+      return result.status == PAC_OK && std::ranges::find(fired, finding.rules[0]) != fired.end();
+    }
+    if (finding.kind == FindingKind::gap) {
+      return result.status == PAC_ERROR && result.error == PAC_E_GAP;
+    }
+    return result.status == PAC_ERROR && result.error == PAC_E_OVERLAP;
+  }
+
+  Compilation& compilation_;
+  const check::Checked& checked_;
+  engine::Session session_;
+  int64_t now_us_ = 0;
+  AnalysisSummary summary_;
+};
+
+// The rules that the package's own tests reach.
+std::set<analyze::Reached> reached_by_tests(const check::Checked& checked,
+                                            const std::shared_ptr<engine::LoadedRuleSet>& rules) {
+  std::set<analyze::Reached> out;
+  engine::Session session(rules, {});
+  for (const check::TestCase& test : checked.tests) {
+    if (!test.params.empty()) continue;
+    auto features = engine::MemoryFeatures::parse(test.features);
+    int32_t day = 0;
+    engine::Context context;
+    context.json = test.context;
+    if (!test.as_of.empty() && parse_date(test.as_of, &day) == TextStatus::ok) context.as_of = day;
+    if (!features || !session.bind_json(test.decision, test.input) ||
+        !session.prepare(context, &*features)) {
+      continue;
+    }
+    session.decide();
+    const pac_result& result = session.result();
+    for (uint32_t i = 0; i < result.fired_count; ++i) out.insert({test.decision, result.fired[i]});
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<AnalysisSummary> analyze(Compilation* compilation, const analyze::Options& options) {
+  const check::Checked& checked = *compilation->checked;
+  auto loaded = load(checked.rules, {Engine::interp, 2});
+  if (!loaded) return std::unexpected(loaded.error());
+  analyze::Options all = options;
+  all.reached.merge(reached_by_tests(checked, *loaded));
+  const analyze::Report report = analyze::analyze(checked.rules, checked.side, all);
+  Explainer explainer(*compilation, *loaded);
+  for (const Finding& finding : report.findings) explainer.say(finding);
+  compilation->emitter.sort();
+  return explainer.summary();
+}
+
+}  // namespace pac::driver

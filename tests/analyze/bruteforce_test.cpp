@@ -1,0 +1,35 @@
+#include <gtest/gtest.h>
+
+#include "tests/analyze/check_table.h"
+
+namespace pac::analyze_check {
+namespace {
+
+TEST(AnalyzeBruteForce, AgreesWithTryingAllInputs) {
+  uint64_t findings = 0;
+  for (uint64_t seed = 1; seed <= 1500; ++seed) {
+    const Verdict verdict = check_table(make_table(seed));
+    ASSERT_EQ(verdict.difference, "") << "seed " << seed;
+    ASSERT_TRUE(verdict.is_settled) << "seed " << seed << "\n" << to_policy(make_table(seed));
+    findings += verdict.findings;
+  }
+  EXPECT_GT(findings, 1500u);
+}
+
+// A table that says something else than its conditions mean is noticed.
+TEST(AnalyzeBruteForce, NoticesADifference) {
+  int noticed = 0;
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    Table table = make_table(seed);
+    for (Rule& rule : table.rules) {
+      if (rule.condition.kind != Condition::Kind::values || rule.condition.values.empty()) continue;
+      rule.condition.values.erase(rule.condition.values.begin());
+      break;
+    }
+    noticed += check_table(table).difference.empty() ? 0 : 1;
+  }
+  EXPECT_GT(noticed, 20);
+}
+
+}  // namespace
+}  // namespace pac::analyze_check
