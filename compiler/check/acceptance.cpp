@@ -10,10 +10,7 @@ namespace pac::check {
 namespace {
 
 // Conflicts, gaps and dead rules are found by proof, not here.
-bool is_of_analysis(std::string_view code) {
-  return code.size() == 7 &&
-         (code.starts_with("PAC20") || code.starts_with("PAC21") || code.starts_with("PAC22"));
-}
+bool is_of_analysis(std::string_view code) { return code.size() == 7 && code.starts_with("PAC2"); }
 
 bool holds(const Span& scope, const Span& span) {
   return span.has_place() && scope.file == span.file && scope.begin <= span.begin &&
@@ -29,7 +26,8 @@ void Checker::accept(const ast::Module& module, const ast::Annotation& a, Span s
   if (code.kind != ast::ExprKind::name || reason.kind != ast::ExprKind::string_lit) return;
   const std::string text(code.name.text);
   const auto kind = diag::kind_of_code(text);
-  if (kind ? diag::info(*kind).severity == diag::Severity::error : !is_of_analysis(text)) {
+  const bool is_error = kind && diag::info(*kind).severity == diag::Severity::error;
+  if (!kind || (is_error && !is_of_analysis(text))) {
     auto builder = emit(Kind::not_acceptable, code.span, {{"code", text}});
     builder.label(kind ? "this is an error" : "there is no such finding");
     builder.help("a warning can be accepted, by the code in its message; an error must be cured");
@@ -61,6 +59,18 @@ void Checker::settle_acceptances() {
         .label("nothing here has this code")
         .help("take it away");
   }
+}
+
+std::vector<AcceptedFinding> Checker::accepted_findings() const {
+  std::set<uint32_t> own;
+  for (const uint32_t module : packages_[0].modules) own.insert(modules_[module].file);
+  std::vector<AcceptedFinding> out;
+  for (const auto& each : accepted_) {
+    if (is_of_analysis(each.code) && own.contains(each.span.file)) {
+      out.push_back({each.code, each.span, each.scope});
+    }
+  }
+  return out;
 }
 
 std::vector<ir::Acceptance> Checker::acceptances_at(Span scope) const {

@@ -51,6 +51,13 @@ struct ConditionPlace {
   Span test;
 };
 
+// An `@accept` of a finding that only the analysis makes.
+struct AcceptedFinding {
+  std::string code;
+  Span span;   // of the annotation
+  Span scope;  // what it holds for
+};
+
 struct Checked {
   ir::RuleSet rules;
   ir::Side side;
@@ -58,6 +65,8 @@ struct Checked {
   // Where each rule stands, by decision and rule index (otherwise last); for messages about rules.
   std::vector<std::vector<Span>> rule_spans;
   std::vector<Span> decision_spans;
+  std::vector<bool> is_own;  // by decision; false: of a used package
+  std::vector<AcceptedFinding> accepted;
   // By decision, rule and condition; nothing for `otherwise`.
   std::vector<std::vector<std::vector<ConditionPlace>>> condition_places;
 };

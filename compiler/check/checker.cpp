@@ -40,7 +40,9 @@ std::optional<Checked> Checker::run() {
     out.rule_spans.push_back(d->rule_spans);
     out.condition_places.push_back(d->condition_places);
     out.decision_spans.push_back(d->ast->name.span);
+    out.is_own.push_back(std::ranges::find(own, d) != own.end());
   }
+  out.accepted = accepted_findings();
   return out;
 }
 

@@ -89,6 +89,7 @@ class Checker {
 
   // acceptance.cpp
   void settle_acceptances();
+  std::vector<AcceptedFinding> accepted_findings() const;
   std::vector<ir::Acceptance> acceptances_at(Span scope) const;
 
   // declarations.cpp

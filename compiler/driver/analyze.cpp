@@ -188,6 +188,31 @@ class Explainer {
   AnalysisSummary summary_;
 };
 
+// Takes away what the author accepts, and says where an acceptance meets nothing.
+void settle_acceptances(Compilation* compilation) {
+  const auto& accepted = compilation->checked->accepted;
+  std::vector<bool> is_met(accepted.size());
+  compilation->emitter.keep_if([&](const diag::Diagnostic& d) {
+    bool is_accepted = false;
+    for (size_t i = 0; i < accepted.size(); ++i) {
+      const Span& scope = accepted[i].scope;
+      if (accepted[i].code != diag::info(d.kind).code || scope.file != d.span.file ||
+          d.span.begin < scope.begin || d.span.end > scope.end) {
+        continue;
+      }
+      is_met[i] = is_accepted = true;
+    }
+    return !is_accepted;
+  });
+  for (size_t i = 0; i < accepted.size(); ++i) {
+    if (is_met[i]) continue;
+    compilation->emitter
+        .emit(diag::Kind::unused_acceptance, accepted[i].span, {{"code", accepted[i].code}})
+        .label("nothing here has this code")
+        .help("take it away");
+  }
+}
+
 // The rules that the package's own tests reach.
 std::set<analyze::Reached> reached_by_tests(const check::Checked& checked,
                                             const std::shared_ptr<engine::LoadedRuleSet>& rules) {
@@ -221,7 +246,10 @@ Result<AnalysisSummary> analyze(Compilation* compilation, const analyze::Options
   all.reached.merge(reached_by_tests(checked, *loaded));
   const analyze::Report report = analyze::analyze(checked.rules, checked.side, all);
   Explainer explainer(*compilation, *loaded);
-  for (const Finding& finding : report.findings) explainer.say(finding);
+  for (const Finding& finding : report.findings) {
+    if (checked.is_own[ir::index(finding.decision)]) explainer.say(finding);
+  }
+  settle_acceptances(compilation);
   compilation->emitter.sort();
   return explainer.summary();
 }

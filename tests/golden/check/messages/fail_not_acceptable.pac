@@ -7,7 +7,7 @@ package examples edition 1
 //                                  ^^^^^^^ error[PAC1241]: `PAC9999` can't be accepted
 //                                  = label: there is no such finding
 //                                  = help: a warning can be accepted, by the code in its message; an error must be cured
-@accept(PAC2003, "looked at by the analysis")
+@accept(PAC2002, "looked at by the analysis")
 decision d {
   input { age: int in 0 .. 150 }
   output { ok: bool }
