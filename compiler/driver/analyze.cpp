@@ -53,9 +53,7 @@ class Explainer {
   void say_proved(const Finding& finding) {
     switch (finding.kind) {
       case FindingKind::gap: {
-        auto builder = emit(diag::Kind::gap, finding,
-                            {{"share", finding.share ? percent(*finding.share) + " of all inputs"
-                                                     : "some inputs"}});
+        auto builder = emit(diag::Kind::gap, finding, {{"share", share_text(finding)}});
         for (const analyze::Place& place : finding.places) {
           builder.note((place.region.empty() ? "any input" : place.region) + "\nfor example " +
                        witness_text(place.witness));
@@ -138,6 +136,13 @@ class Explainer {
       if (!is_confirmed(finding, place.witness)) return &place;
     }
     return nullptr;
+  }
+
+  // A part that is too small for a figure, or has none, is some.
+  static std::string share_text(const Finding& finding) {
+    constexpr double kLeast = 0.0001;
+    if (!finding.share || *finding.share < kLeast) return "some inputs";
+    return percent(*finding.share) + " of all inputs";
   }
 
   static std::string percent(double share) {
