@@ -31,6 +31,7 @@ class Explainer {
 
   void say(const Finding& finding) {
     if (finding.kind == FindingKind::reached && unconfirmed(finding) == nullptr) return;
+    if (finding.kind == FindingKind::impossible && is_told(finding)) return;
     ++summary_.findings;
     if (finding.kind == FindingKind::unknown) {
       ++summary_.unknowns;
@@ -90,6 +91,16 @@ class Explainer {
       case FindingKind::unknown:
         break;
     }
+  }
+
+  // Whether the checker has said of a condition of the rule that it never holds.
+  bool is_told(const Finding& finding) const {
+    const Span rule = span_of(finding, 0);
+    return std::ranges::any_of(compilation_.emitter.all(), [&](const diag::Diagnostic& d) {
+      return (d.kind == diag::Kind::constant_condition ||
+              d.kind == diag::Kind::constant_comparison) &&
+             d.span.file == rule.file && d.span.begin >= rule.begin && d.span.end <= rule.end;
+    });
   }
 
   const ir::Decision& decision(const Finding& finding) const {

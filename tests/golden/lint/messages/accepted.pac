@@ -7,6 +7,8 @@ decision d {
   output { ok: bool }
   rules first {
     @accept(PAC3002, "the form still allows it")
+//  ^... warning[PAC2202]: rule `a` of `d` can never fire
+//  = label: no input meets its conditions
     rule a {
       when age < 0
       then { ok: true }
@@ -18,6 +20,8 @@ decision d {
       then { ok: false }
     }
     otherwise { ok: false }
+//  ^^^^^^^^^^^^^^^^^^^^^^^ warning[PAC2203]: the `otherwise` of `d` is never used
+//  = label: the rules leave nothing for it
   }
 }
 
