@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "cli/evidence.h"
 #include "cli/support.h"
 #include "compiler/diag/junit.h"
 #include "compiler/driver/run_tests.h"
@@ -16,6 +17,7 @@ void options(po::options_description& o) {
   o.add_options()("path", po::value<std::string>(), "file, or a bundle (.pacb)")(
       "engine", po::value<std::string>()->default_value("both"), "both, native or interp")(
       "filter", po::value<std::string>(), "only tests whose title contains this");
+  add_evidence(o);
   add_trust(o);
   add_format(o, "pretty, json or junit");
 }
@@ -99,8 +101,10 @@ int run(const po::variables_map& values) {
     return failed(kUsage, "", "there is no format `" + format + "`: pretty, json, junit");
   }
   if (is_bundle(path)) {
-    if (format != "pretty" || values.contains("filter")) {
-      return failed(kUsage, "", "--format and --filter are not supported for bundles");
+    if (format != "pretty" || values.contains("filter") || wants_evidence(values)) {
+      return failed(kUsage, "",
+                    "of the options of `pac test` only --engine and --trust are supported for "
+                    "bundles");
     }
     return test_bundle(path, values, engines);
   }
@@ -134,11 +138,12 @@ int run(const po::variables_map& values) {
       }
       std::printf("%s],\"actual\":%s}\n", line.c_str(), result.actual.c_str());
     }
-  } else {
+  } else if (failures > 0 || !wants_evidence(values)) {
     std::printf(
         "%s in %s: %zu passed, %zu failed\n", counted(c->checked->tests.size(), "test").c_str(),
         engines.size() == 2 ? "both engines" : which.c_str(), results->size() - failures, failures);
   }
+  if (failures == 0 && wants_evidence(values)) return show_evidence(*c, path, values);
   return failures == 0 ? kFine : kFindings;
 }
 
