@@ -88,6 +88,7 @@ int test_bundle(const std::string& path, const po::variables_map& values,
 }
 
 int run(const po::variables_map& values) {
+  if (!check_evidence(values)) return kUsage;
   const std::string path = required(values, "path", "which file: pac test FILE");
   if (path.empty()) return kUsage;
   const auto& format = values["format"].as<std::string>();

@@ -98,7 +98,12 @@ void remove_rule(ir::Decision* decision, uint32_t number) {
 
 }  // namespace
 
-}  // namespace
+const char* name(Mutant::Kind kind) {
+  static constexpr const char* kNames[] = {"boundary", "constant", "operator", "negated",
+                                           "dropped",  "value",    "outcome",  "removed",
+                                           "order",    "dates",    "duty"};
+  return kNames[static_cast<size_t>(kind)];
+}
 
 void apply(const Mutant& mutant, ir::RuleSet* rules, ir::Decision* decision) {
   const auto count = static_cast<uint32_t>(decision->rules.size());

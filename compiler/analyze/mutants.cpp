@@ -498,13 +498,6 @@ class Maker {
 
 }  // namespace
 
-const char* name(Mutant::Kind kind) {
-  static constexpr const char* kNames[] = {"boundary", "constant", "operator", "negated",
-                                           "dropped",  "value",    "outcome",  "removed",
-                                           "order",    "dates",    "duty"};
-  return kNames[static_cast<size_t>(kind)];
-}
-
 std::vector<Mutant> mutants_of(const ir::RuleSet& rules, const ir::Side& side) {
   return Maker(rules, side).take();
 }
