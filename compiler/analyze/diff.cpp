@@ -259,8 +259,12 @@ class Differ {
         }
       }
     }
-    if (changed[kOld].empty() && changed[kNew].empty()) return;
-    for (const int of : {kOld, kNew}) answering[of].rules = std::move(changed[of]);
+    for (const int of : {kOld, kNew}) {
+      Rules& all = answering[of].rules;
+      if (answering[of].kind == AnswerKind::ok && all.size() > 1 && !changed[of].empty()) {
+        all = std::move(changed[of]);
+      }
+    }
   }
 
   static bool is_within(const Region& inner, const Region& outer) {

@@ -241,9 +241,12 @@ class Comparison {
         is_answered = is_answered && parsed[of].is_object() &&
                       parsed[of].find("status")->as_string() != "refused";
       }
-      if (!is_answered) continue;
+      if (!is_answered || !has_fired(kOld, one.before, parsed[kOld]) ||
+          !has_fired(kNew, one.after, parsed[kNew])) {
+        continue;
+      }
       auto changes = changes_between(parsed[kOld], parsed[kNew]);
-      keep_shared(joined, out->name, &changes);
+      keep_shared(&changes);
       if (changes.empty()) continue;
       out->classes.push_back(shown_class(one, place, std::move(changes), answers));
       return;
@@ -253,9 +256,23 @@ class Comparison {
         (one.reason.empty() ? "the input that was found does not show a difference" : one.reason));
   }
 
+  // Whether the answer came about by the rules of the class: another difference shows nothing of
+  // it.
+  bool has_fired(int of, const analyze::Answering& answering, const json::Value& answer) const {
+    const ir::Decision& decision = versions_[of]->rules->decision(ids_[of]);
+    const json::Value* fired = answer.find("fired");
+    if (decision.policy == ir::HitPolicy::result) return true;
+    if (answering.kind != analyze::AnswerKind::ok) return fired == nullptr;
+    if (fired == nullptr) return false;
+    return std::ranges::all_of(answering.rules, [&](uint32_t rule) {
+      const json::Value name =
+          rule < decision.rules.size() ? json::Value(decision.rules[rule].name) : "otherwise";
+      return std::ranges::find(fired->elements(), name) != fired->elements().end();
+    });
+  }
+
   // Outputs that only one version has are no difference of outcome.
-  void keep_shared(const analyze::Joined&, const std::string&,
-                   std::vector<OutputChange>* changes) const {
+  void keep_shared(std::vector<OutputChange>* changes) const {
     std::set<std::string> names[2];
     for (const int of : {kOld, kNew}) {
       const ir::RuleSet& rules = *versions_[of]->rules;

@@ -34,8 +34,9 @@ bool is_blank(std::string_view text) {
 
 // A recorded line in its parts; nothing but an input where it has no member `input`.
 struct Record {
-  std::string_view input;
+  std::string_view line;  // the input, unless it has its own
   std::string own_input, context, features;
+  std::string_view input() const { return own_input.empty() ? line : own_input; }
 };
 
 // One thread's sessions of both versions.
@@ -89,7 +90,6 @@ class Worker {
     auto value = json::parse(line);
     if (!value || value->find("input") == nullptr) return out;
     out.own_input = json::canonical(*value->find("input"));
-    out.input = out.own_input;
     if (const json::Value* own = value->find("context")) out.context = json::canonical(*own);
     if (const json::Value* own = value->find("features")) out.features = json::canonical(*own);
     return out;
@@ -99,7 +99,7 @@ class Worker {
     engine::Context context = options_.context;
     if (!record.context.empty()) context.json = record.context;
     engine::Session& session = *sessions_[of];
-    if (!session.bind_json(ids_[of], record.input) || !session.prepare(context, features)) {
+    if (!session.bind_json(ids_[of], record.input()) || !session.prepare(context, features)) {
       return false;
     }
     session.decide();

@@ -20,8 +20,14 @@ std::optional<int> answer(const Table& table, const Input& input) {
   const auto is_met = [&](const Condition& one) { return holds(table, one, input); };
   if (!std::ranges::all_of(table.assumes, is_met)) return std::nullopt;
   std::vector<const Rule*> hits;
-  for (const Rule& rule : table.rules) {
-    if (is_met(rule.condition)) hits.push_back(&rule);
+  std::vector<bool> is_removed(table.rules.size());  // by exceptions, and what those remove in turn
+  for (size_t i = table.rules.size(); i-- > 0;) {
+    const Rule& rule = table.rules[i];
+    const bool fires = is_met(rule.condition);
+    if (fires && !is_removed[i]) hits.insert(hits.begin(), &rule);
+    for (const uint32_t other : rule.overrides) {
+      if (fires || is_removed[i]) is_removed[other] = true;
+    }
   }
   if (hits.empty()) return table.has_otherwise ? 9 : kGap;
   if (table.policy == Policy::first) return hits[0]->outcome;
@@ -201,13 +207,24 @@ Table mutated(const Table& table, uint64_t seed) {
       case 0:
         if (out.rules.size() > 1) {
           out.rules.erase(out.rules.begin() + static_cast<std::ptrdiff_t>(rule));
+          for (Rule& one : out.rules) {
+            std::erase(one.overrides, rule);
+            for (uint32_t& other : one.overrides) other -= other > rule ? 1 : 0;
+          }
         }
         break;
       case 1:
         out.rules[rule].outcome = static_cast<int>(random.below(3));
         break;
       case 2:
+        // Exceptions stay where they are, so that they name earlier rules.
         std::swap(out.rules[rule], out.rules[random.below(out.rules.size())]);
+        for (Rule& one : out.rules) one.overrides.clear();
+        for (size_t k = 0; k < out.rules.size(); ++k)
+          out.rules[k].overrides = table.rules[std::min(k, table.rules.size() - 1)].overrides;
+        for (size_t k = 0; k < out.rules.size(); ++k) {
+          std::erase_if(out.rules[k].overrides, [&](uint32_t other) { return other >= k; });
+        }
         break;
       case 3:
         out.rules[rule].condition = changed(table, out.rules[rule].condition, &random);
@@ -216,6 +233,10 @@ Table mutated(const Table& table, uint64_t seed) {
         Rule fresh = table.rules[random.below(table.rules.size())];
         fresh.condition = changed(table, fresh.condition, &random);
         fresh.outcome = static_cast<int>(random.below(3));
+        fresh.overrides.clear();
+        for (Rule& one : out.rules) {
+          for (uint32_t& other : one.overrides) other += other >= rule ? 1 : 0;
+        }
         out.rules.insert(out.rules.begin() + static_cast<std::ptrdiff_t>(rule), std::move(fresh));
         break;
       }
@@ -226,7 +247,10 @@ Table mutated(const Table& table, uint64_t seed) {
         out.rules[rule].priority = static_cast<int>(random.below(3));
         break;
       default:
-        if (random.below(3) == 0) out.policy = static_cast<Policy>(random.below(4));
+        if (random.below(3) == 0) {
+          out.policy = static_cast<Policy>(random.below(5));
+          for (Rule& one : out.rules) one.overrides.clear();
+        }
         break;
     }
   }
