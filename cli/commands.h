@@ -8,6 +8,7 @@ namespace pac::cli {
 extern const Command kBuild;
 extern const Command kCheck;
 extern const Command kNew;
+extern const Command kDiff;
 extern const Command kDoc;
 extern const Command kRun;
 extern const Command kTest;
