@@ -32,7 +32,8 @@ Inquiry::Inquiry(ir::RuleSet& working, const Flat& flat, const ir::DecisionSide&
       pairs_(space_, space_.rule_boxes()),
       cover_(space_, boxes_),
       boxes_of_rule_(flat.rules.size()),
-      reach_(ir::override_reach(decision())) {
+      reach_(ir::override_reach(decision())),
+      first_finding_(report->findings.size()) {
   for (size_t i = space_.rule_boxes().size(); i < boxes_.size(); ++i) {
     excluded_.push_back(static_cast<uint32_t>(i));
   }
@@ -70,6 +71,19 @@ Coverage Inquiry::search(const Region& region, const std::vector<uint32_t>& acti
   report_->steps +=
       static_cast<uint64_t>(options_.steps_per_question - std::max<int64_t>(steps, 0));
   return out;
+}
+
+bool Inquiry::is_covered(const std::vector<uint32_t>& boxes, const std::vector<uint32_t>& rules) {
+  std::vector<uint32_t> active = excluded_;
+  for (const uint32_t rule : rules) {
+    active.insert(active.end(), boxes_of_rule_[rule].begin(), boxes_of_rule_[rule].end());
+  }
+  const auto visit = [&](const Region& part) {
+    return theory_.solve(part).possible == Possible::no;
+  };
+  return std::ranges::all_of(boxes, [&](uint32_t number) {
+    return search(space_.region_of(*boxes_[number]), active, visit) == Coverage::covered;
+  });
 }
 
 Finding& Inquiry::add(FindingKind kind, std::vector<uint32_t> rules) {

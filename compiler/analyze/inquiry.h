@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,8 +51,15 @@ class Inquiry {
   Coverage search(const Region& region, const std::vector<uint32_t>& active,
                   const Cover::Visit& visit);
 
+  // Proved: all inputs of these boxes lie in those of the rules, or are left out by an assume.
+  bool is_covered(const std::vector<uint32_t>& boxes, const std::vector<uint32_t>& rules);
+
   Finding& add(FindingKind kind, std::vector<uint32_t> rules);
   void unknown(std::vector<uint32_t> rules, std::string reason);
+  // What was found since this inquiry began.
+  std::span<const Finding> found() const {
+    return std::span(report_->findings).subspan(first_finding_);
+  }
 
  private:
   ir::RuleSet& working_;
@@ -69,6 +77,7 @@ class Inquiry {
   std::vector<uint32_t> near_;  // scratch of add_before()
   std::vector<std::vector<uint32_t>> boxes_of_rule_;
   std::vector<std::vector<uint32_t>> reach_;
+  size_t first_finding_;
 };
 
 }  // namespace pac::analyze

@@ -62,7 +62,7 @@ class Reachability {
       return;
     }
     const std::vector<uint32_t> used = in_.cover().used();
-    if (cover_all(own, {})) {
+    if (in_.is_covered(own, {})) {
       in_.add(FindingKind::impossible, {rule});
       return;
     }
@@ -86,24 +86,9 @@ class Reachability {
       for (size_t k = 0; k < rules.size(); ++k) {
         if (k != i) without.push_back(rules[k]);
       }
-      if (cover_all(own, without)) rules = std::move(without);
+      if (in_.is_covered(own, without)) rules = std::move(without);
     }
     return rules;
-  }
-
-  bool cover_all(const std::vector<uint32_t>& own, const std::vector<uint32_t>& rules) {
-    std::vector<uint32_t> active = in_.excluded();
-    for (const uint32_t rule : rules) {
-      active.insert(active.end(), in_.boxes_of_rule()[rule].begin(),
-                    in_.boxes_of_rule()[rule].end());
-    }
-    return std::ranges::all_of(own, [&](uint32_t number) {
-      const auto visit = [&](const Region& part) {
-        return in_.theory().solve(part).possible == Possible::no;
-      };
-      return in_.search(in_.space().region_of(*in_.boxes()[number]), active, visit) ==
-             Coverage::covered;
-    });
   }
 
   Inquiry& in_;
