@@ -11,6 +11,7 @@ extern const Command kBuild;
 extern const Command kCheck;
 extern const Command kCompletion;
 extern const Command kNew;
+extern const Command kDiff;
 extern const Command kDoc;
 extern const Command kRun;
 extern const Command kTest;

@@ -63,9 +63,12 @@ Result<std::map<std::string, Given>> read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::map<std::string, Given> out;
   std::string line;
+  bool is_other = false;  // within `[test]`, which thresholds.cpp reads
   for (int number = 1; std::getline(in, line); ++number) {
     line = trimmed(line);
     if (line.empty() || line[0] == '#') continue;
+    is_other = is_other || line == "[test]";
+    if (is_other) continue;
     const std::string where = path.filename().string() + ":" + std::to_string(number);
     const size_t equals = line.find('=');
     const std::string key = trimmed(line.substr(0, equals));

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "cli/evidence.h"
 #include "cli/support.h"
 #include "cli/walk.h"
 #include "compiler/diag/junit.h"
@@ -20,6 +21,7 @@ void options(po::options_description& o) {
       "engine", po::value<std::string>()->default_value("both")->value_name("both|native|interp"),
       "where the tests run")("filter", po::value<std::string>()->value_name("TEXT"),
                              "only tests whose title contains this");
+  add_evidence(o);
   add_trust(o);
   o.add_options()(
       "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json|junit"),
@@ -203,6 +205,12 @@ void print_pretty(const std::vector<Suite>& suites, const Request& request) {
 
 int run(const po::variables_map& values) {
   if (!values.contains("path")) return failed(kUsage, "", "say which file: pac test FILE");
+  if (!check_evidence(values)) return kUsage;
+  const auto& paths = values["path"].as<std::vector<std::string>>();
+  if (wants_evidence(values) && (paths.size() != 1 || is_bundle(paths[0]))) {
+    return failed(kUsage, "",
+                  "--coverage, --mutate and --generate take one file or folder of one package");
+  }
   const auto& format = values["format"].as<std::string>();
   const auto& which = values["engine"].as<std::string>();
   Request request;
@@ -236,13 +244,15 @@ int run(const po::variables_map& values) {
     std::fputs(as_junit(suites).c_str(), stdout);
   } else if (format == "json") {
     for (const auto& suite : suites) print_json(suite);
-  } else if (!suites.empty()) {
+  } else if (!suites.empty() && (!wants_evidence(values) || exit != kFine)) {
     print_pretty(suites, request);
   }
   for (const auto& suite : suites) {
     if (suite.failures() > 0) exit = std::max<int>(exit, kFindings);
   }
-  return exit;
+  if (exit != kFine || !wants_evidence(values)) return exit;
+  const auto c = compile_or_report(paths[0], Warnings::counted, &exit);
+  return c == nullptr ? exit : show_evidence(*c, paths[0], values);
 }
 
 }  // namespace

@@ -18,14 +18,20 @@
 namespace pac::analyze {
 
 enum class FindingKind : uint8_t {
-  gap,         // no rule fires
-  overlap,     // under `unique`: both fire
-  conflict,    // both fire and survive, and their outcomes differ
-  dead,        // the rule never decides: others always come before it
-  impossible,  // the rule's condition never holds
-  always,      // `otherwise` never decides: the rules leave nothing
-  reached,     // the rule decides for this input, if it is confirmed; nothing is wrong then
-  unknown,     // not settled
+  gap,             // no rule fires
+  overlap,         // under `unique`: both fire
+  conflict,        // both fire and survive, and their outcomes differ
+  dead,            // the rule never decides: others always come before it
+  impossible,      // the rule's condition never holds
+  always,          // `otherwise` never decides: the rules leave nothing
+  reached,         // the rule decides for this input, if it is confirmed; nothing is wrong then
+  redundant,       // without the rule every outcome is the same; the others are those that stand in
+  subsumed,        // the same, and one other rule stands in for all of it
+  mergeable,       // two rows that one could say; text: the cell that it would have
+  idle_condition,  // always true where it is tested; text: the condition
+  false_condition,  // a part of a condition that is never true where it is tested
+  unused_output,    // text: the value of an output that no rule yields
+  unknown,          // not settled
 };
 
 struct Witness {
@@ -45,10 +51,12 @@ struct Finding {
   ir::DecisionId decision = ir::DecisionId::none;
   std::vector<uint32_t> rules;  // concerned, the first is where it is shown; `otherwise` is last
   std::vector<std::pair<uint32_t, uint32_t>> pairs;  // of clashes: which rules with which
-  std::vector<Place> places;    // of gaps: all, none within another; of clashes one
-  size_t more_places = 0;       // beyond those listed
-  std::optional<double> share;  // of all inputs, 0 .. 1, where it can be told; of gaps
-  std::string reason;           // of unknown
+  std::vector<Place> places;       // of gaps: all, none within another; of clashes one
+  size_t more_places = 0;          // beyond those listed
+  std::optional<double> share;     // of all inputs, 0 .. 1, where it can be told; of gaps
+  std::string reason;              // of unknown
+  std::string text;                // of what the kind says
+  uint32_t condition = ir::kNone;  // of the first rule: the condition concerned
 };
 
 struct Report {

@@ -32,6 +32,7 @@ class Explainer {
   void say(const Finding& finding) {
     if (finding.kind == FindingKind::reached && unconfirmed(finding) == nullptr) return;
     if (finding.kind == FindingKind::impossible && is_told(finding)) return;
+    if (finding.kind == FindingKind::mergeable && !are_rows(finding)) return;
     ++summary_.findings;
     if (finding.kind == FindingKind::unknown) {
       ++summary_.unknowns;
@@ -90,6 +91,8 @@ class Explainer {
       case FindingKind::reached:
       case FindingKind::unknown:
         break;
+      default:
+        say_advice(finding);
     }
   }
 
@@ -100,6 +103,58 @@ class Explainer {
       return (d.kind == diag::Kind::constant_condition ||
               d.kind == diag::Kind::constant_comparison) &&
              d.span.file == rule.file && d.span.begin >= rule.begin && d.span.end <= rule.end;
+    });
+  }
+
+  void say_advice(const Finding& finding) {
+    switch (finding.kind) {
+      case FindingKind::redundant: {
+        auto builder = emit(diag::Kind::redundant_rule, finding, {{"rule", rule_name(finding, 0)}});
+        also(builder, finding, "yields the same");
+        builder.help("delete it");
+        break;
+      }
+      case FindingKind::subsumed: {
+        auto builder = emit(diag::Kind::subsumed_rule, finding, {{"rule", rule_name(finding, 0)}});
+        also(builder, finding, "yields the same wherever it fires");
+        builder.help("delete it");
+        break;
+      }
+      case FindingKind::mergeable: {
+        auto builder = emit(diag::Kind::mergeable_rows, finding, {{"rule", rule_name(finding, 0)}});
+        also(builder, finding, "is alike but for one column");
+        builder.help("write one row with " + finding.text);
+        break;
+      }
+      case FindingKind::idle_condition:
+        emit_condition(diag::Kind::idle_condition, finding).help("leave it out");
+        break;
+      case FindingKind::false_condition:
+        emit_condition(diag::Kind::false_condition, finding).help("leave it out");
+        break;
+      default:
+        emit(diag::Kind::unused_output, finding, {{"value", finding.text}})
+            .help("leave the value out of the enumeration, or add a rule that yields it");
+        break;
+    }
+  }
+
+  // At the place of the condition.
+  diag::Builder emit_condition(diag::Kind kind, const Finding& finding) {
+    const auto& places = checked_.condition_places[ir::index(finding.decision)][finding.rules[0]];
+    const Span span =
+        finding.condition < places.size() ? places[finding.condition].test : span_of(finding, 0);
+    return compilation_.emitter.emit(kind, span,
+                                     {{"rule", rule_name(finding, 0)},
+                                      {"condition", finding.text},
+                                      {"decision", decision(finding).name}});
+  }
+
+  // Whether all rules concerned are rows of a table: rules have names of their own to keep.
+  bool are_rows(const Finding& finding) const {
+    const auto& places = checked_.condition_places[ir::index(finding.decision)];
+    return std::ranges::all_of(finding.rules, [&](uint32_t rule) {
+      return rule < places.size() && !places[rule].empty() && places[rule][0].column.has_place();
     });
   }
 

@@ -123,6 +123,14 @@ Question question_of(const check::TestCase& test) {
   return {test.decision, test.input, test.context, test.features, test.as_of, ""};
 }
 
+std::vector<std::string> problems_of(const check::TestCase& test, const std::string& answer) {
+  const auto read = json::parse(answer);
+  PAC_CHECK(read.has_value(), "the engine writes JSON");
+  std::vector<std::string> out;
+  for (const auto& expect : test.expectations) check_expectation(expect, *read, &out);
+  return out;
+}
+
 ir::RuleSet with_params(ir::RuleSet rules, const std::vector<check::ParamOverride>& params) {
   for (const auto& param : params) {
     rules.params[ir::index(param.param)].lines = {{kMinDate, param.value}};
@@ -151,11 +159,7 @@ Result<std::vector<TestResult>> run_tests(const check::Checked& checked,
         engine::Session session(*other, {});
         result.actual = answer_of(session, test);
       }
-      auto answer = json::parse(result.actual);
-      PAC_CHECK(answer.has_value(), "the engine writes JSON");
-      for (const auto& expect : test.expectations) {
-        check_expectation(expect, *answer, &result.problems);
-      }
+      result.problems = problems_of(test, result.actual);
       results.push_back(std::move(result));
     }
     by_engine.push_back(std::move(results));

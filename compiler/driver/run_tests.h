@@ -19,6 +19,8 @@ struct TestResult {
 };
 
 Question question_of(const check::TestCase& test);
+// What an answer, as `pac run` writes it, has other than the test expects; empty: passed.
+std::vector<std::string> problems_of(const check::TestCase& test, const std::string& answer);
 // The rule set with other values of parameters, in force on every date.
 ir::RuleSet with_params(ir::RuleSet rules, const std::vector<check::ParamOverride>& params);
 

@@ -1,5 +1,6 @@
 #include "tests/analyze/check_table.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "compiler/analyze/analysis.h"
@@ -21,6 +22,47 @@ std::string to_text(const std::set<std::pair<uint32_t, uint32_t>>& pairs) {
 std::string to_text(const std::set<uint32_t>& rules) {
   std::string out;
   for (const uint32_t rule : rules) out += " " + std::to_string(rule);
+  return out;
+}
+
+// Presence is never called superfluous, since what it guards could not be read without it.
+bool tests_presence(const Table& table, const Condition& condition) {
+  const auto inside = [&](const Condition& part) { return tests_presence(table, part); };
+  return condition.kind == Condition::Kind::values
+             ? table.fields[condition.field].kind == Field::Kind::optional
+             : std::ranges::any_of(condition.parts, inside);
+}
+
+// Rules that could go, and rules with a condition that could.
+std::string compare_advice(const Table& table, const Truth& truth, const analyze::Report& report) {
+  std::set<uint32_t> redundant, droppable, truly_redundant = truth.redundant;
+  for (const auto& finding : report.findings) {
+    if (finding.kind == FindingKind::redundant || finding.kind == FindingKind::subsumed) {
+      redundant.insert(finding.rules[0]);
+    }
+    if (finding.kind == FindingKind::idle_condition ||
+        finding.kind == FindingKind::false_condition) {
+      droppable.insert(finding.rules[0]);
+    }
+  }
+  // What is said of exceptions is true, but not all that is true is said.
+  if (table.policy == Policy::unique_with_exceptions) {
+    truly_redundant.clear();
+    if (changes_nothing(table, truth, redundant)) truly_redundant = redundant;
+  }
+  std::set<uint32_t> expected = truth.droppable;
+  for (uint32_t rule = 0; rule < table.rules.size(); ++rule) {
+    if (!tests_presence(table, table.rules[rule].condition)) continue;
+    expected.erase(rule);
+    droppable.erase(rule);
+  }
+  std::string out;
+  if (redundant != truly_redundant) {
+    out += "redundant:" + to_text(redundant) + ", in truth" + to_text(truly_redundant) + "\n";
+  }
+  if (droppable != expected) {
+    out += "droppable:" + to_text(droppable) + ", in truth" + to_text(expected) + "\n";
+  }
   return out;
 }
 
@@ -56,7 +98,7 @@ std::string compare(const Table& table, const analyze::Report& report) {
     out += "share of the gap: " + std::to_string(*share) + ", in truth " +
            std::to_string(truth.gap_share) + "\n";
   }
-  return out;
+  return out + compare_advice(table, truth, report);
 }
 
 }  // namespace

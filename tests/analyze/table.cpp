@@ -12,13 +12,18 @@ class Maker {
 
   Table make() {
     Table table;
-    table.policy = static_cast<Policy>(below(4));
+    table.policy = static_cast<Policy>(below(5));
     const size_t fields = 2 + below(3);
     for (size_t i = 0; i < fields; ++i) table.fields.push_back(field(i));
     const size_t rules = 1 + below(6);
     for (size_t i = 0; i < rules; ++i) {
       table.rules.push_back(
-          {condition(table, 2), static_cast<int>(below(3)), static_cast<int>(below(3))});
+          {condition(table, 2), static_cast<int>(below(3)), static_cast<int>(below(3)), {}});
+    }
+    if (table.policy == Policy::unique_with_exceptions) {
+      for (uint32_t i = 1; i < table.rules.size(); ++i) {
+        if (below(3) != 0) table.rules[i].overrides.push_back(static_cast<uint32_t>(below(i)));
+      }
     }
     if (below(4) == 0) table.assumes.push_back(condition(table, 1));
     table.has_otherwise = below(3) == 0;
@@ -232,7 +237,8 @@ std::string to_text(const Table& table, const Condition& condition) {
 Table make_table(uint64_t seed) { return Maker(seed).make(); }
 
 std::string to_policy(const Table& table) {
-  static const char* const kPolicies[] = {"unique", "any", "first", "by priority"};
+  static const char* const kPolicies[] = {"unique", "any", "first", "by priority",
+                                          "unique with exceptions"};
   std::string out =
       "package check edition 1\n\nenum Choice { red, green, blue, grey }\n\ndecision d {\n  input "
       "{\n";
@@ -244,6 +250,7 @@ std::string to_policy(const Table& table) {
     const Rule& rule = table.rules[i];
     out += "    rule r" + std::to_string(i);
     if (table.policy == Policy::by_priority) out += " priority " + std::to_string(rule.priority);
+    for (const uint32_t other : rule.overrides) out += " overrides r" + std::to_string(other);
     out += " { when " + to_text(table, rule.condition) +
            " then { r: " + std::to_string(rule.outcome) + " } }\n";
   }
@@ -269,10 +276,107 @@ bool holds(const Table& table, const Condition& condition, const std::vector<siz
   }
 }
 
+namespace {
+
+// Everything that the rules which fire remove, directly or not.
+std::set<uint32_t> removed_by(const Table& table, const std::vector<uint32_t>& hits) {
+  std::set<uint32_t> out;
+  std::vector<uint32_t> pending = hits;
+  while (!pending.empty()) {
+    const uint32_t rule = pending.back();
+    pending.pop_back();
+    for (const uint32_t other : table.rules[rule].overrides) {
+      if (out.insert(other).second) pending.push_back(other);
+    }
+  }
+  return out;
+}
+
+// Of the rules that fire those that decide.
+std::vector<uint32_t> survivors(const Table& table, std::vector<uint32_t> hits) {
+  if (hits.empty()) return hits;
+  if (table.policy == Policy::first) hits.resize(1);
+  if (table.policy == Policy::by_priority) {
+    int best = -1;
+    for (const uint32_t r : hits) best = std::max(best, table.rules[r].priority);
+    std::erase_if(hits, [&](uint32_t r) { return table.rules[r].priority != best; });
+  }
+  const std::set<uint32_t> removed = removed_by(table, hits);
+  std::erase_if(hits, [&](uint32_t r) { return removed.contains(r); });
+  return hits;
+}
+
+using Hits = std::vector<std::vector<uint32_t>>;  // by input
+
+// -1: a gap, or `otherwise`. Rules that decide together agree here.
+int outcome(const Table& table, std::vector<uint32_t> hits, const std::set<uint32_t>& without) {
+  std::erase_if(hits, [&](uint32_t r) { return without.contains(r); });
+  hits = survivors(table, std::move(hits));
+  return hits.empty() ? -1 : table.rules[hits[0]].outcome;
+}
+
+void find_redundant(const Table& table, const Hits& all, Truth* truth) {
+  for (auto rule = static_cast<uint32_t>(table.rules.size()); rule-- > 0;) {
+    if (truth->idle.contains(rule)) continue;
+    std::set<uint32_t> without = truth->redundant;
+    without.insert(rule);
+    const bool is_same = std::ranges::all_of(all, [&](const auto& hits) {
+      return outcome(table, hits, without) == outcome(table, hits, truth->redundant);
+    });
+    if (is_same) truth->redundant.insert(rule);
+  }
+}
+
+void take_apart(const Condition& condition, Condition::Kind kind,
+                std::vector<const Condition*>* out) {
+  if (condition.kind != kind) {
+    out->push_back(&condition);
+    return;
+  }
+  for (const Condition& part : condition.parts) take_apart(part, kind, out);
+}
+
+// Whether one of the conditions that a rule joins by `and` says nothing beside the others, or a
+// part of one that is an `or` never holds where the parts before it don't.
+bool is_droppable(const Table& table, const Condition& condition,
+                  const std::vector<std::vector<size_t>>& inputs) {
+  std::vector<const Condition*> parts;
+  take_apart(condition, Condition::Kind::both, &parts);
+  for (const Condition* part : parts) {
+    std::vector<std::vector<size_t>> reached;
+    for (const auto& input : inputs) {
+      const auto is_met = [&](const Condition* other) {
+        return other == part || holds(table, *other, input);
+      };
+      if (std::ranges::all_of(parts, is_met)) reached.push_back(input);
+    }
+    std::vector<const Condition*> choices;
+    take_apart(*part, Condition::Kind::either, &choices);
+    const auto is_met = [&](const auto& input) { return holds(table, *part, input); };
+    if (std::ranges::all_of(reached, is_met)) return true;
+    if (choices.size() < 2) continue;
+    for (const Condition* choice : choices) {
+      const auto takes = [&](const auto& input) { return holds(table, *choice, input); };
+      if (std::ranges::none_of(reached, takes)) return true;
+      std::erase_if(reached, takes);
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool changes_nothing(const Table& table, const Truth& truth, const std::set<uint32_t>& without) {
+  return std::ranges::all_of(truth.hits, [&](const auto& hits) {
+    return outcome(table, hits, without) == outcome(table, hits, {});
+  });
+}
+
 Truth try_all(const Table& table) {
   Truth out;
   uint64_t gaps = 0, all = 0;
   std::set<uint32_t> deciding;
+  std::vector<std::vector<size_t>> inputs;
   std::vector<size_t> input(table.fields.size());
   const auto next = [&] {
     for (size_t i = 0; i < input.size(); ++i) {
@@ -290,16 +394,13 @@ Truth try_all(const Table& table) {
     for (uint32_t r = 0; r < table.rules.size(); ++r) {
       if (holds(table, table.rules[r].condition, input)) hits.push_back(r);
     }
+    inputs.push_back(input);
+    out.hits.push_back(hits);
     if (hits.empty()) {
       ++gaps;
       continue;
     }
-    if (table.policy == Policy::first) hits.resize(1);
-    if (table.policy == Policy::by_priority) {
-      int best = -1;
-      for (const uint32_t r : hits) best = std::max(best, table.rules[r].priority);
-      std::erase_if(hits, [&](uint32_t r) { return table.rules[r].priority != best; });
-    }
+    hits = survivors(table, std::move(hits));
     deciding.insert(hits.begin(), hits.end());
     for (const uint32_t a : hits) {
       for (const uint32_t b : hits) {
@@ -313,6 +414,12 @@ Truth try_all(const Table& table) {
   out.gap_share = static_cast<double>(gaps) / static_cast<double>(all);
   for (uint32_t r = 0; r < table.rules.size(); ++r) {
     if (!deciding.contains(r)) out.idle.insert(r);
+  }
+  if (out.clashes.empty()) find_redundant(table, out.hits, &out);
+  for (uint32_t r = 0; r < table.rules.size(); ++r) {
+    if (!out.idle.contains(r) && is_droppable(table, table.rules[r].condition, inputs)) {
+      out.droppable.insert(r);
+    }
   }
   return out;
 }

@@ -35,9 +35,10 @@ struct Condition {
 struct Rule {
   Condition condition;
   int priority = 0, outcome = 0;
+  std::vector<uint32_t> overrides;  // earlier rules, under unique_with_exceptions
 };
 
-enum class Policy : uint8_t { unique, any, first, by_priority };
+enum class Policy : uint8_t { unique, any, first, by_priority, unique_with_exceptions };
 
 struct Table {
   Policy policy = Policy::unique;
@@ -55,9 +56,14 @@ bool holds(const Table& table, const Condition& condition, const std::vector<siz
 struct Truth {
   double gap_share = 0;
   std::set<std::pair<uint32_t, uint32_t>> clashes;
-  std::set<uint32_t> idle;  // rules that never decide
+  std::set<uint32_t> idle;       // rules that never decide
+  std::set<uint32_t> redundant;  // from the last on, without those found before
+  std::set<uint32_t> droppable;  // rules with a condition that is always true, or a part never
   uint64_t inputs = 0;
+  std::vector<std::vector<uint32_t>> hits;  // the rules that fire, by input
 };
+// Whether every input has the same outcome without these rules.
+bool changes_nothing(const Table& table, const Truth& truth, const std::set<uint32_t>& without);
 Truth try_all(const Table& table);
 
 }  // namespace pac::analyze_check

@@ -1,0 +1,201 @@
+#include "cli/evidence.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
+
+#include "cli/support.h"
+#include "cli/thresholds.h"
+#include "compiler/driver/coverage.h"
+#include "compiler/driver/generate_tests.h"
+#include "compiler/driver/mutate.h"
+#include "compiler/driver/run_tests.h"
+#include "compiler/format/format.h"
+#include "compiler/parse/parse.h"
+
+namespace pac::cli {
+
+namespace {
+
+int write(const std::string& text, const po::variables_map& values) {
+  if (!values.contains("output") || values["output"].as<std::string>() == "-") {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return kFine;
+  }
+  const auto& path = values["output"].as<std::string>();
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  out.close();
+  return out ? kFine : failed(kCouldNotRun, "PAC0107", "can't write " + path);
+}
+
+// Says so, and gives false, where the share is below what is asked for.
+bool reaches(const char* name, double percent, const std::optional<double>& least) {
+  if (!least || percent >= *least) return true;
+  std::fprintf(stderr, "%s: %.1f %%, and at least %g %% is asked for\n", name, percent, *least);
+  return false;
+}
+
+bool is_one_of(const std::string& text, std::initializer_list<const char*> allowed) {
+  return std::ranges::any_of(allowed, [&](const char* one) { return text == one; });
+}
+
+Result<bool> show_coverage(const driver::Compilation& c, const Thresholds& least,
+                           const std::string& format, std::string* out) {
+  const auto coverage = driver::cover(c);
+  if (!coverage) return std::unexpected(coverage.error());
+  *out += format == "lcov"   ? driver::coverage_lcov(c, *coverage)
+          : format == "json" ? driver::coverage_json(c, *coverage)
+                             : driver::coverage_table(c, *coverage);
+  const bool branch = reaches("rules and conditions", coverage->branches().percent(), least.branch);
+  const bool mcdc = reaches("each alone (MC/DC)", coverage->all.effects.percent(), least.mcdc);
+  return branch && mcdc;
+}
+
+Result<bool> show_mutation(const driver::Compilation& c, const Thresholds& least,
+                           const std::string& format, std::string* out) {
+  const auto mutation = driver::mutate(c);
+  if (!mutation) return std::unexpected(mutation.error());
+  *out +=
+      format == "json" ? driver::mutation_json(c, *mutation) : driver::mutation_table(c, *mutation);
+  return reaches("mistakes noticed", 100 * mutation->score(), least.mutation);
+}
+
+// What we write has to be a policy, and its tests have to pass.
+Result<std::string> proved(const driver::Compilation& c, const std::string& path,
+                           const std::string& text) {
+  SourceSet sources;
+  diag::Emitter emitter;
+  const auto file = sources.add(path, text);
+  if (!file) return std::unexpected(file.error());
+  const ast::Module module = parse::parse(**file, emitter);
+  if (emitter.has_errors()) return fail("PAC0901", "the tests made would not be read");
+  std::string out = format::format(module, **file);
+  auto with = driver::compile_with(c, path, out);
+  if (!with) return std::unexpected(with.error());
+  if (!(*with)->checked) {
+    return fail("PAC0901", "the tests made are not understood:\n" +
+                               diag::render_pretty((*with)->sources, (*with)->emitter.all()));
+  }
+  const auto results =
+      driver::run_tests(*(*with)->checked, {driver::Engine::interp, driver::Engine::native});
+  if (!results) return std::unexpected(results.error());
+  for (const auto& result : *results) {
+    if (result.passed()) continue;
+    return fail("PAC0901", "a test that was made does not pass: " + result.test->title + ": " +
+                               result.problems[0]);
+  }
+  return out;
+}
+
+int generate(const driver::Compilation& c, const po::variables_map& values) {
+  const auto& target = values["generate"].as<std::string>();
+  std::error_code error;
+  if (target != "-" && std::filesystem::exists(target, error)) {
+    return failed(kCouldNotRun, "PAC0108", target + " exists already; nothing was written");
+  }
+  const auto made = driver::generate_tests(c);
+  if (!made) return failed(kBug, made.error().code, made.error().message);
+  for (const std::string& one : made->left) {
+    std::fprintf(stderr, "open whether it makes a difference: %s\n", one.c_str());
+  }
+  if (made->tests == 0) {
+    std::fprintf(stderr, "the tests show all that can be shown; nothing was written\n");
+    return kFine;
+  }
+  const std::string path = target == "-" ? "generated_tests.pac" : target;
+  const auto text = proved(c, path, made->text);
+  if (!text) return failed(kBug, text.error().code, text.error().message);
+  if (target == "-") {
+    std::fwrite(text->data(), 1, text->size(), stdout);
+  } else {
+    std::ofstream out(target, std::ios::binary);
+    out << *text;
+    out.close();
+    if (!out) return failed(kCouldNotRun, "PAC0107", "can't write " + target);
+  }
+  std::fprintf(stderr,
+               "%s made, which show %s and notice %s; read them: they say what the rules do today, "
+               "not what they should\n",
+               counted(made->tests, "test").c_str(), counted(made->goals, "further case").c_str(),
+               counted(made->mutants, "further mistake").c_str());
+  return kFine;
+}
+
+}  // namespace
+
+void add_evidence(po::options_description& o) {
+  o.add_options()("coverage", po::value<std::string>()->implicit_value("pretty"),
+                  "what the tests show of rules and conditions: --coverage, --coverage=lcov, "
+                  "--coverage=json")(
+      "mutate", po::value<std::string>()->implicit_value("pretty"),
+      "which small mistakes in the rules the tests notice: --mutate, --mutate=json")(
+      "generate", po::value<std::string>()->implicit_value("-"),
+      "write the tests that are missing: --generate, --generate=FILE.pac")(
+      "fail-under", po::value<std::string>(),
+      "exit 1 below so many percent: 90, or branch=100,mcdc=90,mutation=90")(
+      "output,o", po::value<std::string>(), "the file to write to instead of standard output");
+}
+
+bool wants_evidence(const po::variables_map& values) {
+  return values.contains("coverage") || values.contains("mutate") || values.contains("generate");
+}
+
+int show_evidence(const driver::Compilation& c, const std::string& path,
+                  const po::variables_map& values) {
+  auto least = find_thresholds(path);
+  if (!least) return failed(kUsage, least.error().code, least.error().message);
+  if (values.contains("fail-under")) {
+    const auto done = read_fail_under(values["fail-under"].as<std::string>(), &*least);
+    if (!done) return failed(kUsage, done.error().code, "--fail-under: " + done.error().message);
+  }
+  if (values.contains("generate")) return generate(c, values);
+  std::string text;
+  bool is_enough = true;
+  const auto add = [&](const char* option, auto show) -> Result<void> {
+    if (!values.contains(option)) return {};
+    if (!text.empty()) text += "\n";
+    const auto shown = show(c, *least, values[option].as<std::string>(), &text);
+    if (!shown) return std::unexpected(shown.error());
+    is_enough = is_enough && *shown;
+    return {};
+  };
+  auto done = add("coverage", show_coverage);
+  if (done) done = add("mutate", show_mutation);
+  if (!done) return failed(kBug, done.error().code, done.error().message);
+  if (const int exit = write(text, values); exit != kFine) return exit;
+  return is_enough ? kFine : kFindings;
+}
+
+bool check_evidence(const po::variables_map& values) {
+  if (values.contains("coverage") &&
+      !is_one_of(values["coverage"].as<std::string>(), {"pretty", "lcov", "json"})) {
+    failed(kUsage, "",
+           "after --coverage comes nothing, or =lcov or =json; the file goes before it");
+    return false;
+  }
+  if (values.contains("mutate") &&
+      !is_one_of(values["mutate"].as<std::string>(), {"pretty", "json"})) {
+    failed(kUsage, "", "after --mutate comes nothing, or =json; the file goes before it");
+    return false;
+  }
+  if (!values.contains("generate")) return true;
+  const auto& target = values["generate"].as<std::string>();
+  if (target != "-" && !target.ends_with(".pac")) {
+    failed(kUsage, "", "after --generate comes nothing, or =FILE.pac");
+    return false;
+  }
+  if (values.contains("path") && values["path"].as<std::string>() == target) {
+    failed(kUsage, "", "write `pac test FILE --generate=NEW.pac`");
+    return false;
+  }
+  if (values.contains("coverage") || values.contains("mutate")) {
+    failed(kUsage, "", "--generate goes alone: ask for --coverage or --mutate afterwards");
+    return false;
+  }
+  return true;
+}
+
+}  // namespace pac::cli

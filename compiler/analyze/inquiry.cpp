@@ -1,0 +1,102 @@
+#include "compiler/analyze/inquiry.h"
+
+#include <algorithm>
+
+namespace pac::analyze {
+
+using ir::HitPolicy;
+
+namespace {
+
+// Of rules, then what assumes leave out.
+std::vector<const Box*> all_boxes(const Space& space) {
+  std::vector<const Box*> out;
+  for (const Box& box : space.rule_boxes()) out.push_back(&box);
+  for (const Box& box : space.excluded()) out.push_back(&box);
+  return out;
+}
+
+}  // namespace
+
+Inquiry::Inquiry(ir::RuleSet& working, const Flat& flat, const ir::DecisionSide& side,
+                 const Options& options, Report* report)
+    : working_(working),
+      flat_(flat),
+      side_(side),
+      options_(options),
+      report_(report),
+      terms_(working),
+      space_(working, flat),
+      boxes_(all_boxes(space_)),
+      theory_(space_),
+      pairs_(space_, space_.rule_boxes()),
+      cover_(space_, boxes_),
+      boxes_of_rule_(flat.rules.size()),
+      reach_(ir::override_reach(decision())),
+      first_finding_(report->findings.size()) {
+  for (size_t i = space_.rule_boxes().size(); i < boxes_.size(); ++i) {
+    excluded_.push_back(static_cast<uint32_t>(i));
+  }
+  for (uint32_t i = 0; i < space_.rule_boxes().size(); ++i) {
+    boxes_of_rule_[space_.rule_boxes()[i].owner].push_back(i);
+  }
+}
+
+bool Inquiry::comes_before(uint32_t other, uint32_t rule) const {
+  switch (decision().policy) {
+    case HitPolicy::first:
+      return other < rule;
+    case HitPolicy::by_priority:
+      return decision().rules[other].priority > decision().rules[rule].priority;
+    case HitPolicy::unique_with_exceptions:
+      return std::ranges::binary_search(reach_[other], rule);
+    default:
+      return false;
+  }
+}
+
+void Inquiry::add_before(uint32_t number, uint32_t rule, std::vector<uint32_t>* active) {
+  if (decision().policy == HitPolicy::any || decision().policy == HitPolicy::unique) return;
+  pairs_.around(number, &near_);
+  for (const uint32_t i : near_) {
+    const uint32_t owner = boxes_[i]->owner;
+    if (owner != rule && comes_before(owner, rule)) active->push_back(i);
+  }
+}
+
+Coverage Inquiry::search(const Region& region, const std::vector<uint32_t>& active,
+                         const Cover::Visit& visit) {
+  int64_t steps = options_.steps_per_question;
+  const Coverage out = cover_.search(region, active, &steps, visit);
+  report_->steps +=
+      static_cast<uint64_t>(options_.steps_per_question - std::max<int64_t>(steps, 0));
+  return out;
+}
+
+bool Inquiry::is_covered(const std::vector<uint32_t>& boxes, const std::vector<uint32_t>& rules) {
+  std::vector<uint32_t> active = excluded_;
+  for (const uint32_t rule : rules) {
+    active.insert(active.end(), boxes_of_rule_[rule].begin(), boxes_of_rule_[rule].end());
+  }
+  const auto visit = [&](const Region& part) {
+    return theory_.solve(part).possible == Possible::no;
+  };
+  return std::ranges::all_of(boxes, [&](uint32_t number) {
+    return search(space_.region_of(*boxes_[number]), active, visit) == Coverage::covered;
+  });
+}
+
+Finding& Inquiry::add(FindingKind kind, std::vector<uint32_t> rules) {
+  Finding finding;
+  finding.kind = kind;
+  finding.decision = flat_.decision;
+  finding.rules = std::move(rules);
+  report_->findings.push_back(std::move(finding));
+  return report_->findings.back();
+}
+
+void Inquiry::unknown(std::vector<uint32_t> rules, std::string reason) {
+  add(FindingKind::unknown, std::move(rules)).reason = std::move(reason);
+}
+
+}  // namespace pac::analyze
