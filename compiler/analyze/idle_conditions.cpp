@@ -35,6 +35,7 @@ class IdleConditions {
  public:
   IdleConditions(Inquiry& inquiry, const ir::Decision& original)
       : in_(inquiry), original_(original), asked_(original) {
+    asked_.assumes.clear();
     asked_.rules.clear();
     asked_.has_otherwise = false;
     asked_.otherwise = {};
@@ -114,7 +115,7 @@ class IdleConditions {
   // One cell set per condition, none of all cells, on columns that don't depend on each other.
   bool is_clearly_fine(uint32_t rule, const std::vector<Part>& parts) const {
     const auto& own = in_.boxes_of_rule()[rule];
-    if (own.size() != 1 || !in_.excluded().empty()) return false;
+    if (own.size() != 1) return false;
     const auto& constraints = in_.boxes()[own[0]]->constraints;
     const auto is_free = [&](const auto& c) { return in_.space().is_free(c.column); };
     const auto is_plain = [&](const Part& part) { return is_plain_test(part.expr); };

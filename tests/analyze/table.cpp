@@ -387,6 +387,7 @@ Truth try_all(const Table& table) {
   };
   do {
     ++all;
+    inputs.push_back(input);  // assumes are no reason to drop a condition
     const auto is_met = [&](const Condition& assume) { return holds(table, assume, input); };
     if (!std::ranges::all_of(table.assumes, is_met)) continue;
     ++out.inputs;
@@ -394,7 +395,6 @@ Truth try_all(const Table& table) {
     for (uint32_t r = 0; r < table.rules.size(); ++r) {
       if (holds(table, table.rules[r].condition, input)) hits.push_back(r);
     }
-    inputs.push_back(input);
     out.hits.push_back(hits);
     if (hits.empty()) {
       ++gaps;
