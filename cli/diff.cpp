@@ -338,7 +338,7 @@ int run(const po::variables_map& values) {
 const Command kDiff{"diff",
                     "prove for which inputs two versions decide differently",
                     "pac diff OLD NEW | REV PATH | REV REV PATH [options]",
-                    "pac diff HEAD examples/loan/loan.pac",
+                    "pac diff examples/loan/loan.pac examples/loan",
                     options,
                     "path",
                     run};

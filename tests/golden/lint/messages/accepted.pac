@@ -15,6 +15,8 @@ decision d {
     }
     rule b {
       when age >= 0
+//         ^^^^^^^^ warning[PAC2207]: this condition of `b` is always true: `age >= 0`
+//         = help: leave it out
 //             ^^ warning[PAC3002]: this is true for every value of the domain
 //             = help: take the test away, or correct its bound
       then { ok: false }
