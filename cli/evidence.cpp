@@ -187,7 +187,9 @@ bool check_evidence(const po::variables_map& values) {
     failed(kUsage, "", "after --generate comes nothing, or =FILE.pac");
     return false;
   }
-  if (values.contains("path") && values["path"].as<std::string>() == target) {
+  const auto& paths =
+      values["path"].as<std::vector<std::string>>();  // test.cpp saw that it is there
+  if (std::ranges::find(paths, target) != paths.end()) {
     failed(kUsage, "", "write `pac test FILE --generate=NEW.pac`");
     return false;
   }

@@ -21,6 +21,19 @@ class Formats : public Cli {
   }
 };
 
+// Tests that are missing are written, and the policy's own file is not overwritten.
+TEST_F(Formats, GeneratesTestsToStandardOutput) {
+  file("fees/fee.pac",
+       "package p edition 1\ndecision d {\n  input { age: int in 0 .. 99 }\n"
+       "  output { fee: int }\n  rules first {\n    rule young { when age < 18 then { fee: 0 } }\n"
+       "    otherwise { fee: 5 }\n  }\n}\n");
+  const Outcome o = pac("test fees/fee.pac --generate");
+  EXPECT_EQ(o.exit, 0) << o.err;
+  EXPECT_NE(o.out.find("test d "), std::string::npos) << o.out;
+  EXPECT_EQ(pac("test fees/fee.pac --generate=fees/fee.pac").exit, 2);
+  EXPECT_EQ(pac("test bad.pac --generate").exit, 1);
+}
+
 TEST_F(Formats, JsonIsOneObjectALine) {
   const Outcome o = pac("check bad.pac --format json");
   EXPECT_EQ(o.exit, 1);
