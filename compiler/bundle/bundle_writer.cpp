@@ -40,8 +40,8 @@ Result<void> add_signatures(Members& members, const Parts& parts,
   for (const crypto::SigningKey* key : parts.signers) {
     crypto::Envelope envelope{std::string(engine::kStatementType), engine::encode(statement), {}};
     if (const auto signed_it = crypto::sign(&envelope, *key); !signed_it) return signed_it;
-    const std::string name = std::string(engine::kSignaturesFolder) +
-                             crypto::key_id(key->public_key()) + ".json";
+    const std::string name =
+        std::string(engine::kSignaturesFolder) + crypto::key_id(key->public_key()) + ".json";
     if (const auto added = add(members, name, crypto::encode(envelope)); !added) return added;
   }
   return {};

@@ -22,11 +22,11 @@ struct NativeObject {
 };
 
 struct Parts {
-  const ir::RuleSet* rules = nullptr;   // verified, together with `side`
+  const ir::RuleSet* rules = nullptr;  // verified, together with `side`
   const ir::Side* side = nullptr;
   std::vector<std::pair<std::string, std::string>> sources;  // file name as in `side`, text
-  std::vector<TimeZone> zones;          // exactly those that the rules use
-  std::string analysis, witnesses;      // JSON
+  std::vector<TimeZone> zones;                               // exactly those that the rules use
+  std::string analysis, witnesses;                           // JSON
   std::string pac_version;
   std::vector<NativeObject> natives;
   std::vector<const crypto::SigningKey*> signers;
@@ -34,7 +34,7 @@ struct Parts {
 
 struct Written {
   std::string bytes;
-  std::string digest;                   // the bundle digest
+  std::string digest;  // the bundle digest
 };
 
 // Codes: PAC4221, PAC4222 (runtime/engine/zip.h), PAC0141.

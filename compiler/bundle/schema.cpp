@@ -96,12 +96,18 @@ class SchemaWriter {
  private:
   Value present(const ir::Type& type, const ir::Domain* domain) {
     switch (type.kind) {
-      case ir::TypeKind::boolean: return object_of("type", "boolean");
-      case ir::TypeKind::integer: return integer(domain);
-      case ir::TypeKind::decimal: return decimal(type.scale, domain);
-      case ir::TypeKind::quotient: return Value::object();  // never in a record
-      case ir::TypeKind::string: return text(domain);
-      case ir::TypeKind::enumeration: return enumeration(rules_.enums[type.ref], domain);
+      case ir::TypeKind::boolean:
+        return object_of("type", "boolean");
+      case ir::TypeKind::integer:
+        return integer(domain);
+      case ir::TypeKind::decimal:
+        return decimal(type.scale, domain);
+      case ir::TypeKind::quotient:
+        return Value::object();  // never in a record
+      case ir::TypeKind::string:
+        return text(domain);
+      case ir::TypeKind::enumeration:
+        return enumeration(rules_.enums[type.ref], domain);
       case ir::TypeKind::effect: {
         Value names = Value::array();
         names.push_back("permit");
@@ -113,11 +119,15 @@ class SchemaWriter {
         out.set("pattern", kDatePattern);
         return out;
       }
-      case ir::TypeKind::datetime: return text_type("format", "date-time");
-      case ir::TypeKind::duration: return text_type("format", "duration");
+      case ir::TypeKind::datetime:
+        return text_type("format", "date-time");
+      case ir::TypeKind::duration:
+        return text_type("format", "duration");
       case ir::TypeKind::list:
-      case ir::TypeKind::set: return list(type, domain);
-      case ir::TypeKind::record: break;
+      case ir::TypeKind::set:
+        return list(type, domain);
+      case ir::TypeKind::record:
+        break;
     }
     used_.insert(type.ref);
     return object_of("$ref", "#/$defs/" + rules_.records[type.ref].name);
@@ -155,8 +165,8 @@ class SchemaWriter {
       return any_of(within("number", domain, scale),
                     text_type("pattern", "^-?(0|[1-9][0-9]*)" + tail + "$"));
     }
-    return text_type("pattern", "^-?(0|[1-9][0-9]*)" +
-                                    (scale == 0 ? "" : "\\.[0-9]{" + digits + "}") + "$");
+    return text_type("pattern",
+                     "^-?(0|[1-9][0-9]*)" + (scale == 0 ? "" : "\\.[0-9]{" + digits + "}") + "$");
   }
 
   static Value text(const ir::Domain* domain) {

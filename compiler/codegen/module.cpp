@@ -73,8 +73,9 @@ llvm::Function* ModuleEmitter::internal_function(const std::string& name, llvm::
   made->setDoesNotThrow();
   made->addFnAttr(llvm::Attribute::MustProgress);
   made->addFnAttr(llvm::Attribute::WillReturn);
-  // Decisions have no floating point. Without this LLVM copies small outcomes through vector registers, and a
-  // caller who reads a field of the answer at once waits for the wide store (2.5 times as long on the loan rules).
+  // Decisions have no floating point. Without this LLVM copies small outcomes through vector
+  // registers, and a caller who reads a field of the answer at once waits for the wide store (2.5
+  // times as long on the loan rules).
   made->addFnAttr(llvm::Attribute::NoImplicitFloat);
   return made;
 }

@@ -4,8 +4,8 @@
 //   string, list, set: the pointer in a, bytes or elements (i32) in b
 //   quotient: the numerator in a, the denominator in b, both i128
 //   record: the pointer to its memory in a, readable even where the record is missing
-// An optional type also sets `present` (i1); a and b mean nothing where it is false. A decimal is in
-// an i64 exactly where the range analysis proves that it fits. Plain values of the emitters.
+// An optional type also sets `present` (i1); a and b mean nothing where it is false. A decimal is
+// in an i64 exactly where the range analysis proves that it fits. Plain values of the emitters.
 #pragma once
 
 #include "compiler/codegen/llvm.h"

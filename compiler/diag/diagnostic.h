@@ -1,8 +1,8 @@
 // What pac says about a policy: kinds with stable codes, and the emitter that collects them.
 //
-// A diagnostic has a kind (code, severity, message), one primary span with an optional label, labelled
-// second places, notes, and at most one fix-it that is safe to apply. Arguments are typed, so that JSON and
-// SARIF carry the values, not only the sentence. All kinds stand in kinds.def.
+// A diagnostic has a kind (code, severity, message), one primary span with an optional label,
+// labelled second places, notes, and at most one fix-it that is safe to apply. Arguments are typed,
+// so that JSON and SARIF carry the values, not only the sentence. All kinds stand in kinds.def.
 #pragma once
 
 #include <cstdint>
@@ -27,10 +27,10 @@ enum class Kind : uint16_t {
 };
 
 struct KindInfo {
-  const char* code;      // "PAC1201"
-  const char* name;      // "unknown_name"
+  const char* code;  // "PAC1201"
+  const char* name;  // "unknown_name"
   Severity severity;
-  const char* message;   // with {name} for each argument
+  const char* message;  // with {name} for each argument
 };
 
 const KindInfo& info(Kind kind);
@@ -52,28 +52,30 @@ struct Label {
 struct FixIt {
   Span span;
   std::string replacement;
-  std::string text;   // what it does: "write `==`"
+  std::string text;  // what it does: "write `==`"
 };
 
 struct Diagnostic {
   Kind kind;
   Severity severity;
   Span span;
-  std::string label;              // beside the primary span; may be empty
+  std::string label;  // beside the primary span; may be empty
   std::vector<Argument> arguments;
-  std::vector<Label> labels;      // second places
+  std::vector<Label> labels;  // second places
   std::vector<std::string> notes;
-  std::vector<std::string> helps; // ways out, shown as `= help:`
+  std::vector<std::string> helps;  // ways out, shown as `= help:`
   std::optional<FixIt> fix;
 
-  std::string message() const;    // the kind's message with the arguments filled in
+  std::string message() const;  // the kind's message with the arguments filled in
 };
 
-// The {names} in the message of its kind that have no argument: a bug of ours, which golden tests show.
+// The {names} in the message of its kind that have no argument: a bug of ours, which golden tests
+// show.
 std::vector<std::string> missing_arguments(const Diagnostic& diagnostic);
 
 // Builds one diagnostic; it is complete when the builder goes out of scope.
-//   emitter.emit(Kind::unknown_name, span, {{"name", "x"}}).label("not found").help("did you mean `y`?");
+//   emitter.emit(Kind::unknown_name, span, {{"name", "x"}}).label("not found").help("did you mean
+//   `y`?");
 class Emitter;
 class Builder {
  public:
@@ -116,8 +118,9 @@ class Emitter {
   size_t dropped_count_ = 0;
 };
 
-// The candidate nearest to `name` (Damerau-Levenshtein, at most a third of its length away; first of
-// equals; one that differs only in case comes before all), or "". A candidate equal to `name` is passed over.
+// The candidate nearest to `name` (Damerau-Levenshtein, at most a third of its length away; first
+// of equals; one that differs only in case comes before all), or "". A candidate equal to `name` is
+// passed over.
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace pac::diag

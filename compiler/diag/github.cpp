@@ -14,10 +14,17 @@ std::string escape(std::string_view text, Part part) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '%': out += "%25"; continue;
-      case '\r': out += "%0D"; continue;
-      case '\n': out += "%0A"; continue;
-      default: break;
+      case '%':
+        out += "%25";
+        continue;
+      case '\r':
+        out += "%0D";
+        continue;
+      case '\n':
+        out += "%0A";
+        continue;
+      default:
+        break;
     }
     if (part == Part::property && c == ':') {
       out += "%3A";

@@ -26,15 +26,30 @@ std::string escape(std::string_view text) {
     const std::string_view bytes = std::string_view(valid).substr(at, length);
     at += length;
     switch (c) {
-      case '&': out += "&amp;"; continue;
-      case '<': out += "&lt;"; continue;
-      case '>': out += "&gt;"; continue;
-      case '"': out += "&quot;"; continue;
+      case '&':
+        out += "&amp;";
+        continue;
+      case '<':
+        out += "&lt;";
+        continue;
+      case '>':
+        out += "&gt;";
+        continue;
+      case '"':
+        out += "&quot;";
+        continue;
       // Readers turn a bare one into a space in attributes, and CR into LF everywhere.
-      case '\t': out += "&#9;"; continue;
-      case '\n': out += "&#10;"; continue;
-      case '\r': out += "&#13;"; continue;
-      default: out += is_xml_character(c) ? bytes : std::string_view("\uFFFD");
+      case '\t':
+        out += "&#9;";
+        continue;
+      case '\n':
+        out += "&#10;";
+        continue;
+      case '\r':
+        out += "&#13;";
+        continue;
+      default:
+        out += is_xml_character(c) ? bytes : std::string_view("\uFFFD");
     }
   }
   return out;
@@ -99,10 +114,14 @@ void write_properties(const Properties& properties, const std::string& indent, s
 
 const char* element_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::passed: return "";
-    case Outcome::failed: return "failure";
-    case Outcome::error: return "error";
-    case Outcome::skipped: return "skipped";
+    case Outcome::passed:
+      return "";
+    case Outcome::failed:
+      return "failure";
+    case Outcome::error:
+      return "error";
+    case Outcome::skipped:
+      return "skipped";
   }
   return "";
 }

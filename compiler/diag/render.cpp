@@ -41,11 +41,16 @@ std::optional<Format> format_named(std::string_view name) {
 std::string render(Format format, const SourceSet& sources, std::span<const Diagnostic> diagnostics,
                    const Options& options) {
   switch (format) {
-    case Format::pretty: return render_pretty(sources, diagnostics, options);
-    case Format::json: return render_json(sources, diagnostics);
-    case Format::sarif: return render_sarif(sources, diagnostics, options);
-    case Format::junit: return render_junit(sources, diagnostics);
-    case Format::github: return render_github(sources, diagnostics);
+    case Format::pretty:
+      return render_pretty(sources, diagnostics, options);
+    case Format::json:
+      return render_json(sources, diagnostics);
+    case Format::sarif:
+      return render_sarif(sources, diagnostics, options);
+    case Format::junit:
+      return render_junit(sources, diagnostics);
+    case Format::github:
+      return render_github(sources, diagnostics);
   }
   PAC_CHECK(false, "a format of the enumeration");
   return {};
@@ -70,9 +75,12 @@ std::string summary(const Emitter& emitter) {
 
 const char* severity_name(Severity severity) {
   switch (severity) {
-    case Severity::error: return "error";
-    case Severity::warning: return "warning";
-    case Severity::note: return "note";
+    case Severity::error:
+      return "error";
+    case Severity::warning:
+      return "warning";
+    case Severity::note:
+      return "note";
   }
   return "error";
 }

@@ -8,16 +8,26 @@ namespace {
 // and white.
 std::string_view escape_of(Style style) {
   switch (style) {
-    case Style::plain: return "";
-    case Style::bold: return "\033[1m";
-    case Style::gutter: return "\033[1;34m";
-    case Style::error: return "\033[1;31m";
-    case Style::warning: return "\033[1;33m";
-    case Style::note: return "\033[1;36m";
-    case Style::second: return "\033[1;34m";
-    case Style::help: return "\033[1;36m";
-    case Style::added: return "\033[32m";
-    case Style::removed: return "\033[31m";
+    case Style::plain:
+      return "";
+    case Style::bold:
+      return "\033[1m";
+    case Style::gutter:
+      return "\033[1;34m";
+    case Style::error:
+      return "\033[1;31m";
+    case Style::warning:
+      return "\033[1;33m";
+    case Style::note:
+      return "\033[1;36m";
+    case Style::second:
+      return "\033[1;34m";
+    case Style::help:
+      return "\033[1;36m";
+    case Style::added:
+      return "\033[32m";
+    case Style::removed:
+      return "\033[31m";
   }
   return "";
 }

@@ -26,9 +26,12 @@ enum class Style : uint8_t {
 
 inline Style style_of(Severity severity) {
   switch (severity) {
-    case Severity::error: return Style::error;
-    case Severity::warning: return Style::warning;
-    case Severity::note: return Style::note;
+    case Severity::error:
+      return Style::error;
+    case Severity::warning:
+      return Style::warning;
+    case Severity::note:
+      return Style::note;
   }
   return Style::error;
 }

@@ -1,5 +1,6 @@
-// Sources and places in them. A SourceSet owns every text of one compilation; spans are byte offsets into
-// one of its files, so they stay small, copyable and valid for the life of the set. Not thread-safe.
+// Sources and places in them. A SourceSet owns every text of one compilation; spans are byte
+// offsets into one of its files, so they stay small, copyable and valid for the life of the set.
+// Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -58,8 +59,8 @@ class SourceFile {
 
 class SourceSet {
  public:
-  // Adds a text under a name. Refuses what is too large, is not UTF-8, or contains U+0000 (PAC0102..0104).
-  // A byte order mark at its start is dropped, and offsets count from after it.
+  // Adds a text under a name. Refuses what is too large, is not UTF-8, or contains U+0000
+  // (PAC0102..0104). A byte order mark at its start is dropped, and offsets count from after it.
   Result<const SourceFile*> add(std::string path, std::string text);
   // Reads a file and adds it (PAC0101 when it can't be read).
   Result<const SourceFile*> load(const std::string& path);

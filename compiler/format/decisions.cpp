@@ -7,7 +7,8 @@ namespace pac::format {
 
 namespace {
 
-// The token at which one of these begins, found by its place: the words of the language may also be names.
+// The token at which one of these begins, found by its place: the words of the language may also be
+// names.
 template <class Node>
 const Node* node_at(const std::vector<Node>& all, uint32_t offset) {
   const auto found = std::lower_bound(all.begin(), all.end(), offset,
@@ -50,7 +51,8 @@ uint32_t Printer::decision_block(uint32_t i, const ast::Decision& decl, bool fir
     stops_[begin(module_.expr(let->value).span) - 1] = true;
     return write(let->span, Align::let);
   }
-  if (const auto* feature = node_at(decl.features, offset)) return write(feature->span, Align::none);
+  if (const auto* feature = node_at(decl.features, offset))
+    return write(feature->span, Align::none);
   if (const auto* assume = node_at(decl.assumes, offset)) return write(assume->span, Align::none);
   if (const auto* use = node_at(decl.may_use, offset)) return write(use->span, Align::none);
   if (const auto* cite = node_at(decl.cites, offset)) return write(cite->span, Align::none);
@@ -71,7 +73,9 @@ uint32_t Printer::decision_block(uint32_t i, const ast::Decision& decl, bool fir
   const uint32_t partner = tokens_.all[i + 1].partner;
   // A block may stand twice only where that was an error, so all fields of the kind are within.
   fields(i, i + 1,
-         pieces(is_context ? decl.context : is_input ? decl.inputs : decl.outputs,
+         pieces(is_context ? decl.context
+                : is_input ? decl.inputs
+                           : decl.outputs,
                 is_context ? decl.zones : std::vector<ast::ZoneClause>{}),
          2, first, Align::block);
   return partner + 1;
@@ -145,9 +149,9 @@ void Printer::clauses(const ast::Clauses& clauses, uint32_t after, int indent, b
   for (size_t n = 0; n < starts.size(); ++n) {
     const uint32_t i = starts[n];
     const uint32_t last = (n + 1 < starts.size() ? starts[n + 1] : after) - 1;
-    const bool is_text = std::any_of(
-        clauses.explanations.begin(), clauses.explanations.end(),
-        [&](const ast::Explanation& e) { return end(e.text_span) == last; });
+    const bool is_text =
+        std::any_of(clauses.explanations.begin(), clauses.explanations.end(),
+                    [&](const ast::Explanation& e) { return end(e.text_span) == last; });
     if (is_text) {
       const bool heads = tokens_.text(i) == "explain" && !tokens_.text(i + 1).starts_with('"');
       stops_[last] = true;

@@ -6,7 +6,8 @@
 
 namespace pac::format {
 
-// A blank line stands around what takes several lines; between single lines it is the author's choice.
+// A blank line stands around what takes several lines; between single lines it is the author's
+// choice.
 std::string Printer::print() {
   bool after_block = false;
   const auto chunk = [&](uint32_t i, auto&& write) {
@@ -17,7 +18,8 @@ std::string Printer::print() {
     if (line > 0 && (after_block || code > 1)) lines_.line(line).blank_before = true;
     after_block = code > 1;
   };
-  const Span package = module_.edition_span.has_place() ? module_.edition_span : module_.package.span;
+  const Span package =
+      module_.edition_span.has_place() ? module_.edition_span : module_.package.span;
   chunk(0, [&](uint32_t i) { statement(i, end(package), 0, true); });
   for (const auto& use : module_.uses) {
     chunk(begin(use.span), [&](uint32_t i) { statement(i, end(use.span), 0, false); });
@@ -70,17 +72,17 @@ std::vector<Printer::Piece> Printer::pieces(const std::vector<ast::Field>& field
                                             const std::vector<ast::ZoneClause>& zones) const {
   std::vector<Piece> out;
   for (const auto& f : fields) {
-    const uint32_t annotation =
-        f.annotations.empty() ? kNone : begin(f.annotations[0].span);
+    const uint32_t annotation = f.annotations.empty() ? kNone : begin(f.annotations[0].span);
     out.push_back({begin(f.span), end(f.span), begin(f.type.span), annotation});
   }
   for (const auto& z : zones) out.push_back({begin(z.span), end(z.span), kNone, kNone});
-  std::sort(out.begin(), out.end(), [](const Piece& a, const Piece& b) { return a.begin < b.begin; });
+  std::sort(out.begin(), out.end(),
+            [](const Piece& a, const Piece& b) { return a.begin < b.begin; });
   return out;
 }
 
-void Printer::fields(uint32_t i, uint32_t open, const std::vector<Piece>& all, int indent, bool first,
-                     Align align) {
+void Printer::fields(uint32_t i, uint32_t open, const std::vector<Piece>& all, int indent,
+                     bool first, Align align) {
   const uint32_t partner = tokens_.all[open].partner;
   if (one_line(i, partner, indent)) {
     stops_[open] = true;
@@ -116,8 +118,9 @@ void Printer::param(uint32_t i, const ast::ParamDecl& decl) {
     size_t below = 0;
     for (; below < line.cites.size(); ++below) {
       const uint32_t c = begin(line.cites[below].span);
-      const bool apart = tokens_.all[c].newline_before ||
-                         2 + marks_.width(begin(line.span), end(line.cites[below].span)) > kMaxColumns;
+      const bool apart =
+          tokens_.all[c].newline_before ||
+          2 + marks_.width(begin(line.span), end(line.cites[below].span)) > kMaxColumns;
       if (apart) {
         last = c - 1;
         break;
@@ -145,7 +148,7 @@ void Printer::test(uint32_t i, const ast::Test& decl) {
   size_t expectation = 0;
   bool first = true;
   for (uint32_t k = open + 1; k < partner;) {
-    uint32_t last = k + 1;   // `as_of` and its date
+    uint32_t last = k + 1;  // `as_of` and its date
     if (expectation < decl.expects.size() && k == begin(decl.expects[expectation].span)) {
       last = end(decl.expects[expectation++].span);
     } else if (tokens_.text(k + 1) == "{") {

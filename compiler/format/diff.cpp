@@ -8,8 +8,8 @@ namespace {
 
 using Texts = std::vector<std::string_view>;
 
-// Edits beyond this many are shown as one replacement: nobody reads them one by one, and memory grows
-// with their square (2,000 edits: 16 MB).
+// Edits beyond this many are shown as one replacement: nobody reads them one by one, and memory
+// grows with their square (2,000 edits: 16 MB).
 constexpr int kMaxEdits = 2000;
 constexpr size_t kContext = 3;
 
@@ -24,11 +24,12 @@ Texts lines_of(std::string_view text) {
 }
 
 struct Edit {
-  char sign;                 // ' ', '-', '+'
+  char sign;  // ' ', '-', '+'
   std::string_view text;
 };
 
-// The shortest script by Myers' greedy algorithm: row d holds how far each diagonal comes with d edits.
+// The shortest script by Myers' greedy algorithm: row d holds how far each diagonal comes with d
+// edits.
 std::vector<Edit> script(const Texts& a, const Texts& b) {
   const int n = static_cast<int>(a.size()), m = static_cast<int>(b.size());
   const int limit = std::min(n + m, kMaxEdits);
@@ -55,7 +56,7 @@ std::vector<Edit> script(const Texts& a, const Texts& b) {
   }
   int x = n, y = m;
   for (int d = edits; d > 0; --d) {
-    const auto& row = rows[static_cast<size_t>(d)];   // the reach before step d, diagonals -d .. d
+    const auto& row = rows[static_cast<size_t>(d)];  // the reach before step d, diagonals -d .. d
     const auto before = [&](int k) { return row[static_cast<size_t>(k + d)]; };
     const int k = x - y;
     const bool down = k == -d || (k != d && before(k - 1) < before(k + 1));
@@ -102,9 +103,9 @@ std::string diff(std::string_view path, std::string_view before, std::string_vie
       body += edits[done].text;
       if (!body.ends_with('\n')) body += "\n\\ No newline at end of file\n";
     }
-    out += "@@ -" + std::to_string(old_line - (old_count == 0 ? 1 : 0)) + "," + std::to_string(old_count) +
-           " +" + std::to_string(new_line - (new_count == 0 ? 1 : 0)) + "," + std::to_string(new_count) +
-           " @@\n" + body;
+    out += "@@ -" + std::to_string(old_line - (old_count == 0 ? 1 : 0)) + "," +
+           std::to_string(old_count) + " +" + std::to_string(new_line - (new_count == 0 ? 1 : 0)) +
+           "," + std::to_string(new_count) + " @@\n" + body;
     old_line += old_count;
     new_line += new_count;
     i = end - 1;

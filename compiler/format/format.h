@@ -1,6 +1,6 @@
-// The one layout of a policy. Keeps every word and every comment in its order, and the author's choice
-// between one line and many; decides spaces, indentation, columns and line breaks.
-// Pure and reentrant: reads the module and its file, owns what it returns.
+// The one layout of a policy. Keeps every word and every comment in its order, and the author's
+// choice between one line and many; decides spaces, indentation, columns and line breaks. Pure and
+// reentrant: reads the module and its file, owns what it returns.
 #pragma once
 
 #include <string>
@@ -10,7 +10,8 @@
 
 namespace pac::format {
 
-// Code is kept within this many code points where a break is possible; texts and table rows are not cut.
+// Code is kept within this many code points where a break is possible; texts and table rows are not
+// cut.
 inline constexpr int kMaxColumns = 100;
 
 // The text of `file` laid out. `module` is the file parsed without an error.

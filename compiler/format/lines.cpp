@@ -9,7 +9,8 @@ namespace pac::format {
 
 namespace {
 
-// Whether a comment between two lines leaves them neighbours: fields have their documentation there.
+// Whether a comment between two lines leaves them neighbours: fields have their documentation
+// there.
 bool spans_comments(Align align) {
   return align == Align::field || align == Align::entry || align == Align::param_line;
 }
@@ -55,7 +56,7 @@ void Lines::align_run(const std::vector<size_t>& run) {
         target = std::max(target, before_stop(all_[run[end++]]));
       }
       any |= end > i;
-      bool fits = true;   // no line is pushed over the margin
+      bool fits = true;  // no line is pushed over the margin
       for (size_t n = i; n < end; ++n) {
         const Line& line = all_[run[n]];
         const int pad = target - before_stop(line);
@@ -94,7 +95,9 @@ void Lines::align_runs() {
 
 void Lines::align_comments() {
   for (size_t i = 0; i < all_.size();) {
-    const auto has_both = [&](size_t n) { return !all_[n].text.empty() && !all_[n].comment.empty(); };
+    const auto has_both = [&](size_t n) {
+      return !all_[n].text.empty() && !all_[n].comment.empty();
+    };
     if (!has_both(i)) {
       ++i;
       continue;

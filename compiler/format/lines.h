@@ -11,15 +11,25 @@
 namespace pac::format {
 
 enum class Align : uint8_t {
-  none, field, entry, enum_decl, record_decl, block, let, param_line, rule, explain, test
+  none,
+  field,
+  entry,
+  enum_decl,
+  record_decl,
+  block,
+  let,
+  param_line,
+  rule,
+  explain,
+  test
 };
 
 struct Line {
   int indent = 0;
-  std::string text;               // without the indentation
-  int width = 0;                  // code points of `text`
-  std::string_view comment;       // behind the text; alone where the text is empty
-  std::vector<uint32_t> stops;    // byte offsets in `text`
+  std::string text;             // without the indentation
+  int width = 0;                // code points of `text`
+  std::string_view comment;     // behind the text; alone where the text is empty
+  std::vector<uint32_t> stops;  // byte offsets in `text`
   Align align = Align::none;
   bool blank_before = false;
 };
@@ -40,7 +50,8 @@ class Lines {
   int column() const { return all_.empty() ? 0 : all_.back().indent + all_.back().width; }
   bool is_open() const { return !all_.empty() && !all_.back().text.empty(); }
 
-  // A statement from line `head` to the current one: aligned with its neighbours where it is one line.
+  // A statement from line `head` to the current one: aligned with its neighbours where it is one
+  // line.
   void end_statement(size_t head, Align align);
 
   // Aligns and joins. Trailing comments of neighbouring lines stand under each other.

@@ -203,7 +203,8 @@ void Marks::find_chains() {
     return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
   });
   first_chain_.assign(tokens_.all.size(), kNone);
-  for (size_t i = chains_.size(); i-- > 0;) first_chain_[chains_[i].begin] = static_cast<uint32_t>(i);
+  for (size_t i = chains_.size(); i-- > 0;)
+    first_chain_[chains_[i].begin] = static_cast<uint32_t>(i);
 }
 
 // Line ends between the items of a bracket are the author's choice.

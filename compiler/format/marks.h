@@ -1,6 +1,7 @@
 // Not API; include compiler/format/format.h instead.
 // What the module says about the tokens: where no space stands, what may be broken over lines and
-// what the author has broken. Sums over all tokens make every question about a stretch one subtraction.
+// what the author has broken. Sums over all tokens make every question about a stretch one
+// subtraction.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace pac::format {
 // Operands joined by `and`, by `or`, by `+` and `-`, or the parts of an `if`: broken before each of
 // `breaks` or before none.
 struct Chain {
-  uint32_t begin = 0, end = 0;   // tokens, both inclusive
+  uint32_t begin = 0, end = 0;  // tokens, both inclusive
   std::vector<uint32_t> breaks;
 };
 
@@ -53,7 +54,8 @@ class Marks {
 
   const ast::Module& module_;
   const Tokens& tokens_;
-  std::vector<bool> space_, can_expand_, ends_field_, call_, tight_, glue_before_, glue_after_, forced_;
+  std::vector<bool> space_, can_expand_, ends_field_, call_, tight_, glue_before_, glue_after_,
+      forced_;
   std::vector<int> begin_, end_;
   std::vector<uint32_t> comments_, broken_, newlines_;
   std::vector<uint32_t> first_chain_;

@@ -127,10 +127,10 @@ void Printer::group(uint32_t open) {
   continuation_ = outer;
 }
 
-// Sets and lists of single words do; long lists of simple items where the author wrote them so, unless none
-// would come to stand beside another.
+// Sets and lists of single words do; long lists of simple items where the author wrote them so,
+// unless none would come to stand beside another.
 bool Printer::shares_lines(uint32_t open, const std::vector<uint32_t>& starts, int indent) const {
-  constexpr size_t kLong = 8;   // fewer items are easier to read under each other
+  constexpr size_t kLong = 8;  // fewer items are easier to read under each other
   const uint32_t partner = tokens_.all[open].partner;
   if (tokens_.text(open) == "(" || marks_.has_comment(open, partner)) return false;
   if (partner - open == 2 * starts.size() && !marks_.space(open + 1)) return true;
@@ -182,7 +182,8 @@ void Printer::close(uint32_t i, int indent) {
   put(i);
 }
 
-// Annotations stand above what they say something about, several on a line where the author wrote them so.
+// Annotations stand above what they say something about, several on a line where the author wrote
+// them so.
 uint32_t Printer::annotations(uint32_t i, int indent, bool* first) {
   bool open = false;
   while (tokens_.text(i) == "@") {

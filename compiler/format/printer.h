@@ -1,6 +1,6 @@
 // Not API; include compiler/format/format.h instead.
-// Writes a module's tokens in their order, each exactly once. The functions for declarations say which
-// stretch is a statement; `range` lays a statement out. One file, one Printer.
+// Writes a module's tokens in their order, each exactly once. The functions for declarations say
+// which stretch is a statement; `range` lays a statement out. One file, one Printer.
 #pragma once
 
 #include <string>
@@ -74,11 +74,11 @@ class Printer {
 
   // Tables (tables.cpp).
   struct Row {
-    uint32_t begin = 0, end = 0;        // of the cells
-    uint32_t last = 0;                  // of the row with its clauses
+    uint32_t begin = 0, end = 0;  // of the cells
+    uint32_t last = 0;            // of the row with its clauses
     bool has_label = false;
     bool is_otherwise = false;
-    std::vector<uint32_t> clauses;      // where they begin
+    std::vector<uint32_t> clauses;  // where they begin
     std::string label;
     std::vector<std::string> left, right;
   };
@@ -96,11 +96,11 @@ class Printer {
   Tokens tokens_;
   Marks marks_;
   Lines lines_;
-  std::vector<int> break_at_;    // the column of a token that a broken chain puts on a new line
-  std::vector<bool> stops_;      // tokens to align
-  int continuation_ = 0;         // where a line goes on that a comment has ended
-  uint32_t led_ = kNone;         // the token whose comments have been written
-  bool field_commas_ = false;    // writing a block of fields on one line
+  std::vector<int> break_at_;  // the column of a token that a broken chain puts on a new line
+  std::vector<bool> stops_;    // tokens to align
+  int continuation_ = 0;       // where a line goes on that a comment has ended
+  uint32_t led_ = kNone;       // the token whose comments have been written
+  bool field_commas_ = false;  // writing a block of fields on one line
 };
 
 }  // namespace pac::format

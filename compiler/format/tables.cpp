@@ -1,5 +1,5 @@
-// Tables of rules and of test cases: `|` and `=>` under each other. A row is one line, however long: a
-// line break would end it.
+// Tables of rules and of test cases: `|` and `=>` under each other. A row is one line, however
+// long: a line break would end it.
 #include <algorithm>
 
 #include "compiler/format/format.h"
@@ -92,7 +92,8 @@ void Printer::grid(uint32_t open, std::vector<Row> rows) {
     label_width = std::max(label_width, columns(r.label));
   }
   std::vector<int> left, right;
-  const auto measure = [](const std::vector<std::string>& cells, std::vector<int>* widths, int extra) {
+  const auto measure = [](const std::vector<std::string>& cells, std::vector<int>* widths,
+                          int extra) {
     for (size_t n = 0; n < cells.size(); ++n) {
       if (n == widths->size()) widths->push_back(0);
       (*widths)[n] = std::max((*widths)[n], columns(cells[n]) + (n == 0 ? extra : 0));
@@ -132,8 +133,8 @@ void Printer::row(const Row& row, const std::vector<int>& left, const std::vecto
   hoist(row.begin, row.end, indent);
   const bool hoisted = lines_.count() > line;
   lines_.begin(indent);
-  lines_.current().blank_before =
-      tokens_.all[row.begin].blank_before && !hoisted && !(first && tokens_.all[row.begin].lead_count == 0);
+  lines_.current().blank_before = tokens_.all[row.begin].blank_before && !hoisted &&
+                                  !(first && tokens_.all[row.begin].lead_count == 0);
   led_ = row.begin;
   const auto pad = [&](int width, int target) {
     lines_.put(std::string(static_cast<size_t>(std::max(0, target - width)), ' '));

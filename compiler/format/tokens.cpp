@@ -16,8 +16,8 @@ bool is_word(char c) {
 }
 
 // Longer signs first.
-constexpr std::array<std::string_view, 10> kSigns = {"<..<", "..<", "<..", "=>", "==",
-                                                     "!=",   "<=",  ">=",  "..", "//"};
+constexpr std::array<std::string_view, 10> kSigns = {
+    "<..<", "..<", "<..", "=>", "==", "!=", "<=", ">=", "..", "//"};
 
 // Where `pattern` (0 a digit, all else itself) fits, its length.
 size_t fits(std::string_view text, std::string_view pattern) {
@@ -66,7 +66,8 @@ size_t token_length(std::string_view text) {
   return 1;
 }
 
-// A character by its number in the shortest way, but not as itself: who wrote the number wants it seen.
+// A character by its number in the shortest way, but not as itself: who wrote the number wants it
+// seen.
 std::string number_escape(std::string_view digits) {
   uint32_t code = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
@@ -138,7 +139,7 @@ class Scan {
   Tokens out_;
   std::vector<uint32_t> open_;
   uint32_t pending_first_ = 0;
-  int newlines_ = 2;   // since the last token or comment; the file begins like after a blank line
+  int newlines_ = 2;  // since the last token or comment; the file begins like after a blank line
   bool line_broken_ = true;  // since the last token, kept or not
 };
 

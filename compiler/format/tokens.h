@@ -1,6 +1,7 @@
 // Not API; include compiler/format/format.h instead.
-// The words and signs of a file that parsed without errors, with the comments and line breaks between
-// them. Read once more from the text, since the module holds no commas, brackets and key words.
+// The words and signs of a file that parsed without errors, with the comments and line breaks
+// between them. Read once more from the text, since the module holds no commas, brackets and key
+// words.
 #pragma once
 
 #include <cstdint>
@@ -21,20 +22,20 @@ struct Comment {
 };
 
 struct Token {
-  std::string_view text;         // as it is printed
-  uint32_t begin = 0, end = 0;   // in the file
-  uint32_t partner = kNone;      // of a bracket
-  uint32_t lead_first = 0;       // comments on lines of their own before it: Tokens::comments
+  std::string_view text;        // as it is printed
+  uint32_t begin = 0, end = 0;  // in the file
+  uint32_t partner = kNone;     // of a bracket
+  uint32_t lead_first = 0;      // comments on lines of their own before it: Tokens::comments
   uint32_t lead_count = 0;
-  uint32_t trail = kNone;        // the comment behind it on its line
+  uint32_t trail = kNone;  // the comment behind it on its line
   bool newline_before = false;
-  bool blank_before = false;     // between it and what precedes it, also a comment
+  bool blank_before = false;  // between it and what precedes it, also a comment
 };
 
 struct Tokens {
-  std::vector<Token> all;        // the last one has no text and stands for the end of the file
+  std::vector<Token> all;  // the last one has no text and stands for the end of the file
   std::vector<Comment> comments;
-  std::deque<std::string> owned; // texts that are printed otherwise than written
+  std::deque<std::string> owned;  // texts that are printed otherwise than written
 
   // The first token that begins at or after a place.
   uint32_t at(uint32_t offset) const;

@@ -57,8 +57,9 @@ class Header {
     const bool is_list = result_.kind == ir::TypeKind::list;
     const ir::Type& record = is_list ? rules_.type(result_.element) : result_;
     if (result_.optional || record.kind != ir::TypeKind::record || record.optional) {
-      return fail("PAC0150", "`" + decision_.name + "` has a result that is neither a record nor a "
-                             "list of records, which `pac gen cpp` does not support");
+      return fail("PAC0150", "`" + decision_.name +
+                                 "` has a result that is neither a record nor a "
+                                 "list of records, which `pac gen cpp` does not support");
     }
     names_[ir::index(decision_.input)] = "Input";
     const bool output_is_new = !names_.contains(record.ref);
@@ -111,7 +112,8 @@ class Header {
         }
         return;
       case ir::TypeKind::quotient:
-        problem_ = "`" + field + "` is a quotient that was not rounded, which `pac gen cpp` does "
+        problem_ = "`" + field +
+                   "` is a quotient that was not rounded, which `pac gen cpp` does "
                    "not support";
         return;
       default:
@@ -156,10 +158,9 @@ class Header {
   static std::string meaning(const ir::Type& type) {
     switch (type.kind) {
       case ir::TypeKind::decimal:
-        return type.scale == 0
-                   ? "decimal(0)"
-                   : "decimal(" + std::to_string(type.scale) + "): in units of 0." +
-                         std::string(static_cast<size_t>(type.scale - 1), '0') + "1";
+        return type.scale == 0 ? "decimal(0)"
+                               : "decimal(" + std::to_string(type.scale) + "): in units of 0." +
+                                     std::string(static_cast<size_t>(type.scale - 1), '0') + "1";
       case ir::TypeKind::date:
         return "days since 1970-01-01";
       case ir::TypeKind::datetime:

@@ -1,5 +1,6 @@
-// Result<T>: what a function returns that can fail through a fault of the world (a file, a damaged bundle,
-// a refused value). Mistakes in a policy are diagnostics (compiler/diag), bugs of ours are PAC_CHECK.
+// Result<T>: what a function returns that can fail through a fault of the world (a file, a damaged
+// bundle, a refused value). Mistakes in a policy are diagnostics (compiler/diag), bugs of ours are
+// PAC_CHECK.
 #pragma once
 
 #include <expected>

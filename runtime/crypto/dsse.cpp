@@ -47,8 +47,7 @@ Result<void> sign(Envelope* envelope, const SigningKey& key) {
 }
 
 bool is_signed_by(const Envelope& envelope, const PublicKey& key) {
-  const std::string message =
-      pre_authentication_encoding(envelope.payload_type, envelope.payload);
+  const std::string message = pre_authentication_encoding(envelope.payload_type, envelope.payload);
   return std::ranges::any_of(envelope.signatures, [&](const EnvelopeSignature& signature) {
     const auto bytes = to_array<64>(signature.bytes);
     return bytes && verify(key, message, *bytes);

@@ -40,7 +40,7 @@ struct DecisionShape {
   const TimeZone* zone = nullptr;  // of the context; null: UTC
   uint32_t output_bytes = 0;
   uint32_t output_align = 1;
-  uint32_t duty_count = 0;  // uses of duties in all rules
+  uint32_t duty_count = 0;           // uses of duties in all rules
   std::vector<std::string> assumes;  // as their author would write them, for refusals
 };
 

@@ -48,7 +48,8 @@ class Report {
   bool too_many_items(uint64_t count, int64_t allowed);
   bool duplicate_item(uint32_t first);
   // `text` is the assumption as its author would write it.
-  bool assumption(std::string_view decision, uint32_t assume, std::string_view text, uint32_t error);
+  bool assumption(std::string_view decision, uint32_t assume, std::string_view text,
+                  uint32_t error);
   // Anything else, in the words of the caller.
   bool other(RefusalCode code, std::string_view message);
 

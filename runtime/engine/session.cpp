@@ -144,8 +144,8 @@ pac_status Session::explain(interp::Observer& observer) {
   state_ = State::decided;
   pac_scratch scratch = fresh_scratch();
   std::memset(output_, 0, shape().output_bytes);
-  return static_cast<pac_status>(rule_set_->interpreter().decide(decision_, input_, output_, &result_,
-                                                                 &scratch, &observer));
+  return static_cast<pac_status>(
+      rule_set_->interpreter().decide(decision_, input_, output_, &result_, &scratch, &observer));
 }
 
 }  // namespace pac::engine

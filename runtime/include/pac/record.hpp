@@ -72,7 +72,8 @@ static_assert(sizeof(WideDecimal) == 16 && alignof(WideDecimal) == 16);
 template <typename InputRecord, typename OutputRecord>
 class Generated {
  public:
-  static_assert(std::is_trivially_copyable_v<InputRecord> && std::is_standard_layout_v<InputRecord>);
+  static_assert(std::is_trivially_copyable_v<InputRecord> &&
+                std::is_standard_layout_v<InputRecord>);
 
   static std::expected<Generated, Failure> load(const RuleSet& rules, std::string_view name,
                                                 std::string_view digest) {

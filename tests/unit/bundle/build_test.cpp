@@ -53,7 +53,8 @@ TEST(Build, AFailedTestRefusesTheBundle) {
   const Built out = built({true, "1", {}}, text);
   EXPECT_TRUE(out.bytes.empty());
   ASSERT_EQ(out.problems.size(), 1u);
-  EXPECT_NE(out.problems[0].find("granted: expected false, got true"), std::string::npos) << out.problems[0];
+  EXPECT_NE(out.problems[0].find("granted: expected false, got true"), std::string::npos)
+      << out.problems[0];
 }
 
 TEST(Witnesses, TellWhenAnAnswerChanged) {
@@ -77,11 +78,13 @@ TEST(Schema, SaysTypesAndDomains) {
   ASSERT_TRUE(input.has_value());
   const json::Value* properties = input->find("properties");
   ASSERT_NE(properties, nullptr);
-  EXPECT_EQ(json::canonical(*properties->find("score")),
-            R"({"anyOf":[{"maximum":850,"minimum":300,"type":"integer"},{"pattern":"^-?(0|[1-9][0-9]*)$","type":"string"}]})");
+  EXPECT_EQ(
+      json::canonical(*properties->find("score")),
+      R"({"anyOf":[{"maximum":850,"minimum":300,"type":"integer"},{"pattern":"^-?(0|[1-9][0-9]*)$","type":"string"}]})");
   EXPECT_EQ(json::canonical(*input->find("required")), R"(["score","amount"])");
   EXPECT_EQ(properties->find("as_of"), nullptr);
-  EXPECT_EQ(properties->find("amount")->find("anyOf")->elements()[0].find("maximum")->as_double(), 1000.0);
+  EXPECT_EQ(properties->find("amount")->find("anyOf")->elements()[0].find("maximum")->as_double(),
+            1000.0);
   const std::string output = bundle::output_schema(c->checked->rules, ir::DecisionId{0});
   EXPECT_NE(output.find(R"("granted":{"type":"boolean"})"), std::string::npos) << output;
 }

@@ -1,4 +1,5 @@
-// Reading bundles: what is accepted, what is trusted, and that nothing damaged or forged is ever believed.
+// Reading bundles: what is accepted, what is trusted, and that nothing damaged or forged is ever
+// believed.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -23,9 +24,7 @@ const std::string& signed_bundle() {
   return bytes;
 }
 
-TrustStore trust_in(uint8_t byte) {
-  return TrustStore({{"release", key_of(byte).public_key()}});
-}
+TrustStore trust_in(uint8_t byte) { return TrustStore({{"release", key_of(byte).public_key()}}); }
 
 // The members, to be changed and written again with right checksums.
 std::map<std::string, std::string> members_of(const std::string& bytes) {
@@ -128,13 +127,15 @@ TEST(Bundle, RefusesEveryFlippedByteOfAMember) {
   }
 }
 
-// And with a manifest that fits, as a forger would write it: never a crash, and the verifier's word counts.
+// And with a manifest that fits, as a forger would write it: never a crash, and the verifier's word
+// counts.
 TEST(Bundle, SurvivesForgedRules) {
   const std::string bytes = built({false, "1", {}}).bytes;
   const auto original = Bundle::load(bytes, {});
   ASSERT_TRUE(original.has_value());
   const auto members = members_of(bytes);
-  for (const char* name : {"ir.json", "side.json", "tz/Europe/Helsinki.json", "sources/sample.pac"}) {
+  for (const char* name :
+       {"ir.json", "side.json", "tz/Europe/Helsinki.json", "sources/sample.pac"}) {
     const std::string& text = members.at(name);
     for (size_t at = 0; at < text.size(); at += text.size() > 4000 ? 17 : 2) {
       auto changed = members;
@@ -149,13 +150,14 @@ TEST(Bundle, SurvivesForgedRules) {
 
 TEST(Bundle, RefusesMembersThatLackOrDoNotBelong) {
   const auto members = members_of(signed_bundle());
-  for (const char* name : {"manifest.json", "ir.json", "side.json", "analysis.json", "witnesses.json",
-                           "sources/sample.pac", "schemas/limit.input.json"}) {
+  for (const char* name : {"manifest.json", "ir.json", "side.json", "analysis.json",
+                           "witnesses.json", "sources/sample.pac", "schemas/limit.input.json"}) {
     auto changed = members;
     changed.erase(name);
     refuses(changed, "PAC4224");
   }
-  for (const char* name : {"evil.sh", "sources", "tz/x", "native/x", "signatures/x", "schemas/.json"}) {
+  for (const char* name :
+       {"evil.sh", "sources", "tz/x", "native/x", "signatures/x", "schemas/.json"}) {
     auto changed = members;
     changed[name] = "x";
     refuses(changed, "PAC4224");
@@ -196,7 +198,8 @@ TEST(TrustStore, RoundTripAndRefusals) {
   TrustStore twice = store;
   EXPECT_FALSE(twice.add({"release", key_of(4).public_key()}).has_value());
   EXPECT_FALSE(twice.add({"other", key_of(3).public_key()}).has_value());
-  for (const char* text : {"", "[]", "{}", R"({"keys":[{}]})", R"({"keys":[{"name":"a","public_key":"AA=="}]})"}) {
+  for (const char* text :
+       {"", "[]", "{}", R"({"keys":[{}]})", R"({"keys":[{"name":"a","public_key":"AA=="}]})"}) {
     ASSERT_FALSE(TrustStore::parse(text).has_value()) << text;
     EXPECT_EQ(TrustStore::parse(text).error().code, "PAC4227");
   }

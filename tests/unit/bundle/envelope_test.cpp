@@ -93,7 +93,8 @@ TEST(KeyFile, RoundTripAndRefusals) {
   EXPECT_FALSE(read_private_key_pem(public_key_pem(key.public_key())).has_value());
   EXPECT_FALSE(read_private_key_pem(text.substr(1)).has_value());
   EXPECT_FALSE(read_private_key_pem(text + "\n").has_value());
-  const auto wrong = read_private_key_pem("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+  const auto wrong =
+      read_private_key_pem("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
   ASSERT_FALSE(wrong.has_value());
   EXPECT_EQ(wrong.error().code, "PAC0143");
   EXPECT_EQ(wrong.error().message.find("AAAA"), std::string::npos);

@@ -53,7 +53,8 @@ TEST(Zip, KnowsTheChecksumOfTheStandardText) {
 }
 
 TEST(Zip, RefusesNamesThatLeaveTheArchive) {
-  for (const char* name : {"", "/a", "a/", "a//b", ".", "..", "a/../b", "./a", "a\\b", "c:a", "a\nb", "\xff"}) {
+  for (const char* name :
+       {"", "/a", "a/", "a//b", ".", "..", "a/../b", "./a", "a\\b", "c:a", "a\nb", "\xff"}) {
     EXPECT_FALSE(is_member_name(name)) << name;
     EXPECT_FALSE(write_zip({{name, ""}}).has_value()) << name;
   }

@@ -39,8 +39,10 @@ TEST(Pages, EveryPageHasAKind) {
 
 TEST(Pages, AreReadByTheirHeadings) {
   const Page page = parse_page(
-      "# PAC1201 unknown_name\n\nWords.\n\n```pac\nnot this\n```\n\n## Example\n\n```pac\nlet x = y\n"
-      "```\n\n```text\nthe message\n```\n\n## Cure\n\n```pac\nlet x = 1\n\nlet z = 2\n```\n\n## More\n"
+      "# PAC1201 unknown_name\n\nWords.\n\n```pac\nnot this\n```\n\n## Example\n\n```pac\nlet x = "
+      "y\n"
+      "```\n\n```text\nthe message\n```\n\n## Cure\n\n```pac\nlet x = 1\n\nlet z = 2\n```\n\n## "
+      "More\n"
       "```pac\nnor this\n```\n");
   EXPECT_EQ(page.code, "PAC1201");
   EXPECT_EQ(page.name, "unknown_name");

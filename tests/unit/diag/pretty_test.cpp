@@ -74,7 +74,8 @@ error[PAC1001]: unexpected `agee`
 
 TEST(Pretty, SeveralLabelsOnOneLine) {
   Source source("let limit = amount + price\n");
-  source.report(source.at("+")).label("not defined")
+  source.report(source.at("+"))
+      .label("not defined")
       .also(source.at("amount"), "this is EUR")
       .also(source.at("price"), "this is SEK")
       .also(source.at("limit"), "");
@@ -93,7 +94,9 @@ error[PAC1001]: unexpected it
 
 TEST(Pretty, PlacesWithinPlaces) {
   Source source("let limit = amount + price\n");
-  source.report(source.at("amount")).label("this part").also(source.at("amount + price"), "of this sum");
+  source.report(source.at("amount"))
+      .label("this part")
+      .also(source.at("amount + price"), "of this sum");
   source.report(source.at("amount")).label("first").also(source.at("amount"), "again");
   expect_pretty(source, R"(
 error[PAC1001]: unexpected it
@@ -188,8 +191,10 @@ error[PAC1001]: unexpected it
 
 TEST(Pretty, PlacesInOtherFiles) {
   Source source("use std.dates\nlet x = whole_years(birth)\n");
-  const uint32_t library = source.add("package std.dates edition 1\n\nlet whole_years = 1\n", "std/dates.pac");
-  source.report(source.at("whole_years")).label("called here")
+  const uint32_t library =
+      source.add("package std.dates edition 1\n\nlet whole_years = 1\n", "std/dates.pac");
+  source.report(source.at("whole_years"))
+      .label("called here")
       .also(source.in(library, "whole_years"), "declared here");
   expect_pretty(source, R"(
 error[PAC1001]: unexpected it
@@ -230,7 +235,8 @@ error[PAC1001]: unexpected it
 
 TEST(Pretty, TheEndOfTheFile) {
   Source source("rule a {\n");
-  source.report(source.bytes(9, 9), "the end of the file").label("expected `}`")
+  source.report(source.bytes(9, 9), "the end of the file")
+      .label("expected `}`")
       .also(source.at("{"), "this is not closed");
   expect_pretty(source, R"(
 error[PAC1001]: unexpected the end of the file
@@ -318,7 +324,8 @@ TEST(Pretty, FixesThatInsertDeleteAndReplaceLines) {
   Source source(kLoan);
   source.report(source.at("x\n")).fix(source.before(" 18"), "=", "write `==`");
   source.report(source.at("then")).fix(source.at("      then { a: 1 }\n"), "", "remove this line");
-  source.report(source.at("two")).fix(source.before("    rule two"), "    rule new {\n    }\n", "add a rule");
+  source.report(source.at("two"))
+      .fix(source.before("    rule two"), "    rule new {\n    }\n", "add a rule");
   expect_pretty(source, R"(
 error[PAC1001]: unexpected it
  --> rules/loan.pac:8:26

@@ -98,8 +98,10 @@ TEST_F(SessionTest, ChecksAssumes) {
   EXPECT_EQ(run(with("720", "399"), at_now()), kNobody);
   std::string low = with("720", "399");
   low.replace(low.find("5000.00"), 7, "5000.01");
-  EXPECT_EQ(run(low, at_now()), "PAC5121 : risk assumes `credit_score >= 400 or amount <= 5000.00`, which this input does "
-                                    "not meet");
+  EXPECT_EQ(
+      run(low, at_now()),
+      "PAC5121 : risk assumes `credit_score >= 400 or amount <= 5000.00`, which this input does "
+      "not meet");
   EXPECT_EQ(session_.refusals()[0].assume, 0u);
 }
 

@@ -1,10 +1,11 @@
-// What holds for every layout of every policy: nothing is lost, the meaning stays, and twice is once.
+// What holds for every layout of every policy: nothing is lost, the meaning stays, and twice is
+// once.
 #include <gtest/gtest.h>
 
 #include <rapidcheck.h>
 
-#include "compiler/format/format.h"
 #include "compiler/format/diff.h"
+#include "compiler/format/format.h"
 #include "tests/unit/format/support.h"
 
 namespace pac::format {
@@ -66,7 +67,8 @@ TEST(FormatProperty, CommentsAnywhere) {
       const auto what = *rc::gen::inRange(0, 6);
       if (what == 0) text += "  // above " + std::to_string(n++) + "\n";
       text += line;
-      if (what == 1 && line.find("//") == std::string::npos) text += " // behind " + std::to_string(n++);
+      if (what == 1 && line.find("//") == std::string::npos)
+        text += " // behind " + std::to_string(n++);
       text += what == 2 ? "\n\n\n" : "\n";
       at = end + 1;
     }
@@ -75,11 +77,14 @@ TEST(FormatProperty, CommentsAnywhere) {
   }));
 }
 
-// Ten thousand rows: an answer in good time is a matter of the algorithm, and a quadratic one would run into
-// the time limit of the test.
+// Ten thousand rows: an answer in good time is a matter of the algorithm, and a quadratic one would
+// run into the time limit of the test.
 TEST(FormatProperty, LargeTable) {
-  std::string text = "package a.b edition 1\ndecision d { input { x: int } output { y: int }\ntable first {\nx => y\n";
-  for (int i = 0; i < 10'000; ++i) text += "r" + std::to_string(i) + ": " + std::to_string(i) + " => 1\n";
+  std::string text =
+      "package a.b edition 1\ndecision d { input { x: int } output { y: int }\ntable first {\nx => "
+      "y\n";
+  for (int i = 0; i < 10'000; ++i)
+    text += "r" + std::to_string(i) + ": " + std::to_string(i) + " => 1\n";
   text += "otherwise => 0\n}\n}\n";
   const std::string out = laid_out(text);
   EXPECT_NE(out.find("    r7:    7    => 1\n"), std::string::npos) << out.substr(0, 400);

@@ -26,14 +26,16 @@ std::vector<Span> tables(const ast::Module& module, const Tokens& tokens) {
 
 }  // namespace
 
-// Only gaps that hold nothing but blanks change, and none becomes or stops being empty, so words stay apart
-// and comments stay behind or above what they are about.
+// Only gaps that hold nothing but blanks change, and none becomes or stops being empty, so words
+// stay apart and comments stay behind or above what they are about.
 std::string shuffled(const std::string& text, uint32_t seed) {
   const Parsed parsed(text);
   const Tokens tokens = scan(parsed.module, parsed.file->text());
   const auto fixed = tables(parsed.module, tokens);
   std::mt19937 random(seed);
-  const auto pick = [&](size_t n) { return std::uniform_int_distribution<size_t>(0, n - 1)(random); };
+  const auto pick = [&](size_t n) {
+    return std::uniform_int_distribution<size_t>(0, n - 1)(random);
+  };
   // How eagerly gaps change differs from text to text: mostly lines, mostly blanks, a few of both.
   const size_t change = 1 + pick(8), lines = 1 + pick(6);
   constexpr std::array<const char*, 4> kBlanks = {" ", "  ", "\t", "      "};
@@ -45,9 +47,8 @@ std::string shuffled(const std::string& text, uint32_t seed) {
     const std::string gap = text.substr(begin, end - begin);
     const bool blank = !gap.empty() && gap.find_first_not_of(" \t\r\n") == std::string::npos;
     if (!blank || pick(change) != 0) continue;
-    const bool in_table = std::any_of(fixed.begin(), fixed.end(), [&](const Span& s) {
-      return s.begin < end && begin < s.end;
-    });
+    const bool in_table = std::any_of(
+        fixed.begin(), fixed.end(), [&](const Span& s) { return s.begin < end && begin < s.end; });
     const bool has_line = gap.find('\n') != std::string::npos;
     if (in_table && has_line) continue;
     out += text.substr(done, begin - done);

@@ -7,14 +7,17 @@ namespace {
 
 using ast::ExprId;
 
-// Writes everything but places. Brackets around an expression count: they are what the author wrote.
+// Writes everything but places. Brackets around an expression count: they are what the author
+// wrote.
 class Structure {
  public:
   explicit Structure(const ast::Module& module) : m_(module) {}
   std::string all();
 
  private:
-  void word(std::string_view text) { out_ += std::to_string(text.size()) + ":" + std::string(text) + " "; }
+  void word(std::string_view text) {
+    out_ += std::to_string(text.size()) + ":" + std::string(text) + " ";
+  }
   void number(int64_t n) { out_ += std::to_string(n) + " "; }
   void name(const ast::Name& n) { word(n.text); }
   template <class List, class Write>
@@ -55,7 +58,9 @@ class Structure {
   }
   void type(const ast::TypeRef& t);
   void fields(const std::vector<ast::Field>& all) {
-    list(all, [&](const auto& f) { name(f.name), type(f.type), annotations(f.annotations), doc(f.doc); });
+    list(all, [&](const auto& f) {
+      name(f.name), type(f.type), annotations(f.annotations), doc(f.doc);
+    });
   }
   void clauses(const ast::Clauses& c);
   void outcome(const ast::Outcome& o) { expr(o.value), exprs(o.cells); }
@@ -172,7 +177,8 @@ std::string Structure::all() {
   });
   list(m_.enums, [&](const auto& e) {
     name(e.name), number(e.ordered);
-    list(e.values, [&](const auto& v) { name(v.name), word(v.wire), number(v.has_wire), doc(v.doc); });
+    list(e.values,
+         [&](const auto& v) { name(v.name), word(v.wire), number(v.has_wire), doc(v.doc); });
   });
   list(m_.records, [&](const auto& r) { name(r.name), fields(r.fields); });
   list(m_.params, [&](const auto& p) {

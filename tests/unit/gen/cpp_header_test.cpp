@@ -1,5 +1,5 @@
-// Headers written by `pac gen cpp` when the tests are built: they compile, which tests their asserts, and
-// decisions over structs are those over JSON.
+// Headers written by `pac gen cpp` when the tests are built: they compile, which tests their
+// asserts, and decisions over structs are those over JSON.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -56,9 +56,8 @@ TEST(GenCpp, LoansAreThoseOverJson) {
         ++refused;
       } else {
         EXPECT_EQ(output->eligible, score >= 700 && cents <= 1'000'000);
-        EXPECT_EQ(output->reason.view(), output->eligible
-                                             ? "Approved by DSL: High score, low amount"
-                                             : "Default deny");
+        EXPECT_EQ(output->reason.view(),
+                  output->eligible ? "Approved by DSL: High score, low amount" : "Default deny");
         granted += output->eligible;
       }
     }
