@@ -5,8 +5,8 @@ JOBS ?= $(shell nproc)
 SANITIZE_BUILD ?= $(BUILD)-asan
 
 .DEFAULT_GOAL := build
-.PHONY: build deps configure test test-fast test-asan test-tsan fuzz-build test-fuzz fuzz golden_path_demo \
-        bench lint format docs clean install update-golden sbom coverage check-readme \
+.PHONY: build deps configure test test-fast test-asan test-tsan _sanitize-configure fuzz-build test-fuzz fuzz golden_path_demo \
+        bench _bench-start bench-language bench-analysis lint format docs clean install update-golden sbom coverage check-readme \
         check-reproducible help
 
 deps:
@@ -24,32 +24,32 @@ test: build test-asan
 test-fast: build
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -L fast -LE slow
 
-# One build with AddressSanitizer and UndefinedBehaviorSanitizer; the fast tests run in it.
-test-asan: deps
+# One build with AddressSanitizer and UndefinedBehaviorSanitizer, by clang, whose libFuzzer then also
+# tries new inputs; the fast tests run in it.
+_sanitize-configure: deps
 	@test -f $(SANITIZE_BUILD)/build.ninja || cmake -S . -B $(SANITIZE_BUILD) -G Ninja \
-	  -DCMAKE_BUILD_TYPE=Debug -DPAC_SANITIZE=address,undefined -DPAC_BENCH=OFF
+	  -DCMAKE_BUILD_TYPE=Sanitize -DCMAKE_CXX_COMPILER=clang++-19 \
+	  -DPAC_SANITIZE=address,undefined -DPAC_BENCH=OFF
+
+test-asan: _sanitize-configure
 	@cmake --build $(SANITIZE_BUILD) -j $(JOBS)
 	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j $(JOBS) -L fast -LE slow
 
-# libFuzzer needs clang. Only pac-fuzz and what it links is built there.
-FUZZ_BUILD ?= $(BUILD)-fuzz
-fuzz-build: deps
-	@test -f $(FUZZ_BUILD)/build.ninja || cmake -S . -B $(FUZZ_BUILD) -G Ninja \
-	  -DCMAKE_BUILD_TYPE=Sanitize -DCMAKE_CXX_COMPILER=clang++-19 \
-	  -DPAC_SANITIZE=address,undefined -DPAC_BENCH=OFF
-	@cmake --build $(FUZZ_BUILD) -j $(JOBS) --target pac_fuzz
+fuzz-build: _sanitize-configure
+	@cmake --build $(SANITIZE_BUILD) -j $(JOBS) --target pac_fuzz
 
-# A short run of each target: the committed inputs and a number of new ones, the same each time.
+# A short run of each target: the committed inputs and a number of new ones, the same each time. Those
+# that compile native code for each input are not in `make test`.
 test-fuzz: fuzz-build
-	@ctest --test-dir $(FUZZ_BUILD) --output-on-failure -j $(JOBS) -L fuzz
+	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j $(JOBS) -L fuzz
 
 # Fuzzes FUZZ_SECONDS each, all targets or FUZZ_TARGET: make fuzz FUZZ_TARGET=parse FUZZ_SECONDS=600
 FUZZ_SECONDS ?= 60
 FUZZ_TARGET ?= $(notdir $(wildcard tests/fuzz/corpus/*))
 fuzz: fuzz-build
 	@failed=; for target in $(FUZZ_TARGET); do \
-	  tests/fuzz/run-fuzz $(FUZZ_BUILD)/bin/pac-fuzz $$target $(FUZZ_SECONDS) || failed="$$failed $$target"; \
-	done; [ -z "$$failed" ] || { echo "findings:$$failed, in $(FUZZ_BUILD)/fuzz/findings" >&2; exit 1; }
+	  tests/fuzz/run-fuzz $(SANITIZE_BUILD)/bin/pac-fuzz $$target $(FUZZ_SECONDS) || failed="$$failed $$target"; \
+	done; [ -z "$$failed" ] || { echo "findings:$$failed, in $(SANITIZE_BUILD)/fuzz/findings" >&2; exit 1; }
 
 # ThreadSanitizer: one rule set in many threads. It does not see into native code (tests/concurrency).
 test-tsan: deps
@@ -77,10 +77,17 @@ golden_path_demo: build
 	@scripts/golden-path-demo $(BUILD)/bin/pac
 
 # Figures are merged into build/bench/summary.json, which starts from the committed copy.
-bench: build
+bench: bench-language bench-analysis
+
+_bench-start: build
 	@mkdir -p $(BUILD)/bench
-	@test -f $(BUILD)/bench/summary.json || cp bench/results/summary.json $(BUILD)/bench/summary.json 2>/dev/null || true
+	@test -f $(BUILD)/bench/summary.json || cp bench/results/summary.json $(BUILD)/bench/summary.json
+
+bench-language: _bench-start
 	@$(BUILD)/bin/language_bench
+
+bench-analysis: _bench-start
+	@$(BUILD)/bin/analysis_bench
 
 format: deps
 	@scripts/lint --files | xargs clang-format-19 -i
@@ -108,4 +115,4 @@ help:
 	@sed -n 's/^\([a-z][a-z_-]*\):.*/\1/p' Makefile | sort -u | tr '\n' ' '; echo
 
 clean:
-	@rm -rf $(BUILD) $(SANITIZE_BUILD) $(FUZZ_BUILD) build-tsan build-coverage
+	@rm -rf $(BUILD) $(SANITIZE_BUILD) build-tsan build-coverage

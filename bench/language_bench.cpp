@@ -41,7 +41,7 @@ extern "C" [[gnu::visibility("default")]] void* malloc(size_t size) {
 namespace pac::bench {
 namespace {
 
-constexpr const char* kCommand = "make bench";
+constexpr const char* kCommand = "make bench-language";
 const std::string kSource = PAC_SOURCE_DIR;
 
 // A table of n rows over an int, an enum and a bool, in the style of a rate table.

@@ -1,8 +1,11 @@
 // pac run: decides inputs from JSON, JSON lines or CSV and writes one JSON object a line.
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
 #include <map>
 
 #include "cli/commands.h"
@@ -31,6 +34,8 @@ void options(po::options_description& o) {
       "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
       "a summary, or an answer a line")("exit-decision",
                                         "exit 4 where a decision is no_match or error")(
+      "record", po::value<std::string>()->value_name("FILE"),
+      "write each decision with its input, a line each, as `pac diff --decisions` reads them")(
       "no-progress", "no bar on standard error, for what takes over a second")(
       "quiet,q", "no summary and no count of warnings on standard error");
   add_trust(o);
@@ -53,12 +58,13 @@ int64_t elapsed_ms(std::chrono::steady_clock::time_point since) {
 class Runner {
  public:
   Runner(engine::Session& session, ir::DecisionId decision, const Surroundings& around,
-         engine::FeatureSource* features, bool json)
+         engine::FeatureSource* features, bool json, std::ofstream* record)
       : session_(session),
         decision_(decision),
         context_(around.context),
         features_(features),
         json_(json),
+        record_(record),
         buffer_(kAnswerBytes, '\0') {}
 
   // An input was bound, or was refused.
@@ -71,6 +77,9 @@ class Runner {
       ++tally_.refused;
       if (!json_) print_refusal(session_.refusals()[0]);
     }
+    if (decided && record_->is_open()) {
+      *record_ << written([&](engine::TextSink& sink) { write_recorded(session_, sink); }) << '\n';
+    }
     if (json_) {
       const std::string_view text = answer(decided);
       std::fwrite(text.data(), 1, text.size(), stdout);
@@ -82,15 +91,22 @@ class Runner {
   const std::string& first() const { return first_; }
 
  private:
-  // Answers that are longer than the buffer make it larger.
   std::string_view answer(bool decided) {
-    for (;;) {
-      engine::TextSink sink(buffer_.data(), buffer_.size());
+    return written([&](engine::TextSink& sink) {
       if (decided) {
         engine::write_decision(session_, sink);
       } else {
         engine::write_refusal(session_.refusals()[0], sink);
       }
+    });
+  }
+
+  // What is longer than the buffer makes it larger.
+  template <typename Write>
+  std::string_view written(Write write) {
+    for (;;) {
+      engine::TextSink sink(buffer_.data(), buffer_.size());
+      write(sink);
       if (sink.fits()) return sink.view();
       buffer_.resize(sink.size());
     }
@@ -137,6 +153,7 @@ class Runner {
   const engine::Context& context_;
   engine::FeatureSource* features_;
   bool json_;
+  std::ofstream* record_;  // not open: nothing is recorded
   std::string buffer_, first_;
   Tally tally_;
 };
@@ -184,8 +201,18 @@ int run(const po::variables_map& values) {
   auto loaded = policy->load(*engine);
   if (!loaded) return failed(loaded.error());
 
+  std::ofstream record;
+  const std::string record_path =
+      values.contains("record") ? values["record"].as<std::string>() : "";
+  if (!record_path.empty()) {
+    record.open(record_path, std::ios::binary);
+    if (!record)
+      return failed(kCouldNotRun, "PAC0107",
+                    "can't write " + record_path + ": " + std::strerror(errno));
+  }
+
   engine::Session session(*loaded, {});
-  Runner runner(session, decision, *around, around->source(), format == "json");
+  Runner runner(session, decision, *around, around->source(), format == "json", &record);
   Progress progress(stderr, isatty(STDERR_FILENO) != 0 && !values.contains("no-progress"),
                     inputs->total_bytes());
   const auto begin = std::chrono::steady_clock::now();
@@ -201,6 +228,9 @@ int run(const po::variables_map& values) {
   std::fflush(stdout);
   if (!quiet && tally.total() > 1)
     print_throughput(tally, elapsed_ms(begin), values["engine"].as<std::string>());
+  if (record.is_open() && !record.flush())
+    return failed(kCouldNotRun, "PAC0107",
+                  "can't write " + record_path + ": " + std::strerror(errno));
   if (tally.refused > 0) return kFindings;
   if (values.contains("exit-decision") && tally.no_match + tally.error > 0) return kNoDecision;
   return kFine;

@@ -1,5 +1,5 @@
 # What PAC_SANITIZE means for the flags. With clang and AddressSanitizer the fuzz targets (tests/fuzz)
-# are libFuzzer's; with g++ they replay the committed inputs.
+# are libFuzzer's, else they replay the committed inputs.
 #
 # CMAKE_BUILD_TYPE=Sanitize: optimised a little, since fuzzing counts in runs a second; reports name
 # lines; checks of the standard library stay on (no NDEBUG).

@@ -127,7 +127,7 @@ class Clashes {
       is_found = true;
       return false;
     };
-    if (in_.search(region, active, visit) == Coverage::out_of_budget) {
+    if (in_.find(region, active, visit) == Coverage::out_of_budget) {
       reason = "whether both fire was given up";
     }
     if (!is_found && !reason.empty()) in_.unknown({a, b}, reason);

@@ -12,6 +12,32 @@ namespace {
 constexpr size_t kFew = 250;
 constexpr size_t kSample = 400;
 
+// Fewer boxes are split around as fast. Points that lie in no box, but which columns that depend on
+// each other can't have, are asked of the solver: few of those.
+constexpr size_t kFewestForPoints = 8;
+constexpr int kMostPoints = 64, kPointsOfAWalk = 16, kMostRefused = 2;
+
+// splitmix64 (S. Vigna): the same on every machine.
+uint64_t next(uint64_t* state) {
+  uint64_t z = *state += 0x9e3779b97f4a7c15;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
+CellSet one_of(const CellSet& set, uint64_t* random) {
+  uint64_t left = next(random) % set.count();
+  for (const Run& run : set.runs()) {
+    const uint64_t size = uint64_t{run.last} - run.first + 1;
+    if (left < size) {
+      const auto cell = static_cast<uint32_t>(run.first + left);
+      return CellSet::of(cell, cell);
+    }
+    left -= size;
+  }
+  return set;
+}
+
 }  // namespace
 
 Cover::Cover(const Space& space, std::vector<const Box*> boxes)
@@ -34,8 +60,8 @@ std::vector<uint32_t> Cover::used() const {
   return out;
 }
 
-Coverage Cover::search(Region region, const std::vector<uint32_t>& active, int64_t* steps,
-                       const Visit& visit) {
+std::vector<Cover::Item> Cover::items_of(const Region& region,
+                                         const std::vector<uint32_t>& active) const {
   std::vector<Item> items;
   items.reserve(active.size());
   for (const uint32_t number : active) {
@@ -49,6 +75,11 @@ Coverage Cover::search(Region region, const std::vector<uint32_t>& active, int64
     }
     if (meets) items.push_back(item);
   }
+  return items;
+}
+
+Coverage Cover::split_all(Region region, const std::vector<Item>& items, int64_t* steps,
+                          const Visit& visit) {
   switch (split(region, items, steps, visit)) {
     case Go::on:
       return Coverage::covered;
@@ -57,6 +88,74 @@ Coverage Cover::search(Region region, const std::vector<uint32_t>& active, int64
     default:
       return Coverage::out_of_budget;
   }
+}
+
+Coverage Cover::search(Region region, const std::vector<uint32_t>& active, int64_t* steps,
+                       const Visit& visit) {
+  const std::vector<Item> items = items_of(region, active);
+  return split_all(std::move(region), items, steps, visit);
+}
+
+Coverage Cover::find(Region region, const std::vector<uint32_t>& active, int64_t* steps,
+                     const Visit& visit) {
+  const std::vector<Item> items = items_of(region, active);
+  const auto is_whole = [](const Item& item) { return item.left == 0; };
+  if (items.size() >= kFewestForPoints && std::ranges::none_of(items, is_whole) &&
+      try_points(region, items, steps, visit)) {
+    return Coverage::uncovered;
+  }
+  return split_all(std::move(region), items, steps, visit);
+}
+
+// A walk from point to point: out of the first box that holds it, by one of its columns, as
+// WalkSAT goes from clause to clause (Selman, Kautz, Cohen: Noise strategies for improving local
+// search, AAAI 1994). A point is a cell of each column that a box cuts the region in.
+bool Cover::try_points(const Region& region, const std::vector<Item>& items, int64_t* steps,
+                       const Visit& visit) const {
+  uint64_t random = 0x9e3779b97f4a7c15;
+  std::vector<uint32_t> columns;  // that a box cuts
+  for (const Item& item : items) {
+    for (const Constraint& c : boxes_[item.box]->constraints) columns.push_back(c.column);
+  }
+  std::ranges::sort(columns);
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
+  Region point = region;
+  int refused = 0;
+  for (int tried = 0; tried < kMostPoints; ++tried) {
+    if (tried % kPointsOfAWalk == 0) {
+      for (const uint32_t column : columns) {
+        point.sets[column] = one_of(region.sets[column], &random);
+      }
+    }
+    *steps -= static_cast<int64_t>(items.size() / 8) + 1;
+    const auto holds_point = [&](const Item& item) {
+      return std::ranges::all_of(boxes_[item.box]->constraints, [&](const Constraint& c) {
+        return space_.columns()[c.column].sets[c.set].contains(point.sets[c.column].first());
+      });
+    };
+    const auto box = std::ranges::find_if(items, holds_point);
+    if (box == items.end()) {
+      if (!visit(point)) return true;
+      if (++refused == kMostRefused) return false;
+      tried |= kPointsOfAWalk - 1;  // on from another point
+    } else if (!move_out_of(box->box, region, &point, &random)) {
+      return false;
+    }
+  }
+  return false;
+}
+
+bool Cover::move_out_of(uint32_t box, const Region& region, Region* point, uint64_t* random) const {
+  const auto& constraints = boxes_[box]->constraints;
+  const size_t from = static_cast<size_t>(next(random) % constraints.size());
+  for (size_t i = 0; i < constraints.size(); ++i) {
+    const Constraint& c = constraints[(from + i) % constraints.size()];
+    const CellSet rest = region.sets[c.column].subtract(space_.columns()[c.column].sets[c.set]);
+    if (rest.is_empty()) continue;
+    point->sets[c.column] = one_of(rest, random);
+    return true;
+  }
+  return false;
 }
 
 bool Cover::keep(const Item& item, uint32_t column, const CellSet& before, const CellSet& after,

@@ -25,6 +25,11 @@ class Cover {
   Coverage search(Region region, const std::vector<uint32_t>& active, int64_t* steps,
                   const Visit& visit);
 
+  // The same where visit() stops at the first part that will do: points of the region are tried
+  // before it is split, which settles most questions whose answer is "uncovered".
+  Coverage find(Region region, const std::vector<uint32_t>& active, int64_t* steps,
+                const Visit& visit);
+
   // The boxes that covered parts of the regions searched since forget_used(), ascending.
   std::vector<uint32_t> used() const;
   void forget_used() { is_used_.assign(is_used_.size(), false); }
@@ -40,6 +45,12 @@ class Cover {
     CellSet part;  // the region is split into this and the rest
   };
 
+  std::vector<Item> items_of(const Region& region, const std::vector<uint32_t>& active) const;
+  Coverage split_all(Region region, const std::vector<Item>& items, int64_t* steps,
+                     const Visit& visit);
+  bool try_points(const Region& region, const std::vector<Item>& items, int64_t* steps,
+                  const Visit& visit) const;
+  bool move_out_of(uint32_t box, const Region& region, Region* point, uint64_t* random) const;
   Go split(Region& region, const std::vector<Item>& items, int64_t* steps, const Visit& visit);
   Cut choose(const Region& region, const std::vector<Item>& items);
   Cut around(const Region& region, const std::vector<Item>& items) const;

@@ -57,7 +57,12 @@ bool Inquiry::comes_before(uint32_t other, uint32_t rule) const {
 
 void Inquiry::add_before(uint32_t number, uint32_t rule, std::vector<uint32_t>* active) {
   if (decision().policy == HitPolicy::any || decision().policy == HitPolicy::unique) return;
-  pairs_.around(number, &near_);
+  // Boxes stand in the order of their rules.
+  if (decision().policy == HitPolicy::first) {
+    pairs_.up_to(number, &near_);
+  } else {
+    pairs_.around(number, &near_);
+  }
   for (const uint32_t i : near_) {
     const uint32_t owner = boxes_[i]->owner;
     if (owner != rule && comes_before(owner, rule)) active->push_back(i);
@@ -68,9 +73,20 @@ Coverage Inquiry::search(const Region& region, const std::vector<uint32_t>& acti
                          const Cover::Visit& visit) {
   int64_t steps = options_.steps_per_question;
   const Coverage out = cover_.search(region, active, &steps, visit);
-  report_->steps +=
-      static_cast<uint64_t>(options_.steps_per_question - std::max<int64_t>(steps, 0));
+  count_steps(steps);
   return out;
+}
+
+Coverage Inquiry::find(const Region& region, const std::vector<uint32_t>& active,
+                       const Cover::Visit& visit) {
+  int64_t steps = options_.steps_per_question;
+  const Coverage out = cover_.find(region, active, &steps, visit);
+  count_steps(steps);
+  return out;
+}
+
+void Inquiry::count_steps(int64_t left) {
+  report_->steps += static_cast<uint64_t>(options_.steps_per_question - std::max<int64_t>(left, 0));
 }
 
 bool Inquiry::is_covered(const std::vector<uint32_t>& boxes, const std::vector<uint32_t>& rules) {
@@ -82,7 +98,7 @@ bool Inquiry::is_covered(const std::vector<uint32_t>& boxes, const std::vector<u
     return theory_.solve(part).possible == Possible::no;
   };
   return std::ranges::all_of(boxes, [&](uint32_t number) {
-    return search(space_.region_of(*boxes_[number]), active, visit) == Coverage::covered;
+    return find(space_.region_of(*boxes_[number]), active, visit) == Coverage::covered;
   });
 }
 

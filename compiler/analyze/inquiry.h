@@ -50,6 +50,9 @@ class Inquiry {
 
   Coverage search(const Region& region, const std::vector<uint32_t>& active,
                   const Cover::Visit& visit);
+  // For a visit that stops at the first part that will do.
+  Coverage find(const Region& region, const std::vector<uint32_t>& active,
+                const Cover::Visit& visit);
 
   // Proved: all inputs of these boxes lie in those of the rules, or are left out by an assume.
   bool is_covered(const std::vector<uint32_t>& boxes, const std::vector<uint32_t>& rules);
@@ -62,6 +65,8 @@ class Inquiry {
   }
 
  private:
+  void count_steps(int64_t left);
+
   ir::RuleSet& working_;
   const Flat& flat_;
   const ir::DecisionSide& side_;

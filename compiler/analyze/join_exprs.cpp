@@ -9,7 +9,6 @@ namespace pac::analyze {
 
 using ir::ExprId;
 using ir::Op;
-using ir::TypeKind;
 
 // The same expression under other quantifiers may read other variables, so copies are kept by
 // scope.

@@ -1,5 +1,5 @@
-// Pairs of boxes that share cells, found by comparing the ends of their runs column by column over
-// all boxes at once. Pure function.
+// Pairs of boxes that share cells, found column by column over all boxes at once: by the ends of
+// their runs or, where a column has few cells, by a bit for each. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,30 @@
 
 namespace pac::analyze {
 
-// Numbers of boxes that meet box `i` and come after it, ascending.
+// Numbers of boxes that meet box `i`, ascending.
 class Pairs {
  public:
   Pairs(const Space& space, const std::vector<Box>& boxes);
+  // Those that come after it.
   void after(uint32_t i, std::vector<uint32_t>* out);
-  // All that meet it, and itself.
+  // Those that come before it, and itself.
+  void up_to(uint32_t i, std::vector<uint32_t>* out);
+  // All, and itself.
   void around(uint32_t i, std::vector<uint32_t>* out);
 
  private:
+  // By box; for a box that leaves the column open, what meets everything.
+  struct ByColumn {
+    std::vector<uint64_t> cells;        // a bit for each cell; empty where there are too many
+    std::vector<uint32_t> first, last;  // ends of all runs, else
+    bool is_exact = true;               // no box has two runs: the ends say all
+  };
   void find(uint32_t i, uint32_t from, uint32_t to, std::vector<uint32_t>* out);
+  void mark(const Constraint& c, uint32_t i, uint32_t from, uint32_t to);
 
   const Space& space_;
   const std::vector<Box>& boxes_;
-  std::vector<std::vector<uint32_t>> first_, last_;  // by column and box
+  std::vector<ByColumn> columns_;
   std::vector<uint8_t> meets_;
 };
 

@@ -52,7 +52,7 @@ class Reachability {
         }
         return false;
       };
-      if (in_.search(region, active, visit) == Coverage::out_of_budget) {
+      if (in_.find(region, active, visit) == Coverage::out_of_budget) {
         reason = "whether it is ever reached was given up";
       }
       if (is_reached) return;

@@ -16,7 +16,10 @@ namespace {
 class Redundancy {
  public:
   explicit Redundancy(Inquiry& inquiry)
-      : in_(inquiry), policy_(inquiry.decision().policy), is_out_(inquiry.flat().rules.size()) {}
+      : in_(inquiry),
+        policy_(inquiry.decision().policy),
+        is_out_(inquiry.flat().rules.size()),
+        is_removed_(is_out_.size()) {}
 
   void run() {
     for (const Finding& finding : in_.found()) {
@@ -104,7 +107,7 @@ class Redundancy {
         break;
       }
     }
-    is_out_[rule] = true;
+    is_out_[rule] = is_removed_[rule] = true;
     Finding& finding =
         in_.add(stand_in.size() == 1 ? FindingKind::subsumed : FindingKind::redundant, {rule});
     finding.rules.insert(finding.rules.end(), stand_in.begin(), stand_in.end());
@@ -120,7 +123,7 @@ class Redundancy {
       in_.pairs().around(number, &near);
       for (const uint32_t i : near) rules.push_back(in_.boxes()[i]->owner);
     }
-    std::ranges::sort(rules);
+    if (own.size() > 1) std::ranges::sort(rules);
     rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
     for (const uint32_t other : rules) {
       if (other == rule || is_removed(other)) continue;
@@ -134,12 +137,7 @@ class Redundancy {
     }
   }
 
-  bool is_removed(uint32_t rule) const {
-    return std::ranges::any_of(in_.found(), [&](const Finding& finding) {
-      return (finding.kind == FindingKind::redundant || finding.kind == FindingKind::subsumed) &&
-             finding.rules[0] == rule;
-    });
-  }
+  bool is_removed(uint32_t rule) const { return is_removed_[rule]; }
 
   bool is_overridden(uint32_t rule) const {
     if (policy_ != HitPolicy::unique_with_exceptions) return false;
@@ -170,7 +168,7 @@ class Redundancy {
       for (const uint32_t theirs : in_.boxes_of_rule()[other]) {
         Region region = in_.space().region_of(*in_.boxes()[mine]);
         if (!in_.space().narrow(&region, *in_.boxes()[theirs])) continue;
-        if (in_.search(region, active, visit) != Coverage::covered) return true;
+        if (in_.find(region, active, visit) != Coverage::covered) return true;
       }
     }
     return false;
@@ -218,8 +216,9 @@ class Redundancy {
       cells.push_back(box.constraints[i].set);
     }
     for (const ir::ExprId id : in_.flat().rules[rule].outcome) cells.push_back(ir::index(id));
-    return {std::move(cells),
-            {box.constraints[left_out].column, in_.decision().rules[rule].priority}};
+    std::vector<int64_t> rest = {box.constraints[left_out].column,
+                                 in_.decision().rules[rule].priority};
+    return {std::move(cells), std::move(rest)};
   }
 
   const CellSet& cells(uint32_t rule, uint32_t column) const {
@@ -253,7 +252,8 @@ class Redundancy {
 
   Inquiry& in_;
   HitPolicy policy_;
-  std::vector<bool> is_out_;  // rules about which nothing is said
+  std::vector<bool> is_out_;      // rules about which nothing is said
+  std::vector<bool> is_removed_;  // found superfluous
 };
 
 }  // namespace

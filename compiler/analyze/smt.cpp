@@ -273,7 +273,6 @@ json::Value Smt::Encoder::read_leaf(const z3::model& model, const Leaf& leaf) {
 }
 
 Smt::Smt(const Space& space) : space_(space) {}
-Smt::~Smt() = default;
 
 TheoryAnswer Smt::solve(const std::vector<uint32_t>& columns, const Region& region,
                         ExprId condition) {

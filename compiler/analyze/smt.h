@@ -17,7 +17,6 @@ namespace pac::analyze {
 class Smt {
  public:
   explicit Smt(const Space& space);
-  ~Smt();
   Smt(const Smt&) = delete;
   Smt& operator=(const Smt&) = delete;
 

@@ -95,7 +95,6 @@ Typed Checker::add_sub(const ast::Expr& e, Typed a, Typed b) {
     if (ka == TypeKind::decimal || kb == TypeKind::decimal) {
       const int scale = std::max(ka == TypeKind::decimal ? ir_type(a.type).scale : 0,
                                  kb == TypeKind::decimal ? ir_type(b.type).scale : 0);
-      const std::string unit = a.type.unit;
       a = widen_to(a, TypeKind::decimal, scale, a.span);
       b = widen_to(b, TypeKind::decimal, scale, b.span);
       if (!a.ok() || !b.ok()) return bad(e.span);

@@ -159,7 +159,7 @@ class Checker {
   Typed range_test(Typed value, const ast::Expr& range, Span span);
   Typed set_test(Typed value, const ast::Expr& set, Span span);
   Typed text_test(const ast::Expr& e);
-  Typed make_text_test(ast::ExprKind kind, Typed value, const ast::Expr& operand, Span span);
+  Typed make_text_test(ast::ExprKind kind, const Typed& value, const ast::Expr& operand, Span span);
   Typed set_operator(const ast::Expr& e);
   Typed arithmetic(const ast::Expr& e, const Expected& expected);
   Typed add_sub(const ast::Expr& e, Typed a, Typed b);
@@ -342,7 +342,7 @@ class Checker {
   Typed typed(ir::ExprId id, Type type, Span span) const {
     Typed t;
     t.id = id;
-    t.type = type;
+    t.type = std::move(type);
     t.span = span;
     return t;
   }

@@ -28,7 +28,6 @@ ir::ExprId Checker::pass_context(DecisionState& callee, const Slot& slot, Span s
 
 Typed Checker::call_decision(const ast::Expr& e, DecisionState& callee) {
   DecisionState* caller = scope_.decision;
-  const std::string name(callee.ast->name.text);
   if (caller == nullptr) {
     emit(Kind::not_constant, e.span);
     return bad(e.span);

@@ -274,7 +274,7 @@ Typed Checker::text_test(const ast::Expr& e) {
   return make_text_test(e.kind, value, node(e.b), e.span);
 }
 
-Typed Checker::make_text_test(ast::ExprKind kind, Typed value, const ast::Expr& operand,
+Typed Checker::make_text_test(ast::ExprKind kind, const Typed& value, const ast::Expr& operand,
                               Span span) {
   using K = ast::ExprKind;
   const ir::TypeId boolean_type = type_id(ir::TypeKind::boolean);

@@ -94,12 +94,13 @@ bool Checker::split_template(std::string_view text, Span span,
               "itself");
       return false;
     }
-    if (!literal.empty()) parts->push_back({std::move(literal), {}});
+    if (!literal.empty()) parts->emplace_back(std::move(literal), std::vector<std::string>());
     literal.clear();
     parts->push_back({"", std::move(names)});
     i = end;
   }
-  if (!literal.empty() || parts->empty()) parts->push_back({std::move(literal), {}});
+  if (!literal.empty() || parts->empty())
+    parts->emplace_back(std::move(literal), std::vector<std::string>());
   return true;
 }
 

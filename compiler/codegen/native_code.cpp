@@ -11,10 +11,12 @@
 
 // Of the compiler's own library: division of 128 bits, which is a call on every machine.
 extern "C" {
+// NOLINTBEGIN(bugprone-reserved-identifier): they are the compiler's.
 __int128 __divti3(__int128 a, __int128 b);
 __int128 __modti3(__int128 a, __int128 b);
 unsigned __int128 __udivti3(unsigned __int128 a, unsigned __int128 b);
 unsigned __int128 __umodti3(unsigned __int128 a, unsigned __int128 b);
+// NOLINTEND(bugprone-reserved-identifier)
 int bcmp(const void* a, const void* b, size_t size) noexcept;
 }
 
@@ -47,7 +49,7 @@ llvm::Error define_externals(llvm::orc::LLJIT& jit) {
   add("memset", static_cast<void* (*)(void*, int, size_t)>(&std::memset));
   add("memcmp", static_cast<int (*)(const void*, const void*, size_t)>(&std::memcmp));
   add("strlen", static_cast<size_t (*)(const char*)>(&std::strlen));
-  add("bcmp", &bcmp);
+  add("bcmp", &bcmp);  // NOLINT(bugprone-unsafe-functions): LLVM calls it
   add("__divti3", &__divti3);
   add("__modti3", &__modti3);
   add("__udivti3", &__udivti3);

@@ -32,12 +32,65 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-// A recorded line in its parts; nothing but an input where it has no member `input`.
+// A recorded line in its parts, as texts of the line; all of it is the input where it has no member
+// `input`.
 struct Record {
-  std::string_view line;  // the input, unless it has its own
-  std::string own_input, context, features;
-  std::string_view input() const { return own_input.empty() ? line : own_input; }
+  std::string_view input, context, features;
 };
+
+// The end of the value that begins at `at`, where the text is well formed; whoever reads the value
+// finds out whether it is.
+size_t end_of_value(std::string_view text, size_t at) {
+  int depth = 0;
+  for (bool is_quoted = false; at < text.size(); ++at) {
+    const char c = text[at];
+    if (is_quoted) {
+      if (c == '\\') ++at;
+      if (c == '"') is_quoted = false;
+      continue;
+    }
+    if (c == '"') is_quoted = true;
+    if (depth == 0 && (c == ',' || c == '}' || c == ']')) return at;
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+  }
+  return at;
+}
+
+size_t skip_space(std::string_view text, size_t at) {
+  while (at < text.size() && (text[at] == ' ' || text[at] == '\t' || text[at] == '\r')) ++at;
+  return at;
+}
+
+// The members of an object that make a record; nothing where the line is no such object or has two
+// of one name.
+std::optional<Record> parts_of(std::string_view line) {
+  Record out;
+  size_t at = skip_space(line, 0);
+  if (at == line.size() || line[at] != '{') return std::nullopt;
+  do {
+    at = skip_space(line, at + 1);
+    if (at == line.size() || line[at] != '"') return std::nullopt;
+    const size_t end = line.find('"', at + 1);
+    if (end == std::string_view::npos) return std::nullopt;
+    const std::string_view name = line.substr(at + 1, end - at - 1);
+    at = skip_space(line, end + 1);
+    if (at == line.size() || line[at] != ':') return std::nullopt;
+    const size_t begin = skip_space(line, at + 1);
+    at = end_of_value(line, begin);
+    std::string_view* const part = name == "input"      ? &out.input
+                                   : name == "context"  ? &out.context
+                                   : name == "features" ? &out.features
+                                                        : nullptr;
+    if (part == nullptr) continue;
+    if (!part->empty()) return std::nullopt;
+    *part = line.substr(begin, at - begin);
+  } while (at < line.size() && line[at] == ',');
+  if (at == line.size() || line[at] != '}' || !is_blank(line.substr(at + 1)) || out.input.empty()) {
+    return std::nullopt;
+  }
+  return out;
+}
 
 // One thread's sessions of both versions.
 class Worker {
@@ -52,6 +105,12 @@ class Worker {
       buffers_[of].resize(kAnswerBytes);
       note_constant_outcomes(of);
     }
+    const engine::LoadedRuleSet& x = sessions_[kOld]->rules();
+    const engine::LoadedRuleSet& y = sessions_[kNew]->rules();
+    const engine::InputShape& old_input = x.shape(old_decision).input;
+    const engine::InputShape& new_input = y.shape(new_decision).input;
+    binds_once_ = old_input.roles() == new_input.roles() &&
+                  lie_alike(x.schema(), old_input.record(), y.schema(), new_input.record());
     for (const auto& field : versions[kNew]->rules->record(decision(kNew).input).fields) {
       has_own_input_ = has_own_input_ || field.name == "input";
     }
@@ -74,47 +133,47 @@ class Worker {
     return sessions_[of]->rules().rule_set().decision(ids_[of]);
   }
 
-  // A line that begins with `input`, `context` or `features` is a record; inputs that have a field
-  // `input` are told by that.
-  std::optional<Record> record_of(std::string_view line) const {
-    Record out{line, {}, {}, {}};
-    const size_t first = line.find('"');
-    const auto begins = [&](std::string_view name) {
-      return line.substr(first + 1).starts_with(name) &&
-             line.substr(first + 1 + name.size()).starts_with('"');
-    };
-    if (first == std::string_view::npos || has_own_input_ ||
-        !(begins("input") || begins("context") || begins("features") || begins("decision"))) {
-      return out;
+  // Inputs that have a field `input` themselves are never records.
+  Record record_of(std::string_view line) const {
+    if (!has_own_input_) {
+      if (const auto parts = parts_of(line)) return *parts;
     }
-    auto value = json::parse(line);
-    if (!value || value->find("input") == nullptr) return out;
-    out.own_input = json::canonical(*value->find("input"));
-    if (const json::Value* own = value->find("context")) out.context = json::canonical(*own);
-    if (const json::Value* own = value->find("features")) out.features = json::canonical(*own);
-    return out;
+    return {line, {}, {}};
   }
 
   bool decide(int of, const Record& record, engine::FeatureSource* features) {
     engine::Context context = options_.context;
     if (!record.context.empty()) context.json = record.context;
     engine::Session& session = *sessions_[of];
-    if (!session.bind_json(ids_[of], record.input()) || !session.prepare(context, features)) {
-      return false;
-    }
+    if (!bind(of, record) || !session.prepare(context, features)) return false;
     session.decide();
     return true;
   }
 
+  // The text is read once where the input of both versions lies alike in memory: the new version
+  // then takes what the old one read, and checks its own domains. The old one's memory lives until
+  // its next input. Where the old one refused, the new one reads for itself.
+  bool bind(int of, const Record& record) {
+    engine::Session& session = *sessions_[of];
+    if (of == kNew && binds_once_ && is_old_bound_) {
+      const engine::Session& old = *sessions_[kOld];
+      return session.bind_struct(ids_[kNew], old.input(),
+                                 old.rules().shape(ids_[kOld]).input.record().size);
+    }
+    const bool bound = session.bind_json(ids_[of], record.input);
+    if (of == kOld) is_old_bound_ = bound;
+    return bound;
+  }
+
   void compare(std::string_view line, Tally* out) {
-    auto record = record_of(line);
+    const Record record = record_of(line);
     std::optional<engine::MemoryFeatures> own;
     engine::FeatureSource* features = options_.features;
-    if (!record->features.empty()) {
-      auto parsed = engine::MemoryFeatures::parse(record->features);
+    if (!record.features.empty()) {
+      auto parsed = engine::MemoryFeatures::parse(record.features);
       if (parsed) features = &own.emplace(std::move(*parsed));
     }
-    const bool x = decide(kOld, *record, features), y = decide(kNew, *record, features);
+    const bool x = decide(kOld, record, features), y = decide(kNew, record, features);
     if (!x || !y) {
       ++(x ? out->refused_after : y ? out->refused_before : out->refused_by_both);
       return;
@@ -220,6 +279,8 @@ class Worker {
   std::string buffers_[2];
   std::vector<std::string> constants_[2];  // by rule
   bool has_own_input_ = false;
+  bool binds_once_ = false;  // the input of both versions lies alike in memory
+  bool is_old_bound_ = false;
 };
 
 void merge(Tally&& part, uint64_t lines_before, size_t first, Tally* all) {

@@ -35,7 +35,10 @@ std::vector<Edit> script(const Texts& a, const Texts& b) {
   const int limit = std::min(n + m, kMaxEdits);
   std::vector<std::vector<int>> rows;
   std::vector<int> reach(static_cast<size_t>(2 * limit + 3), 0);
-  const auto at = [&](int k) -> int& { return reach[static_cast<size_t>(k + limit + 1)]; };
+  const auto at = [&](int k) -> int& {
+    const int place = k + limit + 1;
+    return reach[static_cast<size_t>(place)];
+  };
   int edits = -1;
   for (int d = 0; d <= limit && edits < 0; ++d) {
     rows.emplace_back(reach.begin() + (limit + 1 - d), reach.begin() + (limit + 2 + d));
@@ -57,7 +60,10 @@ std::vector<Edit> script(const Texts& a, const Texts& b) {
   int x = n, y = m;
   for (int d = edits; d > 0; --d) {
     const auto& row = rows[static_cast<size_t>(d)];  // the reach before step d, diagonals -d .. d
-    const auto before = [&](int k) { return row[static_cast<size_t>(k + d)]; };
+    const auto before = [&](int k) {
+      const int place = k + d;
+      return row[static_cast<size_t>(place)];
+    };
     const int k = x - y;
     const bool down = k == -d || (k != d && before(k - 1) < before(k + 1));
     const int from_x = down ? before(k + 1) : before(k - 1);

@@ -30,7 +30,7 @@ class Builder {
   ast::ExprId as_record(ast::ExprId id);
   ast::ExprId literal(const Token& token);
   ast::ExprId name_expr(const Token& token);
-  ast::ExprId list_of(std::vector<ast::ExprId> values, Span span);
+  ast::ExprId list_of(const std::vector<ast::ExprId>& values, Span span);
 
   // Words, types, fields (build_decl.cpp).
   ast::Name name(const Token& token) const;

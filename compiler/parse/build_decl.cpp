@@ -264,7 +264,7 @@ void Builder::expectation(T::TestItemContext* ctx, ast::Test* test) {
   } else if (word.is(T::LBRACK)) {
     std::vector<ExprId> records;
     for (auto* r : what->record()) records.push_back(record(r));
-    out.value = list_of(std::move(records), span(what));
+    out.value = list_of(records, span(what));
   } else {
     out.value = record(what->record(0));
   }

@@ -131,7 +131,7 @@ void Builder::set_args(ExprId id, const std::vector<ast::Arg>& args) {
   bound_tree(id);
 }
 
-ExprId Builder::list_of(std::vector<ExprId> values, Span place) {
+ExprId Builder::list_of(const std::vector<ExprId>& values, Span place) {
   const ExprId id = add(ExprKind::list_lit, place);
   std::vector<ast::Arg> args;
   for (const ExprId value : values) args.push_back({{}, value});

@@ -1,5 +1,8 @@
 #include "runtime/engine/schema.h"
 
+#include <algorithm>
+#include <functional>
+
 namespace pac::engine {
 
 Schema::Schema(const ir::RuleSet& rule_set, const ir::Layout& layout, const interp::Values& values,
@@ -39,6 +42,38 @@ Slot Schema::value(ir::TypeId type, ir::DomainId domain) const {
 Slot Schema::element(const Slot& slot) const {
   return value(slot.type->element,
                slot.domain == nullptr ? ir::DomainId::none : slot.domain->element);
+}
+
+namespace {
+
+bool slots_lie_alike(const Schema& a, const Slot& x, const Schema& b, const Slot& y) {
+  if (x.name != y.name || x.offset != y.offset || x.type->kind != y.type->kind ||
+      x.type->optional != y.type->optional || x.type->scale != y.type->scale ||
+      x.storage != y.storage) {
+    return false;
+  }
+  switch (x.type->kind) {
+    case ir::TypeKind::enumeration:
+      return std::ranges::equal(a.enumeration_of(*x.type).values, b.enumeration_of(*y.type).values,
+                                std::equal_to<>{}, &ir::EnumValue::wire, &ir::EnumValue::wire);
+    case ir::TypeKind::record:
+      return lie_alike(a, a.record_of(*x.type), b, b.record_of(*y.type));
+    case ir::TypeKind::list:
+    case ir::TypeKind::set:
+      return slots_lie_alike(a, a.element(x), b, b.element(y));
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+bool lie_alike(const Schema& a, const RecordSchema& record_of_a, const Schema& b,
+               const RecordSchema& record_of_b) {
+  return record_of_a.size == record_of_b.size &&
+         std::ranges::equal(
+             record_of_a.fields, record_of_b.fields,
+             [&](const Slot& x, const Slot& y) { return slots_lie_alike(a, x, b, y); });
 }
 
 }  // namespace pac::engine

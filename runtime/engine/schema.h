@@ -64,6 +64,11 @@ class Schema {
   std::vector<ir::Storage> storages_;  // by type, of values that stand alone
 };
 
+// A record of one rule set can be read as one of the other as it lies in memory: the same fields in
+// order, of the same types at the same places. Their domains may differ.
+bool lie_alike(const Schema& a, const RecordSchema& record_of_a, const Schema& b,
+               const RecordSchema& record_of_b);
+
 // Booleans, numbers, enumerations, effects, dates, datetimes, durations.
 inline bool is_scalar(ir::TypeKind kind) {
   return kind != ir::TypeKind::string && kind != ir::TypeKind::list && kind != ir::TypeKind::set &&

@@ -1,5 +1,6 @@
 #include "runtime/engine/write.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "runtime/engine/scalar.h"
@@ -191,6 +192,48 @@ void write_record(const Schema& schema, const RecordSchema& record, const void* 
     write_key(field.name, out);
     write_value(schema, field, place, out);
   }
+  out.put('}');
+}
+
+namespace {
+
+// The fields of one role, as an object. Features are written with `value`, so that a record that
+// has a field of that name is not taken for one.
+void write_role(const Session& session, ir::SlotRole role, TextSink& out) {
+  const Schema& schema = session.rules().schema();
+  const InputShape& shape = session.rules().shape(session.decision()).input;
+  out.put('{');
+  bool first = true;
+  for (std::size_t i = 0; i < shape.roles().size(); ++i) {
+    const Slot& field = shape.record().fields[i];
+    const char* const place = static_cast<const char*>(session.input()) + field.offset;
+    if (shape.roles()[i] != role || !schema.load(field, place).present) continue;
+    if (!first) out.put(',');
+    first = false;
+    write_key(field.name, out);
+    if (role == ir::SlotRole::feature) out.put("{\"value\":");
+    write_value(schema, field, place, out);
+    if (role == ir::SlotRole::feature) out.put('}');
+  }
+  out.put('}');
+}
+
+}  // namespace
+
+void write_recorded(const Session& session, TextSink& out) {
+  const auto& roles = session.rules().shape(session.decision()).input.roles();
+  out.put("{\"input\":");
+  write_role(session, ir::SlotRole::input, out);
+  if (std::ranges::find(roles, ir::SlotRole::context) != roles.end()) {
+    out.put(",\"context\":");
+    write_role(session, ir::SlotRole::context, out);
+  }
+  if (std::ranges::find(roles, ir::SlotRole::feature) != roles.end()) {
+    out.put(",\"features\":");
+    write_role(session, ir::SlotRole::feature, out);
+  }
+  out.put(",\"answer\":");
+  write_decision(session, out);
   out.put('}');
 }
 

@@ -25,6 +25,10 @@ namespace pac::engine {
 // After Session::decide.
 void write_decision(const Session& session, TextSink& out);
 void write_refusal(const Refusal& refusal, TextSink& out);
+// A decision with all that it was made from, so that it can be made again:
+//   {"input":{…},"context":{…},"features":{"credit_score":{"value":720}},"answer":{…}}
+// `context` and `features` stand there only where the decision has any.
+void write_recorded(const Session& session, TextSink& out);
 
 // Parts of it, for traces and tools.
 void write_value(const Schema& schema, const Slot& slot, const void* at, TextSink& out);

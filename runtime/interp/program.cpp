@@ -8,7 +8,6 @@
 namespace pac::interp {
 
 using ir::HitPolicy;
-using ir::kNone;
 using ir::TypeKind;
 
 namespace {

@@ -8,7 +8,6 @@
 namespace pac::interp {
 
 using ir::ExprId;
-using ir::HitPolicy;
 using ir::Op;
 
 namespace {

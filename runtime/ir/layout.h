@@ -15,6 +15,7 @@ struct Storage {
   uint32_t align = 1;
   uint32_t present_offset = kNone;
   bool narrow = false;  // a decimal in 64 bits
+  friend bool operator==(const Storage&, const Storage&) = default;
 };
 
 struct RecordLayout {

@@ -146,6 +146,82 @@ TEST_F(DiffCli, CountsRecordedDecisionsThatChange) {
   EXPECT_EQ(pac("diff a/p.pac b/p.pac --decisions past.jsonl --threads 3").out, one.out);
 }
 
+// An input is read once where it lies alike in memory in both versions; each checks its own
+// domains.
+TEST_F(DiffCli, RecordedInputsMeetTheDomainsOfEachVersion) {
+  write("a/p.pac", kSmall);
+  std::string lines;
+  for (int score = 290; score <= 860; ++score) {
+    lines += "{\"score\":" + std::to_string(score) + "}\n";
+  }
+  write("past.jsonl", lines);
+  const auto counts = [&](const std::string& domain) {
+    write("b/p.pac", replaced(kSmall, "score: int in 300 .. 850", domain));
+    const Outcome o = pac("diff --format json a/p.pac b/p.pac --decisions past.jsonl");
+    const auto value = json::parse(o.out);
+    if (!value || value->find("recorded") == nullptr) return o.out + o.err;
+    std::string out;
+    for (const char* name :
+         {"decided", "changed", "refused_by_old", "refused_by_new", "refused_by_both"}) {
+      out += std::to_string(value->find("recorded")->find(name)->as_int()) + " ";
+    }
+    return out;
+  };
+  EXPECT_EQ(counts("score: int in 300 .. 850"), "551 0 0 0 20 ");
+  EXPECT_EQ(counts("score: int in 310 .. 855"), "541 0 5 10 15 ");
+  EXPECT_EQ(counts("note: string?, score: int in 310 .. 855"), "541 0 5 10 15 ");
+}
+
+// With context and features, which `pac run --record` writes beside the input.
+constexpr const char* kSurrounded = R"(package p edition 1
+decision d {
+  context { as_of: date, caller: string }
+  feature debts: int in 0 .. 10 of name
+  input { score: int in 300 .. 850, name: string }
+  output { limit: int, by: string }
+  rules first {
+    rule good { when score >= 700 and debts < 3 then { limit: 9, by: caller } }
+    rule late { when as_of >= 2026-06-01 then { limit: 1, by: caller } }
+    otherwise { limit: 0, by: "nobody" }
+  }
+}
+)";
+
+TEST_F(DiffCli, ReadsWhatRunRecorded) {
+  write("a/p.pac", kSurrounded);
+  write("b/p.pac", replaced(kSurrounded, "debts < 3", "debts < 2"));
+  write("in.jsonl", R"({"score":710,"name":"a \"quoted, {name"})"
+                    "\n"
+                    R"({"score":310,"name":"b"})"
+                    "\n"
+                    R"({"score":900,"name":"refused"})"
+                    "\n");
+  write("features.json", R"({"debts":2})");
+  const Outcome recorded =
+      pac("run a --input in.jsonl --record past.jsonl --features features.json --as-of 2026-07-01 "
+          "--context '{\"caller\":\"clerk\"}'");
+  EXPECT_EQ(recorded.exit, 1) << "one is refused, and not recorded" << recorded.err;
+  EXPECT_EQ(
+      read(folder_ / "past.jsonl"),
+      R"({"input":{"score":710,"name":"a \"quoted, {name"},)"
+      R"("context":{"as_of":"2026-07-01","caller":"clerk"},"features":{"debts":{"value":2}},)"
+      R"("answer":{"decision":"p.d","status":"ok","output":{"limit":9,"by":"clerk"},"fired":["good"]}})"
+      "\n"
+      R"({"input":{"score":310,"name":"b"},)"
+      R"("context":{"as_of":"2026-07-01","caller":"clerk"},"features":{"debts":{"value":2}},)"
+      R"("answer":{"decision":"p.d","status":"ok","output":{"limit":1,"by":"clerk"},"fired":["late"]}})"
+      "\n");
+  const Outcome same = pac("diff a a --decisions past.jsonl");
+  EXPECT_EQ(same.exit, 0) << same.out << same.err;
+  EXPECT_NE(same.out.find("recorded decisions: 0 of 2 change"), std::string::npos) << same.out;
+  const Outcome changed = pac("diff a b --decisions past.jsonl");
+  EXPECT_EQ(changed.exit, 1) << changed.err;
+  EXPECT_NE(changed.out.find("recorded decisions: 1 of 2 change"), std::string::npos)
+      << changed.out;
+  EXPECT_NE(changed.out.find("1: `good` -> `late`"), std::string::npos) << changed.out;
+  EXPECT_EQ(pac("run a --input in.jsonl --record no/such/folder").exit, 3);
+}
+
 TEST_F(DiffCli, ListsChangesOfTheSchemaApart) {
   write("a/p.pac", kSmall);
   write("b/p.pac", replaced(kSmall, "score: int in 300 .. 850",
