@@ -131,9 +131,10 @@ void diff_versions(std::vector<Figure>* out) {
 void impact(std::vector<Figure>* out) {
   const std::string credit = kSource + "/examples/credit/";
   const std::string recorded = kWork + "/recorded.jsonl";
-  const Cost recording = run({kPac, "run", credit + "credit.pac", "--input",
-                              credit + "applications.csv", "--record", recorded},
-                             kWork + "/run.txt");
+  const Cost recording =
+      run({kPac, "run", credit + "credit.pac", "--input", credit + "applications.csv", "--decision",
+           "credit", "--record", recorded},
+          kWork + "/run.txt");
   const std::string thousand = read_file(recorded);
   if (recording.exit != 0 || std::ranges::count(thousand, '\n') != 1'000) {
     std::fprintf(stderr, "the credit example could not be recorded\n");
@@ -144,10 +145,10 @@ void impact(std::vector<Figure>* out) {
   for (int i = 0; i < 1'000; ++i) million += thousand;
   write_file(recorded, million);
   std::string changed = read_file(credit + "credit.pac");
-  const std::string was = "=> -8\n", now = "=> -6\n";
+  const std::string was = "2024-01-01: 12_500.00", now = "2024-01-01: 15_000.00";
   const size_t at = changed.find(was);
   if (at == std::string::npos) {
-    std::fprintf(stderr, "the credit example has no row of -8 points\n");
+    std::fprintf(stderr, "the credit example has no limit of 12,500\n");
     std::exit(1);
   }
   put("credit_changed", changed.replace(at, was.size(), now));
@@ -236,6 +237,7 @@ int main(int argc, char** argv) {
   const std::string part = argc > 1 ? argv[1] : "all";
   const std::vector<std::pair<std::string, std::function<void(std::vector<Figure>*)>>> parts = {
       {"check", check_all}, {"diff", diff_versions}, {"impact", impact}, {"mutation", mutation}};
+  fs::create_directories(kWork);
   std::vector<Figure> figures;
   bool is_known = false;
   for (const auto& [name, measure] : parts) {

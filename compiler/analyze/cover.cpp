@@ -113,18 +113,16 @@ Coverage Cover::find(Region region, const std::vector<uint32_t>& active, int64_t
 bool Cover::try_points(const Region& region, const std::vector<Item>& items, int64_t* steps,
                        const Visit& visit) const {
   uint64_t random = 0x9e3779b97f4a7c15;
-  std::vector<uint32_t> columns;  // that a box cuts
+  std::vector<bool> is_cut(column_count_);
   for (const Item& item : items) {
-    for (const Constraint& c : boxes_[item.box]->constraints) columns.push_back(c.column);
+    for (const Constraint& c : boxes_[item.box]->constraints) is_cut[c.column] = true;
   }
-  std::ranges::sort(columns);
-  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
   Region point = region;
   int refused = 0;
   for (int tried = 0; tried < kMostPoints; ++tried) {
     if (tried % kPointsOfAWalk == 0) {
-      for (const uint32_t column : columns) {
-        point.sets[column] = one_of(region.sets[column], &random);
+      for (size_t column = 0; column < column_count_; ++column) {
+        if (is_cut[column]) point.sets[column] = one_of(region.sets[column], &random);
       }
     }
     *steps -= static_cast<int64_t>(items.size() / 8) + 1;
