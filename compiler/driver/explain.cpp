@@ -344,7 +344,7 @@ Result<std::string> explain(const engine::Bundle& bundle, engine::Session& sessi
   for (const auto& file : bundle.side().files) {
     const auto text = bundle.member(std::string(engine::kSourcesFolder) + file.path);
     if (!text) continue;
-    const bool is_own = package_of_text(*text) == bundle.manifest().package;
+    const bool is_own = file.path.find('/') == file.path.npos;  // those of others are in folders
     (is_own ? own : used).emplace_back(file.path, std::string(*text));
   }
   const auto compiled = compile_texts(own, {{}, std::move(used)});
