@@ -23,6 +23,7 @@ void options(po::options_description& o) {
       "no-native", "leave out this machine's native object")(
       "sign", po::value<std::vector<std::string>>()->value_name("FILE"),
       "sign with this key, NAME.key; may be repeated");
+  add_package_path(o);
 }
 
 Result<crypto::SigningKey> read_key(const std::string& path) {
@@ -94,7 +95,7 @@ int run(const po::variables_map& values) {
   }
   for (const auto& key : keys) options.signers.push_back(&key);
   int exit = kFine;
-  const auto c = compile_or_report(path, Warnings::shown, &exit);
+  const auto c = compile_or_report(path, values, Warnings::shown, &exit);
   if (c == nullptr) return exit;
   const auto built = driver::build(*c, options);
   if (!built) return failed(built.error());

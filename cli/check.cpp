@@ -1,4 +1,5 @@
 // pac check: parses and checks policies and prints what is wrong with them.
+#include <algorithm>
 #include <cstdio>
 
 #include "cli/commands.h"
@@ -42,6 +43,7 @@ void options(po::options_description& o) {
   o.add_options()("path", po::value<std::vector<std::string>>()->value_name("FILE"),
                   "files, or folders with all that is below them")(
       "deny", po::value<std::string>()->value_name("warnings"), "exit 1 on warnings too");
+  add_package_path(o);
   add_format(o, "pretty|json|sarif|junit|github");
 }
 
@@ -54,6 +56,8 @@ int run(const po::variables_map& values) {
   if (deny && values["deny"].as<std::string>() != "warnings") {
     return failed(kUsage, "", "--deny takes `warnings`");
   }
+  const auto compile = compile_options(values);
+  if (!compile) return failed(compile.error());
   int exit = kFine;
   size_t decisions = 0, rules = 0, files = 0, warnings = 0;
   Findings findings;
@@ -61,8 +65,11 @@ int run(const po::variables_map& values) {
     auto packages = packages_under(path);
     if (!packages) return failed(packages.error());
     for (const auto& package : *packages) {
-      auto compiled = driver::compile(package);
-      if (!compiled) return failed(compiled.error());
+      auto compiled = driver::compile(package, *compile);
+      if (!compiled) {  // the others are told all the same
+        exit = std::max(exit, failed(compiled.error()));
+        continue;
+      }
       auto& c = **compiled;
       if (c.checked) {
         const auto analysis = driver::analyze(&c);
@@ -77,7 +84,7 @@ int run(const po::variables_map& values) {
       warnings += c.emitter.warning_count();
       if (!c.checked || c.emitter.has_errors()) {
         std::fprintf(stderr, "%s: %s\n", package[0].c_str(), diag::summary(c.emitter).c_str());
-        exit = kFindings;
+        exit = std::max<int>(exit, kFindings);
         continue;
       }
       for (const auto& d : c.checked->rules.decisions) rules += d.rules.size();
@@ -90,7 +97,7 @@ int run(const po::variables_map& values) {
                 counted(decisions, "decision").c_str(), counted(rules, "rule").c_str(),
                 counted(warnings, "warning").c_str());
   }
-  if (deny && warnings > 0) exit = kFindings;
+  if (deny && warnings > 0) exit = std::max<int>(exit, kFindings);
   return exit;
 }
 

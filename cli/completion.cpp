@@ -47,7 +47,8 @@ std::string quoted(const std::string& text) {
 }
 
 std::string bash_values(const Command& command, const OptionRow& row) {
-  std::string patterns = std::string(command.name) + "\\ --" + row.name;
+  std::string patterns = std::string(command.name) + "\\ --" + row.name + "=";
+  if (!row.is_optional) patterns += std::string("|") + command.name + "\\ --" + row.name;
   if (!row.letter.empty()) patterns += std::string("|") + command.name + "\\ -" + row.letter;
   const auto choices = row.choices();
   std::string body = "return ;;";
@@ -76,7 +77,7 @@ std::string bash() {
   return "# Completion of pac for bash, written by `pac completion bash`.\n"
          "_pac() {\n"
          "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-         "  local options= words= files= value=\n"
+         "  local options= words= files= value= sign=\n"
          "  COMPREPLY=()\n"
          "  if [[ $COMP_CWORD -eq 1 ]]; then\n"
          "    mapfile -t COMPREPLY < <(compgen -W '" +
@@ -84,10 +85,10 @@ std::string bash() {
          " --help --version' -- \"$cur\")\n"
          "    return\n"
          "  fi\n"
-         "  if [[ $cur == = ]]; then cur=\n"
-         "  elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}\n"
+         "  if [[ $cur == = ]]; then cur= sign==\n"
+         "  elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]} sign==\n"
          "  fi\n"
-         "  case \"${COMP_WORDS[1]} $prev\" in\n" +
+         "  case \"${COMP_WORDS[1]} $prev$sign\" in\n" +
          values +
          "  esac\n"
          "  if [[ -z $value ]]; then case ${COMP_WORDS[1]} in\n" +
@@ -122,6 +123,18 @@ std::string zsh_action(const OptionRow& row) {
                           : words;
 }
 
+// '(-o --output)'{-o+,--output=}'[words]:FILE:_files'; a value that may be left out stands behind
+// the `=` only.
+std::string zsh_option(const OptionRow& row) {
+  std::string words = "[" + zsh_escaped(row.description) + "]";
+  if (row.argument.empty()) return quoted("--" + row.name + words);
+  words += (row.is_optional ? "::" : ":") + zsh_escaped(row.argument) + ":" + zsh_action(row);
+  const std::string name = "--" + row.name + (row.is_optional ? "=-" : "=");
+  if (row.letter.empty()) return quoted(name + words);
+  return quoted("(-" + row.letter + " --" + row.name + ")") + "{-" + row.letter + "+," + name +
+         "}" + quoted(words);
+}
+
 std::string zsh() {
   std::string names, cases;
   for (const auto& command : commands()) {
@@ -129,12 +142,9 @@ std::string zsh() {
     const OptionTable table = option_table(command);
     cases += std::string("    ") + command.name + ")\n      _arguments";
     for (const auto& row : table.options) {
-      std::string spec = "--" + row.name;
-      if (!row.argument.empty()) spec += "=";
-      spec += "[" + zsh_escaped(row.description) + "]";
-      if (!row.argument.empty()) spec += ":" + zsh_escaped(row.argument) + ":" + zsh_action(row);
-      cases += " \\\n        " + quoted(spec);
+      cases += " \\\n        " + zsh_option(row);
     }
+    cases += " \\\n        '(-h --help)'{-h,--help}'[this text]'";
     if (!table.positional.name.empty()) {
       OptionRow positional = table.positional;
       const auto words = argument_words(positional);
@@ -155,21 +165,28 @@ std::string zsh() {
 
 std::string fish() {
   std::string out =
-      "# Completion of pac for fish, written by `pac completion fish`.\ncomplete -c pac -f\n";
+      "# Completion of pac for fish, written by `pac completion fish`.\n"
+      "# The command is the first word: `pac help run` is no `run`.\n"
+      "function __pac_command_is\n"
+      "  set -l words (commandline -opc)\n"
+      "  test (count $words) -gt 1; and test \"$words[2]\" = \"$argv[1]\"\n"
+      "end\n"
+      "complete -c pac -f\n";
   for (const auto& command : commands()) {
-    out += std::string("complete -c pac -n __fish_use_subcommand -a ") + command.name + " -d " +
-           quoted(command.summary) + "\n";
+    out += std::string("complete -c pac -n 'test (count (commandline -opc)) -eq 1' -a ") +
+           command.name + " -d " + quoted(command.summary) + "\n";
     const std::string when =
-        std::string("complete -c pac -n '__fish_seen_subcommand_from ") + command.name + "'";
+        std::string("complete -c pac -n '__pac_command_is ") + command.name + "'";
     const OptionTable table = option_table(command);
     for (const auto& row : table.options) {
       out += when + " -l " + row.name + (row.letter.empty() ? "" : " -s " + row.letter);
       const auto choices = row.choices();
-      if (!row.argument.empty())
-        out += choices.empty() ? " -r" : " -x -a " + quoted(joined(choices));
+      if (!row.argument.empty() && !row.is_optional) out += choices.empty() ? " -r" : " -x";
+      if (!choices.empty()) out += " -a " + quoted(joined(choices));
       if (row.takes_file() || row.argument == "FOLDER") out += " -F";
       out += " -d " + quoted(row.description) + "\n";
     }
+    out += when + " -l help -s h -d 'this text'\n";
     const auto words = argument_words(table.positional);
     if (!words.empty()) out += when + " -a " + quoted(joined(words)) + "\n";
     if (table.positional.takes_file()) out += when + " -F\n";

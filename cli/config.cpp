@@ -21,11 +21,13 @@ constexpr Setting kSettings[] = {
     {"deny", "PAC_DENY", "deny"},
     {"lang", "PAC_LANG", "lang"},
     {"no-progress", "PAC_NO_PROGRESS", "no_progress"},
+    {"package-path", "PAC_PACKAGE_PATH", "package_path", true},
 };
 
 struct Given {
   std::string value;
   std::string where;  // "PAC_ENGINE", "pac.toml:3"
+  fs::path folder{};  // of pac.toml
 };
 
 std::string trimmed(const std::string& text) {
@@ -92,7 +94,7 @@ Result<std::map<std::string, Given>> read_file(const fs::path& path) {
     if (!value) {
       return fail("PAC0112", where + ": write " + key + " = \"text\" or " + key + " = true");
     }
-    if (!out.emplace(key, Given{*value, where}).second) {
+    if (!out.emplace(key, Given{*value, where, path.parent_path()}).second) {
       return fail("PAC0112", where + ": `" + key + "` is set twice");
     }
   }
@@ -104,6 +106,17 @@ Result<bool> is_on(const Given& given) {
   if (given.value == "1" || given.value == "true") return true;
   if (given.value.empty() || given.value == "0" || given.value == "false") return false;
   return fail("PAC0112", given.where + " is `" + given.value + "`; it takes true or false");
+}
+
+// The folders between the colons. Empty parts count for nothing.
+std::vector<std::string> folders_of(const Given& given) {
+  std::vector<std::string> out;
+  for (size_t at = 0; at <= given.value.size();) {
+    const size_t end = std::min(given.value.find(':', at), given.value.size());
+    if (end > at) out.push_back((given.folder / given.value.substr(at, end - at)).string());
+    at = end + 1;
+  }
+  return out;
 }
 
 }  // namespace
@@ -136,6 +149,12 @@ Result<void> add_configured(const po::options_description& options, po::variable
       const auto on = is_on(*given);
       if (!on) return std::unexpected(on.error());
       if (!*on) continue;
+    }
+    if (setting.is_path) {
+      for (const auto& folder : folders_of(*given)) {
+        found.options.emplace_back(setting.option, std::vector<std::string>{folder});
+      }
+      continue;
     }
     found.options.emplace_back(setting.option, is_switch ? std::vector<std::string>{}
                                                          : std::vector<std::string>{given->value});

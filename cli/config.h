@@ -16,6 +16,8 @@ struct Setting {
   // In pac.toml the option's name with `_`; null: may not stand there. Whom to trust may not: a
   // folder that came from elsewhere must not bring its own keys, since trusted native code runs.
   const char* key;
+  // Folders with `:` between them; in pac.toml from the folder of the file.
+  bool is_path = false;
 };
 
 std::span<const Setting> settings();

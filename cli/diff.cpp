@@ -21,16 +21,19 @@ namespace pac::cli {
 namespace {
 
 void options(po::options_description& o) {
-  o.add_options()("path", po::value<std::vector<std::string>>(),
+  o.add_options()("path", po::value<std::vector<std::string>>()->value_name("FILE"),
                   "OLD NEW: files, folders, bundles (.pacb) or REV:path of git; or REV path; or "
                   "REV REV path")(
-      "decisions", po::value<std::string>(),
+      "decisions", po::value<std::string>()->value_name("FILE"),
       "JSON lines of recorded inputs (or objects with `input`, `context`, `features`): counts "
-      "those that change")("decision", po::value<std::string>()->default_value(""),
+      "those that change")("decision",
+                           po::value<std::string>()->default_value("")->value_name("NAME"),
                            "of the recorded inputs; may be left out where there is one")(
-      "first", po::value<unsigned>()->default_value(5), "recorded decisions shown of each class")(
-      "threads", po::value<unsigned>()->default_value(2), "for recorded inputs");
-  add_format(o, "pretty or json");
+      "first", po::value<unsigned>()->default_value(5)->value_name("N"),
+      "recorded decisions shown of each class")(
+      "threads", po::value<unsigned>()->default_value(2)->value_name("N"), "for recorded inputs");
+  add_format(o, "pretty|json");
+  add_package_path(o);
   add_trust(o);
   add_surroundings(o);
 }
@@ -127,6 +130,11 @@ bool open(const po::variables_map& values, const std::string& other, Side* side,
     side->policies.push_back(std::move(policy));
     return true;
   }
+  const auto options = compile_options(values);
+  if (!options) {
+    *exit = failed(options.error());
+    return false;
+  }
   auto packages = driver::find_packages(side->text);
   if (!packages) {
     *exit = failed(kCouldNotRun, packages.error().code, packages.error().message);
@@ -134,7 +142,7 @@ bool open(const po::variables_map& values, const std::string& other, Side* side,
   }
   for (auto& package : *packages) {
     if (side->text.ends_with(".pac")) leave_out(other, &package);
-    if (!keep(driver::compile(package), side, exit)) return false;
+    if (!keep(driver::compile(package, *options), side, exit)) return false;
   }
   return true;
 }

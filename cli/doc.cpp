@@ -21,6 +21,7 @@ void options(po::options_description& o) {
       "(.pac), its folder, or a bundle (.pacb)")(
       "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|markdown"),
       "for people, or for a page; a policy is always written as markdown");
+  add_package_path(o);
   add_trust(o);
 }
 

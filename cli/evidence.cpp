@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <initializer_list>
+#include <span>
 
 #include "cli/support.h"
 #include "cli/thresholds.h"
+#include "compiler/driver/build.h"
 #include "compiler/driver/coverage.h"
 #include "compiler/driver/generate_tests.h"
 #include "compiler/driver/mutate.h"
@@ -24,11 +24,8 @@ int write(const std::string& text, const po::variables_map& values) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     return kFine;
   }
-  const auto& path = values["output"].as<std::string>();
-  std::ofstream out(path, std::ios::binary);
-  out << text;
-  out.close();
-  return out ? kFine : failed(kCouldNotRun, "PAC0107", "can't write " + path);
+  const auto written = driver::write_file(values["output"].as<std::string>(), text);
+  return written ? kFine : failed(written.error());
 }
 
 // Says so, and gives false, where the share is below what is asked for.
@@ -38,8 +35,18 @@ bool reaches(const char* name, double percent, const std::optional<double>& leas
   return false;
 }
 
-bool is_one_of(const std::string& text, std::initializer_list<const char*> allowed) {
+using Formats = std::span<const char* const>;
+constexpr const char* kCoverageFormats[] = {"pretty", "lcov", "json"};
+constexpr const char* kMutateFormats[] = {"pretty", "json"};
+
+bool is_one_of(const std::string& text, Formats allowed) {
   return std::ranges::any_of(allowed, [&](const char* one) { return text == one; });
+}
+
+std::string listed(Formats formats) {
+  std::string out;
+  for (const char* one : formats) out += (out.empty() ? "" : ", ") + std::string(one);
+  return out;
 }
 
 Result<bool> show_coverage(const driver::Compilation& c, const Thresholds& least,
@@ -111,10 +118,8 @@ int generate(const driver::Compilation& c, const po::variables_map& values) {
   if (target == "-") {
     std::fwrite(text->data(), 1, text->size(), stdout);
   } else {
-    std::ofstream out(target, std::ios::binary);
-    out << *text;
-    out.close();
-    if (!out) return failed(kCouldNotRun, "PAC0107", "can't write " + target);
+    const auto written = driver::write_file(target, *text);
+    if (!written) return failed(written.error());
   }
   std::fprintf(stderr,
                "%s made, which show %s and notice %s; read them: they say what the rules do today, "
@@ -127,16 +132,19 @@ int generate(const driver::Compilation& c, const po::variables_map& values) {
 }  // namespace
 
 void add_evidence(po::options_description& o) {
-  o.add_options()("coverage", po::value<std::string>()->implicit_value("pretty"),
-                  "what the tests show of rules and conditions: --coverage, --coverage=lcov, "
-                  "--coverage=json")(
-      "mutate", po::value<std::string>()->implicit_value("pretty"),
-      "which small mistakes in the rules the tests notice: --mutate, --mutate=json")(
-      "generate", po::value<std::string>()->implicit_value("-"),
-      "write the tests that are missing: --generate, --generate=FILE.pac")(
-      "fail-under", po::value<std::string>(),
+  const auto optional = [](const char* value, const char* words) {
+    return po::value<std::string>()->implicit_value(value)->value_name(words);
+  };
+  o.add_options()("coverage", optional("pretty", "pretty|lcov|json"),
+                  "what the tests show of rules and conditions")(
+      "mutate", optional("pretty", "pretty|json"),
+      "which small mistakes in the rules the tests notice")(
+      "generate", optional("-", "FILE"),
+      "write the tests that are missing to standard output, or to a new FILE.pac of the package")(
+      "fail-under", po::value<std::string>()->value_name("PERCENT"),
       "exit 1 below so many percent: 90, or branch=100,mcdc=90,mutation=90")(
-      "output,o", po::value<std::string>(), "the file to write to instead of standard output");
+      "output,o", po::value<std::string>()->value_name("FILE"),
+      "of --coverage and --mutate: the file to write to instead of standard output");
 }
 
 bool wants_evidence(const po::variables_map& values) {
@@ -170,16 +178,24 @@ int show_evidence(const driver::Compilation& c, const std::string& path,
 }
 
 bool check_evidence(const po::variables_map& values) {
-  if (values.contains("coverage") &&
-      !is_one_of(values["coverage"].as<std::string>(), {"pretty", "lcov", "json"})) {
-    failed(kUsage, "",
-           "after --coverage comes nothing, or =lcov or =json; the file goes before it");
-    return false;
-  }
-  if (values.contains("mutate") &&
-      !is_one_of(values["mutate"].as<std::string>(), {"pretty", "json"})) {
-    failed(kUsage, "", "after --mutate comes nothing, or =json; the file goes before it");
-    return false;
+  const auto& paths =
+      values["path"].as<std::vector<std::string>>();  // test.cpp saw that it is there
+  std::error_code error;
+  for (const auto& [option, formats] : {std::pair{"coverage", Formats(kCoverageFormats)},
+                                        std::pair{"mutate", Formats(kMutateFormats)}}) {
+    if (!values.contains(option)) continue;
+    const auto& format = values[option].as<std::string>();
+    const std::string dashes = std::string("--") + option;
+    if (!is_one_of(format, formats)) {
+      failed(kUsage, "", "there is no " + dashes + "=" + format + ": " + listed(formats));
+      return false;
+    }
+    // Written as two words it is read as a file.
+    for (const auto& path : paths) {
+      if (!is_one_of(path, formats) || std::filesystem::exists(path, error)) continue;
+      failed(kUsage, "", "write " + dashes + "=" + path);
+      return false;
+    }
   }
   if (!values.contains("generate")) return true;
   const auto& target = values["generate"].as<std::string>();
@@ -187,10 +203,12 @@ bool check_evidence(const po::variables_map& values) {
     failed(kUsage, "", "after --generate comes nothing, or =FILE.pac");
     return false;
   }
-  const auto& paths =
-      values["path"].as<std::vector<std::string>>();  // test.cpp saw that it is there
   if (std::ranges::find(paths, target) != paths.end()) {
-    failed(kUsage, "", "write `pac test FILE --generate=NEW.pac`");
+    failed(kUsage, "", target + " is there already: write --generate=NEW.pac");
+    return false;
+  }
+  if (paths.size() == 2 && !std::filesystem::exists(paths[1], error)) {
+    failed(kUsage, "", "write --generate=" + paths[1] + " for tests in a new file");
     return false;
   }
   if (values.contains("coverage") || values.contains("mutate")) {

@@ -17,22 +17,23 @@ void options(po::options_description& o) {
       "decision", po::value<std::string>()->default_value("")->value_name("NAME"),
       "may be left out where there is one")(
       "input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
-      "DATA.json, DATA.jsonl, DATA.csv, or - for JSON lines from standard input")(
-      "line", po::value<uint32_t>()->default_value(1)->value_name("N"),
+      "DATA.jsonl, DATA.json, DATA.csv, or - for JSON from standard input")(
+      "line", po::value<int64_t>()->default_value(1)->value_name("N"),
       "which input, from 1 (a header does not count)")(
       "rule", po::value<std::string>()->default_value("")->value_name("NAME"),
       "why, or why not, this rule")(
       "lang", po::value<std::string>()->default_value("en")->value_name("LANG"),
       "of the policy's own texts: en, fi, sv-FI, …")(
       "disclose", "show the values of fields that are marked @pii, too");
+  add_package_path(o);
   add_trust(o);
   add_surroundings(o);
 }
 
 // Binds input number `wanted`. `found` says whether there is one.
-bool bind(Inputs& inputs, engine::Session& session, ir::DecisionId decision, uint32_t wanted,
+bool bind(Inputs& inputs, engine::Session& session, ir::DecisionId decision, int64_t wanted,
           bool* found) {
-  uint32_t number = 0;
+  int64_t number = 0;
   bool bound = false;
   inputs.bind_each(session, decision, [&](bool good) {
     if (++number != wanted) return true;
@@ -60,7 +61,8 @@ int run(const po::variables_map& values) {
   if (!loaded) return failed(loaded.error());
   engine::Session session(*loaded, {});
   bool found = false;
-  const uint32_t wanted = values["line"].as<uint32_t>();
+  const int64_t wanted = values["line"].as<int64_t>();
+  if (wanted < 1) return failed(kUsage, "", "--line counts inputs from 1");
   const bool bound = bind(*inputs, session, decision, wanted, &found);
   if (!found) {
     return failed(
@@ -69,10 +71,11 @@ int run(const po::variables_map& values) {
   }
   if (!bound || !session.prepare(around->context, around->source())) {
     const engine::Refusal& refusal = session.refusals()[0];
+    const ir::Side& side =
+        policy->bundle != nullptr ? policy->bundle->side() : policy->compilation->checked->side;
     return failed(kFindings, std::string(engine::code_text(refusal.code)),
-                  "refused: " + std::string(refusal.path.view()) +
-                      (refusal.path.view().empty() ? "" : ": ") +
-                      std::string(refusal.message.view()));
+                  "refused: " + driver::explain_refusal(policy->rules(), side, decision, refusal,
+                                                        values.contains("disclose")));
   }
   driver::ExplainRequest request;
   request.rule = values["rule"].as<std::string>();

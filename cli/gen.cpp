@@ -17,6 +17,7 @@ void options(po::options_description& o) {
       "its name; may be left out where the policy has one only")(
       "output,o", po::value<std::string>()->default_value("-")->value_name("FILE"),
       "the file to write; - is standard output");
+  add_package_path(o);
   add_trust(o);
 }
 

@@ -16,8 +16,7 @@ constexpr size_t kMargin = 30;  // where descriptions begin
 std::string left_part(const OptionRow& row) {
   std::string out = row.letter.empty() ? "      --" : "  -" + row.letter + ", --";
   out += row.name;
-  if (!row.argument.empty()) out += " " + row.argument;
-  return out;
+  return out + row.shown_argument();
 }
 
 void print_wrapped(const std::string& left, const std::string& text) {

@@ -21,6 +21,7 @@ void options(po::options_description& o) {
       po::value<std::string>()->default_value("digests")->value_name("digests|ir|json|llvm"),
       "what to show")("optimize", po::value<int>()->default_value(2)->value_name("0|2"),
                       "of --dump=llvm");
+  add_package_path(o);
   add_trust(o);
 }
 

@@ -10,6 +10,8 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/config.h"
+#include "cli/option_table.h"
+#include "compiler/diag/diagnostic.h"
 
 namespace pac::cli {
 
@@ -30,9 +32,38 @@ extern "C" void on_abort(int) {
   ::_exit(kBug);
 }
 
+// What stands between the first quotes of a message of boost, which alone has it.
+std::string quoted_in(const std::string& text) {
+  const size_t begin = text.find('\'');
+  const size_t end = text.find('\'', begin + 1);
+  return end == std::string::npos ? "" : text.substr(begin + 1, end - begin - 1);
+}
+
+// What is wrong with an option that the command has.
+std::string misread_option(const OptionTable& table, const po::error_with_option_name& error) {
+  const std::string name = error.get_option_name();
+  if (dynamic_cast<const po::validation_error*>(&error) != nullptr) {
+    for (const auto& row : table.options) {
+      if (name == "--" + row.name)
+        return "`" + name + " " + row.argument + "` can't be `" + quoted_in(error.what()) + "`";
+    }
+  }
+  if (const auto* wrong = dynamic_cast<const po::invalid_command_line_syntax*>(&error)) {
+    if (wrong->kind() == po::invalid_syntax::missing_parameter ||
+        wrong->kind() == po::invalid_syntax::empty_adjacent_parameter)
+      return "`" + name + "` needs a value behind it";
+    if (wrong->kind() == po::invalid_syntax::extra_parameter)
+      return "`" + name + "` takes no value";
+  }
+  return dynamic_cast<const po::multiple_occurrences*>(&error) != nullptr
+             ? "`" + name + "` is given twice"
+             : error.what();
+}
+
 // Options of boost, in words that name the cure.
 int misread(const Command& command, const po::error& error) {
   const std::string see = "; see `pac help " + std::string(command.name) + "`";
+  const OptionTable table = option_table(command);
   if (dynamic_cast<const po::too_many_positional_options_error*>(&error) != nullptr) {
     return failed(kUsage, "", "too many arguments: " + std::string(command.usage) + see);
   }
@@ -41,7 +72,39 @@ int misread(const Command& command, const po::error& error) {
                             twice->get_option_name() == std::string("--") + command.positional;
     if (positional) return failed(kUsage, "", "too many arguments: " + std::string(command.usage));
   }
-  return failed(kUsage, "", std::string(error.what()) + see);
+  if (dynamic_cast<const po::unknown_option*>(&error) != nullptr) {
+    const std::string name = quoted_in(error.what());
+    std::vector<std::string> names;
+    for (const auto& row : table.options) names.push_back("--" + row.name);
+    const std::string best = diag::nearest(name, names);
+    return failed(kUsage, "",
+                  "`pac " + std::string(command.name) + "` has no option `" + name + "`" +
+                      (best.empty() ? "" : ", did you mean `" + best + "`?") + see);
+  }
+  const auto* named = dynamic_cast<const po::error_with_option_name*>(&error);
+  return failed(kUsage, "",
+                (named != nullptr ? misread_option(table, *named) : error.what()) + see);
+}
+
+// The arguments, where an option whose value may be left out has it written in full: the next word
+// is never its value, which only `--coverage=json` gives it.
+std::vector<std::string> complete(const po::options_description& options, int argc, char** argv) {
+  std::vector<std::string> out;
+  bool is_option = true;  // until `--`
+  for (int i = 1; i < argc; ++i) {
+    std::string word = argv[i];
+    is_option = is_option && word != "--";
+    const auto* option =
+        is_option && word.starts_with("--") ? options.find_nothrow(word.substr(2), false) : nullptr;
+    if (option != nullptr && option->semantic()->min_tokens() == 0 &&
+        option->semantic()->max_tokens() == 1) {
+      boost::any value;
+      option->semantic()->parse(value, {}, false);
+      word += "=" + boost::any_cast<std::string>(value);
+    }
+    out.push_back(std::move(word));
+  }
+  return out;
 }
 
 int run_command(const Command& command, int argc, char** argv) {
@@ -54,7 +117,7 @@ int run_command(const Command& command, int argc, char** argv) {
   using namespace po::command_line_style;  // NOLINT: its flags only
   try {
     // No guessing: an option is written in full, so that a later version can add others.
-    po::store(po::command_line_parser(argc, argv)
+    po::store(po::command_line_parser(complete(options, argc, argv))
                   .options(options)
                   .positional(positional)
                   .style(unix_style & ~allow_guessing)

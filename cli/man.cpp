@@ -64,7 +64,7 @@ std::string option_text(const OptionRow& row) {
   std::string out = ".TP\n";
   if (!row.letter.empty()) out += "\\fB\\-" + row.letter + "\\fR, ";
   out += "\\fB\\-\\-" + escaped(row.name) + "\\fR";
-  if (!row.argument.empty()) out += " \\fI" + escaped(row.argument) + "\\fR";
+  if (!row.argument.empty()) out += "\\fI" + escaped(row.shown_argument()) + "\\fR";
   out += "\n" + escaped(row.description);
   if (!row.default_value.empty()) out += " (unless said: " + escaped(row.default_value) + ")";
   return out + "\n";

@@ -16,6 +16,11 @@ std::vector<std::string> OptionRow::choices() const {
   return out;
 }
 
+std::string OptionRow::shown_argument() const {
+  if (argument.empty()) return "";
+  return is_optional ? "[=" + argument + "]" : " " + argument;
+}
+
 OptionTable option_table(const Command& command) {
   po::options_description description;
   command.options(description);
@@ -29,6 +34,9 @@ OptionTable option_table(const Command& command) {
     if (shown.size() == 2 && shown[0] == '-' && shown[1] != '-') row.letter = shown.substr(1);
     if (option->semantic()->max_tokens() > 0) {
       row.argument = option->semantic()->name();  // "native|interp (=native)"
+      row.is_optional = row.argument.starts_with("[=");
+      if (row.is_optional)  // "[=json|lcov(=json)]"
+        row.argument = row.argument.substr(2, row.argument.find("(=") - 2);
       const size_t at = row.argument.find(" (=");
       if (at != std::string::npos) {
         row.default_value = row.argument.substr(at + 3, row.argument.size() - at - 4);

@@ -14,8 +14,12 @@ struct OptionRow {
   std::string letter;         // "i"; empty: none
   std::string argument;       // "FILE", "native|interp"; empty: a switch
   std::string default_value;  // empty: none
+  // The argument may be left out, and stands behind `=` where it is there: --coverage=json.
+  bool is_optional = false;
   std::string description;
 
+  // "FILE" as it stands behind the option: " FILE", "[=pretty|json]", "".
+  std::string shown_argument() const;
   // What the argument may be, where it is one of a few words.
   std::vector<std::string> choices() const;
   bool takes_file() const { return argument.find("FILE") != std::string::npos; }

@@ -28,7 +28,7 @@ void options(po::options_description& o) {
       "decision", po::value<std::string>()->default_value("")->value_name("NAME"),
       "may be left out where there is one")(
       "input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
-      "DATA.json, DATA.jsonl, DATA.csv, or - for JSON lines from standard input")(
+      "DATA.jsonl, DATA.json, DATA.csv, or - for JSON from standard input")(
       "engine", po::value<std::string>()->default_value("native")->value_name("native|interp"),
       "what decides; the answers are the same")(
       "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
@@ -38,6 +38,7 @@ void options(po::options_description& o) {
       "write each decision with its input, a line each, as `pac diff --decisions` reads them")(
       "no-progress", "no bar on standard error, for what takes over a second")(
       "quiet,q", "no summary and no count of warnings on standard error");
+  add_package_path(o);
   add_trust(o);
   add_surroundings(o);
 }
@@ -68,11 +69,13 @@ class Runner {
         buffer_(kAnswerBytes, '\0') {}
 
   // An input was bound, or was refused.
-  void finish(bool bound, uint32_t line) {
+  void finish(bool bound, uint32_t line, uint32_t item) {
     session_.refusals().set_line(line);
+    line_ = line;
+    item_ = item;
     const bool decided = bound && session_.prepare(context_, features_);
     if (decided) {
-      count(session_.decide(), line);
+      count(session_.decide());
     } else {
       ++tally_.refused;
       if (!json_) print_refusal(session_.refusals()[0]);
@@ -112,36 +115,43 @@ class Runner {
     }
   }
 
-  static void print_refusal(const engine::Refusal& refusal) {
+  // Where the input stands, for people.
+  std::string place() const {
+    return (item_ > 0 ? " input " + std::to_string(item_) + "," : "") + " line " +
+           std::to_string(line_);
+  }
+
+  void print_refusal(const engine::Refusal& refusal) const {
     const auto text = [](std::string_view view) { return std::string(view); };
     const std::string path = text(refusal.path.view());
-    std::fprintf(stderr, "refused%s: %s%s%s [%s]\n", where(refusal.line).c_str(), path.c_str(),
+    std::fprintf(stderr, "refused%s: %s%s%s [%s]\n", place().c_str(), path.c_str(),
                  path.empty() ? "" : ": ", text(refusal.message.view()).c_str(),
                  text(engine::code_text(refusal.code)).c_str());
   }
 
-  static std::string where(uint32_t line) {
-    return line == 0 ? "" : " line " + std::to_string(line);
-  }
-
-  void print_error(uint32_t line) {
+  void print_error() {
     const ir::Decision& d = session_.rules().rule_set().decision(decision_);
     const pac_result& r = session_.result();
-    const bool has_rule = r.error_rule != PAC_NO_RULE && r.error_depth <= 1;
-    std::fprintf(stderr, "error%s: %s%s%s [%s]\n", where(line).c_str(),
-                 std::string(engine::error_message(r.error)).c_str(), has_rule ? ", in rule " : "",
-                 has_rule ? std::string(engine::rule_name(d, r.error_rule)).c_str() : "",
+    const auto rule = [&](uint32_t index) { return std::string(engine::rule_name(d, index)); };
+    std::string rules;
+    if (r.error_rule != PAC_NO_RULE && r.error_depth <= 1) {
+      const bool is_pair = r.error_other != PAC_NO_RULE;
+      rules = (is_pair ? ", in rules " : ", in rule ") + rule(r.error_rule);
+      if (is_pair) rules += " and " + rule(r.error_other);
+    }
+    std::fprintf(stderr, "error%s: %s%s [%s]\n", place().c_str(),
+                 std::string(engine::error_message(r.error)).c_str(), rules.c_str(),
                  std::string(engine::error_code(r.error)).c_str());
   }
 
-  void count(pac_status status, uint32_t line) {
+  void count(pac_status status) {
     const ir::Decision& d = session_.rules().rule_set().decision(decision_);
     const pac_result& r = session_.result();
     if (status == PAC_OK) ++tally_.ok;
     if (status == PAC_NO_MATCH) ++tally_.no_match;
     if (status == PAC_ERROR) ++tally_.error;
     if (json_) return;
-    if (status == PAC_ERROR) print_error(line);
+    if (status == PAC_ERROR) print_error();
     for (uint32_t i = 0; i < r.fired_count; ++i) {
       ++tally_.fired[std::string(engine::rule_name(d, r.fired[i]))];
     }
@@ -155,6 +165,7 @@ class Runner {
   bool json_;
   std::ofstream* record_;  // not open: nothing is recorded
   std::string buffer_, first_;
+  uint32_t line_ = 0, item_ = 0;  // where the input stands
   Tally tally_;
 };
 
@@ -217,7 +228,7 @@ int run(const po::variables_map& values) {
                     inputs->total_bytes());
   const auto begin = std::chrono::steady_clock::now();
   inputs->bind_each(session, decision, [&](bool bound) {
-    runner.finish(bound, inputs->line());
+    runner.finish(bound, inputs->line(), inputs->item());
     if (progress.wants_time())
       progress.update(elapsed_ms(begin), inputs->done_bytes(), runner.tally().total());
     return true;

@@ -93,14 +93,49 @@ std::unique_ptr<driver::Compilation> reported(const std::string& name,
 
 }  // namespace
 
-std::unique_ptr<driver::Compilation> compile_or_report(const std::string& path, Warnings warnings,
-                                                       int* exit) {
-  return reported(path, driver::compile(path), warnings, exit);
+void add_package_path(po::options_description& options) {
+  options.add_options()("package-path", po::value<std::vector<std::string>>()->value_name("FOLDER"),
+                        "a folder where packages lie that a policy uses, beside its own project; "
+                        "may be repeated");
+}
+
+Result<driver::CompileOptions> compile_options(const po::variables_map& values) {
+  driver::CompileOptions out;
+  if (!values.contains("package-path")) return out;
+  out.package_path = values["package-path"].as<std::vector<std::string>>();
+  std::error_code error;
+  for (const auto& folder : out.package_path) {
+    if (std::filesystem::is_directory(folder, error)) continue;
+    const bool exists = std::filesystem::exists(folder, error);
+    return fail("PAC0101", "can't read " + folder + " of --package-path: " +
+                               (exists ? "it is no folder" : "there is no such folder"));
+  }
+  return out;
+}
+
+namespace {
+
+// `what`: the files of a package, or one of them.
+template <typename What>
+Result<std::unique_ptr<driver::Compilation>> compiled(const What& what,
+                                                      const po::variables_map& values) {
+  const auto options = compile_options(values);
+  if (!options) return std::unexpected(options.error());
+  return driver::compile(what, *options);
+}
+
+}  // namespace
+
+std::unique_ptr<driver::Compilation> compile_or_report(const std::string& path,
+                                                       const po::variables_map& values,
+                                                       Warnings warnings, int* exit) {
+  return reported(path, compiled(path, values), warnings, exit);
 }
 
 std::unique_ptr<driver::Compilation> compile_or_report(const std::vector<std::string>& package,
+                                                       const po::variables_map& values,
                                                        Warnings warnings, int* exit) {
-  return reported(package[0], driver::compile(package), warnings, exit);
+  return reported(package[0], compiled(package, values), warnings, exit);
 }
 
 ir::DecisionId choose_decision(const ir::RuleSet& rules, const std::string& name) {
@@ -192,7 +227,7 @@ std::optional<Policy> policy_or_report(const std::string& path, const po::variab
     *exit = source_is_unsigned(path);
     return std::nullopt;
   }
-  out.compilation = compile_or_report(path, warnings, exit);
+  out.compilation = compile_or_report(path, values, warnings, exit);
   if (out.compilation == nullptr) return std::nullopt;
   return out;
 }

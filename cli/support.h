@@ -32,10 +32,15 @@ void print_diagnostics(const SourceSet& sources, std::span<const diag::Diagnosti
 enum class Warnings : uint8_t { shown, counted, silent };
 
 // Compiles one package and prints its diagnostics. Null with the exit code where it can't be used.
-std::unique_ptr<driver::Compilation> compile_or_report(const std::string& path, Warnings warnings,
-                                                       int* exit);
-std::unique_ptr<driver::Compilation> compile_or_report(const std::vector<std::string>& package,
+std::unique_ptr<driver::Compilation> compile_or_report(const std::string& path,
+                                                       const po::variables_map& values,
                                                        Warnings warnings, int* exit);
+std::unique_ptr<driver::Compilation> compile_or_report(const std::vector<std::string>& package,
+                                                       const po::variables_map& values,
+                                                       Warnings warnings, int* exit);
+// --package-path, and how to compile with it. PAC0101 where a folder is not there.
+void add_package_path(po::options_description& options);
+Result<driver::CompileOptions> compile_options(const po::variables_map& values);
 
 // The exit code that a failure deserves: of the world, of what was found, or of ours.
 int exit_of(const Error& error);

@@ -22,6 +22,7 @@ void options(po::options_description& o) {
       "where the tests run")("filter", po::value<std::string>()->value_name("TEXT"),
                              "only tests whose title contains this");
   add_evidence(o);
+  add_package_path(o);
   add_trust(o);
   o.add_options()(
       "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json|junit"),
@@ -64,9 +65,10 @@ std::string place(const driver::Compilation& c, Span span) {
   return file.path() + ":" + std::to_string(file.location(span.begin).line);
 }
 
-std::optional<Suite> test_sources(const std::vector<std::string>& package, const Request& request,
+std::optional<Suite> test_sources(const std::vector<std::string>& package,
+                                  const po::variables_map& values, const Request& request,
                                   int* exit) {
-  const auto c = compile_or_report(package, Warnings::counted, exit);
+  const auto c = compile_or_report(package, values, Warnings::counted, exit);
   if (c == nullptr) return std::nullopt;
   std::erase_if(c->checked->tests, [&](const auto& test) { return !request.wants(test.title); });
   const auto results = driver::run_tests(*c->checked, request.engines);
@@ -236,7 +238,7 @@ int run(const po::variables_map& values) {
     } else {
       const auto packages = packages_under(path);
       if (!packages) return failed(packages.error());
-      for (const auto& package : *packages) add(test_sources(package, request, &found));
+      for (const auto& package : *packages) add(test_sources(package, values, request, &found));
     }
     exit = std::max(exit, found);
   }
@@ -251,7 +253,7 @@ int run(const po::variables_map& values) {
     if (suite.failures() > 0) exit = std::max<int>(exit, kFindings);
   }
   if (exit != kFine || !wants_evidence(values)) return exit;
-  const auto c = compile_or_report(paths[0], Warnings::counted, &exit);
+  const auto c = compile_or_report(paths[0], values, Warnings::counted, &exit);
   return c == nullptr ? exit : show_evidence(*c, paths[0], values);
 }
 

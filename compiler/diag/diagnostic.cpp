@@ -21,6 +21,9 @@ constexpr auto kKinds = std::to_array<KindInfo>({
 // Dropped diagnostics are built like others, into one object that nobody reads.
 constexpr size_t kDropped = static_cast<size_t>(-1);
 
+// What an author wrote may be of any length; the place shows it, too.
+constexpr size_t kMostBytesOfAnArgument = 400;
+
 bool is_argument_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -127,6 +130,12 @@ std::string Diagnostic::message() const {
         if (argument == nullptr) {
           out.append("{").append(name).append("}");
         } else if (const auto* text = std::get_if<std::string>(&argument->value)) {
+          if (text->size() > kMostBytesOfAnArgument) {
+            size_t end = kMostBytesOfAnArgument;
+            while ((static_cast<unsigned char>((*text)[end]) & 0xC0) == 0x80) --end;
+            out += text->substr(0, end) + "...";
+            return;
+          }
           out += *text;
         } else {
           out += std::to_string(std::get<int64_t>(argument->value));

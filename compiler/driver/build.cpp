@@ -50,19 +50,33 @@ Result<std::vector<TimeZone>> load_zones(const ir::RuleSet& rules) {
   return out;
 }
 
-Result<std::string> write_new(const std::string& path, const std::string& bytes, unsigned mode) {
-  std::string name = path + ".XXXXXX";
-  const int file = mkstemp(name.data());
-  if (file < 0) return fail("PAC0107", "can't write beside " + path + ": " + std::strerror(errno));
-  size_t done = 0;
-  bool good = fchmod(file, mode) == 0;
-  while (good && done < bytes.size()) {
+bool write_all(int file, const std::string& bytes) {
+  bool good = true;
+  for (size_t done = 0; good && done < bytes.size();) {
     const ssize_t wrote = write(file, bytes.data() + done, bytes.size() - done);
     if (wrote < 0 && errno == EINTR) continue;
     good = wrote > 0;
     if (good) done += static_cast<size_t>(wrote);
   }
-  good = good && fsync(file) == 0;
+  return good;
+}
+
+// Into what is there: a device or a pipe, which a rename would put a file in the place of.
+Result<void> write_into(const std::string& path, const std::string& bytes) {
+  const int file = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (file < 0) return fail("PAC0107", "can't write " + path + ": " + std::strerror(errno));
+  bool good = write_all(file, bytes);
+  const int reason = errno;
+  good = close(file) == 0 && good;
+  if (good) return {};
+  return fail("PAC0107", "can't write " + path + ": " + std::strerror(reason));
+}
+
+Result<std::string> write_new(const std::string& path, const std::string& bytes, unsigned mode) {
+  std::string name = path + ".XXXXXX";
+  const int file = mkstemp(name.data());
+  if (file < 0) return fail("PAC0107", "can't write beside " + path + ": " + std::strerror(errno));
+  bool good = fchmod(file, mode) == 0 && write_all(file, bytes) && fsync(file) == 0;
   const int reason = errno;
   good = close(file) == 0 && good;
   if (good) return name;
@@ -119,6 +133,11 @@ Result<Built> build(const Compilation& compilation, const BuildOptions& options)
 }
 
 Result<void> write_file(const std::string& path, const std::string& bytes, unsigned mode) {
+  struct stat old{};
+  const bool is_there = stat(path.c_str(), &old) == 0;
+  if (is_there && S_ISDIR(old.st_mode))
+    return fail("PAC0107", "can't write " + path + ": it is a folder");
+  if (is_there && !S_ISREG(old.st_mode)) return write_into(path, bytes);
   const auto name = write_new(path, bytes, mode);
   if (!name) return std::unexpected(name.error());
   if (rename(name->c_str(), path.c_str()) == 0) return {};

@@ -29,7 +29,8 @@ struct Built {
 // The compilation has no errors. Fails through zones, codegen and limits of bundles.
 [[nodiscard]] Result<Built> build(const Compilation& compilation, const BuildOptions& options);
 
-// Writes beside the path and renames, so that nobody ever sees half a file. PAC0107.
+// Writes beside the path and renames, so that nobody ever sees half a file; into a device or a pipe
+// as it is. PAC0107.
 [[nodiscard]] Result<void> write_file(const std::string& path, const std::string& bytes,
                                       unsigned mode = 0644);
 

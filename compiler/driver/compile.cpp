@@ -17,10 +17,11 @@ using diag::Kind;
 // Reads the packages that a package uses, directly or through others, and looks for rings of them.
 class Loader {
  public:
-  explicit Loader(Compilation* c)
+  Loader(Compilation* c, const CompileOptions& options)
       : c_(*c),
+        options_(options),
         finder_(std::filesystem::path(c->sources.file(0).path()).parent_path().string(),
-                check::dotted(c->modules[0].package)) {}
+                check::dotted(c->modules[0].package), options.package_path) {}
 
   Result<void> load() {
     check::Package root{check::dotted(c_.modules[0].package), {}};
@@ -67,9 +68,22 @@ class Loader {
     return {};
   }
 
+  // The files of a package and, where they are not to be read from the disk, their texts.
+  SourceTexts files_of(const std::string& name) const {
+    SourceTexts out;
+    if (!options_.used) {
+      for (auto& path : finder_.files_of(name)) out.emplace_back(std::move(path), "");
+      return out;
+    }
+    for (const auto& file : *options_.used) {
+      if (package_of_text(file.second) == name) out.push_back(file);
+    }
+    return out;
+  }
+
   // False where the author has been told why not.
   Result<bool> read(const std::string& name, const ast::Use& use) {
-    const auto paths = finder_.files_of(name);
+    const SourceTexts paths = files_of(name);
     if (paths.empty()) {
       auto builder = c_.emitter.emit(Kind::unknown_package, use.path.span, {{"name", name}});
       builder.note("looked for " + finder_.where(name));
@@ -88,8 +102,8 @@ class Loader {
       return false;
     }
     check::Package package{name, {}};
-    for (const auto& path : paths) {
-      auto file = c_.sources.load(path);
+    for (const auto& [path, text] : paths) {
+      auto file = options_.used ? c_.sources.add(path, text) : c_.sources.load(path);
       if (!file) return std::unexpected(file.error());
       package.modules.push_back(static_cast<uint32_t>(c_.modules.size()));
       c_.modules.push_back(parse::parse(**file, c_.emitter));
@@ -146,19 +160,21 @@ class Loader {
   }
 
   Compilation& c_;
+  const CompileOptions& options_;
   PackageFinder finder_;
   std::map<std::string, uint32_t> by_name_;
   std::vector<std::vector<Edge>> edges_;         // by package
   std::vector<std::unique_ptr<ast::Use>> uses_;  // what edges point at
 };
 
-Result<std::unique_ptr<Compilation>> finish(std::unique_ptr<Compilation> c) {
+Result<std::unique_ptr<Compilation>> finish(std::unique_ptr<Compilation> c,
+                                            const CompileOptions& options) {
   const uint32_t own = static_cast<uint32_t>(c->sources.size());
   for (uint32_t i = 0; i < own; ++i) {
     c->modules.push_back(parse::parse(c->sources.file(i), c->emitter));
   }
   if (!c->modules.empty()) {
-    Loader loader(c.get());
+    Loader loader(c.get(), options);
     if (auto loaded = loader.load(); !loaded) return std::unexpected(loaded.error());
   }
   if (c->emitter.has_errors()) {
@@ -176,31 +192,33 @@ Result<std::unique_ptr<Compilation>> finish(std::unique_ptr<Compilation> c) {
 
 }  // namespace
 
-Result<std::unique_ptr<Compilation>> compile(const std::vector<std::string>& paths) {
+Result<std::unique_ptr<Compilation>> compile(const std::vector<std::string>& paths,
+                                             const CompileOptions& options) {
   auto c = std::make_unique<Compilation>();
   for (const auto& path : paths) {
     if (auto file = c->sources.load(path); !file) return std::unexpected(file.error());
   }
-  return finish(std::move(c));
+  return finish(std::move(c), options);
 }
 
-Result<std::unique_ptr<Compilation>> compile(const std::string& path) {
+Result<std::unique_ptr<Compilation>> compile(const std::string& path,
+                                             const CompileOptions& options) {
   auto packages = find_packages(path);
   if (!packages) return std::unexpected(packages.error());
   if (packages->size() != 1) {
     return fail("PAC0106", path + " holds " + std::to_string(packages->size()) +
                                " packages; name one of its files");
   }
-  return compile((*packages)[0]);
+  return compile((*packages)[0], options);
 }
 
-Result<std::unique_ptr<Compilation>> compile_texts(
-    const std::vector<std::pair<std::string, std::string>>& texts) {
+Result<std::unique_ptr<Compilation>> compile_texts(const SourceTexts& texts,
+                                                   const CompileOptions& options) {
   auto c = std::make_unique<Compilation>();
   for (const auto& [path, text] : texts) {
     if (auto file = c->sources.add(path, text); !file) return std::unexpected(file.error());
   }
-  return finish(std::move(c));
+  return finish(std::move(c), options);
 }
 
 }  // namespace pac::driver

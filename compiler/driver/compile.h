@@ -29,12 +29,25 @@ struct Compilation {
   std::optional<check::Checked> checked;  // nothing where the emitter has errors
 };
 
+using SourceTexts = std::vector<std::pair<std::string, std::string>>;  // path and text
+
+// Where the packages are that a package uses.
+struct CompileOptions {
+  // Folders that are searched after those of the project, in this order.
+  std::vector<std::string> package_path;
+  // Their texts, told apart by their `package` lines. Where it is given nothing is looked up in the
+  // file system: a bundle means the sources that it carries, not those that lie about.
+  std::optional<SourceTexts> used;
+};
+
 // Reads, parses and checks the files of one package. PAC0101 to PAC0104, PAC0106.
-Result<std::unique_ptr<Compilation>> compile(const std::vector<std::string>& paths);
+Result<std::unique_ptr<Compilation>> compile(const std::vector<std::string>& paths,
+                                             const CompileOptions& options = {});
 // One file with its package.
-Result<std::unique_ptr<Compilation>> compile(const std::string& path);
-// Texts that need not be in files; what they use is looked up from the folder of the first.
-Result<std::unique_ptr<Compilation>> compile_texts(
-    const std::vector<std::pair<std::string, std::string>>& texts);
+Result<std::unique_ptr<Compilation>> compile(const std::string& path,
+                                             const CompileOptions& options = {});
+// SourceTexts that need not be in files; what they use is looked up from the folder of the first.
+Result<std::unique_ptr<Compilation>> compile_texts(const SourceTexts& texts,
+                                                   const CompileOptions& options = {});
 
 }  // namespace pac::driver

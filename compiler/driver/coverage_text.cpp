@@ -17,6 +17,7 @@ std::string of(const Share& share) {
 }
 
 std::string percent(const Share& share) {
+  if (share.of == 0) return "-";
   char buffer[32];
   // Never rounded up to 100.
   const double value = static_cast<double>(static_cast<int64_t>(share.percent() * 10)) / 10;
@@ -104,6 +105,11 @@ std::string place(const GoalWords& words) { return words.path + ":" + std::to_st
 
 std::string coverage_table(const Compilation& compilation, const Coverage& coverage) {
   const check::Checked& checked = *compilation.checked;
+  if (coverage.branches().of == 0) {
+    return "There is nothing to cover: " + std::string(checked.rules.decisions.empty()
+                                                           ? "the package has no decisions.\n"
+                                                           : "no rule of it can be reached.\n");
+  }
   std::vector<std::vector<std::string>> rows{
       {"decision", "rules", "conditions", "table cells", "each alone (MC/DC)"}};
   for (const DecisionCover& one : coverage.decisions) {
@@ -111,8 +117,8 @@ std::string coverage_table(const Compilation& compilation, const Coverage& cover
                     of(one.cells), of(one.effects)});
   }
   const DecisionCover& all = coverage.all;
-  rows.push_back({"all", percent(all.rules), percent(all.conditions),
-                  all.cells.of == 0 ? "-" : percent(all.cells), percent(all.effects)});
+  rows.push_back({"all", percent(all.rules), percent(all.conditions), percent(all.cells),
+                  percent(all.effects)});
   std::vector<size_t> widths(rows[0].size());
   for (const auto& row : rows) {
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());

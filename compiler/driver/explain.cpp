@@ -6,6 +6,7 @@
 #include "compiler/diag/diagnostic.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/privacy.h"
+#include "compiler/driver/shown_answer.h"
 #include "runtime/engine/write.h"
 #include "runtime/interp/activation.h"
 #include "runtime/interp/explain.h"
@@ -84,7 +85,7 @@ class Texts final : public interp::Observer {
         continue;
       }
       if (privacy_.hides(a.decision_id(), part.value)) {
-        out += "[not shown]";
+        out += kNotShown;
         continue;
       }
       pac_scratch scratch{scratch_.data(), scratch_.data() + scratch_.size(), a.zones()};
@@ -272,12 +273,15 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
                             engine::Session& session, const ExplainRequest& request) {
   const ir::Decision& d = checked.rules.decision(session.decision());
   interp::ExplainOptions options;
-  if (!request.rule.empty()) {
+  const bool asks_otherwise = d.has_otherwise && request.rule == "otherwise";
+  if (asks_otherwise) options.called_decisions = false;
+  if (!request.rule.empty() && !asks_otherwise) {
     std::vector<std::string> names;
     for (uint32_t i = 0; i < d.rules.size(); ++i) {
       if (d.rules[i].name == request.rule) options.rule = i;
       names.push_back(d.rules[i].name);
     }
+    if (d.has_otherwise) names.emplace_back("otherwise");
     if (options.rule == ir::kNone) {
       const std::string best = diag::nearest(request.rule, names);
       return fail("PAC0109", "there is no rule `" + request.rule + "` in `" + d.name + "`" +
@@ -291,12 +295,7 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
   session.explain(texts);
   const pac_result& result = session.result();
   const Writer writer(checked, sources);
-  engine::TextSink counted(nullptr, 0);
-  engine::write_decision(session, counted);
-  std::string out(counted.size(), '\0');
-  engine::TextSink sink(out.data(), out.size());
-  engine::write_decision(session, sink);
-  out += "\n\n";
+  std::string out = shown_answer(session, privacy) + "\n\n";
   for (uint32_t i = 0; i < result.fired_count; ++i) {
     const uint32_t rule = result.fired[i];
     const ir::DecisionSide& side = checked.side.decisions[ir::index(session.decision())];
@@ -304,6 +303,11 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
     out += std::string("because of ") + std::string(engine::rule_name(d, rule)) + "\n";
     for (const auto& text : texts.texts[rule]) out += "    " + text + "\n";
     put_citations(words.words.citations, out);
+  }
+  if (asks_otherwise) {
+    const bool fired = result.fired_count > 0 && result.fired[0] >= d.rules.size();
+    out += fired ? "\notherwise fired: no rule did\n"
+                 : "\notherwise did not fire: it does where no rule fires\n";
   }
   if (result.status == PAC_ERROR) {
     out += std::string("error ") + std::string(engine::error_code(result.error)) + ": " +
@@ -336,12 +340,14 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
 
 Result<std::string> explain(const engine::Bundle& bundle, engine::Session& session,
                             const ExplainRequest& request) {
-  std::vector<std::pair<std::string, std::string>> texts;
+  SourceTexts own, used;
   for (const auto& file : bundle.side().files) {
     const auto text = bundle.member(std::string(engine::kSourcesFolder) + file.path);
-    if (text) texts.emplace_back(file.path, std::string(*text));
+    if (!text) continue;
+    const bool is_own = file.path.find('/') == file.path.npos;  // those of others are in folders
+    (is_own ? own : used).emplace_back(file.path, std::string(*text));
   }
-  const auto compiled = compile_texts(texts);
+  const auto compiled = compile_texts(own, {{}, std::move(used)});
   if (compiled && (*compiled)->checked &&
       ir::encode((*compiled)->checked->rules) == *bundle.member(engine::kIrMember)) {
     return explain(*(*compiled)->checked, (*compiled)->sources, session, request);
@@ -350,6 +356,16 @@ Result<std::string> explain(const engine::Bundle& bundle, engine::Session& sessi
   checked.rules = bundle.rules()->rule_set();
   checked.side = bundle.side();
   return explain(checked, SourceSet(), session, request);
+}
+
+std::string explain_refusal(const ir::RuleSet& rules, const ir::Side& side, ir::DecisionId decision,
+                            const engine::Refusal& refusal, bool discloses) {
+  const std::string path(refusal.path.view());
+  std::string out = path.empty() ? "" : path + ": ";
+  if (!Privacy(rules, side, discloses).hides_path(decision, path))
+    return out.append(refusal.message.view());
+  return out.append(engine::summary(refusal.code)) +
+         "; its value is personal data, which --disclose shows";
 }
 
 }  // namespace pac::driver

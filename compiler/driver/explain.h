@@ -16,7 +16,7 @@ struct ExplainRequest {
   std::string rule;             // why, or why not, this rule; empty: all that were tried
   std::string language = "en";  // of the policy's texts, where it has them
   // Show the values of fields that are marked @pii and not @disclose, and what is computed from
-  // them. The answer itself is always shown as it is.
+  // them; else "[not shown]" stands for them, in the answer too.
   bool discloses = false;
 };
 
@@ -29,6 +29,10 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
 // to its rules (an older pac wrote it) the rules speak for themselves.
 Result<std::string> explain(const engine::Bundle& bundle, engine::Session& session,
                             const ExplainRequest& request);
+
+// Why an input was refused, "applicant.birth: …", without a value that is personal data.
+std::string explain_refusal(const ir::RuleSet& rules, const ir::Side& side, ir::DecisionId decision,
+                            const engine::Refusal& refusal, bool discloses);
 
 // A canonical value ("10000.00", "2026-03-01") as a language writes it. Pinned for en, fi, sv, de
 // and fr; other languages get the canonical form. `kind` tells numbers from dates; texts stay as

@@ -213,13 +213,15 @@ Result<GeneratedTests> generate_tests(const Compilation& compilation, const Sear
 Result<std::unique_ptr<Compilation>> compile_with(const Compilation& compilation,
                                                   const std::string& path,
                                                   const std::string& text) {
-  std::vector<std::pair<std::string, std::string>> texts;
+  SourceTexts own, used;
+  const size_t own_count = compilation.packages[0].modules.size();  // the first of the sources
   for (uint32_t i = 0; i < compilation.sources.size(); ++i) {
     const SourceFile& file = compilation.sources.file(i);
-    if (file.path() != path) texts.emplace_back(file.path(), std::string(file.text()));
+    if (file.path() == path) continue;
+    (i < own_count ? own : used).emplace_back(file.path(), std::string(file.text()));
   }
-  texts.emplace_back(path, text);
-  return compile_texts(texts);
+  own.emplace_back(path, text);
+  return compile_texts(own, {{}, std::move(used)});
 }
 
 }  // namespace pac::driver

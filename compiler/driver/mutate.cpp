@@ -307,8 +307,12 @@ size_t Mutation::count(MutantResult::State state) const {
       std::ranges::count(results, state, [](const auto& one) { return one.state; }));
 }
 
+size_t Mutation::can_be_noticed() const {
+  return results.size() - count(State::invalid) - count(State::equivalent);
+}
+
 double Mutation::score() const {
-  const size_t all = results.size() - count(State::invalid) - count(State::equivalent);
+  const size_t all = can_be_noticed();
   return all == 0 ? 1.0 : static_cast<double>(count(State::killed)) / static_cast<double>(all);
 }
 

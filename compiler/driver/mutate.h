@@ -44,7 +44,9 @@ struct Mutation {
   std::vector<MutantResult> results;
   size_t left_out = 0;  // beyond the limit
   size_t count(MutantResult::State state) const;
-  // Killed over what is not proved equivalent; 1 where there is nothing to kill.
+  // What is not proved equivalent.
+  size_t can_be_noticed() const;
+  // Killed over what can be noticed; 1 where there is nothing.
   double score() const;
 };
 

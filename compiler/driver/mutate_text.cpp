@@ -101,6 +101,12 @@ void list(const Compilation& compilation, const Mutation& mutation, State state,
 
 std::string mutation_table(const Compilation& compilation, const Mutation& mutation) {
   const check::Checked& checked = *compilation.checked;
+  if (mutation.results.size() == mutation.count(State::invalid)) {
+    return "There is nothing to try: " +
+           std::string(checked.rules.decisions.empty()
+                           ? "the package has no decisions.\n"
+                           : "no decision has anything that a small mistake could change.\n");
+  }
   std::vector<std::vector<std::string>> rows{
       {"decision", "mistakes", "noticed", "not noticed", "no difference", "open"}};
   const auto row = [&](const std::string& title, const Mutation& of) {
@@ -134,7 +140,9 @@ std::string mutation_table(const Compilation& compilation, const Mutation& mutat
   // Never rounded up to 100.
   std::snprintf(score, sizeof score, "%.1f",
                 static_cast<double>(static_cast<int64_t>(mutation.score() * 1000)) / 10);
-  out += std::string("The tests notice ") + score + " % of the mistakes that make a difference.\n";
+  out += mutation.can_be_noticed() == 0 ? "None of the mistakes makes a difference.\n"
+                                        : std::string("The tests notice ") + score +
+                                              " % of the mistakes that make a difference.\n";
   if (mutation.left_out > 0) {
     out += std::to_string(mutation.left_out) + " further mistakes were left out: too many.\n";
   }
@@ -170,7 +178,7 @@ std::string mutation_json(const Compilation& compilation, const Mutation& mutati
   out.set("equivalent", mutation.count(State::equivalent));
   out.set("undecided", mutation.count(State::undecided));
   out.set("left_out", mutation.left_out);
-  out.set("score", mutation.score());
+  out.set("score", mutation.can_be_noticed() == 0 ? json::Value() : json::Value(mutation.score()));
   out.set("mutants", std::move(mutants));
   return json::canonical(out) + "\n";
 }

@@ -34,13 +34,7 @@ std::string as_folder(std::string_view package) {
 
 }  // namespace
 
-// Reads only the head of the file: a package line further down than 64 KiB is found by the parser
-// alone.
-std::string package_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string head(65536, '\0');
-  in.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<size_t>(in.gcount()));
+std::string package_of_text(std::string_view head) {
   size_t at = head.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   while (at < head.size()) {
     const size_t end = std::min(head.find('\n', at), head.size());
@@ -48,13 +42,23 @@ std::string package_of(const std::string& path) {
     if (begin < end && head.compare(begin, 8, "package ") == 0) {
       begin += 8;
       const size_t stop = head.find_first_of(" \t\r\n/", begin);
-      return head.substr(begin, std::min(stop, end) - begin);
+      return std::string(head.substr(begin, std::min(stop, end) - begin));
     }
-    const bool blank = begin == std::string::npos || begin >= end;
+    const bool blank = begin == std::string_view::npos || begin >= end;
     if (!blank && head.compare(begin, 2, "//") != 0) return {};
     at = end + 1;
   }
   return {};
+}
+
+// Reads only the head of the file: a package line further down than 64 KiB is found by the parser
+// alone.
+std::string package_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string head(65536, '\0');
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<size_t>(in.gcount()));
+  return package_of_text(head);
 }
 
 std::vector<std::string> pac_files(const std::string& folder) {
@@ -85,6 +89,9 @@ Result<std::vector<std::vector<std::string>>> find_packages(const std::string& p
     return fail("PAC0101", "can't read " + path + ": there is no such file");
   }
   std::vector<std::string> files{path};
+  // A file of another ending (standard input as /dev/stdin, a copy put aside) is no part of its
+  // folder.
+  if (!path.ends_with(".pac")) return std::vector<std::vector<std::string>>(1, files);
   const std::string package = package_of(path);
   const fs::path folder = fs::path(path).parent_path();
   const bool is_project = !project_of(folder).empty();
@@ -98,7 +105,14 @@ Result<std::vector<std::vector<std::string>>> find_packages(const std::string& p
   return out;
 }
 
-PackageFinder::PackageFinder(const std::string& folder, std::string_view package) {
+PackageFinder::PackageFinder(const std::string& folder, std::string_view package,
+                             const std::vector<std::string>& package_path) {
+  find_own_bases(folder, package);
+  own_count_ = bases_.size();
+  bases_.insert(bases_.end(), package_path.begin(), package_path.end());
+}
+
+void PackageFinder::find_own_bases(const std::string& folder, std::string_view package) {
   if (const fs::path project = project_of(folder); !project.empty()) {
     bases_.push_back(project.string());
     has_project_ = true;
@@ -124,13 +138,19 @@ std::vector<std::string> PackageFinder::files_of(std::string_view package) const
 }
 
 std::string PackageFinder::where(std::string_view package) const {
-  const std::string pattern = "`" + as_folder(package) + "/*.pac`";
-  if (has_project_) return pattern + " beside `" + kProjectFile + "`";
-  const size_t above = bases_.empty() ? 0 : bases_.size() - 1;
-  return pattern + " in this file's folder" +
-         (above == 0   ? ""
-          : above == 1 ? " and the one above it"
-                       : " and the " + std::to_string(above) + " above it");
+  std::string out = "`" + as_folder(package) + "/*.pac`";
+  if (has_project_) {
+    out += std::string(" beside `") + kProjectFile + "`";
+  } else {
+    const size_t above = own_count_ == 0 ? 0 : own_count_ - 1;
+    out += " in this file's folder";
+    if (above == 1) out += " and the one above it";
+    if (above > 1) out += " and the " + std::to_string(above) + " above it";
+  }
+  for (size_t i = own_count_; i < bases_.size(); ++i) {
+    out += (i + 1 < bases_.size() ? ", in `" : " and in `") + bases_[i] + "` (--package-path)";
+  }
+  return out;
 }
 
 std::vector<std::string> PackageFinder::near(std::string_view package) const {

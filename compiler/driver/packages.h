@@ -1,7 +1,7 @@
 // Where the files of a package lie. A package is the `.pac` files of one folder; `use a.b` names
 // one, which is looked up as the folder `a/b` below a base: the nearest folder upwards that has a
-// `pac.toml`, else the folder itself and as many above it as the user's own name has parts. Reads
-// the file system only; any thread.
+// `pac.toml`, else the folder itself and as many above it as the user's own name has parts; then
+// the folders of a package path. Reads the file system only; any thread.
 #pragma once
 
 #include <optional>
@@ -15,6 +15,7 @@ namespace pac::driver {
 
 // The text of the `package` line at the head of a file; "" where there is none.
 std::string package_of(const std::string& path);
+std::string package_of_text(std::string_view text);
 // The `.pac` files of a folder, sorted.
 std::vector<std::string> pac_files(const std::string& folder);
 
@@ -26,8 +27,10 @@ Result<std::vector<std::vector<std::string>>> find_packages(const std::string& p
 
 class PackageFinder {
  public:
-  // For the uses of a package of this name in this folder, and the uses of what it uses.
-  PackageFinder(const std::string& folder, std::string_view package);
+  // For the uses of a package of this name in this folder, and the uses of what it uses. The
+  // folders of `package_path` come last, so that a package there never hides one of the project.
+  PackageFinder(const std::string& folder, std::string_view package,
+                const std::vector<std::string>& package_path = {});
 
   // The files of the package, sorted; empty where there is none.
   std::vector<std::string> files_of(std::string_view package) const;
@@ -37,7 +40,10 @@ class PackageFinder {
   std::vector<std::string> near(std::string_view package) const;
 
  private:
+  void find_own_bases(const std::string& folder, std::string_view package);
+
   std::vector<std::string> bases_;
+  size_t own_count_ = 0;  // of them, before those of the package path
   bool has_project_ = false;
 };
 

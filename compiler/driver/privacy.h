@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <string_view>
 
 #include "runtime/ir/model.h"
 #include "runtime/ir/side.h"
@@ -17,12 +18,16 @@ class Privacy {
 
   bool hides(ir::DecisionId decision, ir::ExprId expr);
   bool hides_let(ir::DecisionId decision, uint32_t let);
+  bool hides_field(ir::RecordId record, uint32_t field);
+  // The value at a path of the input as refusals write it: `applicant.birth`, `items[3].name`.
+  bool hides_path(ir::DecisionId decision, std::string_view path);
   // Whether anything was hidden so far.
   bool has_hidden() const { return has_hidden_; }
 
  private:
   bool is_private(const ir::Decision& decision, ir::ExprId expr);
   bool compute(const ir::Decision& decision, const ir::Expr& expr);
+  bool is_private_result(const ir::Decision& decision, const ir::Expr& call, uint32_t field);
   bool field_is_private(uint32_t record, uint32_t field) const;
   bool holds_private(ir::TypeId type) const;
   bool note(bool hidden);

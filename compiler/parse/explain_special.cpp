@@ -219,8 +219,10 @@ bool Explainer::special_sign(const Failure& failure) {
       return true;
     case T::QUESTION:
       if (!ends_value(i - 1)) return false;
-      unexpected(i, "",
-                 "a choice between values is written `if condition then a else b`; `T?` is a type");
+      unexpected(
+          i, "",
+          "`?` stands right behind the type, before unit and domain: `decimal(2)? unit EUR`; "
+          "a choice between values is written `if condition then a else b`");
       return true;
     case T::COLON:
       return special_colon(i);

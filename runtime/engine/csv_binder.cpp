@@ -46,6 +46,15 @@ bool CsvBinder::add_column(std::string_view name) {
   std::string message = path == PathId::none
                             ? "the column names no input"
                             : "the column names a record: give each of its fields a column";
+  // The whole header in one cell, as programs write CSV where the comma is for decimals.
+  const std::string_view other = name.find(';') != name.npos    ? "`;`"
+                                 : name.find('\t') != name.npos ? "tabs"
+                                                                : "";
+  if (columns_.empty() && !other.empty()) {
+    message = "the cells are separated by " + std::string(other) + "; CSV has commas between them";
+    session_.refuse(RefusalCode::csv_header, name, message);
+    return false;
+  }
   Closest closest(name);
   for (const PathNode& node : shape.nodes()) {
     closest.consider(node.text);

@@ -118,6 +118,9 @@ bool Reading::syntax(simdjson::error_code error, const char* place) {
     case simdjson::CAPACITY:
     case simdjson::MEMALLOC:
       return no_memory();
+    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
+      return syntax("the text does not end with the bracket of its object",
+                    text_.data() + text_.size());
     default:
       return syntax("a comma, colon, quote or bracket is missing or too many", place);
   }

@@ -218,9 +218,13 @@ bool Report::refuse(RefusalCode code, Words words) {
 
 bool Report::not_json(uint32_t line, uint32_t column, std::string_view what) {
   refuse(RefusalCode::not_json, [&](TextSink& out) {
-    out.put("not valid JSON at line ");
-    out.put_number(line);
-    out.put(", column ");
+    out.put("not valid JSON at ");
+    if (line > 1) {
+      out.put("line ");
+      out.put_number(line);
+      out.put(" of the input, ");
+    }
+    out.put("column ");
     out.put_number(column);
     out.put(": ");
     out.put(what);
@@ -288,7 +292,7 @@ bool Report::wrong_type(const Slot& slot, std::string_view seen) {
     put_name(out);
     out.put(" is ");
     out.put(seen);
-    out.put(", expected is ");
+    out.put(", but must be ");
     put_expected(schema_, slot, out);
   });
 }
@@ -321,7 +325,7 @@ bool Report::scalar(const Slot& slot, const ScalarRead& read, std::string_view t
       out.put(closest.best());
       return out.put("\"?");
     }
-    out.put(", expected is ");
+    out.put(", but must be ");
     put_expected(schema_, slot, out);
   });
 }

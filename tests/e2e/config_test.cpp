@@ -72,6 +72,51 @@ TEST_F(Config, MistakesInTheFileNamePlaceAndCure) {
   EXPECT_TRUE(has(said("trust = \"trust.json\"\n"), "--trust or PAC_TRUST"));
 }
 
+// A package that lies in no folder of the project: by option, environment and file.
+TEST_F(Config, PackagesAreFoundOnThePackagePath) {
+  file("shared/law/rates/rates.pac",
+       "package law.rates edition 1\nparam vat: int { from 2020-01-01: 24 }\n");
+  file("other/law/rates/rates.pac",
+       "package law.rates edition 1\nparam vat: int { from 2020-01-01: 10 }\n");
+  file("app/shop/shop.pac",
+       "package shop edition 1\nuse law.rates\ndecision d {\n"
+       "  context { as_of: date >= 2020-01-01 }\n  output { vat: int }\n  result { vat: vat }\n}\n"
+       "test d \"today\" { as_of 2026-01-01 expect { vat: 24 } }\n");
+  const std::string policy = "app/shop/shop.pac";
+  const Outcome absent = pac("check " + policy);
+  EXPECT_EQ(absent.exit, 1);
+  EXPECT_TRUE(has(absent.err, "PAC1235")) << absent.err;
+  const Outcome wrong = pac("check " + policy + " --package-path app");
+  EXPECT_TRUE(has(wrong.err, "`app` (--package-path)")) << wrong.err;
+  const auto vat = [&](const std::string& before, const std::string& options) {
+    const Outcome o = shell(before + "pac run " + policy + " -q --as-of 2026-01-01 " + options +
+                            " --input empty.json");
+    EXPECT_EQ(o.exit, 0) << o.err;
+    return has(o.out, "\"vat\":24") ? 24 : has(o.out, "\"vat\":10") ? 10 : 0;
+  };
+  file("empty.json", "{}");
+  EXPECT_EQ(vat("", "--package-path shared"), 24);
+  EXPECT_EQ(vat("", "--package-path other --package-path shared"), 10) << "the first counts";
+  const std::string variable = "PAC_PACKAGE_PATH=app:other; export PAC_PACKAGE_PATH; ";
+  EXPECT_EQ(vat(variable, ""), 10);
+  EXPECT_EQ(vat(variable, "--package-path shared"), 24);
+  for (const char* command : {"check", "test", "build", "inspect", "doc", "gen cpp"}) {
+    const Outcome o = pac(std::string(command) + " " + policy + " --package-path shared" +
+                          (std::string_view(command) == "build" ? " -o shop.pacb" : ""));
+    EXPECT_EQ(o.exit, 0) << command << o.err << o.out;
+  }
+  EXPECT_EQ(pac("test shop.pacb").exit, 0) << "a bundle carries what it uses";
+  EXPECT_EQ(pac("explain shop.pacb --as-of 2026-01-01 --input empty.json").exit, 0);
+  // A folder that pac.toml names lies beside it, wherever pac is run.
+  file("app/pac.toml", "package_path = \"none/of/these:../shared\"\n");
+  std::filesystem::create_directories(folder_ / "app/none/of/these");
+  EXPECT_EQ(shell("cd app/shop && pac test shop.pac").exit, 0);
+  // What the project has itself is never taken from elsewhere.
+  file("app/law/rates/rates.pac",
+       "package law.rates edition 1\nparam vat: int { from 2020-01-01: 5 }\n");
+  EXPECT_EQ(shell("cd app/shop && pac test shop.pac").exit, 1);
+}
+
 TEST_F(Config, ColourIsForTerminalsAndMayBeRefused) {
   if (shell("command -v script").exit != 0) GTEST_SKIP() << "there is no script";
   file("bad.pac", "package p edition 1\ndecision d { output { x: int } result { x: y } }\n");

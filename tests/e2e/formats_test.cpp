@@ -34,6 +34,57 @@ TEST_F(Formats, GeneratesTestsToStandardOutput) {
   EXPECT_EQ(pac("test bad.pac --generate").exit, 1);
 }
 
+// Whether the file comes before the option or behind it, it is the file.
+TEST_F(Formats, EvidenceTakesItsFileOnEitherSide) {
+  for (const char* option : {"--coverage", "--mutate", "--generate", "--coverage=json"}) {
+    const Outcome before = pac(std::string("test ") + option + " good.pac");
+    const Outcome after = pac(std::string("test good.pac ") + option);
+    EXPECT_EQ(before.exit, 0) << option << before.err;
+    EXPECT_FALSE(before.out.empty()) << option;
+    EXPECT_EQ(before.out, after.out) << option;
+  }
+  EXPECT_EQ(pac("test --coverage --format pretty good.pac").out,
+            pac("test good.pac --coverage").out);
+}
+
+TEST_F(Formats, WithoutDecisionsThereIsNothingToCover) {
+  file("types.pac", "package t edition 1\nenum Size { small, large }\n");
+  const Outcome coverage = pac("test --coverage types.pac");
+  EXPECT_EQ(coverage.exit, 0) << coverage.err;
+  EXPECT_EQ(coverage.out, "There is nothing to cover: the package has no decisions.\n");
+  const Outcome mutation = pac("test --mutate types.pac");
+  EXPECT_EQ(mutation.out, "There is nothing to try: the package has no decisions.\n");
+  const auto json = json::parse(pac("test --mutate=json types.pac").out);
+  ASSERT_TRUE(json.has_value());
+  EXPECT_TRUE(json->find("score")->is_null());
+}
+
+// Tests are made for a policy that uses other packages, and its bundle explains itself.
+TEST_F(Formats, PoliciesThatUsePackagesHaveAllCommands) {
+  file("sizes/sizes.pac", "package sizes edition 1\nenum Size { small, large }\n");
+  file("app/app.pac",
+       "package app edition 1\nuse sizes\ndecision d {\n  input { s: Size }\n"
+       "  output { n: int }\n  rules first {\n    rule a { when s == small then { n: 1 } }\n"
+       "    otherwise { n: 2 }\n  }\n}\n");
+  const Outcome made = pac("test app/app.pac --generate");
+  EXPECT_EQ(made.exit, 0) << made.err;
+  EXPECT_TRUE(has(made.out, "test d ")) << made.out;
+  EXPECT_EQ(pac("build app/app.pac -o app.pacb").exit, 0);
+  const Outcome o = pac("explain app.pacb", "{\"s\":\"small\"}");
+  EXPECT_TRUE(has(o.out, "yes    s == small   (s is small)")) << o.out << o.err;
+}
+
+// A file that can't be read keeps nobody from what was found in the others.
+TEST_F(Formats, FindingsAreToldBesideAFileThatCanNotBeRead) {
+  file("all/a/binary.pac", "\xff\xfe");
+  file("all/b/bad.pac", kBad);
+  const Outcome o = pac("check all --format sarif");
+  EXPECT_EQ(o.exit, 3);
+  EXPECT_TRUE(has(o.err, "PAC0103")) << o.err;
+  EXPECT_TRUE(json::parse(o.out).has_value()) << o.out;
+  EXPECT_TRUE(has(o.out, "bad.pac")) << o.out;
+}
+
 TEST_F(Formats, JsonIsOneObjectALine) {
   const Outcome o = pac("check bad.pac --format json");
   EXPECT_EQ(o.exit, 1);

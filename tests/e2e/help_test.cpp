@@ -96,10 +96,34 @@ TEST_F(Cli, BashCompletes) {
   EXPECT_EQ(shell(offered("pac key tr", 2)).out, "trust\n");
   EXPECT_EQ(shell(offered("pac help exp", 2)).out, "explain\n");
   EXPECT_EQ(shell(offered("pac run --decision x", 3)).out, "\n");
+  // The value of --coverage stands behind `=` only, so the next word is a file.
+  EXPECT_EQ(shell(offered("pac test --coverage = l", 4)).out, "lcov\n");
+  EXPECT_EQ(shell(offered("pac test --coverage lo", 3)).out, "loan file.pac\n");
   EXPECT_EQ(shell("bash -c 'source ./pac.bash; complete -p pac'").out, "complete -F _pac pac\n");
 }
 
-// Each command and option is in each shell's completion; without those shells here, no more.
+TEST_F(Cli, FishCompletes) {
+  if (shell("command -v fish").exit != 0) GTEST_SKIP() << "there is no fish";
+  file("pac.fish", pac("completion fish").out);
+  file("loan.pac", "");
+  const auto offers = [&](const std::string& line) {
+    return shell("HOME=. fish --no-config -c 'source pac.fish; complete -C \"" + line + "\"'").out;
+  };
+  EXPECT_TRUE(offers("pac in").starts_with("inspect\t")) << offers("pac in");
+  EXPECT_TRUE(has(offers("pac run --engine "), "native\t"));
+  EXPECT_TRUE(has(offers("pac test --coverage=j"), "--coverage=json\t"));
+  EXPECT_TRUE(has(offers("pac run lo"), "loan.pac"));
+  EXPECT_EQ(offers("pac help run --eng"), "") << "`pac help run` is no `pac run`";
+}
+
+TEST_F(Cli, ZshReadsItsCompletion) {
+  if (shell("command -v zsh").exit != 0) GTEST_SKIP() << "there is no zsh";
+  file("_pac", pac("completion zsh").out);
+  const Outcome o = shell("zsh -f -n _pac");
+  EXPECT_EQ(o.exit, 0) << o.err;
+}
+
+// Each command and option is in each shell's completion, whether or not that shell is here.
 TEST_F(Cli, OtherShellsKnowEachOption) {
   const std::string zsh = pac("completion zsh").out, fish = pac("completion fish").out;
   EXPECT_TRUE(zsh.starts_with("#compdef pac\n"));
@@ -109,7 +133,7 @@ TEST_F(Cli, OtherShellsKnowEachOption) {
     for (const std::string& line : lines_of(pac("help " + name).out)) {
       const size_t at = line.find("--");
       if (!line.starts_with("  ") || at > 6) continue;
-      const std::string option = line.substr(at + 2, line.find(' ', at) - at - 2);
+      const std::string option = line.substr(at + 2, line.find_first_of(" [", at) - at - 2);
       if (option == "help") continue;
       EXPECT_TRUE(has(zsh, "--" + option)) << option;
       EXPECT_TRUE(has(fish, " -l " + option)) << option;

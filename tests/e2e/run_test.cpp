@@ -40,6 +40,91 @@ TEST_F(Run, TakesEachFormOfInput) {
   EXPECT_EQ(answers("rows.csv"), 2u);
 }
 
+// What people have at hand: an array, one input over several lines, a mark at the beginning.
+TEST_F(Run, TakesDocumentsFromFilesAndStandardInput) {
+  const std::string whole = "{\n  \"who\": {\"id\": \"a\"},\n  \"total\": 120\n}\n";
+  const std::string texts[] = {
+      whole,
+      "\n\n" + whole,
+      std::string("[") + kGood + ", " + kGood + "]",
+      "[\n" + whole + ",\n" + whole + "]\n",
+      std::string("\xEF\xBB\xBF") + kGood,
+      "[]",
+      " [ ] ",
+      R"([{"who":{"id":"a]},{[\\\"b"},"total":120}])",
+  };
+  const size_t counts[] = {1, 1, 2, 2, 1, 0, 0, 1};
+  for (size_t i = 0; i < std::size(texts); ++i) {
+    file("in.json", texts[i]);
+    const Outcome o = pac("run shop.pac -q --format json --input in.json");
+    EXPECT_EQ(o.exit, 0) << texts[i] << o.out << o.err;
+    EXPECT_EQ(lines_of(o.out).size(), counts[i]) << texts[i];
+    EXPECT_EQ(pac("run shop.pac -q --format json", texts[i]).out, o.out) << texts[i];
+  }
+}
+
+TEST_F(Run, AnInputOfAnArrayThatFailsIsNamedAndTheRestGoesOn) {
+  const std::string text = std::string("[") + kGood + ",\n {\"total\":1},\n\n" + kGood + "]";
+  const Outcome o = pac("run shop.pac", text);
+  EXPECT_EQ(o.exit, 1);
+  EXPECT_TRUE(has(o.err, "refused input 2, line 2: who: ")) << o.err;
+  EXPECT_TRUE(o.out.starts_with("3 inputs: 2 ok, 0 no_match, 0 error, 1 refused\n")) << o.out;
+  EXPECT_EQ(lines_of(pac("run shop.pac --format json -q", text).out).size(), 3u);
+  const Outcome third = pac("explain shop.pac --line 3", text);
+  EXPECT_EQ(third.exit, 0) << third.err;
+  // What is wrong with the array itself is an input that is refused.
+  const std::pair<std::string, const char*> wrong[] = {
+      {std::string("[") + kGood, "no `]`"},
+      {std::string("[") + kGood + "] x", "after the `]`"},
+      {std::string("[") + kGood + ",]", "the text is empty"},
+      {std::string("[") + kGood + " " + kGood + "]", "PAC5101"},
+      {std::string("[") + kGood + ",[]]", "object in { }"},
+      {"[", "no `]`"},
+      {"[]]", "after the `]`"},
+  };
+  for (const auto& [given, says] : wrong) {
+    const Outcome one = pac("run shop.pac", given);
+    EXPECT_EQ(one.exit, 1) << given;
+    EXPECT_TRUE(has(one.err, says)) << given << "\n" << one.err;
+  }
+  // A first line that is not closed is one refusal where inputs stand behind it.
+  const Outcome open =
+      pac("run shop.pac", std::string("{\"who\":\n") + kGood + "\n" + kGood + "\n");
+  EXPECT_TRUE(has(open.err, "refused line 1: not valid JSON")) << open.err;
+  EXPECT_TRUE(has(open.out, "3 inputs: 2 ok, 0 no_match, 0 error, 1 refused")) << open.out;
+  // In a file of lines an array is no input.
+  file("in.jsonl", std::string("[") + kGood + "]\n" + kGood + "\n");
+  const Outcome lines = pac("run shop.pac --input in.jsonl");
+  EXPECT_TRUE(has(lines.out, "2 inputs: 1 ok, 0 no_match, 0 error, 1 refused")) << lines.out;
+}
+
+TEST_F(Run, AnArrayHasALimitThatLinesHaveNot) {
+  constexpr size_t kLimit = size_t{64} << 20;
+  file("in.json", "[" + std::string(kLimit - 2, ' ') + "]");
+  EXPECT_EQ(pac("run shop.pac --input in.json").exit, 0);
+  file("in.json", "[" + std::string(kLimit - 1, ' ') + "]");
+  const Outcome o = pac("run shop.pac --input in.json");
+  EXPECT_EQ(o.exit, 1);
+  EXPECT_TRUE(has(o.err, "one input on each line [PAC5102]")) << o.err;
+  EXPECT_TRUE(has(shell("cat in.json | pac run shop.pac").err, "PAC5102"));
+}
+
+// A line that is longer than an input may be takes no more memory than one, and the next is read.
+TEST_F(Run, ALineThatIsTooLongIsOneRefusal) {
+  const Outcome o =
+      pac("run shop.pac", "{\"who\":\"" + std::string(3'000'000, 'x') + "\"}\n" + kGood);
+  EXPECT_EQ(o.exit, 1);
+  EXPECT_TRUE(has(o.err, "refused line 1: ") && has(o.err, "[PAC5102]")) << o.err;
+  EXPECT_TRUE(has(o.out, "2 inputs: 1 ok, 0 no_match, 0 error, 1 refused")) << o.out;
+}
+
+TEST_F(Run, ACsvFileWithOtherSeparatorsIsToldSo) {
+  file("rows.csv", "who.id;total\na;120\n");
+  EXPECT_TRUE(has(pac("run shop.pac --input rows.csv").err, "separated by `;`"));
+  file("rows.csv", "who.id\ttotal\na\t120\n");
+  EXPECT_TRUE(has(pac("run shop.pac --input rows.csv").err, "separated by tabs"));
+}
+
 TEST_F(Run, ARowThatFailsNamesLineAndFieldAndTheRestGoesOn) {
   file("rows.csv", "who.id,total\na,120\na,0\na,abc\na,120,7\nme,5\n");
   const Outcome o = pac("run shop.pac --input rows.csv");
@@ -120,6 +205,26 @@ TEST_F(Run, WhatCanNotBeWrittenIsSaid) {
   EXPECT_TRUE(has(o.err, "PAC0107")) << o.err;
 }
 
+// A device or a pipe is written into: it must not be replaced by a file.
+TEST_F(Run, OutputsMayBePipes) {
+  const Outcome o = shell(
+      "mkfifo pipe; cat pipe >got & pac gen cpp shop.pac -o pipe; code=$?; [ -p pipe ] && wait && "
+      "exit $code");
+  EXPECT_EQ(o.exit, 0) << o.err;
+  EXPECT_EQ(read(folder_ / "got"), pac("gen cpp shop.pac").out);
+  std::filesystem::create_directories(folder_ / "sub");
+  const Outcome folder = pac("gen cpp shop.pac -o sub");
+  EXPECT_EQ(folder.exit, 3);
+  EXPECT_TRUE(has(folder.err, "it is a folder")) << folder.err;
+}
+
+// A file that is no .pac stands alone, whatever lies beside it.
+TEST_F(Run, APolicyFromElsewhereStandsAlone) {
+  file("copy.txt", kWarned);
+  EXPECT_EQ(pac("run copy.txt", kGood).exit, 0);
+  EXPECT_EQ(shell("pac check /dev/stdin <shop.pac").exit, 0);
+}
+
 // What a failed check of ours does: it aborts, and the program says that this is a bug.
 TEST_F(Run, ABugOfOursIs70) {
   const Outcome o = shell("mkfifo pipe; " PAC_BINARY
@@ -144,6 +249,101 @@ TEST_F(Run, ExplainsWhyAndWhyNot) {
   EXPECT_TRUE(has(one.out, "mine fired")) << one.out;
   EXPECT_FALSE(has(one.out, "big")) << one.out;
   EXPECT_EQ(pac("explain shop.pac", "{\"total\":5}").exit, 1);
+}
+
+TEST_F(Run, ExplainsTheOtherwise) {
+  const Outcome no = pac("explain shop.pac --rule otherwise", kGood);
+  EXPECT_EQ(no.exit, 0) << no.err;
+  EXPECT_TRUE(has(no.out, "otherwise did not fire")) << no.out;
+  EXPECT_TRUE(has(no.out, "big fired")) << no.out;
+  const Outcome yes =
+      pac("explain shop.pac --rule otherwise", "{\"who\":{\"id\":\"a\"},\"total\":5}");
+  EXPECT_TRUE(has(yes.out, "otherwise fired: no rule did")) << yes.out;
+}
+
+constexpr const char* kLetters = R"(package letters edition 1
+
+record Person {
+  id:   string @pii(identifier)
+  name: string @pii(name)
+  age:  int in 0 .. 150 @pii(age)
+}
+obligation send { to: string, copies: int }
+
+decision years {
+  input { who: Person }
+  output { left: int, label: string, grown: bool }
+  result { left: 150 - who.age, label: "x", grown: who.age >= 18 }
+}
+
+decision letter {
+  input { who: Person, copies: int in 0 .. 9 }
+  output { effect: effect }
+  rules deny_overrides {
+    rule a { when copies > 0 then permit oblige send { to: who.name, copies: copies } }
+    otherwise deny
+  }
+}
+
+decision greeting {
+  input { who: Person, copies: int in 0 .. 9 }
+  output { text: string, left: int, label: string, copies: int, grown: bool }
+  let y = years(who: who)
+  rules first {
+    rule a {
+      when copies > 0
+      then { text: "Dear {who.name}", left: y.left, label: y.label, copies: copies, grown: y.grown }
+    }
+    otherwise { text: "none", left: 0, label: "", copies: 0, grown: false }
+  }
+}
+
+decision all {
+  input { who: Person, ns: list<int in 0 .. 9> max 3 items }
+  output { name: string, n: int }
+  rules collect list {
+    rule a for each n in ns { when n > 0 then { name: who.name, n: n } }
+  }
+}
+)";
+
+// The answer stands in an explanation as `run` writes it, but for personal data and what is
+// computed from it: directly, by a called decision, in an obligation, in each item of a list.
+TEST_F(Run, AnswersInExplanationsDoNotLeakPersonalData) {
+  file("letters.pac", kLetters);
+  const std::string who = "{\"who\":{\"id\":\"zebra1\",\"name\":\"zebra2\",\"age\":77}";
+  const auto answer = [&](const std::string& options, const std::string& rest) {
+    const Outcome o = pac("explain letters.pac " + options, who + rest);
+    EXPECT_EQ(o.exit, 0) << o.err;
+    if (!has(options, "--disclose")) {
+      EXPECT_FALSE(has(o.out, "zebra") || has(o.out, "77") || has(o.out, "73")) << o.out;
+    }
+    return lines_of(o.out)[0];
+  };
+  EXPECT_EQ(answer("--decision greeting", ",\"copies\":2}"),
+            "{\"decision\":\"letters.greeting\",\"status\":\"ok\",\"output\":{\"text\":\"[not "
+            "shown]\",\"left\":\"[not shown]\",\"label\":\"x\",\"copies\":2,\"grown\":true},"
+            "\"fired\":[\"a\"]}");
+  // What did not come from personal data is shown.
+  EXPECT_TRUE(has(answer("--decision greeting", ",\"copies\":0}"),
+                  "{\"text\":\"none\",\"left\":0,\"label\":\"\",\"copies\":0,\"grown\":false}"));
+  EXPECT_TRUE(has(answer("--decision letter", ",\"copies\":2}"),
+                  "\"args\":{\"to\":\"[not shown]\",\"copies\":2}"));
+  EXPECT_TRUE(has(answer("--decision all", ",\"ns\":[1,0,2]}"),
+                  "[{\"name\":\"[not shown]\",\"n\":1},{\"name\":\"[not shown]\",\"n\":2}]"));
+  const std::string disclosed = answer("--disclose --decision greeting", ",\"copies\":2}");
+  const Outcome run = pac("run letters.pac -q --decision greeting", who + ",\"copies\":2}");
+  EXPECT_EQ(disclosed + "\n", run.out);
+}
+
+TEST_F(Run, RefusalsInExplanationsDoNotLeakPersonalData) {
+  file("letters.pac", kLetters);
+  const std::string input = "{\"who\":{\"id\":\"a\",\"name\":\"b\",\"age\":777},\"copies\":1}";
+  const Outcome o = pac("explain letters.pac --decision letter", input);
+  EXPECT_EQ(o.exit, 1);
+  EXPECT_TRUE(has(o.err, "who.age: a value outside the declared domain")) << o.err;
+  EXPECT_FALSE(has(o.err, "777")) << o.err;
+  EXPECT_TRUE(has(pac("explain letters.pac --decision letter --disclose", input).err, "777"));
 }
 
 // Everything that is printed for a person, without one value of a field marked @pii.

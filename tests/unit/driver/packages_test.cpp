@@ -16,7 +16,7 @@ namespace pac::driver {
 namespace {
 
 namespace fs = std::filesystem;
-using Texts = std::vector<std::pair<std::string, std::string>>;
+using Texts = SourceTexts;
 
 std::string digest_of(const Compilation& c, std::string_view decision) {
   const auto id = c.checked->rules.find_decision(decision);

@@ -129,21 +129,21 @@ TEST_F(Csv, NamesLineAndFieldAndGoesOn) {
                 "b,1,\n"),
             "2 PAC5106 row.id: id is missing, the decision needs it\n"
             "3 PAC5111 row.amount: amount is 1001.00, allowed is 0.00 .. 1000.00\n"
-            "4 PAC5110 row.amount: amount is \"x\", expected is a number with at most 2 digits "
+            "4 PAC5110 row.amount: amount is \"x\", but must be a number with at most 2 digits "
             "after the point\n"
             "5 PAC5131 : the row has 2 cells, the header 3\n"
             "6 PAC5132 : the quotes of the row are wrong: a cell with quotes begins and ends with "
             "one, and "
             "doubles those inside\n"
-            "7 PAC5108 row.on: on is \"TRUE\", expected is true or false\n"
+            "7 PAC5108 row.on: on is \"TRUE\", but must be true or false\n"
             "8 {\"id\":\"b\",\"amount\":\"1.00\"}\n");
 }
 
 TEST_F(Csv, CollectsTheMistakesOfARow) {
   EXPECT_EQ(run("id,amount,on\n,x,y\n", {}, 10),
-            "2 PAC5110 row.amount: amount is \"x\", expected is a number with at most 2 digits "
+            "2 PAC5110 row.amount: amount is \"x\", but must be a number with at most 2 digits "
             "after the point\n"
-            "PAC5108 row.on: on is \"y\", expected is true or false\n"
+            "PAC5108 row.on: on is \"y\", but must be true or false\n"
             "PAC5106 row.id: id is missing, the decision needs it\n");
 }
 

@@ -75,7 +75,7 @@ TEST_F(SessionTest, RefusesContext) {
             "PAC5104 context.as_off: \"as_off\" is not a field here, did you mean \"as_of\"?");
   text.json = R"({"caller":7})";
   EXPECT_EQ(run(kGoodInput, text),
-            "PAC5108 context.caller: caller is a number, expected is a string");
+            "PAC5108 context.caller: caller is a number, but must be a string");
   text.json = R"({"now":"yesterday"})";
   EXPECT_EQ(run(kGoodInput, text).substr(0, 20), "PAC5114 context.now:");
   text.json = R"([])";
@@ -137,7 +137,7 @@ TEST_F(SessionTest, RefusesFeaturesThatAreNoValues) {
   EXPECT_EQ(run_features(R"({"debts":101})", at_now()),
             "PAC5111 features.debts: debts is 101, allowed is 0 .. 100");
   EXPECT_EQ(run_features(R"({"debts":[4]})", at_now()),
-            "PAC5108 features.debts: debts is a list, expected is an integer");
+            "PAC5108 features.debts: debts is a list, but must be an integer");
   EXPECT_EQ(run_features(R"({"debts":9007199254740993})", at_now()).substr(0, 7), "PAC5109");
 }
 

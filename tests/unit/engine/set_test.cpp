@@ -100,9 +100,9 @@ TEST_F(Setters, RefuseLikeJson) {
   EXPECT_EQ(refused([&] { return session_.set_int(path("credit_score"), 900); }),
             "PAC5111 credit_score: credit_score is 900, allowed is 300 .. 850");
   EXPECT_EQ(refused([&] { return session_.set_text(path("credit_score"), "1"); }),
-            "PAC5108 credit_score: credit_score is a string, expected is an integer");
+            "PAC5108 credit_score: credit_score is a string, but must be an integer");
   EXPECT_EQ(refused([&] { return session_.set_int(path("applicant.id"), 1); }),
-            "PAC5108 applicant.id: id is an integer, expected is a string");
+            "PAC5108 applicant.id: id is an integer, but must be a string");
   EXPECT_EQ(refused([&] { return session_.set_text(path("applicant.id"), "\xff"); }),
             "PAC5116 applicant.id: id has bytes that are not UTF-8, which is not allowed in text");
   EXPECT_EQ(refused([&] { return session_.set_date(path("applicant.birth"), kMaxDate + 1); }),
@@ -112,7 +112,7 @@ TEST_F(Setters, RefuseLikeJson) {
   EXPECT_EQ(refused([&] { return session_.set_decimal(path("amount"), kMaxDecimal + 1); }),
             "PAC5110 amount: the number is no value of the type");
   EXPECT_EQ(refused([&] { return session_.append_text(path("credit_score"), "x"); }),
-            "PAC5108 credit_score: credit_score is a list, expected is an integer");
+            "PAC5108 credit_score: credit_score is a list, but must be an integer");
   EXPECT_EQ(refused([&] { return session_.append_json(path("applicant.monthly"), "{}"); }),
             "PAC5106 applicant.monthly[0].amount: amount is missing, the decision needs it");
 }
