@@ -93,7 +93,7 @@ RC_GTEST_PROP(Bounds, WholePart, ()) {
   bool has_fraction = false;
   const Integer expected = floor_of(exact(a));
   const bool fits = whole_part(a, &whole, &has_fraction);
-  RC_ASSERT(fits == (expected >> 128 == 0));
+  RC_ASSERT(fits == ((expected >> 128) == 0));
   if (!fits) return;
   RC_ASSERT(as_integer(Wide<2>(whole)) == expected);
   RC_ASSERT(has_fraction == (order(exact(a), Fraction{expected}) != 0));
