@@ -108,16 +108,13 @@ bool Explainer::habit_number(const Failure& failure) {
     return text(k).find('.') == 3 || (kind(k) == T::INT && text(k).size() == 3);
   };
   if (kind(i - 1) == T::INT && text(i - 1).size() <= 3 && is_group(i)) {
-    std::string seen = text(i - 1);
-    std::string instead = seen;
+    std::string instead = text(i - 1);
     size_t last = i - 1;
     while (kind(last) == T::INT && is_group(last + 1)) {
       ++last;
-      seen += " " + text(last);
       instead += "_" + text(last);
     }
-    emitter_.emit(Kind::bad_number, span(i - 1, last), {{"seen", seen}})
-        .fix(span(i - 1, last), instead, "write `" + instead + "`");
+    foreign(i - 1, last, instead);
     return true;
   }
   const std::string unit = text(i);
