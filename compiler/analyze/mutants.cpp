@@ -20,52 +20,6 @@ namespace {
 constexpr uint32_t kMostMembers = 8;  // of one set, left out one by one
 constexpr int kMaxDepth = 40;
 
-Op opposite(Op op) {
-  switch (op) {
-    case Op::eq:
-      return Op::ne;
-    case Op::ne:
-      return Op::eq;
-    case Op::lt:
-      return Op::ge;
-    case Op::le:
-      return Op::gt;
-    case Op::gt:
-      return Op::le;
-    case Op::ge:
-      return Op::lt;
-    case Op::any:
-      return Op::none;
-    case Op::none:
-      return Op::any;
-    default:
-      return op;
-  }
-}
-
-Op beside(Op op) {
-  switch (op) {
-    case Op::lt:
-      return Op::le;
-    case Op::le:
-      return Op::lt;
-    case Op::gt:
-      return Op::ge;
-    default:
-      return Op::gt;
-  }
-}
-
-// Authors write durations and instants to the second.
-Int128 step_of(const ir::Type& type) {
-  return type.kind == TypeKind::duration || type.kind == TypeKind::datetime ? kMicrosPerSecond : 1;
-}
-
-bool has_steps(TypeKind kind) {
-  return kind == TypeKind::integer || kind == TypeKind::decimal || kind == TypeKind::date ||
-         kind == TypeKind::datetime || kind == TypeKind::duration;
-}
-
 // ---- Which mutants there are.
 
 class Maker {
@@ -180,7 +134,7 @@ class Maker {
     const ir::Expr& expr = rules_.expr(is.value);
     if (expr.op == Op::constant) {
       for (const int sign : {1, -1}) {
-        if (const auto other = shifted(rules_.constants[expr.a], sign)) {
+        if (const auto other = shifted(rules_, rules_.constants[expr.a], sign)) {
           replace(Kind::constant, is.value, *other);
           out_.back().was = rules_.params[param].name + " " + out_.back().was;
         }
@@ -340,42 +294,20 @@ class Maker {
     if (constant.missing) return;
     if (type.kind == TypeKind::boolean || type.kind == TypeKind::enumeration) {
       if (const auto other = another(constant)) replace(Kind::value, id, *other);
-    } else if (const auto other = shifted(constant, 1)) {
+    } else if (const auto other = shifted(rules_, constant, 1)) {
       replace(Kind::constant, id, *other);
     }
   }
 
   // ---- Values.
 
-  std::optional<ir::Constant> shifted(const ir::Constant& constant, int sign) const {
-    const ir::Type& type = rules_.type(constant.type);
-    if (constant.missing || !has_steps(type.kind)) return std::nullopt;
-    ir::Constant out = constant;
-    out.number += sign * step_of(type);
-    return out;
-  }
-
   std::optional<ir::Constant> another(const ir::Constant& constant) const {
-    const ir::Type& type = rules_.type(constant.type);
-    if (constant.missing) return std::nullopt;
-    ir::Constant out = constant;
-    switch (type.kind) {
-      case TypeKind::boolean:
-      case TypeKind::effect:
-        out.number = 1 - constant.number;
-        return out;
-      case TypeKind::enumeration: {
-        const auto count = static_cast<Int128>(rules_.enums[type.ref].values.size());
-        if (count < 2) return std::nullopt;
-        out.number = (constant.number + 1) % count;
-        return out;
-      }
-      case TypeKind::string:
-        out.text = other_text(constant);
-        return out;
-      default:
-        return shifted(constant, 1);
+    if (!constant.missing && rules_.type(constant.type).kind == TypeKind::string) {
+      ir::Constant out = constant;
+      out.text = other_text(constant);
+      return out;
     }
+    return next_value(rules_, constant);
   }
 
   // What another rule of the decision says in the same place, else something that none says.
@@ -453,7 +385,8 @@ class Maker {
   }
 
   void move(ExprId test, uint32_t part, const ir::Constant& constant, int sign) {
-    if (const auto other = shifted(constant, sign)) exchange(Kind::constant, test, part, *other);
+    if (const auto other = shifted(rules_, constant, sign))
+      exchange(Kind::constant, test, part, *other);
   }
 
   void plain(Kind kind, uint32_t rule, std::string was, std::string now, uint32_t number = 0,

@@ -238,6 +238,11 @@ Typed Checker::negate(const ast::Expr& e, const Expected& expected) {
   if (const ir::Constant* c = constant_of(a.id);
       c != nullptr && (kind == ir::TypeKind::integer || kind == ir::TypeKind::decimal ||
                        kind == ir::TypeKind::duration)) {
+    if (kind != ir::TypeKind::decimal && -c->number > INT64_MAX) {
+      emit(Kind::number_too_large, e.span, {{"seen", std::string(sources_.text(e.span))}})
+          .note("it is one more than the largest number of 64 bits");
+      return bad(e.span);
+    }
     Typed out = typed(make_number(a.type.id, -c->number), a.type, e.span);
     out.flexible = a.flexible;
     return out;

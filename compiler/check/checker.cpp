@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "runtime/base/regex.h"
 #include "runtime/base/text_numbers.h"
+#include "runtime/base/utf8.h"
 
 namespace pac::check {
 
@@ -139,24 +141,60 @@ void Checker::hint_nearest(diag::Builder builder, std::string_view name,
   }
 }
 
+namespace {
+
+bool lies_outside(const ir::Constant& c, const ir::Domain& domain) {
+  if (c.missing) return false;
+  if (domain.has_intervals) {
+    return std::ranges::none_of(domain.intervals, [&](const ir::Interval& i) {
+      return c.number >= i.low && c.number <= i.high;
+    });
+  }
+  if (domain.has_texts && !std::ranges::binary_search(domain.texts, c.text)) return true;
+  if (domain.max_chars >= 0 && count_code_points(c.text) > domain.max_chars) return true;
+  return std::ranges::any_of(domain.patterns, [&](const std::string& pattern) {
+    const auto regex = Regex::compile(pattern);
+    return regex && !regex->matches(c.text);
+  });
+}
+
+// The constant, or the part of a list, that lies outside; none: nothing is known to.
+ir::ExprId part_outside(const ir::RuleSet& rules, ir::ExprId id, ir::DomainId domain_id) {
+  if (domain_id == ir::DomainId::none) return ir::ExprId::none;
+  const ir::Expr& expr = rules.expr(id);
+  const ir::Domain& domain = rules.domain(domain_id);
+  if (expr.op == ir::Op::some) {
+    return part_outside(rules, static_cast<ir::ExprId>(expr.a), domain_id);
+  }
+  if (expr.op == ir::Op::constant) {
+    return lies_outside(rules.constants[expr.a], domain) ? id : ir::ExprId::none;
+  }
+  if (expr.op != ir::Op::make_list && expr.op != ir::Op::make_set) return ir::ExprId::none;
+  // Items of a set may be equal, and then they are fewer.
+  if (expr.op == ir::Op::make_list && domain.max_items >= 0 &&
+      expr.operand_count > domain.max_items) {
+    return id;
+  }
+  for (uint32_t i = 0; i < expr.operand_count; ++i) {
+    const ir::ExprId found = part_outside(rules, rules.operand(expr, i), domain.element);
+    if (found != ir::ExprId::none) return found;
+  }
+  return ir::ExprId::none;
+}
+
+}  // namespace
+
 // A constant that a domain already rules out; at run time it would be `error domain` every time.
 void Checker::check_constant_domain(const Typed& value, ir::DomainId id, const std::string& what,
                                     Span declared) {
-  const ir::Constant* c = constant_of(value.id);
-  if (id == ir::DomainId::none || c == nullptr || c->missing) return;
-  const ir::Domain& domain = rules_.domain(id);
-  bool inside = true;
-  if (domain.has_intervals) {
-    inside = false;
-    for (const auto& i : domain.intervals)
-      inside = inside || (c->number >= i.low && c->number <= i.high);
-  }
-  if (domain.has_texts) {
-    inside = inside &&
-             std::find(domain.texts.begin(), domain.texts.end(), c->text) != domain.texts.end();
-  }
-  if (inside) return;
-  emit(Kind::outside_domain, value.span, {{"value", show_constant(*c)}, {"what", what}})
+  if (value.id == ir::ExprId::none) return;
+  const ir::ExprId part = part_outside(rules_, value.id, id);
+  if (part == ir::ExprId::none) return;
+  const ir::Constant* c = constant_of(part);
+  const std::string shown =
+      c != nullptr ? show_constant(*c)
+                   : "a list of " + std::to_string(rules_.expr(part).operand_count) + " items";
+  emit(Kind::outside_domain, value.span, {{"value", shown}, {"what", what}})
       .also(declared, "its domain is declared here");
 }
 

@@ -128,6 +128,12 @@ void Checker::check_enum(EnumInfo& info) {
           .also(info.ast->values[it->second].name.span, "first here");
       continue;
     }
+    if (value.has_wire && value.wire.empty()) {
+      emit(Kind::misplaced_value, value.wire_span, {{"wanted", "a name for data"}})
+          .help("say how the value looks in data, or leave the text out: then it is `" +
+                std::string(value.name.text) + "`");
+      continue;
+    }
     const auto [wire, fresh_wire] =
         wires.try_emplace(value.wire, value.has_wire ? value.wire_span : value.name.span);
     if (!fresh_wire) {
@@ -198,6 +204,24 @@ void Checker::check_duty(DutyInfo& info) {
   rules_.duties.push_back(std::move(duty));
 }
 
+namespace {
+
+bool is_constant(const ir::RuleSet& rules, ir::ExprId id) {
+  const ir::Expr& expr = rules.expr(id);
+  if (expr.op == ir::Op::constant) return true;
+  if (expr.op == ir::Op::some) return is_constant(rules, static_cast<ir::ExprId>(expr.a));
+  if (expr.op != ir::Op::make_record && expr.op != ir::Op::make_list &&
+      expr.op != ir::Op::make_set) {
+    return false;
+  }
+  for (uint32_t i = 0; i < expr.operand_count; ++i) {
+    if (!is_constant(rules, rules.operand(expr, i))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 void Checker::check_param(ParamInfo& info) {
   Enter enter(*this, info.module, Scope{});
   ir::Param param;
@@ -228,19 +252,14 @@ void Checker::check_param(ParamInfo& info) {
       info.failed = true;
       continue;
     }
-    const ir::Constant* constant = constant_of(value.id);
-    if (constant != nullptr && param.domain != ir::DomainId::none) {
-      const ir::Domain& domain = rules_.domain(param.domain);
-      const auto inside = [&](const ir::Interval& i) {
-        return constant->number >= i.low && constant->number <= i.high;
-      };
-      if (domain.has_intervals &&
-          std::none_of(domain.intervals.begin(), domain.intervals.end(), inside)) {
-        emit(Kind::outside_domain, node(line.value).span,
-             {{"value", show_constant(*constant)}, {"what", "`" + param.name + "`"}})
-            .also(info.ast->type.span, "the domain");
-      }
+    if (!is_constant(rules_, value.id)) {
+      emit(Kind::not_constant, node(line.value).span)
+          .help("a parameter is a figure, not computed: write the value");
+      info.failed = true;
+      continue;
     }
+    value.span = node(line.value).span;
+    check_constant_domain(value, param.domain, "`" + param.name + "`", info.ast->type.span);
     out.value = value.id;
     param.lines.push_back(out);
   }

@@ -17,16 +17,22 @@ Checker::Enter::~Enter() {
 Typed Checker::expression(ast::ExprId id, const Expected& expected) {
   if (!ast::present(id)) return bad({});
   const ast::Expr& e = node(id);
-  // The engines evaluate recursively; the verifier refuses deeper nesting than 512.
-  constexpr int kMaxDepth = 400;
-  if (depth_ >= kMaxDepth) {
-    emit(Kind::limit_exceeded, e.span, {{"what", "nesting of an expression"}, {"limit", kMaxDepth}})
-        .help("name parts of it with `let`");
+  // Every pass recurses over expressions; the verifier refuses more than 512 levels, conversions
+  // included. Once told, the rest of the outermost expression is passed over.
+  constexpr int kMaxLevels = 400;
+  constexpr int kTold = 1 << 20;
+  if (depth_ >= kMaxLevels) {
+    if (depth_ < kTold) {
+      emit(Kind::limit_exceeded, e.span,
+           {{"what", "levels of an expression"}, {"limit", kMaxLevels}})
+          .help("name parts of it with `let`");
+    }
+    depth_ = kTold;
     return bad(e.span);
   }
-  ++depth_;
+  const int level = depth_++;
   Typed out = elaborate(e, expected);
-  --depth_;
+  if (depth_ < kTold || level == 0) depth_ = level;
   out.span = e.span;
   return out.ok() ? settle(std::move(out), expected) : out;
 }

@@ -21,6 +21,13 @@ Typed Checker::unknown_function(const ast::Expr& e, const ast::Name& callee) {
     builder.help("`use std.dates`, then `whole_years(born, as_of)`");
     return bad(e.span);
   }
+  if (name == "sum" || name == "count" || name == "avg" || name == "average" || name == "mean") {
+    builder.help(name == "sum" ? "name the items: `sum(x for x in xs)`"
+                 : name == "count"
+                     ? "name the items: `count(x in xs where x > 0)`; all are `len(xs)`"
+                     : "write `round(sum(x for x in xs) / len(xs), 2, half_up)`");
+    return bad(e.span);
+  }
   std::vector<std::string> names = {"len", "min", "max", "round", "mod"};
   for (const auto& f : stdlib::functions()) names.emplace_back(f.name);
   for (const auto& n : visible(decisions_)) names.push_back(n);

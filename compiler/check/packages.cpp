@@ -51,6 +51,11 @@ void Checker::read_uses(uint32_t module) {
       emit(Kind::duplicate_name, use.path.span, {{"name", name}}).also(it->second, "first here");
       continue;
     }
+    if (names.size() != 2 && !names.empty() && names[0].text == "std") {
+      emit(Kind::unknown_module, use.path.span, {{"name", name}})
+          .help("name one of its modules: `use std.dates`");
+      continue;
+    }
     if (names.size() == 2 && names[0].text == "std") {
       const std::string_view text = names[1].text;
       if (std::ranges::find(kStandardModules, text) == std::end(kStandardModules)) {

@@ -1,5 +1,8 @@
 // Logic, and what is known to be present where.
+#include <algorithm>
+
 #include "compiler/check/checker.h"
+#include "compiler/check/row.h"
 
 namespace pac::check {
 
@@ -129,18 +132,35 @@ std::optional<Type> Checker::path_type(ast::ExprId id) {
   return std::nullopt;
 }
 
+// A row of `and` or `or` leans left and may be a thousand long, so it is walked in a loop. Each
+// operand is elaborated knowing what those before it say.
 Typed Checker::connective(const ast::Expr& e) {
   const bool is_and = e.kind == ast::ExprKind::and_;
-  const Typed a = condition(e.a);
-  Facts2 facts = facts_of(e.a);
+  std::vector<ast::ExprId> operands;
+  const ast::Expr* link = &e;
+  for (;;) {
+    operands.push_back(link->b);
+    if (!ast::present(link->a) || node(link->a).kind != e.kind) break;
+    link = &node(link->a);
+  }
+  operands.push_back(link->a);
+  std::ranges::reverse(operands);
   const Facts saved = scope_.facts;
-  scope_.facts = unite(std::move(scope_.facts), is_and ? facts.when_true : facts.when_false);
-  const Typed b = condition(e.b);
+  std::vector<ir::ExprId> parts;
+  bool ok = true;
+  for (const ast::ExprId id : operands) {
+    const Typed part = condition(id);
+    ok = ok && part.ok();
+    parts.push_back(part.id);
+    const Facts2 facts = facts_of(id);
+    scope_.facts = unite(std::move(scope_.facts), is_and ? facts.when_true : facts.when_false);
+  }
   scope_.facts = saved;
-  if (!a.ok() || !b.ok()) return bad(e.span);
-  return boolean(
-      make(is_and ? ir::Op::and_ : ir::Op::or_, type_id(ir::TypeKind::boolean), a.id, b.id),
-      e.span);
+  if (!ok) return bad(e.span);
+  const ir::Op op = is_and ? ir::Op::and_ : ir::Op::or_;
+  const ir::TypeId type = type_id(ir::TypeKind::boolean);
+  return boolean(row_of(parts, [&](ir::ExprId a, ir::ExprId b) { return make(op, type, a, b); }),
+                 e.span);
 }
 
 Typed Checker::if_expression(const ast::Expr& e, const Expected& expected) {

@@ -274,14 +274,25 @@ void Checker::check_overrides(DecisionState& d) {
   std::vector<std::string> names;
   for (const auto& [name, i] : index) names.emplace_back(name);
   for (uint32_t i = 0; i < d.ast->rules.size(); ++i) {
+    std::vector<uint32_t>& targets = d.ir.rules[i].overrides;
     for (const auto& name : d.ast->rules[i].overrides) {
       const auto it = index.find(name.text);
       if (it == index.end()) {
         auto builder = emit(Kind::unknown_rule, name.span, {{"name", std::string(name.text)}});
-        hint_nearest(builder, name.text, names);
+        if (name.text == "otherwise") {
+          builder.help(
+              "`otherwise` fires only where no rule does, so there is nothing to override");
+        } else {
+          hint_nearest(builder, name.text, names);
+        }
         continue;
       }
-      d.ir.rules[i].overrides.push_back(it->second);
+      if (std::ranges::find(targets, it->second) != targets.end()) {
+        emit(Kind::duplicate_name, name.span, {{"name", std::string(name.text)}})
+            .help("take it away: a rule overrides another or it does not");
+        continue;
+      }
+      targets.push_back(it->second);
     }
   }
   // A cycle: follow the targets of each rule, marking the way.

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/check/checker.h"
+#include "compiler/check/row.h"
 
 namespace pac::check {
 
@@ -225,10 +226,10 @@ ir::ExprId Checker::cell(const Typed& column, const ast::Cell& cell, Facts& fact
     *ok = false;
     return ir::ExprId::none;
   }
-  ir::ExprId all = ir::ExprId::none;
-  for (const ir::ExprId test : tests) {
-    all = all == ir::ExprId::none ? test : make(ir::Op::or_, boolean_type, all, test);
-  }
+  const auto either = [&](ir::ExprId a, ir::ExprId b) {
+    return make(ir::Op::or_, boolean_type, a, b);
+  };
+  ir::ExprId all = tests.empty() ? ir::ExprId::none : row_of(tests, either);
   if (cell.negated) {
     if (missing && tests.empty()) {
       now_present();

@@ -3,6 +3,7 @@
 
 #include "compiler/check/checker.h"
 #include "runtime/base/regex.h"
+#include "runtime/base/utf8.h"
 
 namespace pac::check {
 
@@ -89,7 +90,15 @@ Type Checker::resolve(const ast::TypeRef& ref, ir::DomainId* domain, bool bound_
     restrict_to(&d, {{-kBoundInt, kBoundInt}});
   }
   if (!ok) return {};
-  if (d.has_intervals && d.intervals.empty()) {
+  // Texts that the other parts of the domain refuse are no values of it.
+  std::erase_if(d.texts, [&](const std::string& each) {
+    if (d.max_chars >= 0 && count_code_points(each) > d.max_chars) return true;
+    return std::ranges::any_of(d.patterns, [&](const std::string& pattern) {
+      const auto regex = Regex::compile(pattern);
+      return regex && !regex->matches(each);
+    });
+  });
+  if ((d.has_intervals && d.intervals.empty()) || (d.has_texts && d.texts.empty())) {
     emit(Kind::empty_domain, ref.span).label("no value is in this domain");
     return {};
   }
@@ -143,6 +152,12 @@ Type Checker::resolve_base(const ast::TypeRef& ref, ir::DomainId* element_domain
       {"datetime", TypeKind::datetime}, {"duration", TypeKind::duration},
       {"effect", TypeKind::effect}};
   if (auto it = kBuiltin.find(name); it != kBuiltin.end()) {
+    // Whatever is not the plain output of a decision has its integers bounded, or is optional.
+    if (it->second == TypeKind::effect && (bound_ints || ref.optional)) {
+      emit(Kind::effect_output, ref.span)
+          .help("`effect` is only what `deny_overrides` and `permit_overrides` answer");
+      return {};
+    }
     type.id = type_id(it->second);
     return type;
   }
@@ -210,6 +225,7 @@ bool Checker::apply_domain(const ast::Domain& clause, const Type& type, ir::Doma
       if (clause.max < 0 || clause.max > kMaxItems) {
         emit(Kind::limit_exceeded, clause.span,
              {{"what", "items of a list"}, {"limit", kMaxItems}});
+        domain->max_items = kMaxItems;  // so that it is not told again as a list without a bound
         return false;
       }
       domain->max_items =
@@ -256,7 +272,10 @@ bool Checker::apply_domain(const ast::Domain& clause, const Type& type, ir::Doma
     case ast::DomainKind::values:
       break;
   }
-  if (list || base.kind == ir::TypeKind::record) return misfit("`in`");
+  if (list || base.kind == ir::TypeKind::record || base.kind == ir::TypeKind::boolean ||
+      base.kind == ir::TypeKind::effect) {
+    return misfit("`in`");
+  }
   std::vector<ir::Interval> intervals;
   std::vector<std::string> texts;
   bool ok = true;

@@ -64,7 +64,7 @@ Result<void> check(const llvm::Module& module, const char* when) {
 
 Result<void> lower(const ir::RuleSet& rule_set, const ir::Layout& layout, const Options& options,
                    llvm::Module& module, llvm::Module& support) {
-  ModuleEmitter emitter(rule_set, layout, module, support);
+  ModuleEmitter emitter(rule_set, layout, module, support, options.emitted_max);
   if (options.marks) emitter.add_marks();
   DecisionEmitter::All decisions;
   for (uint32_t i = 0; i < rule_set.decisions.size(); ++i) {

@@ -10,14 +10,6 @@ using ir::ExprId;
 using ir::Op;
 using ir::TypeKind;
 
-namespace {
-
-// Shared expressions are lowered again on each path that needs them. Real rules stay far below
-// this; it keeps a hostile rule set from filling the memory.
-constexpr uint32_t kMaxEmitted = 2'000'000;
-
-}  // namespace
-
 FunctionEmitter::FunctionEmitter(DecisionEmitter& owner, llvm::Function* target, Answer answer)
     : ValueEmitter(owner.m, target), d(owner), answer_(answer) {
   rule = int32(PAC_NO_RULE);
@@ -115,10 +107,10 @@ llvm::Value* FunctionEmitter::scratch_memory(llvm::Value* size, uint32_t align) 
 Value FunctionEmitter::emit(ExprId id) {
   const auto known = known_.find(ir::index(id));
   if (known != known_.end()) return known->second;
-  if (m.failed() || ++emitted_ > kMaxEmitted) {
+  if (m.failed() || ++emitted_ > m.emitted_max) {
     m.unsupported("decision `" + d.decision.name +
                   "` is too large for native code: shared parts of its " +
-                  "expressions unfold into more than " + std::to_string(kMaxEmitted) + " steps");
+                  "expressions unfold into more than " + std::to_string(m.emitted_max) + " steps");
     return poison(m.rule_set.expr(id).type);
   }
   mark(ir::index(id));

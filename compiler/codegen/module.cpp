@@ -19,7 +19,7 @@ void ConstantMemory::put(uint32_t offset, const void* data, uint32_t size) {
 }
 
 ModuleEmitter::ModuleEmitter(const ir::RuleSet& rules, const ir::Layout& places,
-                             llvm::Module& target, llvm::Module& support)
+                             llvm::Module& target, llvm::Module& support, uint32_t most_emitted)
     : rule_set(rules),
       layout(places),
       module(target),
@@ -30,6 +30,7 @@ ModuleEmitter::ModuleEmitter(const ir::RuleSet& rules, const ir::Layout& places,
       i64(llvm::Type::getInt64Ty(context)),
       i128(llvm::Type::getInt128Ty(context)),
       ptr(llvm::PointerType::get(context, 0)),
+      emitted_max(most_emitted),
       support_(support) {}
 
 void ModuleEmitter::add_marks() {

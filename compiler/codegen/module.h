@@ -30,7 +30,7 @@ class ModuleEmitter {
  public:
   // `support` is the bitcode of support.cpp and of the standard library, in the same context.
   ModuleEmitter(const ir::RuleSet& rules, const ir::Layout& places, llvm::Module& target,
-                llvm::Module& support);
+                llvm::Module& support, uint32_t most_emitted);
 
   const ir::RuleSet& rule_set;
   const ir::Layout& layout;
@@ -38,6 +38,7 @@ class ModuleEmitter {
   llvm::LLVMContext& context;
   llvm::IntegerType *i1, *i8, *i32, *i64, *i128;
   llvm::PointerType* ptr;
+  const uint32_t emitted_max;             // expressions of one function, as Options says
   llvm::GlobalVariable* marks = nullptr;  // as Options::marks says; null where nothing is marked
 
   void add_marks();

@@ -6,6 +6,7 @@
 // processor, any thread. The same input gives the same bytes.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,11 +18,17 @@
 
 namespace pac::codegen {
 
+// Shared expressions are lowered again on each path that needs them. Real rules stay far below this
+// many in one function; it keeps a hostile rule set from filling the memory.
+inline constexpr uint32_t kMaxEmitted = 2'000'000;
+
 struct Options {
   int optimization_level = 2;  // 0 or 2
   // For tests: what is evaluated sets its byte in NativeCode::marks(). Such code must not run on
   // two threads at once.
   bool marks = false;
+  // Another number than the default is for tests, which could not fill the memory in good time.
+  uint32_t emitted_max = kMaxEmitted;
 };
 
 // The rule set must have passed ir::verify. Fails, with the reason, for what native code does not

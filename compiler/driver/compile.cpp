@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 
+#include "compiler/driver/too_large.h"
 #include "compiler/parse/parse.h"
 #include "runtime/ir/verify.h"
 #include "stdlib/registry.h"
@@ -185,7 +186,10 @@ Result<std::unique_ptr<Compilation>> finish(std::unique_ptr<Compilation> c,
   c->checked = check::check(c->modules, c->sources, c->emitter, c->packages);
   if (c->checked) {
     const auto verified = ir::verify(c->checked->rules, c->checked->side, stdlib::find);
-    if (!verified) return std::unexpected(verified.error());
+    if (!verified && !report_too_large(verified.error(), c->modules, &c->emitter)) {
+      return std::unexpected(verified.error());
+    }
+    if (!verified) c->checked.reset();
   }
   return c;
 }

@@ -88,7 +88,9 @@ class Builder {
   Span span(ast::ExprId id) const { return module_.expr(id).span; }
   void set_args(ast::ExprId id, const std::vector<ast::Arg>& args);
   bool enter(Span span);
-  bool chain_fits(size_t terms, Span span);
+  bool chain_fits(size_t terms, Span span);  // of `and` and `or`
+  bool sum_fits(size_t terms, Span span);    // of other operators
+  diag::Builder too_long(size_t terms, int limit, Span span);
 
   ast::ExprId logical_chain(T::ExprContext* ctx);
   ast::ExprId quantifier(T::ExprContext* ctx);

@@ -76,11 +76,22 @@ bool Builder::enter(Span place) {
 
 bool Builder::chain_fits(size_t terms, Span place) {
   if (terms <= static_cast<size_t>(kMaxChain)) return true;
-  emitter_
-      .emit(Kind::chain_too_long, place,
-            {{"count", static_cast<int64_t>(terms)}, {"limit", int64_t{kMaxChain}}})
+  too_long(terms, kMaxChain, place)
       .help("many values of one field are a set, `x in {…}`; many cases are the rows of a table");
   return false;
+}
+
+bool Builder::sum_fits(size_t terms, Span place) {
+  if (terms <= static_cast<size_t>(kMaxSum)) return true;
+  too_long(terms, kMaxSum, place)
+      .help(
+          "name parts of it with `let`; many amounts of one kind are a list, `sum(x for x in xs)`");
+  return false;
+}
+
+diag::Builder Builder::too_long(size_t terms, int limit, Span place) {
+  return emitter_.emit(Kind::chain_too_long, place,
+                       {{"count", static_cast<int64_t>(terms)}, {"limit", int64_t{limit}}});
 }
 
 ExprId Builder::binary(ExprKind kind, ExprId a, Span op, ExprId b) {
@@ -308,7 +319,7 @@ ExprId Builder::membership(T::MembershipContext* ctx) {
 
 ExprId Builder::sum(T::SumContext* ctx) {
   ExprId left = product(child<T::ProductContext>(ctx, 0));
-  if (!chain_fits(ctx->children.size() / 2 + 1, span(ctx))) return invalid(span(ctx));
+  if (!sum_fits(ctx->children.size() / 2 + 1, span(ctx))) return invalid(span(ctx));
   for (size_t i = 1; i + 1 < ctx->children.size(); i += 2) {
     const Token& op = terminal(ctx, i);
     left = binary(kind_of(op), left, span(op), product(child<T::ProductContext>(ctx, i + 1)));
@@ -318,7 +329,7 @@ ExprId Builder::sum(T::SumContext* ctx) {
 
 ExprId Builder::product(T::ProductContext* ctx) {
   ExprId left = coalesced(child<T::CoalescedContext>(ctx, 0));
-  if (!chain_fits(ctx->children.size() / 2 + 1, span(ctx))) return invalid(span(ctx));
+  if (!sum_fits(ctx->children.size() / 2 + 1, span(ctx))) return invalid(span(ctx));
   for (size_t i = 1; i + 1 < ctx->children.size(); i += 2) {
     const Token& op = terminal(ctx, i);
     left = binary(kind_of(op), left, span(op), coalesced(child<T::CoalescedContext>(ctx, i + 1)));
@@ -328,7 +339,7 @@ ExprId Builder::product(T::ProductContext* ctx) {
 
 ExprId Builder::coalesced(T::CoalescedContext* ctx) {
   ExprId left = operand(child<T::OperandContext>(ctx, 0));
-  if (!chain_fits(ctx->children.size() / 2 + 1, span(ctx))) return invalid(span(ctx));
+  if (!sum_fits(ctx->children.size() / 2 + 1, span(ctx))) return invalid(span(ctx));
   for (size_t i = 1; i + 1 < ctx->children.size(); i += 2) {
     left = binary(ExprKind::default_, left, span(terminal(ctx, i)),
                   operand(child<T::OperandContext>(ctx, i + 1)));

@@ -59,7 +59,7 @@ ExprId Builder::integer(const Token& digits, const Token* minus) {
 }
 
 ExprId Builder::members(ExprId of, const antlr4::ParserRuleContext* ctx, size_t from) {
-  if (!chain_fits((ctx->children.size() - from) / 2 + 1, span(ctx))) return invalid(span(ctx));
+  if (!sum_fits((ctx->children.size() - from) / 2 + 1, span(ctx))) return invalid(span(ctx));
   for (size_t i = from; i + 1 < ctx->children.size(); i += 2) {
     ast::Expr e;
     e.kind = ExprKind::member;

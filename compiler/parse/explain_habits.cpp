@@ -78,18 +78,43 @@ bool Explainer::say(const void* known, size_t i) {
   return true;
 }
 
-// `10,50`, `10.000,00`, `10 EUR`.
+// `10,50`, `10.000,00`, `10 000`, `10 EUR`.
 bool Explainer::habit_number(const Failure& failure) {
   const size_t i = failure.token;
-  const bool after_number = kind(i - 1) == T::INT || kind(i - 1) == T::DECIMAL;
-  if (!after_number) return false;
-  if (kind(i) == T::COMMA && touches(i) && touches(i + 1) && kind(i + 1) == T::INT) {
-    std::string whole = text(i - 1);
+  const auto is_number = [&](size_t k) { return kind(k) == T::INT || kind(k) == T::DECIMAL; };
+  const auto comma_number = [&](size_t comma) {
+    std::string whole = text(comma - 1);
     const size_t point = whole.find('.');
     if (point != std::string::npos) whole.replace(point, 1, "_");
-    emitter_.emit(Kind::bad_number, span(i - 1, i + 1), {{"seen", text(i - 1) + "," + text(i + 1)}})
+    emitter_
+        .emit(Kind::bad_number, span(comma - 1, comma + 1),
+              {{"seen", text(comma - 1) + "," + text(comma + 1)}})
         .label("a point stands before the decimals")
-        .help("write `" + whole + "." + text(i + 1) + "`");
+        .help("write `" + whole + "." + text(comma + 1) + "`");
+    return true;
+  };
+  // In a record the comma was taken for the end of an entry.
+  if (i > 1 && kind(i - 1) == T::COMMA && kind(i) == T::INT && touches(i) && touches(i - 1) &&
+      is_number(i - 2)) {
+    return comma_number(i - 1);
+  }
+  if (!is_number(i - 1)) return false;
+  if (kind(i) == T::COMMA && touches(i) && touches(i + 1) && kind(i + 1) == T::INT) {
+    return comma_number(i);
+  }
+  // Groups of three digits, from the second on.
+  const auto is_group = [&](size_t k) {
+    if (!is_number(k) || at(k).starts_line) return false;
+    return text(k).find('.') == 3 || (kind(k) == T::INT && text(k).size() == 3);
+  };
+  if (kind(i - 1) == T::INT && text(i - 1).size() <= 3 && is_group(i)) {
+    std::string instead = text(i - 1);
+    size_t last = i - 1;
+    while (kind(last) == T::INT && is_group(last + 1)) {
+      ++last;
+      instead += "_" + text(last);
+    }
+    foreign(i - 1, last, instead);
     return true;
   }
   const std::string unit = text(i);
@@ -167,6 +192,12 @@ bool Explainer::habit_form(const Failure& failure) {
 // `when`, another word for `when`.
 bool Explainer::habit_rule(const Failure& failure) {
   const size_t i = failure.token;
+  const bool marked =
+      kind(i - 1) == T::PRIORITY || kind(i - 1) == T::OVERRIDES || kind(i - 1) == T::EFFECTIVE;
+  if (i > 1 && kind(i - 2) == T::OTHERWISE && marked) {
+    unexpected(i - 1, "", "`otherwise` has none: it fires exactly where no rule does");
+    return true;
+  }
   if (!in_rule(failure, {T::RuleRuleDecl, T::RuleRuleMark})) return false;
   if (text(i) == "salience" && kind(i + 1) != T::COLON) {
     foreign(i, i, "priority");

@@ -1,11 +1,12 @@
 #include "compiler/parse/lexer.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "PacLexer.h"
 #include "compiler/parse/literals.h"
+#include "compiler/parse/typography.h"
+#include "runtime/base/utf8.h"
 
 namespace pac::parse {
 namespace {
@@ -40,92 +41,10 @@ class ByteStream final : public antlr4::CharStream {
   size_t at_;
 };
 
-// A character that people type or paste and that the language does not have. `kind` 0: it is
-// dropped.
-struct Stray {
-  std::string_view text;
-  uint16_t kind;
-  std::string_view instead;  // what the language writes; empty where there is nothing alike
-  std::string_view help;
-};
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-constexpr std::string_view kStraight = "text stands in straight double quotes: \"…\"";
-
-constexpr Stray kStrays[] = {
-    {"&&", T::AND, "and", ""},
-    {"&", T::AND, "and", ""},
-    {"!", T::NOT, "not", ""},
-    {"≤", T::LE, "<=", ""},
-    {"≥", T::GE, ">=", ""},
-    {"≠", T::NE, "!=", ""},
-    {"−", T::MINUS, "-", ""},
-    {"–", T::MINUS, "-", ""},
-    {"×", T::STAR, "*", ""},
-    {"·", T::STAR, "*", ""},
-    {"÷", T::SLASH, "/", ""},
-    {"⇒", T::ARROW, "=>", ""},
-    {"→", T::ARROW, "=>", ""},
-    {"…", T::RANGE, "..", ""},
-    {";", 0, "", "a line end is enough; between values write `,`"},
-    {"#", 0, "", "a comment begins with `//`"},
-    {"%", 0, "",
-     "the remainder of a division is `mod(a, b)`, a percentage is a decimal such as 0.05"},
-    {"^", 0, "", "there is no operator for powers; a library function may do what is needed"},
-    {"“", 0, "", kStraight},
-    {"”", 0, "", kStraight},
-    {"„", 0, "", kStraight},
-    {"«", 0, "", kStraight},
-    {"»", 0, "", kStraight},
-    {"‘", 0, "", kStraight},
-    {"’", 0, "", kStraight},
-    {"'", 0, "", kStraight},
-    {"`", 0, "", "a name is written as it is, text stands in double quotes"},
-    {"€", 0, "", "a currency is a unit of the type: `decimal(2) unit EUR`"},
-    {"$", 0, "", "a currency is a unit of the type: `decimal(2) unit USD`"},
-    {"\u00a0", 0, "", "this is a no-break space; write an ordinary one"},
-    {"\u2007", 0, "", "this is a figure space; write an ordinary one"},
-    {"\u202f", 0, "", "this is a narrow no-break space; write an ordinary one"},
-    {"\u3000", 0, "", "this is an ideographic space; write an ordinary one"},
-    {"\u200b", 0, "", "this is a space without width; delete it"},
-    {"\ufeff", 0, "", "this is a byte order mark; it may only stand at the start of a file"},
-    {"\r", 0, "", "this is a carriage return without a line feed; lines end in LF or CR LF"},
-};
-
-// Pairs of quotes that word processors write; German and French ones open and close in either way.
-constexpr std::pair<std::string_view, std::string_view> kQuotePairs[] = {
-    {"“", "”"}, {"„", "“"}, {"„", "”"}, {"”", "”"}, {"«", "»"},
-    {"»", "«"}, {"‘", "’"}, {"’", "’"}, {"`", "`"},
-};
-
-// A blank or invisible character by its number, any other as it is.
-std::string display(std::string_view character) {
-  if (character == "\u00a0") return "U+00A0";
-  if (character == "\u2007") return "U+2007";
-  if (character == "\u202f") return "U+202F";
-  if (character == "\u3000") return "U+3000";
-  if (character == "\u200b") return "U+200B";
-  if (character == "\ufeff") return "U+FEFF";
-  return printable(character);
-}
-
-// Characters that make a line look different from what it says. In a text that carries legal weight
-// they have no place; a string can name them as \u{…}.
-bool is_direction_mark(std::string_view at) {
-  if (at.size() < 3 || at[0] != '\xe2') return false;
-  const auto second = static_cast<unsigned char>(at[1]);
-  const auto third = static_cast<unsigned char>(at[2]);
-  if (second == 0x80) return third >= 0xaa && third <= 0xae;  // U+202A .. U+202E
-  return second == 0x81 && third >= 0xa6 && third <= 0xa9;    // U+2066 .. U+2069
-}
-
-size_t character_bytes(unsigned char lead) {
-  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-}
-
-bool is_word_byte(char c) {
-  const auto b = static_cast<unsigned char>(c);
-  return b >= 0x80 || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-         (c >= 'A' && c <= 'Z');
+bool is_ascii_word(char c) {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 class Lexing {
@@ -146,9 +65,16 @@ class Lexing {
   void push(uint16_t kind, size_t begin, size_t end);
   void comment(size_t kind, size_t begin, size_t end);
   void stray(size_t begin);
+  void replace(uint16_t kind, size_t begin, size_t end, const std::string& instead);
+  void word(size_t begin);
+  bool dash(size_t begin);
+  bool dashed_date(size_t begin);
+  bool blank(size_t begin);
+  bool grouped_number(size_t begin);
   void unclosed_string(size_t begin, size_t end);
   void single_quoted(size_t begin, size_t end);
   bool foreign_quotes(size_t begin);
+  void wrongly_quoted(size_t begin, size_t end, const std::string& content);
   void check_direction_marks(size_t begin, size_t end);
   bool joins_number(size_t kind, size_t begin) const;
   void joined_number(size_t end);
@@ -200,87 +126,197 @@ void Lexing::check_direction_marks(size_t begin, size_t end) {
   }
 }
 
-// At a byte that begins no token. A word with letters beyond ASCII becomes one name, so that it is
-// reported once; anything else is replaced or dropped by the table.
+// At a byte that begins no token: what people paste is replaced or dropped by the tables.
 void Lexing::stray(size_t begin) {
-  if (foreign_quotes(begin)) return;
   const std::string_view rest = text_.substr(begin);
-  const auto lead = static_cast<unsigned char>(rest[0]);
-  const auto* known = std::find_if(std::begin(kStrays), std::end(kStrays),
-                                   [&](const Stray& s) { return rest.starts_with(s.text); });
-  if (known == std::end(kStrays) && lead >= 0x80 && !is_direction_mark(rest)) {
-    size_t word_begin = begin;
-    if (!out_.all.empty() && out_.all.back().end == begin && out_.all.back().is(T::IDENT)) {
-      word_begin = out_.all.back().begin;
-      at_line_start_ = out_.all.back().starts_line;
-      out_.all.pop_back();
-    }
-    size_t end = begin;
-    while (end < text_.size() && is_word_byte(text_[end])) ++end;
-    emitter_.emit(Kind::stray_character, span(word_begin, end), {{"seen", text(word_begin, end)}})
-        .help(
-            "a name has the letters a to z and A to Z, digits and `_`; any other text stands in "
-            "quotes");
-    push(T::IDENT, word_begin, end);
-    skip_until_ = end;
-    return;
-  }
-  const size_t length = known == std::end(kStrays) ? character_bytes(lead) : known->text.size();
-  const size_t end = std::min(begin + length, text_.size());
-  skip_until_ = end;
-  if (known != std::end(kStrays) && known->kind != 0) {
-    const std::string instead(known->instead);
-    emitter_
-        .emit(Kind::foreign_operator, span(begin, end),
-              {{"seen", text(begin, end)}, {"instead", instead}})
-        .fix(span(begin, end), instead == "not" ? "not " : instead, "write `" + instead + "`");
-    push(known->kind, begin, end);
-    return;
-  }
+  if (foreign_quotes(begin) || dash(begin) || blank(begin)) return;
   if (is_direction_mark(rest)) {
-    check_direction_marks(begin, end);
-  } else {
-    auto message = emitter_.emit(Kind::stray_character, span(begin, end),
-                                 {{"seen", display(text(begin, end))}});
-    if (known != std::end(kStrays)) message.help(std::string(known->help));
-    if (display(text(begin, end)) == "U+00A0") {
-      message.fix(span(begin, end), " ", "write an ordinary space");
-    }
+    skip_until_ = begin + 3;
+    check_direction_marks(begin, skip_until_);
+    garbage_ = true;
+    return;
   }
-  // A space of another kind still separates; after anything else the next message would be a guess.
-  const bool in_word = !out_.all.empty() && out_.all.back().end == begin && end < text_.size() &&
-                       is_word_byte(text_[end]) && display(text(begin, end)) != "U+00A0";
-  garbage_ = in_word || !display(text(begin, end)).starts_with("U+");
+  char32_t character = 0;
+  const auto length = static_cast<size_t>(std::max(decode_utf8(text_, begin, &character), 1));
+  const Stray* known = stray_at(rest);
+  if (known == nullptr && character >= 0x80 && is_letter_like(character)) return word(begin);
+  const size_t end = begin + (known == nullptr ? length : known->text.size());
+  skip_until_ = end;
+  if (known != nullptr && known->kind != 0) {
+    replace(known->kind, begin, end, std::string(known->instead));
+    return;
+  }
+  auto message =
+      emitter_.emit(Kind::stray_character, span(begin, end), {{"seen", display(text(begin, end))}});
+  if (known != nullptr) message.help(std::string(known->help));
+  garbage_ = true;  // the next message would be a guess
+}
+
+// A sign for which the language has another.
+void Lexing::replace(uint16_t kind, size_t begin, size_t end, const std::string& instead) {
+  const bool is_word = instead == "not" || instead == "and" || instead == "or" || instead == "in";
+  const bool before_word = is_word && end < text_.size() && is_ascii_word(text_[end]);
+  const bool after_word = is_word && begin > 0 && is_ascii_word(text_[begin - 1]);
+  emitter_
+      .emit(Kind::foreign_operator, span(begin, end),
+            {{"seen", text(begin, end)}, {"instead", instead}})
+      .fix(span(begin, end), (after_word ? " " : "") + instead + (before_word ? " " : ""),
+           "write `" + instead + "`");
+  push(kind, begin, end);
+  skip_until_ = end;
+}
+
+// A word with letters beyond ASCII becomes one name, so that it is reported once.
+void Lexing::word(size_t begin) {
+  size_t word_begin = begin;
+  if (!out_.all.empty() && out_.all.back().end == begin && out_.all.back().is(T::IDENT)) {
+    word_begin = out_.all.back().begin;
+    at_line_start_ = out_.all.back().starts_line;
+    out_.all.pop_back();
+  }
+  size_t end = begin;
+  while (end < text_.size()) {
+    char32_t character = 0;
+    const int length = decode_utf8(text_, end, &character);
+    const bool joins = character < 0x80 ? is_ascii_word(text_[end]) : is_letter_like(character);
+    if (length == 0 || !joins) break;
+    end += static_cast<size_t>(length);
+  }
+  emitter_.emit(Kind::stray_character, span(word_begin, end), {{"seen", text(word_begin, end)}})
+      .help(
+          "a name has the letters a to z and A to Z, digits and `_`; any other text stands in "
+          "quotes");
+  push(T::IDENT, word_begin, end);
+  skip_until_ = end;
+}
+
+// `700 – 800` is a range, `2026–01–01` a date, any other dash a minus.
+bool Lexing::dash(size_t begin) {
+  const size_t bytes = dash_at(text_.substr(begin));
+  if (bytes == 0) return false;
+  if (dashed_date(begin)) return true;
+  const size_t end = begin + bytes;
+  size_t next = end;
+  while (next < text_.size()) {
+    const size_t gap = text_[next] == ' ' ? 1 : blank_at(text_.substr(next)).bytes;
+    if (gap == 0) break;
+    next += gap;
+  }
+  const bool between_numbers = !out_.all.empty() &&
+                               (is_number(out_.all.back()) || out_.all.back().is(T::TIME_UNIT)) &&
+                               next < text_.size() && is_digit(text_[next]);
+  const bool range = between_numbers && joins_ranges(text_.substr(begin, bytes));
+  replace(range ? T::RANGE : T::MINUS, begin, end, range ? ".." : "-");
+  return true;
+}
+
+bool Lexing::dashed_date(size_t begin) {
+  if (out_.all.empty() || out_.all.back().end != begin || !out_.all.back().is(T::INT)) return false;
+  Token& year = out_.all.back();
+  std::string iso = text(year.begin, begin);
+  size_t end = begin;
+  for (int part = 0; part < 2; ++part) {
+    const size_t bytes = dash_at(text_.substr(end));
+    const std::string_view digits = text_.substr(std::min(end + bytes, text_.size()), 2);
+    if (bytes == 0 || digits.size() < 2 || !is_digit(digits[0]) || !is_digit(digits[1]))
+      return false;
+    iso += "-" + std::string(digits);
+    end += bytes + 2;
+  }
+  const bool goes_on = end < text_.size() && is_ascii_word(text_[end]);
+  if (goes_on || guess_date(iso).iso != iso) return false;
+  emitter_.emit(Kind::unpadded_date, span(year.begin, end), {{"seen", text(year.begin, end)}})
+      .fix(span(year.begin, end), iso, "write `" + iso + "`");
+  year.kind = T::DATE;
+  year.end = static_cast<uint32_t>(end);
+  year.synthetic = true;
+  skip_until_ = end;
+  return true;
+}
+
+bool Lexing::blank(size_t begin) {
+  const Blank blank = blank_at(text_.substr(begin));
+  if (blank.bytes == 0) return false;
+  const size_t end = begin + blank.bytes;
+  if (blank.has_width && grouped_number(begin)) return true;
+  skip_until_ = end;
+  auto message =
+      emitter_.emit(Kind::stray_character, span(begin, end), {{"seen", display(text(begin, end))}});
+  if (blank.has_width) {
+    message.help("this is " + std::string(blank.name) + "; write an ordinary one")
+        .fix(span(begin, end), " ", "write an ordinary space");
+    return true;  // it separates as any other
+  }
+  message.help("this is " + std::string(blank.name) + "; delete it")
+      .fix(span(begin, end), "", "delete it");
+  // Within a word it leaves two pieces of a name: the next message would be a guess.
+  garbage_ = !out_.all.empty() && out_.all.back().end == begin && end < text_.size() &&
+             is_ascii_word(text_[end]);
+  return true;
+}
+
+// `10 000,00` with the narrow spaces that groups of digits are printed with.
+bool Lexing::grouped_number(size_t begin) {
+  if (out_.all.empty() || out_.all.back().end != begin || !out_.all.back().is(T::INT)) return false;
+  Token& number = out_.all.back();
+  size_t end = begin;
+  std::string instead = text(number.begin, begin);
+  for (;;) {
+    const size_t gap = blank_at(text_.substr(end)).bytes;
+    const size_t digits = text_.find_first_not_of("0123456789", end + gap);
+    const size_t to = digits == std::string_view::npos ? text_.size() : digits;
+    if (gap == 0 || to - end - gap != 3) break;
+    instead += "_" + text(end + gap, to);
+    end = to;
+  }
+  if (end == begin) return false;
+  if (end + 1 < text_.size() && text_[end] == '.' && is_digit(text_[end + 1])) {
+    const size_t to = std::min(text_.find_first_not_of("0123456789", end + 1), text_.size());
+    instead += text(end, to);
+    end = to;
+    number.kind = T::DECIMAL;
+  }
+  emitter_.emit(Kind::bad_number, span(number.begin, end), {{"seen", text(number.begin, end)}})
+      .fix(span(number.begin, end), instead, "write `" + instead + "`");
+  number.end = static_cast<uint32_t>(end);
+  number.synthetic = true;
+  skip_until_ = end;
+  return true;
 }
 
 // “text” as word processors quote it, on one line.
 bool Lexing::foreign_quotes(size_t begin) {
-  const std::string_view rest = text_.substr(begin, text_.find('\n', begin) - begin);
-  for (const auto& [open, close] : kQuotePairs) {
-    if (!rest.starts_with(open)) continue;
-    const size_t inside = rest.find(close, open.size());
-    if (inside == std::string_view::npos) continue;
-    const std::string content(rest.substr(open.size(), inside - open.size()));
-    const size_t end = begin + inside + close.size();
-    auto message = emitter_.emit(Kind::wrong_quotes, span(begin, end));
-    message.label("text stands in straight double quotes");
-    if (content.find_first_of("\"\\") == std::string::npos) {
-      message.fix(span(begin, end), '"' + content + '"', "write `\"" + content + "\"`");
-    }
-    push(T::STRING, begin, end);
-    out_.all.back().synthetic = true;
-    skip_until_ = end;
-    return true;
+  const std::string_view line = text_.substr(begin, text_.find('\n', begin) - begin);
+  std::string_view inside;
+  const size_t bytes = quoted_at(line, &inside);
+  if (bytes == 0) return false;
+  wrongly_quoted(begin, begin + bytes, std::string(inside));
+  return true;
+}
+
+void Lexing::wrongly_quoted(size_t begin, size_t end, const std::string& content) {
+  auto message = emitter_.emit(Kind::wrong_quotes, span(begin, end));
+  message.label("text stands in straight double quotes");
+  if (content.find_first_of("\"\\") == std::string::npos) {
+    message.fix(span(begin, end), '"' + content + '"', "write `\"" + content + "\"`");
   }
-  return false;
+  push(T::STRING, begin, end);
+  out_.all.back().synthetic = true;
+  skip_until_ = end;
 }
 
 void Lexing::unclosed_string(size_t begin, size_t end) {
+  size_t bytes = 0;
+  const std::string_view line = text_.substr(begin, end - begin);
+  if (const size_t curly = curly_end(line, &bytes); curly != std::string_view::npos) {
+    wrongly_quoted(begin, begin + curly + bytes, std::string(line.substr(1, curly - 1)));
+    return;
+  }
   // The quote that ends a text on a line below its beginning opens nothing.
   const bool ends_the_last =
       unclosed_end_ > 0 && std::none_of(text_.begin() + static_cast<std::ptrdiff_t>(begin),
                                         text_.begin() + static_cast<std::ptrdiff_t>(end),
-                                        [](char c) { return is_word_byte(c); });
+                                        [](char c) { return is_ascii_word(c) || (c & 0x80) != 0; });
   if (!ends_the_last) {
     emitter_.emit(Kind::unclosed_string, span(begin, end))
         .label("begins here and runs to the end of the line")
@@ -292,14 +328,7 @@ void Lexing::unclosed_string(size_t begin, size_t end) {
 }
 
 void Lexing::single_quoted(size_t begin, size_t end) {
-  std::string inside = text(begin + 1, end - 1);
-  auto message = emitter_.emit(Kind::wrong_quotes, span(begin, end))
-                     .label("text stands in straight double quotes");
-  if (inside.find_first_of("\"\\") == std::string::npos) {
-    message.fix(span(begin, end), '"' + inside + '"', "write `\"" + inside + "\"`");
-  }
-  push(T::STRING, begin, end);
-  out_.all.back().synthetic = true;
+  wrongly_quoted(begin, end, text(begin + 1, end - 1));
 }
 
 // A word or number that touches a number: `5x`, `1.2.3`, `2026-01-01T10:00`. `30days` is let
@@ -318,8 +347,7 @@ void Lexing::joined_number(size_t end) {
   const bool dated = number.is(T::DATE) || number.is(T::DATETIME);
   const std::string_view more = dated ? "_:.+-" : "_";
   while (end < text_.size() &&
-         ((is_word_byte(text_[end]) && static_cast<unsigned char>(text_[end]) < 0x80) ||
-          more.find(text_[end]) != std::string_view::npos)) {
+         (is_ascii_word(text_[end]) || more.find(text_[end]) != std::string_view::npos)) {
     ++end;
   }
   number.end = static_cast<uint32_t>(end);
@@ -391,7 +419,16 @@ Tokens Lexing::run() {
     const size_t begin = token->getStartIndex();
     if (kind == antlr4::Token::EOF) break;
     const size_t end = token->getStopIndex() + 1;
-    if (begin < skip_until_) continue;
+    // The grammar may take more for one token than was meant: it goes on after what was.
+    const auto go_back = [&] {
+      if (skip_until_ <= begin || skip_until_ >= end) return;
+      bytes.seek(skip_until_);
+      lexer.hitEOF = false;
+    };
+    if (begin < skip_until_) {
+      go_back();
+      continue;
+    }
     if (kind == L::NL) {
       at_line_start_ = true;
     } else if (kind == L::DOC || kind == L::COMMENT) {
@@ -409,6 +446,7 @@ Tokens Lexing::run() {
       if (kind == T::STRING) check_direction_marks(begin, end);
       if (kind == T::INT) find_unpadded_date();
     }
+    go_back();
   }
   push(kEndOfFile, text_.size(), text_.size());
   return std::move(out_);

@@ -12,9 +12,11 @@ namespace pac::parse {
 // Brackets, `not`, `-`, `if`, quantifiers and calls within one another. Real policies stay below
 // 12; the bound keeps every recursion over an expression, here and later, within a small stack.
 inline constexpr int kMaxNesting = 200;
-// Operators of one kind in a row (`a or b or …`, `a + b + …`): they become a tree as deep as the
-// chain is long. Longer lists are sets (`x in {…}`) and tables.
+// Operands of `and` and `or` in a row. Longer lists are sets (`x in {…}`) and tables.
 inline constexpr int kMaxChain = 1000;
+// Operands of any other operator in a row (`a + b + …`). They are computed from left to right, each
+// may overflow, so they stay a tree as deep as the row is long: within what the checker admits.
+inline constexpr int kMaxSum = 400;
 // Levels of an expression's tree, chains and nesting together: what a pass may recurse over.
 inline constexpr int kMaxTreeDepth = 2000;
 // Digits of a number, as in the decimals of the language.

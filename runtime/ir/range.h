@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/ir/limits.h"
 #include "runtime/ir/model.h"
 
 namespace pac::ir {
@@ -22,6 +23,9 @@ struct Range {
       const Range& limits) const;  // what of this lies in `limits`; `limits` where nothing does
   friend bool operator==(const Range&, const Range&) = default;
 };
+
+// Whether the values of such a type are numbers on a line, so that a range says something of them.
+bool has_range(TypeKind kind);
 
 // All values that a type holds. For quotients, strings, lists and records: everything.
 Range range_of_type(const RuleSet& rule_set, const Type& type);
@@ -57,6 +61,9 @@ class RangeAnalysis {
     bool known = false;
     DomainId domain = DomainId::none;
   };
+
+  // Deeper expressions than this are given up on: nothing is proved about them.
+  static constexpr uint32_t kMaxDepth = 2 * kMaxExprDepth;
 
   Range compute(ExprId id);
   Range compute_arithmetic(const Expr& expr);

@@ -1,5 +1,6 @@
 // One decision: its slots, features and lets, and everything that its roots reach.
 #include <algorithm>
+#include <unordered_set>
 
 #include "runtime/abi.h"
 #include "runtime/ir/print.h"
@@ -120,17 +121,15 @@ bool Verifier::check_inputs_only(const Decision& decision, ExprId root, const ch
     return fail_in_decision("PAC4109", std::string(what) + " reads a let or calls a decision");
   }
   if (!check_root(decision, root, type_id(index(root)), what)) return false;
-  // Keys and assumes are small; each is walked on its own, since lets and rules may share parts of
-  // it.
+  // Each is walked on its own, since lets and rules may share parts of it.
   std::vector<uint32_t> pending{index(root)};
-  std::vector<uint32_t> seen;
+  std::unordered_set<uint32_t> seen;
   while (!pending.empty()) {
     const uint32_t id = pending.back();
     pending.pop_back();
-    if (std::ranges::find(seen, id) != seen.end()) continue;
-    seen.push_back(id);
-    if (seen.size() > kMaxExprDepth) {
-      return fail_in_decision("PAC4112", std::string(what) + " is too large");
+    if (!seen.insert(id).second) continue;
+    if (++reached_count_ > kMaxReached) {
+      return fail_in_decision("PAC4101", "the decisions together have too many expressions");
     }
     const Expr& expr = rs_.exprs[id];
     if (expr.op == Op::input && decision.roles[expr.a] == SlotRole::feature) {

@@ -132,6 +132,33 @@ TEST(Native, UnknownStandardFunctionsAreRefused) {
   EXPECT_NE(object.error().message.find("no_such_function"), std::string::npos);
 }
 
+// `n_k = if b then n_(k-1) + k else n_(k-1)`: each level stands on two paths and is lowered on
+// both.
+TEST(Native, WhatUnfoldsIntoTooMuchIsRefused) {
+  ir::Builder b;
+  const auto input = b.record("in", {b.field("b", b.bool_type()), b.field("n", b.int_type())});
+  ir::Decision& d = b.decision("wide", input, b.record("out", {b.field("x", b.int_type())}));
+  ir::ExprId value = b.input(d, 1);
+  for (int64_t level = 1; level <= 8; ++level) {
+    value = b.op(Op::if_, b.input(d, 0), b.op(Op::add, value, b.integer(level)), value);
+  }
+  d.result = {value};
+  const ir::Layout layout(b.rule_set);
+  const auto with = [&](uint32_t emitted_max) {
+    Options options{0};
+    options.emitted_max = emitted_max;
+    return compile_object(b.rule_set, layout, options);
+  };
+  EXPECT_EQ(Options{}.emitted_max, 2'000'000u);
+  EXPECT_TRUE(with(kMaxEmitted));
+  // Fewer than the 255 additions that it unfolds into, more than the 25 expressions that it has.
+  const auto refused = with(200);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "PAC4204");
+  EXPECT_NE(refused.error().message.find("`wide`"), std::string::npos) << refused.error().message;
+  EXPECT_NE(refused.error().message.find("more than 200 steps"), std::string::npos);
+}
+
 TEST(Native, KeysNameTheLevel) {
   EXPECT_NE(target_key({0}), target_key({2}));
   EXPECT_EQ(target_key({}), target_key({2}));

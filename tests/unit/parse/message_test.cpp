@@ -71,6 +71,21 @@ TEST(Message, conditions) {
       {"x == 1.", "PAC1001 [.]", "write `1.0`"},
       {"hyvä == 1", "PAC1002 [hyvä]", "letters a to z"},
       {"a\u00a0== 1", "PAC1002", "no-break space"},
+      {"a in 1 – 5", "PAC1003 [–]", "=> .."},
+      {"a in 1 — 5", "PAC1003 [—]", "=> .."},
+      {"a – b > 5", "PAC1003 [–]", "=> -"},
+      {"5 − 3 > a", "PAC1003 [−]", "=> -"},
+      {"a > 2026–01–31", "PAC1010 [2026–01–31]", "=> 2026-01-31"},
+      {"a > 10\u202f000.50", "PAC1007 [10\u202f000.50]", "=> 10_000.50"},
+      {"a × b >= 5", "PAC1003 [×]", "=> *"},
+      {"¬a and b", "PAC1003 [¬]", "=> not "},
+      {"a == “x\"", "PAC1005 [“x\"]", "=> \"x\""},
+      {"a == \"x” and b", "PAC1005 [\"x”]", "=> \"x\""},
+      {"a\u2009== 1", "PAC1002", "a space of typesetters"},
+      {"a\u00ad == 1", "PAC1002 [\u00ad]", "delete it"},
+      {"a > 10 000", "PAC1003 [10 000]", "=> 10_000"},
+      {"a > 1 250 000.50", "PAC1003 [1 250 000.50]", "=> 1_250_000.50"},
+      {"a • b", "PAC1002 [•]", "needs no marks"},
       {"a and", "PAC1001 [then]", "expected a condition"},
       {"a == \"\u202e\"", "PAC1012", "delete it"},
   };
@@ -84,6 +99,7 @@ TEST(Message, clauses) {
       {"  table uniqe {\n    a => b\n  }", "PAC1001 [uniqe]", "=> unique"},
       {"  inputs { a: int }", "PAC1001 [inputs]", "=> input"},
       {"  result { ok: true reason: 1 }", "PAC1018 []", "=> ,"},
+      {"  result { ok: 10.000,50 }", "PAC1007 [10.000,50]", "write `10_000.50`"},
       {"  result { ok true }", "PAC1018 []", "=> :"},
       {"  result { ok = true }", "PAC1018 [=]", "=> :"},
       {"  result { \"ok\": true }", "PAC1001 [\"ok\"]", "=> ok"},
@@ -188,7 +204,7 @@ TEST(Message, trees_name_their_limit) {
   std::string text = "a";
   for (int level = 0; level < 10; ++level) {
     text = "(" + text + ")";
-    for (int i = 0; i < 500; ++i) text += " + a";
+    for (int i = 0; i < 300; ++i) text += " + a";
   }
   Parsed p;
   parse_text(in_decision("  let b = " + text), &p);
@@ -197,9 +213,10 @@ TEST(Message, trees_name_their_limit) {
 }
 
 TEST(Message, chains_name_their_limit) {
-  for (const char* op : {" or ", " + ", " * ", " default ", "."}) {
+  for (const char* op : {" or ", " and ", " + ", " * ", " default ", "."}) {
     std::string text = "a";
-    for (int i = 1; i < kMaxChain; ++i) text += std::string(op) + "a";
+    const bool logic = op == std::string_view(" or ") || op == std::string_view(" and ");
+    for (int i = 1; i < (logic ? kMaxChain : kMaxSum); ++i) text += std::string(op) + "a";
     Parsed fine;
     parse_text(in_rule(text), &fine);
     EXPECT_EQ(problems(fine), "") << op;

@@ -15,6 +15,7 @@ decision d {
       when a​ge >= 18
 //          ^ error[PAC1002]: `U+200B` is not part of the language
 //          = help: this is a space without width; delete it
+//          = fix: delete it: "​" -> ""
       then { ok: true, why: "b" }
     }
     rule c {
