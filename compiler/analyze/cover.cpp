@@ -34,8 +34,8 @@ std::vector<uint32_t> Cover::used() const {
   return out;
 }
 
-Coverage Cover::search(Region region, const std::vector<uint32_t>& active, int64_t* steps,
-                       const Visit& visit) {
+std::vector<Cover::Item> Cover::items_in(const Region& region,
+                                         const std::vector<uint32_t>& active) const {
   std::vector<Item> items;
   items.reserve(active.size());
   for (const uint32_t number : active) {
@@ -49,6 +49,12 @@ Coverage Cover::search(Region region, const std::vector<uint32_t>& active, int64
     }
     if (meets) items.push_back(item);
   }
+  return items;
+}
+
+Coverage Cover::search(Region region, const std::vector<uint32_t>& active, int64_t* steps,
+                       const Visit& visit) {
+  const std::vector<Item> items = items_in(region, active);
   switch (split(region, items, steps, visit)) {
     case Go::on:
       return Coverage::covered;
@@ -77,12 +83,16 @@ Cover::Go Cover::split(Region& region, const std::vector<Item>& items, int64_t* 
   for (const Item& item : items) {
     if (item.left == 0) {
       is_used_[item.box] = true;
+      if (note_) note_({ir::kNone, {}, item.box, &region});
       return Go::on;
     }
   }
   const Cut cut = choose(region, items);
   const CellSet before = region.sets[cut.column];
   const CellSet parts[] = {before.subtract(cut.part), before.intersect(cut.part)};
+  if (note_ && !parts[0].is_empty() && !parts[1].is_empty()) {
+    note_({cut.column, parts[0], 0, nullptr});
+  }
   Go go = Go::on;
   std::vector<Item> inside;
   for (const CellSet& part : parts) {
