@@ -14,7 +14,10 @@ using ir::HitPolicy;
 namespace {
 
 constexpr size_t kMaxNodes = 100'000;  // of a claim; a larger one is left out
-constexpr size_t kMany = 250;          // boxes between which a part is halved
+constexpr size_t kMaxLevels = 1'000;
+constexpr size_t kMaxDead = 100;             // rules of a decision with a claim of their own
+constexpr uint64_t kMaxPairs = 200'000'000;  // of rules compared for one claim
+constexpr size_t kMany = 250;                // boxes between which a part is halved
 
 class Certifier {
  public:
@@ -30,6 +33,11 @@ class Certifier {
     std::vector<uint32_t> dead;
     for (const Finding& finding : in_.found()) {
       if (finding.kind == FindingKind::dead) dead.push_back(finding.rules[0]);
+    }
+    if (dead.size() > kMaxDead) {
+      out.left_out.push_back("never decides: " + std::to_string(dead.size() - kMaxDead) +
+                             " more rules");
+      dead.resize(kMaxDead);
     }
     for (const uint32_t rule : dead) keep("never decides", name(rule), never_decides(rule), &out);
     if (out.claims.elements().empty() && out.left_out.empty()) return;
@@ -169,7 +177,7 @@ class Certifier {
     std::vector<uint32_t> active;
     for (uint32_t i = 0; i < in_.boxes().size(); ++i) active.push_back(i);
     Region region = in_.space().everything();
-    return apart(region, active);
+    return apart(region, active, 0);
   }
 
   struct Part {
@@ -198,6 +206,7 @@ class Certifier {
     for (size_t i = 0; i < out.deciding.size() && out.pair.empty(); ++i) {
       for (size_t k = i + 1; k < out.deciding.size() && out.pair.empty(); ++k) {
         const uint32_t a = out.deciding[i], b = out.deciding[k];
+        ++compared_;
         if (in_.is_clash(a, b)) out.pair = {a, b};
       }
     }
@@ -205,8 +214,8 @@ class Certifier {
   }
 
   // Splits until what may decide goes together.
-  bool apart(Region& region, const std::vector<uint32_t>& active) {
-    if (is_too_large()) return false;
+  bool apart(Region& region, const std::vector<uint32_t>& active, size_t level) {
+    if (is_too_large() || level == kMaxLevels || compared_ > kMaxPairs) return false;
     const Part part = look(region, active);
     const size_t rule_boxes = in_.space().rule_boxes().size();
     for (const Cover::Item& item : part.items) {
@@ -231,7 +240,7 @@ class Certifier {
     for (const Cover::Item& item : part.items) left.push_back(item.box);
     for (const CellSet& one : parts) {
       region.sets[cut.column] = one;
-      if (!apart(region, left)) return false;
+      if (!apart(region, left, level + 1)) return false;
     }
     region.sets[cut.column] = before;
     return true;
@@ -276,6 +285,7 @@ class Certifier {
   CertificateColumns columns_;
   Cover cover_;
   json::Value nodes_ = json::Value::array();
+  uint64_t compared_ = 0;
 };
 
 }  // namespace

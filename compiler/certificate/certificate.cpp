@@ -247,7 +247,7 @@ const json::Elements& list_of(const json::Value& value, const char* name) {
 void verify_decision(const json::Value& value, size_t number, const ir::RuleSet& rules,
                      Verdict* out) {
   const auto fault = [&](std::string text) {
-    out->faults.push_back({number, 0, 0, false, std::move(text)});
+    out->faults.push_back({number, Fault::kAll, 0, false, std::move(text)});
   };
   const std::string name = text_of(value, "decision");
   const ir::DecisionId id = rules.find_decision(name);
@@ -278,9 +278,10 @@ Verdict verify(const json::Value& certificate, const ir::RuleSet& rules,
   Verdict out;
   const json::Value* format = certificate.find("format");
   if (format == nullptr || !format->is_int() || format->as_int() != kFormat) {
-    out.faults.push_back({0, 0, 0, false, "a certificate of another form"});
+    out.faults.push_back({Fault::kAll, Fault::kAll, 0, false, "a certificate of another form"});
   } else if (text_of(certificate, "ir") != ir_digest) {
-    out.faults.push_back({0, 0, 0, false, "it speaks of other rules: the digests differ"});
+    out.faults.push_back(
+        {Fault::kAll, Fault::kAll, 0, false, "it speaks of other rules: the digests differ"});
   } else {
     const json::Elements& decisions = list_of(certificate, "decisions");
     for (size_t i = 0; i < decisions.size(); ++i) verify_decision(decisions[i], i, rules, &out);

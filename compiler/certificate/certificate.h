@@ -30,7 +30,8 @@ struct Claim {
 // What does not follow. A leaf that is not shown is named by its place, so that whoever made the
 // certificate can say less.
 struct Fault {
-  size_t decision = 0, claim = 0, node = 0;  // numbers in the certificate
+  static constexpr size_t kAll = static_cast<size_t>(-1);
+  size_t decision = 0, claim = 0, node = 0;  // numbers in the certificate; kAll: no claim alone
   bool is_leaf = false;
   std::string text;
 };

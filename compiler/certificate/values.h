@@ -78,7 +78,7 @@ class Region {
 
 class Values {
  public:
-  static constexpr uint64_t kMaxSteps = 400'000'000;
+  static constexpr uint64_t kMaxSteps = 100'000'000;
   static constexpr uint32_t kMaxDepth = 1'000;  // beyond it nothing is known of an expression
 
   Values(const ir::RuleSet& rules, ir::DecisionId decision, const Region& region);

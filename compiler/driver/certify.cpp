@@ -1,7 +1,9 @@
 #include "compiler/driver/certify.h"
 
 #include <algorithm>
+#include <set>
 
+#include "runtime/base/check.h"
 #include "runtime/engine/bundle_format.h"
 #include "runtime/ir/encode.h"
 
@@ -41,29 +43,31 @@ json::Elements& claims_of(json::Value& all, size_t decision) {
   return member(member(all, "decisions").elements()[decision], "claims").elements();
 }
 
-// Says less where the checker does not follow: of a leaf, or of a whole claim.
+// Says less where the checker does not follow: of a leaf, of a claim, or of a decision.
 void weaken(json::Value& all, const std::vector<certificate::Fault>& faults,
             std::vector<std::string>* left_out) {
-  std::vector<std::pair<size_t, size_t>> gone;
+  std::set<std::pair<size_t, size_t>> gone;
   for (const certificate::Fault& fault : faults) {
-    json::Value& claim = claims_of(all, fault.decision)[fault.claim];
+    PAC_CHECK(fault.decision != certificate::Fault::kAll, "form and digest are ours");
+    auto& claims = claims_of(all, fault.decision);
     if (fault.is_leaf) {
       json::Value leaf = json::Value::object();
       leaf.set("analysis", fault.text);
-      member(claim, "tree").elements()[fault.node] = std::move(leaf);
+      member(claims[fault.claim], "tree").elements()[fault.node] = std::move(leaf);
       continue;
     }
-    left_out->push_back(
-        member(member(all, "decisions").elements()[fault.decision], "decision").as_string() + ": " +
-        member(claim, "claim").as_string() + ": " + fault.text);
-    gone.emplace_back(fault.decision, fault.claim);
+    const bool is_all = fault.claim == certificate::Fault::kAll;
+    const auto& decision = member(all, "decisions").elements()[fault.decision];
+    left_out->push_back(decision.find("decision")->as_string() + ": " +
+                        (is_all ? "all claims" : claims[fault.claim].find("claim")->as_string()) +
+                        ": " + fault.text);
+    for (size_t i = 0; i < claims.size(); ++i) {
+      if (is_all || i == fault.claim) gone.emplace(fault.decision, i);
+    }
   }
-  std::ranges::sort(gone, std::greater{});
-  const auto doubled = std::ranges::unique(gone);
-  gone.erase(doubled.begin(), doubled.end());
-  for (const auto& [decision, claim] : gone) {
-    auto& claims = claims_of(all, decision);
-    claims.erase(claims.begin() + static_cast<std::ptrdiff_t>(claim));
+  for (auto at = gone.rbegin(); at != gone.rend(); ++at) {
+    auto& claims = claims_of(all, at->first);
+    claims.erase(claims.begin() + static_cast<std::ptrdiff_t>(at->second));
   }
   std::erase_if(member(all, "decisions").elements(),
                 [](json::Value& one) { return member(one, "claims").elements().empty(); });
