@@ -146,7 +146,8 @@ Region::Region(const std::vector<Column>& columns)
 }
 
 void Region::set_cells(size_t column, std::vector<uint32_t> cells) {
-  values_[column] = of_cells(columns_[column], cells);
+  const Column& what = columns_[column];
+  if (what.slot != ir::kNone || what.expr != ExprId::none) values_[column] = of_cells(what, cells);
   cells_[column] = std::move(cells);
 }
 
