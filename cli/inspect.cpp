@@ -30,7 +30,7 @@ int print_verdict(const engine::Bundle& bundle) {
   const auto verdict = driver::decode_verdict(*bundle.member(engine::kAnalysisMember));
   if (!verdict) return failed(kFindings, verdict.error().code, verdict.error().message);
   std::printf("\nanalysis\n%s", driver::to_text(*verdict).c_str());
-  const auto certificate = bundle.member(std::string_view("certificate.json"));
+  const auto certificate = bundle.member(engine::kCertificateMember);
   if (!certificate) {
     if (verdict->certificate.empty()) return kFine;
     return failed(kFindings, "PAC4232", "analysis.json names a certificate that is not there");

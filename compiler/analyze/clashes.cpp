@@ -58,7 +58,13 @@ class Clashes {
         if (clash(i, j, a, b, &found)) done[{a, b}] = true;
       }
     }
+    // One that is only guessed must not take those along that are sure.
+    const auto unsure =
+        std::ranges::stable_partition(found, [](const Clash& c) { return c.answer.is_sure; });
+    std::vector<Clash> guessed(unsure.begin(), unsure.end());
+    found.erase(unsure.begin(), unsure.end());
     group(std::move(found));
+    group(std::move(guessed));
   }
 
   // For each box the first of those with the same cells, where these are many: the others clash as

@@ -125,7 +125,8 @@ TEST_F(Bundles, UnknownIsSaidAndMayFail) {
 
 TEST_F(Bundles, CertificatesAreWrittenAndChecked) {
   file("p.pac", kProved);
-  EXPECT_EQ(pac("check p.pac --certificate p.json").exit, 0);
+  const Outcome written = pac("check p.pac --certificate p.json");
+  EXPECT_EQ(written.exit, 0) << written.err;
   const Outcome good = pac("check p.pac --verify-certificate p.json");
   EXPECT_EQ(good.exit, 0) << good.err;
   EXPECT_TRUE(has(good.out, "p.json: 2 claims, 0 parts not checked")) << good.out;
