@@ -21,6 +21,7 @@ void options(po::options_description& o) {
       "output,o", po::value<std::string>()->value_name("FILE"),
       "the bundle; left out: NAME.pacb beside NAME.pac, or in the folder NAME")(
       "no-native", "leave out this machine's native object")(
+      "fail-on-unknown", "write no bundle where the analysis could not settle something (PAC2901)")(
       "sign", po::value<std::vector<std::string>>()->value_name("FILE"),
       "sign with this key, NAME.key; may be repeated");
   add_package_path(o);
@@ -38,7 +39,7 @@ Result<crypto::SigningKey> read_key(const std::string& path) {
   return key;
 }
 
-int write(const driver::Built& built, const std::string& output) {
+int write(const driver::Built& built, const std::string& output, size_t proofs) {
   if (!built.problems.empty()) {
     for (const auto& problem : built.problems) std::printf("FAIL %s\n", problem.c_str());
     return failed(kFindings, "",
@@ -56,11 +57,33 @@ int write(const driver::Built& built, const std::string& output) {
                  built.without.size() - kNamedRules, output.c_str());
   }
   std::printf(
-      "%s: sha256:%s, %zu bytes; %s and %s agree in both engines\n", output.c_str(),
+      "%s: sha256:%s, %zu bytes; %s and %s agree in both engines%s\n", output.c_str(),
       built.digest.c_str(), built.bytes.size(), counted(built.test_count, "test").c_str(),
       (std::to_string(built.witness_count) + (built.witness_count == 1 ? " witness" : " witnesses"))
-          .c_str());
+          .c_str(),
+      proofs == 0 ? "" : ("; " + counted(proofs, "claim") + " proved").c_str());
   return kFine;
+}
+
+// Prints what was found. Nothing, with the exit code, where that forbids a bundle.
+std::optional<driver::AnalysisSummary> analyse(driver::Compilation& c, const std::string& path,
+                                               bool fail_on_unknown, int* exit) {
+  analyze::Options options;
+  options.certify = true;
+  options.show_reached = true;
+  auto analysis = driver::analyze(&c, options);
+  if (!analysis) {
+    *exit = failed(analysis.error());
+    return std::nullopt;
+  }
+  print_diagnostics(c, diag::Format::pretty);
+  if (c.emitter.has_errors() || (fail_on_unknown && analysis->has_unknown())) {
+    std::fprintf(stderr, "%s: no bundle was written: %s\n", path.c_str(),
+                 diag::summary(c.emitter).c_str());
+    *exit = kFindings;
+    return std::nullopt;
+  }
+  return std::move(*analysis);
 }
 
 // Beside the source, by its name.
@@ -95,11 +118,14 @@ int run(const po::variables_map& values) {
   }
   for (const auto& key : keys) options.signers.push_back(&key);
   int exit = kFine;
-  const auto c = compile_or_report(path, values, Warnings::shown, &exit);
+  const auto c = compile_or_report(path, values, Warnings::silent, &exit);
   if (c == nullptr) return exit;
+  const auto analysis = analyse(*c, path, values.contains("fail-on-unknown"), &exit);
+  if (!analysis) return exit;
+  options.analysis = &*analysis;
   const auto built = driver::build(*c, options);
   if (!built) return failed(built.error());
-  return write(*built, output);
+  return write(*built, output, analysis->certified.claims.size());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "cli/support.h"
 #include "cli/walk.h"
 #include "compiler/driver/analyze.h"
+#include "compiler/driver/build.h"
 #include "runtime/base/check.h"
 
 namespace pac::cli {
@@ -42,9 +43,45 @@ class Findings {
 void options(po::options_description& o) {
   o.add_options()("path", po::value<std::vector<std::string>>()->value_name("FILE"),
                   "files, or folders with all that is below them")(
-      "deny", po::value<std::string>()->value_name("warnings"), "exit 1 on warnings too");
+      "deny", po::value<std::string>()->value_name("warnings"), "exit 1 on warnings too")(
+      "fail-on-unknown", "exit 1 where the analysis could not settle something (PAC2901)")(
+      "certificate", po::value<std::string>()->value_name("FILE"),
+      "write what was proved, for an independent check; of one package")(
+      "verify-certificate", po::value<std::string>()->value_name("FILE"),
+      "only check that this certificate holds for the policy");
   add_package_path(o);
   add_format(o, "pretty|json|sarif|junit|github");
+}
+
+// Checks a certificate against the package as it is now, and analyses nothing.
+int verify(const std::string& path, const std::string& certificate) {
+  int exit = kFine;
+  const auto c = compile_or_report(path, Warnings::silent, &exit);
+  if (c == nullptr) return exit;
+  const auto text = read_file(certificate);
+  if (!text) return failed(text.error());
+  const auto claims = driver::verify_certificate(c->checked->rules, *text);
+  if (!claims) {
+    return failed(kFindings, claims.error().code, certificate + ": " + claims.error().message);
+  }
+  size_t unchecked = 0;
+  for (const auto& claim : *claims) {
+    std::printf("%s\n", driver::to_text(claim).c_str());
+    unchecked += claim.unchecked;
+  }
+  std::printf("%s: %s, %s not checked\n", certificate.c_str(),
+              counted(claims->size(), "claim").c_str(), counted(unchecked, "part").c_str());
+  return kFine;
+}
+
+int write_certificate(const driver::Certified& certified, const std::string& path) {
+  if (const auto written = driver::write_file(path, certified.text + "\n"); !written) {
+    return failed(kCouldNotRun, written.error().code, written.error().message);
+  }
+  for (const std::string& claim : certified.left_out) {
+    std::fprintf(stderr, "note: without a certificate: %s\n", claim.c_str());
+  }
+  return kFine;
 }
 
 int run(const po::variables_map& values) {
@@ -58,10 +95,18 @@ int run(const po::variables_map& values) {
   }
   const auto compile = compile_options(values);
   if (!compile) return failed(compile.error());
+  const auto& paths = values["path"].as<std::vector<std::string>>();
+  if (values.contains("verify-certificate")) {
+    if (paths.size() != 1) return failed(kUsage, "", "a certificate is of one package");
+    return verify(paths[0], values["verify-certificate"].as<std::string>());
+  }
+  analyze::Options analysis_options;
+  analysis_options.certify = values.contains("certificate");
+  bool has_unknown = false, has_certificate = false;
   int exit = kFine;
   size_t decisions = 0, rules = 0, files = 0, warnings = 0;
   Findings findings;
-  for (const auto& path : values["path"].as<std::vector<std::string>>()) {
+  for (const auto& path : paths) {
     auto packages = packages_under(path);
     if (!packages) return failed(packages.error());
     for (const auto& package : *packages) {
@@ -72,8 +117,17 @@ int run(const po::variables_map& values) {
       }
       auto& c = **compiled;
       if (c.checked) {
-        const auto analysis = driver::analyze(&c);
+        const auto analysis = driver::analyze(&c, analysis_options);
         if (!analysis) return failed(analysis.error());
+        has_unknown = has_unknown || analysis->has_unknown();
+        if (analysis_options.certify) {
+          if (has_certificate) return failed(kUsage, "", "--certificate is of one package");
+          has_certificate = true;
+          const auto& to = values["certificate"].as<std::string>();
+          if (const int wrote = write_certificate(analysis->certified, to); wrote != kFine) {
+            return wrote;
+          }
+        }
       }
       if (*format == diag::Format::pretty) {
         print_diagnostics(c, *format);
@@ -98,6 +152,7 @@ int run(const po::variables_map& values) {
                 counted(warnings, "warning").c_str());
   }
   if (deny && warnings > 0) exit = std::max<int>(exit, kFindings);
+  if (has_unknown && values.contains("fail-on-unknown")) exit = std::max<int>(exit, kFindings);
   return exit;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/support.h"
 #include "compiler/codegen/native.h"
+#include "compiler/driver/verdict.h"
 #include "compiler/driver/witness.h"
 #include "runtime/ir/encode.h"
 #include "runtime/ir/function.h"
@@ -25,6 +26,25 @@ void options(po::options_description& o) {
   add_trust(o);
 }
 
+// The verdict of the analysis; its certificate is checked here and now.
+int print_verdict(const engine::Bundle& bundle) {
+  const auto verdict = driver::decode_verdict(*bundle.member(engine::kAnalysisMember));
+  if (!verdict) return failed(kFindings, verdict.error().code, verdict.error().message);
+  std::printf("\nanalysis\n%s", driver::to_text(*verdict).c_str());
+  const auto certificate = bundle.member(engine::kCertificateMember);
+  if (!certificate) {
+    if (verdict->certificate.empty()) return kFine;
+    return failed(kFindings, "PAC4232", "analysis.json names a certificate that is not there");
+  }
+  if (engine::digest_of(*certificate) != verdict->certificate) {
+    return failed(kFindings, "PAC4232", "certificate.json is not the one that analysis.json names");
+  }
+  const auto claims = driver::verify_certificate(bundle.rules()->rule_set(), *certificate);
+  if (!claims) return failed(kFindings, claims.error().code, claims.error().message);
+  std::printf("  certificate: %s checked\n", counted(claims->size(), "claim").c_str());
+  return kFine;
+}
+
 // Everything that the reader verified, and what it thinks of the signatures.
 int print_bundle(const engine::Bundle& bundle) {
   const engine::BundleManifest& manifest = bundle.manifest();
@@ -41,6 +61,7 @@ int print_bundle(const engine::Bundle& bundle) {
     std::printf("  %s %9zu  %s\n", engine::digest_of(member.bytes).c_str(), member.bytes.size(),
                 std::string(member.name).c_str());
   }
+  if (const int shown = print_verdict(bundle); shown != kFine) return shown;
   std::printf("\nsignatures\n%s", bundle.signatures().empty() ? "  none\n" : "");
   for (const auto& signature : bundle.signatures()) {
     if (signature.is_trusted()) {

@@ -18,6 +18,7 @@ Report analyze(const ir::RuleSet& rule_set, const ir::Side& side, const Options&
     find_gaps(inquiry);
     find_unreached(inquiry);
     find_clashes(inquiry);
+    if (options.certify) certify(inquiry);
     find_redundant(inquiry);
     find_idle_conditions(inquiry, rule_set.decisions[i]);
   }

@@ -54,13 +54,25 @@ struct Finding {
   std::vector<Place> places;       // of gaps: all, none within another; of clashes one
   size_t more_places = 0;          // beyond those listed
   std::optional<double> share;     // of all inputs, 0 .. 1, where it can be told; of gaps
-  std::string reason;              // of unknown
+  std::string reason;              // of unknown; with the two that follow, where there are any
+  std::string expression;          // that it fails over, as its author would write it; of any
+  std::string spent;               // before it was given up; finding whose witness is a guess
+  bool is_asked_for = false;       // of reached: see Options::show_reached
   std::string text;                // of what the kind says
   uint32_t condition = ir::kNone;  // of the first rule: the condition concerned
 };
 
+// What was proved of a decision, as docs/design/certificates.md has it, to be checked by others.
+struct Certificate {
+  ir::DecisionId decision = ir::DecisionId::none;
+  json::Value columns = json::Value::array();
+  json::Value claims = json::Value::array();
+  std::vector<std::string> left_out;  // claims whose proof has no such form, with the reason
+};
+
 struct Report {
   std::vector<Finding> findings;
+  std::vector<Certificate> certificates;  // where asked for, of decisions with something proved
   uint64_t steps = 0;
 };
 
@@ -76,6 +88,8 @@ struct Options {
   int64_t steps_per_question = 20'000'000;
   uint64_t steps_per_decision = 400'000'000;  // then the questions left are not asked
   size_t max_places = 8;                      // regions shown for one gap
+  bool certify = false;
+  bool show_reached = false;  // an input for each rule that is not in `reached`, sure or not
 };
 
 Report analyze(const ir::RuleSet& rule_set, const ir::Side& side, const Options& options = {});

@@ -35,35 +35,11 @@ class Clashes {
     }
   }
 
-  bool is_clash(uint32_t a, uint32_t b) {
-    if (a == b) return false;
-    if (in_.decision().policy == HitPolicy::unique) return true;
-    if (in_.decision().policy == HitPolicy::by_priority &&
-        in_.decision().rules[a].priority != in_.decision().rules[b].priority) {
-      return false;
-    }
-    if (in_.decision().policy == HitPolicy::unique_with_exceptions &&
-        (in_.comes_before(a, b) || in_.comes_before(b, a))) {
-      return false;
-    }
-    return differing(a, b) != in_.terms().truth(false);
-  }
-
-  // The condition that the outcomes of two rules differ.
-  ir::ExprId differing(uint32_t a, uint32_t b) {
-    ir::ExprId same = in_.terms().truth(true);
-    const auto& x = in_.flat().rules[a].outcome;
-    const auto& y = in_.flat().rules[b].outcome;
-    for (size_t i = 0; i < x.size(); ++i) {
-      if (x[i] != y[i]) same = in_.terms().both(same, in_.terms().compare(ir::Op::eq, x[i], y[i]));
-    }
-    return in_.terms().not_of(same);
-  }
-
   struct Clash {
     uint32_t a = 0, b = 0;  // rules
     Region region;
     Witness witness;
+    TheoryAnswer answer;
   };
 
   void clashes() {
@@ -78,11 +54,17 @@ class Clashes {
         const uint32_t a = std::min(in_.boxes()[i]->owner, in_.boxes()[j]->owner);
         const uint32_t b = std::max(in_.boxes()[i]->owner, in_.boxes()[j]->owner);
         if (first[j] != j && first[j] != i) continue;
-        if (!is_clash(a, b) || done.contains({a, b})) continue;
+        if (!in_.is_clash(a, b) || done.contains({a, b})) continue;
         if (clash(i, j, a, b, &found)) done[{a, b}] = true;
       }
     }
+    // One that is only guessed must not take those along that are sure.
+    const auto unsure =
+        std::ranges::stable_partition(found, [](const Clash& c) { return c.answer.is_sure; });
+    std::vector<Clash> guessed(unsure.begin(), unsure.end());
+    found.erase(unsure.begin(), unsure.end());
     group(std::move(found));
+    group(std::move(guessed));
   }
 
   // For each box the first of those with the same cells, where these are many: the others clash as
@@ -111,26 +93,26 @@ class Clashes {
     in_.add_before(i, b, &active);
     ir::ExprId condition = ir::ExprId::none;
     if (in_.decision().policy != HitPolicy::unique) {
-      const ir::ExprId differs = differing(a, b);
+      const ir::ExprId differs = in_.differing(a, b);
       if (differs != in_.terms().truth(true)) condition = differs;
     }
     bool is_found = false;
-    std::string reason;
+    TheoryAnswer unsettled;
     const auto visit = [&](const Region& part) {
       const TheoryAnswer answer = in_.theory().solve(part, condition);
       if (answer.possible == Possible::no) return true;
       if (answer.possible == Possible::unknown) {
-        reason = answer.reason;
+        unsettled = answer;
         return true;
       }
-      found->push_back({a, b, region, complete(in_.space(), part, answer.model)});
+      found->push_back({a, b, region, complete(in_.space(), part, answer.model), answer});
       is_found = true;
       return false;
     };
     if (in_.find(region, active, visit) == Coverage::out_of_budget) {
-      reason = "whether both fire was given up";
+      unsettled = in_.out_of_steps("whether both fire was given up");
     }
-    if (!is_found && !reason.empty()) in_.unknown({a, b}, reason);
+    if (!is_found && !unsettled.reason.empty()) in_.unknown({a, b}, unsettled);
     return is_found;
   }
 
@@ -160,6 +142,7 @@ class Clashes {
                              {std::min(centre, other), std::max(centre, other)});
           finding->places.push_back(
               {words(in_.space(), in_.side(), found[i].region), found[i].witness});
+          in_.blame(finding, found[i].answer);
         }
         finding->pairs.emplace_back(found[i].a, found[i].b);
       }

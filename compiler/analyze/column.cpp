@@ -1,6 +1,7 @@
 #include "compiler/analyze/column.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "runtime/base/check.h"
 #include "runtime/base/utf8.h"
@@ -31,6 +32,12 @@ std::string pattern_of(const Test& test) {
              std::to_string(static_cast<int64_t>(test.length.high)) + "}";
     }
   }
+}
+
+// A length between bounds of which the upper one is too large to be a pattern.
+bool is_too_long(const Test& test) {
+  return test.text == Test::Text::length && test.length.high > kMaxLength &&
+         test.length.high < std::numeric_limits<int64_t>::max();
 }
 
 }  // namespace
@@ -213,6 +220,7 @@ bool Column::cut_by_patterns(const std::vector<std::string>& mentioned) {
   std::vector<Class> classes{{whole, {}}};
   for (uint32_t i = 0; i < tests.size(); ++i) {
     if (tests[i].text == Test::Text::none || tests[i].text == Test::Text::one_of) continue;
+    if (is_too_long(tests[i])) return false;
     const auto regex = Regex::compile(pattern_of(tests[i]));
     if (!regex) return false;
     const auto opposite = Regex::complement(*regex);

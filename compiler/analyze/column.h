@@ -76,6 +76,12 @@ class Column {
   CellSet cells_of(uint32_t test, bool holds) const;
   // The tests other than of single texts that a cell of kind texts meets.
   std::vector<const Test*> tests_met_by(uint32_t cell) const;
+  // Cells of kind texts are those of prefixes; else they are told apart by answers to these tests.
+  bool is_trie() const { return is_trie_; }
+  const std::vector<uint32_t>& pattern_tests() const { return pattern_tests_; }
+  const std::vector<bool>& answers_of(uint32_t cell) const {
+    return class_answers_[cell - first_class_];
+  }
   uint32_t intern(const CellSet& set);
   double weight_of(const CellSet& set) const;
   double weight() const { return weight_of(sets[0]); }

@@ -60,7 +60,7 @@ std::vector<uint32_t> Cover::used() const {
   return out;
 }
 
-std::vector<Cover::Item> Cover::items_of(const Region& region,
+std::vector<Cover::Item> Cover::items_in(const Region& region,
                                          const std::vector<uint32_t>& active) const {
   std::vector<Item> items;
   items.reserve(active.size());
@@ -92,13 +92,13 @@ Coverage Cover::split_all(Region region, const std::vector<Item>& items, int64_t
 
 Coverage Cover::search(Region region, const std::vector<uint32_t>& active, int64_t* steps,
                        const Visit& visit) {
-  const std::vector<Item> items = items_of(region, active);
+  const std::vector<Item> items = items_in(region, active);
   return split_all(std::move(region), items, steps, visit);
 }
 
 Coverage Cover::find(Region region, const std::vector<uint32_t>& active, int64_t* steps,
                      const Visit& visit) {
-  const std::vector<Item> items = items_of(region, active);
+  const std::vector<Item> items = items_in(region, active);
   const auto is_whole = [](const Item& item) { return item.left == 0; };
   if (items.size() >= kFewestForPoints && std::ranges::none_of(items, is_whole) &&
       try_points(region, items, steps, visit)) {
@@ -174,12 +174,16 @@ Cover::Go Cover::split(Region& region, const std::vector<Item>& items, int64_t* 
   for (const Item& item : items) {
     if (item.left == 0) {
       is_used_[item.box] = true;
+      if (note_) note_({ir::kNone, {}, item.box, &region});
       return Go::on;
     }
   }
   const Cut cut = choose(region, items);
   const CellSet before = region.sets[cut.column];
   const CellSet parts[] = {before.subtract(cut.part), before.intersect(cut.part)};
+  if (note_ && !parts[0].is_empty() && !parts[1].is_empty()) {
+    note_({cut.column, parts[0], 0, nullptr});
+  }
   Go go = Go::on;
   std::vector<Item> inside;
   for (const CellSet& part : parts) {

@@ -29,30 +29,43 @@ class Cover {
   // before it is split, which settles most questions whose answer is "uncovered".
   Coverage find(Region region, const std::vector<uint32_t>& active, int64_t* steps,
                 const Visit& visit);
+  // Where a search takes its way, for certificates: a cut (the part with these cells comes first,
+  // then the rest), or a part that lies in a box; what is visited is not noted here.
+  struct Step {
+    uint32_t column = ir::kNone;  // none: a box
+    CellSet cells;
+    uint32_t box = 0;
+    const Region* region = nullptr;  // what lies in the box
+  };
+  using Note = std::function<void(const Step&)>;
+  void set_note(Note note) { note_ = std::move(note); }
 
   // The boxes that covered parts of the regions searched since forget_used(), ascending.
   std::vector<uint32_t> used() const;
   void forget_used() { is_used_.assign(is_used_.size(), false); }
 
- private:
+  // A box that meets a region.
   struct Item {
     uint32_t box = 0;
     uint32_t left = 0;  // constraints that the region does not yet meet wholly
   };
-  enum class Go : uint8_t { on, stop, out_of_budget };
   struct Cut {
     uint32_t column = ir::kNone;
     CellSet part;  // the region is split into this and the rest
   };
+  std::vector<Item> items_in(const Region& region, const std::vector<uint32_t>& active) const;
+  // None of the items holds the region wholly.
+  Cut choose(const Region& region, const std::vector<Item>& items);
 
-  std::vector<Item> items_of(const Region& region, const std::vector<uint32_t>& active) const;
+ private:
+  enum class Go : uint8_t { on, stop, out_of_budget };
+
   Coverage split_all(Region region, const std::vector<Item>& items, int64_t* steps,
                      const Visit& visit);
   bool try_points(const Region& region, const std::vector<Item>& items, int64_t* steps,
                   const Visit& visit) const;
   bool move_out_of(uint32_t box, const Region& region, Region* point, uint64_t* random) const;
   Go split(Region& region, const std::vector<Item>& items, int64_t* steps, const Visit& visit);
-  Cut choose(const Region& region, const std::vector<Item>& items);
   Cut around(const Region& region, const std::vector<Item>& items) const;
   Cut between(const Region& region, const std::vector<Item>& items);
   bool keep(const Item& item, uint32_t column, const CellSet& before, const CellSet& after,
@@ -68,6 +81,7 @@ class Cover {
   size_t column_count_;
   std::vector<uint32_t> sets_;  // by box and column
   std::vector<bool> is_used_;
+  Note note_;
   std::vector<std::vector<uint32_t>> ends_;  // by column: scratch of between()
 };
 

@@ -46,6 +46,9 @@ class Flattener {
     }
     for (const auto& let : frame.lets) flat_.lets.push_back(let.value_or(ExprId::none));
     replace(frame);
+    for (const auto& [original, flat] : frame.memo) {
+      flat_.origins.emplace_back(flat, static_cast<ExprId>(original));
+    }
   }
 
  private:

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "runtime/ir/model.h"
@@ -25,6 +26,8 @@ struct Flat {
   FlatRule otherwise;           // condition none where there is none
   std::vector<ir::ExprId> assumes;
   std::vector<ir::ExprId> lets;  // their values; none where nothing reads them
+  // Flat expressions with those of the decision that became them, in no order.
+  std::vector<std::pair<ir::ExprId, ir::ExprId>> origins;
 };
 
 // `working` is a copy of a verified rule set whose decisions up to this one were flattened before,

@@ -25,13 +25,13 @@ class Gaps {
     std::vector<Region> found;
     Finding finding;
     std::optional<double> share = 0;
-    std::string reason;
+    TheoryAnswer unsettled;
     const auto visit = [&](const Region& region) {
       const auto is_part = [&](const Region& gap) { return is_within(region, gap); };
       const TheoryAnswer answer = in_.theory().solve(region);
       if (answer.possible == Possible::no) return true;
       if (answer.possible == Possible::unknown) {
-        if (reason.empty()) reason = answer.reason;
+        if (unsettled.reason.empty()) unsettled = answer;
         return true;
       }
       const auto part = in_.space().share_of(region);
@@ -39,16 +39,20 @@ class Gaps {
         *share += *part;
       else
         share.reset();
-      if (in_.decision().has_otherwise) return false;  // it has something to do
+      if (in_.decision().has_otherwise) {  // it has something to do
+        show_otherwise(region, answer);
+        return false;
+      }
       if (std::ranges::any_of(found, is_part)) return true;
       found.push_back(widen(region));
+      if (!answer.is_sure) in_.blame(&finding, answer);
       finding.places.push_back({words(in_.space(), in_.side(), found.back()),
                                 complete(in_.space(), region, answer.model)});
       return true;
     };
     const Coverage result = in_.search(in_.space().everything(), active, visit);
     if (in_.decision().has_otherwise) {
-      if (result == Coverage::covered && reason.empty()) {
+      if (result == Coverage::covered && unsettled.reason.empty()) {
         in_.add(FindingKind::always, {static_cast<uint32_t>(in_.flat().rules.size())});
       }
       return;
@@ -57,14 +61,27 @@ class Gaps {
       keep_needed(found, &finding);
       Finding& gap = in_.add(FindingKind::gap, {});
       gap.share = share;
+      gap.expression = finding.expression;
+      gap.spent = finding.spent;
       gap.places = std::move(finding.places);
       gap.more_places = finding.more_places;
     }
-    if (result == Coverage::out_of_budget) reason = "the search for gaps was given up";
-    if (!reason.empty()) in_.unknown({}, reason);
+    if (result == Coverage::out_of_budget) {
+      unsettled = in_.out_of_steps("the search for gaps was given up");
+    }
+    if (!unsettled.reason.empty()) in_.unknown({}, unsettled);
   }
 
  private:
+  void show_otherwise(const Region& region, const TheoryAnswer& answer) {
+    const auto number = static_cast<uint32_t>(in_.flat().rules.size());
+    const Options& options = in_.options();
+    if (!options.show_reached || options.reached.contains({in_.flat().decision, number})) return;
+    Finding& finding = in_.add(FindingKind::reached, {number});
+    finding.is_asked_for = true;
+    finding.places.push_back({"", complete(in_.space(), region, answer.model)});
+  }
+
   // Drops regions that others cover together, then those that are too many to show.
   void keep_needed(std::vector<Region>& regions, Finding* finding) {
     if (regions.size() > kMostCompared) regions.resize(kMostCompared);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/ir/phrase.h"
+
 namespace pac::analyze {
 
 using ir::HitPolicy;
@@ -53,6 +55,30 @@ bool Inquiry::comes_before(uint32_t other, uint32_t rule) const {
     default:
       return false;
   }
+}
+
+bool Inquiry::is_clash(uint32_t a, uint32_t b) {
+  if (a == b) return false;
+  if (decision().policy == HitPolicy::unique) return true;
+  if (decision().policy == HitPolicy::by_priority &&
+      decision().rules[a].priority != decision().rules[b].priority) {
+    return false;
+  }
+  if (decision().policy == HitPolicy::unique_with_exceptions &&
+      (comes_before(a, b) || comes_before(b, a))) {
+    return false;
+  }
+  return differing(a, b) != terms_.truth(false);
+}
+
+ir::ExprId Inquiry::differing(uint32_t a, uint32_t b) {
+  ir::ExprId same = terms_.truth(true);
+  const auto& x = flat_.rules[a].outcome;
+  const auto& y = flat_.rules[b].outcome;
+  for (size_t i = 0; i < x.size(); ++i) {
+    if (x[i] != y[i]) same = terms_.both(same, terms_.compare(ir::Op::eq, x[i], y[i]));
+  }
+  return terms_.not_of(same);
 }
 
 void Inquiry::add_before(uint32_t number, uint32_t rule, std::vector<uint32_t>* active) {
@@ -113,6 +139,25 @@ Finding& Inquiry::add(FindingKind kind, std::vector<uint32_t> rules) {
 
 void Inquiry::unknown(std::vector<uint32_t> rules, std::string reason) {
   add(FindingKind::unknown, std::move(rules)).reason = std::move(reason);
+}
+
+void Inquiry::unknown(std::vector<uint32_t> rules, const TheoryAnswer& answer) {
+  Finding& finding = add(FindingKind::unknown, std::move(rules));
+  finding.reason = answer.reason;
+  blame(&finding, answer);
+}
+
+void Inquiry::blame(Finding* finding, const TheoryAnswer& answer) const {
+  finding->spent = answer.spent;
+  if (answer.expression == ir::ExprId::none) return;
+  finding->expression = ir::phrase(working_, decision(), answer.expression);
+}
+
+TheoryAnswer Inquiry::out_of_steps(std::string what) const {
+  TheoryAnswer out;
+  out.reason = std::move(what);
+  out.spent = std::to_string(options_.steps_per_question) + " steps of this search";
+  return out;
 }
 
 }  // namespace pac::analyze

@@ -45,6 +45,10 @@ class Inquiry {
 
   // Whether `other` decides wherever it fires together with `rule`.
   bool comes_before(uint32_t other, uint32_t rule) const;
+  // Whether two rules that fire together and both decide are a mistake; under some policies only
+  // where their outcomes differ, which is a condition. True of it: always.
+  bool is_clash(uint32_t a, uint32_t b);
+  ir::ExprId differing(uint32_t a, uint32_t b);
   // Adds the boxes that meet box `number` and whose rules come before `rule`.
   void add_before(uint32_t number, uint32_t rule, std::vector<uint32_t>* active);
 
@@ -59,6 +63,11 @@ class Inquiry {
 
   Finding& add(FindingKind kind, std::vector<uint32_t> rules);
   void unknown(std::vector<uint32_t> rules, std::string reason);
+  void unknown(std::vector<uint32_t> rules, const TheoryAnswer& answer);
+  // At which expression, after how much: for a finding that may not be confirmed.
+  void blame(Finding* finding, const TheoryAnswer& answer) const;
+  // Of a search that was given up.
+  TheoryAnswer out_of_steps(std::string what) const;
   // What was found since this inquiry began.
   std::span<const Finding> found() const {
     return std::span(report_->findings).subspan(first_finding_);

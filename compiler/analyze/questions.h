@@ -9,6 +9,8 @@ namespace pac::analyze {
 void find_gaps(Inquiry& inquiry);
 void find_unreached(Inquiry& inquiry);
 void find_clashes(Inquiry& inquiry);
+// After the three above: certificates of what they proved.
+void certify(Inquiry& inquiry);
 // After the three above: rules with a finding of theirs are left out.
 void find_redundant(Inquiry& inquiry);
 // `original` is the decision as its author wrote it, before flatten() replaced it.

@@ -30,7 +30,7 @@ class Reachability {
  private:
   void reachability(uint32_t rule) {
     const auto& own = in_.boxes_of_rule()[rule];
-    std::string reason;
+    TheoryAnswer unsettled;
     bool is_reached = false;
     in_.cover().forget_used();
     for (const uint32_t number : own) {
@@ -41,24 +41,26 @@ class Reachability {
         const TheoryAnswer answer = in_.theory().solve(part);
         if (answer.possible == Possible::no) return true;
         if (answer.possible == Possible::unknown) {
-          reason = answer.reason;
+          unsettled = answer;
           return true;
         }
         is_reached = true;
-        if (!answer.is_sure) {
+        if (!answer.is_sure || in_.options().show_reached) {
           Finding& finding = in_.add(FindingKind::reached, {rule});
+          finding.is_asked_for = answer.is_sure;
+          in_.blame(&finding, answer);
           finding.places.push_back(
               {words(in_.space(), in_.side(), part), complete(in_.space(), part, answer.model)});
         }
         return false;
       };
       if (in_.find(region, active, visit) == Coverage::out_of_budget) {
-        reason = "whether it is ever reached was given up";
+        unsettled = in_.out_of_steps("whether it is ever reached was given up");
       }
       if (is_reached) return;
     }
-    if (!reason.empty()) {
-      in_.unknown({rule}, reason);
+    if (!unsettled.reason.empty()) {
+      in_.unknown({rule}, unsettled);
       return;
     }
     const std::vector<uint32_t> used = in_.cover().used();

@@ -20,6 +20,11 @@ constexpr unsigned kSteps = 3'000'000;
 constexpr int kComfortRounds = 10;
 constexpr int kMaxRounds = 40;  // of computing what Z3 could only guess
 
+std::string proposed(int rounds) {
+  return std::to_string(rounds) +
+         (rounds == 1 ? " input that the prover proposed" : " inputs that the prover proposed");
+}
+
 }  // namespace
 
 std::string digits_of(Int128 value) {
@@ -70,21 +75,26 @@ TheoryAnswer Smt::Encoder::solve(const std::vector<uint32_t>& columns, const Reg
     const z3::check_result result = check(round);
     TheoryAnswer out;
     if (result == z3::unsat) {
-      if (is_cut_short_) return unknown("longer lists than were looked at might have an answer");
+      if (is_cut_short_) {
+        return unknown("longer lists than were looked at might have an answer",
+                       "all lists of up to " + std::to_string(kMostItems) + " items");
+      }
       out.possible = Possible::no;
       return out;
     }
     if (result == z3::unknown) {
-      return unknown("the values of " + columns_text(columns) + " together are too hard to find");
+      return unknown("the values of " + columns_text(columns) + " together are too hard to find",
+                     std::to_string(kSteps) + " steps of the prover");
     }
     const z3::model model = solver_.get_model();
     if (learn(model)) continue;
     out.possible = Possible::yes;
     out.is_sure = !has_unknowns_;
+    if (!out.is_sure) out.spent = proposed(round + 1);
     out.model = read(model);
     return out;
   }
-  return unknown("no value of " + columns_text(columns) + " was found");
+  return unknown("no value of " + columns_text(columns) + " was found", proposed(kMaxRounds));
 }
 
 z3::check_result Smt::Encoder::check(int round) {
@@ -96,9 +106,10 @@ z3::check_result Smt::Encoder::check(int round) {
   return solver_.check();
 }
 
-TheoryAnswer Smt::Encoder::unknown(std::string reason) const {
+TheoryAnswer Smt::Encoder::unknown(std::string reason, std::string spent) const {
   TheoryAnswer out;
   out.reason = std::move(reason);
+  out.spent = std::move(spent);
   return out;
 }
 
@@ -276,13 +287,29 @@ Smt::Smt(const Space& space) : space_(space) {}
 
 TheoryAnswer Smt::solve(const std::vector<uint32_t>& columns, const Region& region,
                         ExprId condition) {
+  TheoryAnswer out;
   try {
-    return Encoder(space_).solve(columns, region, condition);
+    out = Encoder(space_).solve(columns, region, condition);
   } catch (const z3::exception& error) {
-    TheoryAnswer out;
     out.reason = std::string("the prover gave up: ") + error.msg();
-    return out;
+    out.spent = "at most " + std::to_string(kSteps) + " steps of the prover";
   }
+  if (out.possible == Possible::unknown || !out.is_sure)
+    out.expression = fault_of(columns, region, condition);
+  return out;
+}
+
+// What is computed is harder than what is read, and what the region says nothing of is no trouble.
+ExprId Smt::fault_of(const std::vector<uint32_t>& columns, const Region& region,
+                     ExprId condition) const {
+  ExprId out = condition;
+  for (const uint32_t i : columns) {
+    const Column& column = space_.columns()[i];
+    if (region.sets[i] == column.sets[0]) continue;
+    if (!column.path) return column.term;
+    if (out == ExprId::none) out = column.term;
+  }
+  return out;
 }
 
 }  // namespace pac::analyze

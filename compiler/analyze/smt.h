@@ -27,6 +27,9 @@ class Smt {
 
  private:
   class Encoder;
+  ir::ExprId fault_of(const std::vector<uint32_t>& columns, const Region& region,
+                      ir::ExprId condition) const;
+
   const Space& space_;
 };
 

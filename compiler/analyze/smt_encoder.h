@@ -13,6 +13,8 @@
 
 namespace pac::analyze {
 
+inline constexpr int64_t kMostItems = 8;  // of a list as the prover sees it
+
 class Smt::Encoder {
  public:
   explicit Encoder(const Space& space);
@@ -43,7 +45,7 @@ class Smt::Encoder {
   };
 
   z3::check_result check(int round);
-  TheoryAnswer unknown(std::string reason) const;
+  TheoryAnswer unknown(std::string reason, std::string spent) const;
   std::string columns_text(const std::vector<uint32_t>& columns) const;
   z3::expr number(Int128 value);
   z3::expr truth(bool value);

@@ -35,6 +35,13 @@ class Theory::Solver {
       if (part.possible == Possible::unknown) {
         out.possible = Possible::unknown;
         out.reason = part.reason;
+        out.expression = part.expression;
+        out.spent = part.spent;
+      }
+      if (part.possible == Possible::yes && !part.is_sure && out.is_sure &&
+          out.possible == Possible::yes) {
+        out.expression = part.expression;
+        out.spent = part.spent;
       }
       out.is_sure = out.is_sure && part.is_sure;
       out.model.insert(part.model.begin(), part.model.end());

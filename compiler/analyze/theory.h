@@ -22,7 +22,10 @@ struct TheoryAnswer {
   Possible possible = Possible::unknown;
   bool is_sure = true;  // that the model is an input of the region; else it has to be tried
   Model model;          // of the paths that the region's columns read, where yes
-  std::string reason;   // where unknown
+  // Where unknown: why, at which expression, after how much; the latter two also where unsure.
+  std::string reason;
+  ir::ExprId expression = ir::ExprId::none;
+  std::string spent;
 };
 
 class Theory {

@@ -59,6 +59,7 @@ Result<Written> write_bundle(const Parts& parts) {
   put(std::string(engine::kSideMember), ir::encode_side(*parts.side));
   put(std::string(engine::kAnalysisMember), parts.analysis);
   put(std::string(engine::kWitnessesMember), parts.witnesses);
+  if (!parts.certificate.empty()) put(std::string(engine::kCertificateMember), parts.certificate);
   for (const auto& [name, text] : parts.sources) {
     put(std::string(engine::kSourcesFolder) + name, text);
   }

@@ -27,6 +27,7 @@ struct Parts {
   std::vector<std::pair<std::string, std::string>> sources;  // file name as in `side`, text
   std::vector<TimeZone> zones;                               // exactly those that the rules use
   std::string analysis, witnesses;                           // JSON
+  std::string certificate;                                   // JSON; empty: none
   std::string pac_version;
   std::vector<NativeObject> natives;
   std::vector<const crypto::SigningKey*> signers;

@@ -30,28 +30,54 @@ class Explainer {
   }
 
   void say(const Finding& finding) {
-    if (finding.kind == FindingKind::reached && unconfirmed(finding) == nullptr) return;
+    if (finding.kind == FindingKind::reached &&
+        (unconfirmed(finding) == nullptr || finding.is_asked_for)) {
+      return;
+    }
     if (finding.kind == FindingKind::impossible && is_told(finding)) return;
     if (finding.kind == FindingKind::mergeable && !are_rows(finding)) return;
     ++summary_.findings;
     if (finding.kind == FindingKind::unknown) {
       ++summary_.unknowns;
-      emit(diag::Kind::not_settled, finding, {}).note(finding.reason);
+      say_unsettled(finding);
     } else if (const analyze::Place* place = unconfirmed(finding)) {
       ++summary_.unknowns;
       ++summary_.unconfirmed;
-      emit(diag::Kind::not_settled, finding, {})
-          .note("an input was looked for with " +
-                (place->region.empty() ? "any values" : place->region) +
-                ", and the one that was found does not show it:\n" + witness_text(place->witness));
+      say_unconfirmed(finding, *place);
     } else {
       say_proved(finding);
     }
   }
 
-  const AnalysisSummary& summary() const { return summary_; }
+  AnalysisSummary take_summary() { return std::move(summary_); }
 
  private:
+  void say_unsettled(const Finding& finding) {
+    auto builder = emit(diag::Kind::not_settled, finding, {});
+    builder.note(finding.reason);
+    blame(builder, finding);
+    const std::string rule = finding.rules.empty() ? "" : rule_name(finding, 0);
+    summary_.unsettled.push_back(
+        {decision(finding).name, rule, finding.reason, finding.expression, finding.spent});
+  }
+
+  void say_unconfirmed(const Finding& finding, const analyze::Place& place) {
+    auto builder = emit(diag::Kind::not_settled, finding, {});
+    builder.note("an input was looked for with " +
+                 (place.region.empty() ? "any values" : place.region) +
+                 ", and the one that was found does not show it:\n" + witness_text(place.witness));
+    blame(builder, finding);
+    const std::string rule = finding.rules.empty() ? "" : rule_name(finding, 0);
+    summary_.unsettled.push_back({decision(finding).name, rule,
+                                  "the input that was found does not show it", finding.expression,
+                                  finding.spent});
+  }
+
+  static void blame(diag::Builder& builder, const Finding& finding) {
+    if (!finding.expression.empty()) builder.note("the expression is `" + finding.expression + "`");
+    if (!finding.spent.empty()) builder.note("given up after " + finding.spent);
+  }
+
   void say_proved(const Finding& finding) {
     switch (finding.kind) {
       case FindingKind::gap: {
@@ -201,6 +227,11 @@ class Explainer {
     for (const analyze::Place& place : finding.places) {
       if (!is_confirmed(finding, place.witness)) return &place;
     }
+    for (const analyze::Place& place : finding.places) {
+      summary_.witnesses.push_back({finding.decision, json::canonical(place.witness.input),
+                                    json::canonical(place.witness.context),
+                                    json::canonical(place.witness.features), "", kNow});
+    }
     return nullptr;
   }
 
@@ -260,7 +291,7 @@ class Explainer {
 };
 
 // Takes away what the author accepts, and says where an acceptance meets nothing.
-void settle_acceptances(Compilation* compilation) {
+void settle_acceptances(Compilation* compilation, AnalysisSummary* summary) {
   const auto& accepted = compilation->checked->accepted;
   std::vector<bool> is_met(accepted.size());
   compilation->emitter.keep_if([&](const diag::Diagnostic& d) {
@@ -273,6 +304,7 @@ void settle_acceptances(Compilation* compilation) {
       }
       is_met[i] = is_accepted = true;
     }
+    if (is_accepted) ++summary->accepted[std::string(diag::info(d.kind).code)];
     return !is_accepted;
   });
   for (size_t i = 0; i < accepted.size(); ++i) {
@@ -320,9 +352,16 @@ Result<AnalysisSummary> analyze(Compilation* compilation, const analyze::Options
   for (const Finding& finding : report.findings) {
     if (checked.is_own[ir::index(finding.decision)]) explainer.say(finding);
   }
-  settle_acceptances(compilation);
+  AnalysisSummary summary = explainer.take_summary();
+  summary.steps = report.steps;
+  settle_acceptances(compilation, &summary);
   compilation->emitter.sort();
-  return explainer.summary();
+  for (const diag::Diagnostic& d : compilation->emitter.all()) {
+    const std::string code(diag::info(d.kind).code);
+    if (code.starts_with("PAC2")) ++summary.codes[code];
+  }
+  if (all.certify) summary.certified = certify(checked, report.certificates);
+  return summary;
 }
 
 }  // namespace pac::driver

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "compiler/bundle/bundle_writer.h"
+#include "compiler/driver/verdict.h"
 #include "compiler/driver/witness.h"
 
 namespace pac::driver {
@@ -15,7 +16,6 @@ namespace pac::driver {
 namespace {
 
 constexpr int kOptimization = 2;
-constexpr const char* kNotAnalysed = R"({"status":"not analysed"})";
 
 // What failed, and where the engines differ; the tests as witnesses with the interpreter's answers.
 Result<std::vector<Witness>> run_all_tests(const check::Checked& checked, Built* built) {
@@ -102,13 +102,25 @@ Result<Built> build(const Compilation& compilation, const BuildOptions& options)
   for (const auto& test : *tests) {
     if (test.params.empty()) seeds.push_back(test.question);
   }
+  std::vector<Witness> shown;  // by the analysis
+  if (options.analysis != nullptr) {
+    for (const Question& one : options.analysis->witnesses) {
+      seeds.push_back(one);
+      shown.push_back({"", "the analysis", one, {}, ""});
+    }
+  }
   const WitnessSearch search = search_witnesses(*loaded, seeds, {});
+  auto answers = answers_of(*loaded, shown, Engine::interp);
+  if (!answers) return std::unexpected(answers.error());
+  for (size_t i = 0; i < shown.size(); ++i) shown[i].answer = std::move((*answers)[i]);
   const auto object = compile_native(**loaded, kOptimization);
   if (!object) return std::unexpected(object.error());
   if (const auto used = use_native(**loaded, *object); !used) return std::unexpected(used.error());
-  auto differences = compare_answers(*loaded, search.found, Engine::native);
-  if (!differences) return std::unexpected(differences.error());
-  for (const auto& one : *differences) out.problems.push_back("the engines disagree: " + one);
+  for (const std::vector<Witness>* witnesses : {&search.found, &std::as_const(shown)}) {
+    auto differences = compare_answers(*loaded, *witnesses, Engine::native);
+    if (!differences) return std::unexpected(differences.error());
+    for (const auto& one : *differences) out.problems.push_back("the engines disagree: " + one);
+  }
   if (!out.problems.empty()) return out;
 
   bundle::Parts parts;
@@ -118,7 +130,8 @@ Result<Built> build(const Compilation& compilation, const BuildOptions& options)
     parts.sources.emplace_back(checked.side.files[i].path, compilation.sources.file(i).text());
   }
   parts.zones = std::move(*zones);
-  parts.analysis = kNotAnalysed;
+  parts.analysis = encode_verdict(options.analysis);
+  if (options.analysis != nullptr) parts.certificate = options.analysis->certified.text;
   parts.witnesses = encode_witnesses(checked.rules, *tests, search);
   parts.pac_version = options.pac_version;
   if (options.with_native) parts.natives.push_back({native_key(kOptimization), *object});
@@ -128,6 +141,7 @@ Result<Built> build(const Compilation& compilation, const BuildOptions& options)
   out.bytes = std::move(written->bytes);
   out.digest = std::move(written->digest);
   out.witness_count = search.found.size();
+  out.analysis_count = shown.size();
   out.without = search.without;
   return out;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/driver/analyze.h"
 #include "compiler/driver/compile.h"
 #include "runtime/crypto/ed25519.h"
 
@@ -15,6 +16,8 @@ struct BuildOptions {
   bool with_native = true;  // put this machine's native object into the bundle
   std::string pac_version;
   std::vector<const crypto::SigningKey*> signers;
+  // Of this compilation, with certificates and witnesses; null: the bundle says "not analysed".
+  const AnalysisSummary* analysis = nullptr;
 };
 
 struct Built {
@@ -23,6 +26,7 @@ struct Built {
   std::string digest;
   size_t test_count = 0;
   size_t witness_count = 0;
+  size_t analysis_count = 0;         // witnesses of the analysis, decided alike by both engines
   std::vector<std::string> without;  // rules that the search did not reach: "decision.rule"
 };
 

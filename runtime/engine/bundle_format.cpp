@@ -84,8 +84,8 @@ std::string schema_member(std::string_view decision, std::string_view direction)
 }
 
 bool is_known_member(std::string_view name) {
-  for (const auto one :
-       {kManifestMember, kIrMember, kSideMember, kAnalysisMember, kWitnessesMember}) {
+  for (const auto one : {kManifestMember, kIrMember, kSideMember, kAnalysisMember, kWitnessesMember,
+                         kCertificateMember}) {
     if (name == one) return true;
   }
   const auto in = [&](std::string_view folder, std::string_view ending) {

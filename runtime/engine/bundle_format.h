@@ -23,6 +23,7 @@ inline constexpr std::string_view kIrMember = "ir.json";
 inline constexpr std::string_view kSideMember = "side.json";
 inline constexpr std::string_view kAnalysisMember = "analysis.json";
 inline constexpr std::string_view kWitnessesMember = "witnesses.json";
+inline constexpr std::string_view kCertificateMember = "certificate.json";  // may be absent
 inline constexpr std::string_view kSourcesFolder = "sources/";
 inline constexpr std::string_view kSchemasFolder = "schemas/";
 inline constexpr std::string_view kZonesFolder = "tz/";

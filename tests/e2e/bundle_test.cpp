@@ -51,6 +51,98 @@ TEST_F(Bundles, EachCommandTakesOneAsItTakesItsSource) {
     EXPECT_TRUE(has(inspected.out, part)) << inspected.out;
 }
 
+constexpr const char* kProved = R"(package p edition 1
+
+decision d {
+  input  { n: int in 0 .. 9 }
+  output { r: int }
+  rules unique {
+    rule low  { when n < 5 then { r: 1 } }
+    rule high { when n >= 5 then { r: 2 } }
+  }
+}
+)";
+
+constexpr const char* kUnknown = R"(package p edition 1
+
+use std.text
+
+decision code {
+  input  { text: string max 20 chars }
+  output { kind: string }
+  rules first {
+    rule shout { when upper_ascii(text) == "ABC" and text == "xyz" then { kind: "loud" } }
+    otherwise { kind: "other" }
+  }
+}
+)";
+
+TEST_F(Bundles, CarryTheVerdictOfTheAnalysis) {
+  file("p.pac", kProved);
+  const Outcome built = pac("build p.pac");
+  EXPECT_EQ(built.exit, 0) << built.err;
+  EXPECT_TRUE(has(built.out, "0 tests and 2 witnesses agree in both engines; 2 claims proved"))
+      << built.out;
+  const Outcome shown = pac("inspect p.pacb");
+  EXPECT_EQ(shown.exit, 0) << shown.err;
+  for (const char* part : {"findings: none; accepted: none", "proved: no gap in `d`, 2 parts\n",
+                           "proved: no clash in `d`", "certificate: 2 claims checked",
+                           "2 inputs confirmed by both engines", "certificate.json"}) {
+    EXPECT_TRUE(has(shown.out, part)) << part << "\n" << shown.out;
+  }
+}
+
+TEST_F(Bundles, AreNotWrittenWithErrorsOfTheAnalysis) {
+  std::string text = kProved;
+  file("p.pac", text.replace(text.find("n >= 5"), 6, "n > 5"));
+  const Outcome built = pac("build p.pac");
+  EXPECT_EQ(built.exit, 1);
+  EXPECT_TRUE(has(built.err, "PAC2101")) << built.err;
+  EXPECT_TRUE(has(built.err, "no bundle was written")) << built.err;
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "p.pacb"));
+}
+
+TEST_F(Bundles, UnknownIsSaidAndMayFail) {
+  file("u.pac", kUnknown);
+  EXPECT_EQ(pac("check u.pac").exit, 0);
+  const Outcome checked = pac("check u.pac --fail-on-unknown");
+  EXPECT_EQ(checked.exit, 1);
+  EXPECT_TRUE(has(checked.err, "the expression is `upper_ascii(text)`")) << checked.err;
+  EXPECT_TRUE(has(checked.err, "given up after")) << checked.err;
+  EXPECT_EQ(pac("build u.pac --fail-on-unknown").exit, 1);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "u.pacb"));
+  EXPECT_EQ(pac("build u.pac").exit, 0);
+  const Outcome shown = pac("inspect u.pacb");
+  EXPECT_TRUE(has(shown.out, "findings: 1 PAC2901")) << shown.out;
+  EXPECT_TRUE(has(shown.out, "not settled: `code`, rule `shout`")) << shown.out;
+  EXPECT_TRUE(has(shown.out, "the expression is `upper_ascii(text)`; given up after")) << shown.out;
+  // What the author accepts fails no longer.
+  std::string text = kUnknown;
+  file("u.pac",
+       text.replace(text.find("rule shout"), 0, "@accept(PAC2901, \"no such text\")\n    "));
+  EXPECT_EQ(pac("check u.pac --fail-on-unknown").exit, 0) << pac("check u.pac").err;
+}
+
+TEST_F(Bundles, CertificatesAreWrittenAndChecked) {
+  file("p.pac", kProved);
+  const Outcome written = pac("check p.pac --certificate p.json");
+  EXPECT_EQ(written.exit, 0) << written.err;
+  const Outcome good = pac("check p.pac --verify-certificate p.json");
+  EXPECT_EQ(good.exit, 0) << good.err;
+  EXPECT_TRUE(has(good.out, "p.json: 2 claims, 0 parts not checked")) << good.out;
+  std::string text = read(folder_ / "p.json");
+  file("moved.json", text.replace(text.find("\"5\""), 3, "\"6\""));
+  const Outcome moved = pac("check p.pac --verify-certificate moved.json");
+  EXPECT_EQ(moved.exit, 1);
+  EXPECT_TRUE(has(moved.err, "PAC4231")) << moved.err;
+  file("p.pac", std::string(kProved) +
+                    "decision e { input { n: int } output { r: int } result "
+                    "{ r: 1 } }\n");
+  EXPECT_TRUE(has(pac("check p.pac --verify-certificate p.json").err, "the digests differ"));
+  EXPECT_EQ(pac("check p.pac --verify-certificate absent.json").exit, 3);
+  EXPECT_EQ(pac("check p.pac u.pac --verify-certificate p.json").exit, 2);
+}
+
 TEST_F(Bundles, TestsOfABundleTakeFilterAndFormats) {
   ASSERT_EQ(pac("build shop -o shop.pacb").exit, 0);
   EXPECT_EQ(pac("test shop.pacb").out,
