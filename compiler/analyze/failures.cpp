@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "compiler/analyze/failing_call.h"
+#include "compiler/analyze/failing_value.h"
 #include "compiler/analyze/terms.h"
 #include "runtime/base/date.h"
 #include "runtime/ir/range.h"
@@ -33,7 +34,8 @@ struct Around {
 class Walk {
  public:
   Walk(const ir::RuleSet& rule_set, ir::RuleSet& working, ir::DecisionId id)
-      : rules_(working),
+      : rule_set_(rule_set),
+        rules_(working),
         terms_(working),
         decision_(rule_set.decision(id)),
         ranges_(rule_set, decision_),
@@ -150,7 +152,7 @@ class Walk {
   void add(ExprId expr, pac_error error, ExprId when, ExprId likely, ExprId only,
            ir::DomainId domain = ir::DomainId::none, const std::string& what = "") {
     if (only == terms_.truth(false)) return;
-    const auto key = std::tuple(expr, error, domain);
+    const auto key = std::tuple(expr, error, domain, let_);
     const auto known = known_.find(key);
     if (known == known_.end() && out_.all.size() >= kMostFailures) {
       ++out_.left_out;
@@ -288,47 +290,15 @@ class Walk {
   void within(ExprId value, ir::DomainId id, ExprId when, const std::string& what) {
     if (id == ir::DomainId::none || ranges_.lies_in(value, id)) return;
     const ir::Domain domain = rules_.domain(id);
+    if (counts_within(rule_set_, decision_, value, domain)) return;
     ExprId plain = value;
     if (rules_.type_of(value).optional) {
       when = terms_.both(when, rules_.add(ir::Expr{Op::is_present, bool_, ir::index(value)}));
       const ir::TypeId bare = rules_.optional(rules_.expr(value).type, false);
       plain = rules_.add(ir::Expr{Op::unwrap, bare, ir::index(value)});
     }
-    const auto [fails, is_whole] = outside_of(plain, domain);
+    const auto [fails, is_whole] = outside_of(rules_, terms_, plain, domain);
     add(value, PAC_E_DOMAIN, when, fails, is_whole ? fails : terms_.truth(true), id, what);
-  }
-
-  // The condition, and whether there is no other way to lie outside.
-  std::pair<ExprId, bool> outside_of(ExprId value, const ir::Domain& domain) {
-    ExprId out = terms_.truth(false);
-    bool is_whole = domain.element == ir::DomainId::none;
-    if (domain.has_intervals) {
-      ExprId all = terms_.truth(true);
-      for (const ir::Interval& interval : domain.intervals) {
-        all = terms_.both(all, outside(value, interval.low, interval.high));
-      }
-      out = all;
-    }
-    const ir::TypeId integer = rules_.intern(ir::Type{TypeKind::integer});
-    const int64_t most = std::max(domain.max_chars, domain.max_items);
-    if (most >= 0) {
-      const ExprId length = rules_.add(ir::Expr{Op::len, integer, ir::index(value)});
-      out = terms_.either(out, join(Op::gt, length, number(integer, most)));
-    }
-    if (domain.has_texts) {
-      std::vector<ExprId> texts;
-      for (const std::string& text : domain.texts) {
-        ir::Constant constant;
-        constant.type = rules_.expr(value).type;
-        constant.text = text;
-        texts.push_back(
-            rules_.add(ir::Expr{Op::constant, constant.type, ir::index(rules_.intern(constant))}));
-      }
-      out = terms_.either(
-          out, terms_.not_of(rules_.add(ir::Expr{Op::in_set, bool_, ir::index(value)}, texts)));
-    }
-    is_whole = is_whole && domain.patterns.empty();
-    return {out == terms_.truth(false) ? ExprId::none : out, is_whole};
   }
 
   // ---- Expressions.
@@ -400,25 +370,8 @@ class Walk {
     around_ = around_before;
     outer_ = outer_before;
     if (e.op != Op::sum || ranges_.cannot_overflow(id)) return;
-    if (is_path(list)) return overflow(id, e, when);
+    if (is_part_of_input(rules_, decision_, list)) return overflow(id, e, when);
     add(id, PAC_E_OVERFLOW, when, ExprId::none, terms_.truth(true));
-  }
-
-  // A part of the input: other lists have no form in which their items could be asked for.
-  bool is_path(ExprId id) const {
-    const ir::Expr& e = rules_.expr(id);
-    switch (e.op) {
-      case Op::input:
-        return true;
-      case Op::let:
-        return is_path(decision_.lets[e.a].value);
-      case Op::field:
-      case Op::unwrap:
-      case Op::some:
-        return is_path(static_cast<ExprId>(e.a));
-      default:
-        return false;
-    }
   }
 
   void overflow(ExprId id, const ir::Expr& e, ExprId when) {
@@ -482,33 +435,10 @@ class Walk {
   void assumes(ExprId id, const ir::Expr& e, ExprId when) {
     const std::vector<ExprId> all = rules_.decisions[e.a].assumes;
     for (const ExprId assume : all) {
-      const ExprId fails = terms_.not_of(with_arguments(assume, e));
+      const ExprId fails = terms_.not_of(with_arguments(rules_, assume, e, decision_.var_count));
       add(id, PAC_E_DOMAIN, when, fails, fails, ir::DomainId::none,
           "what `" + rules_.decisions[e.a].name + "` is called with");
     }
-  }
-
-  ExprId with_arguments(ExprId id, const ir::Expr& call) {
-    ir::Expr e = rules_.expr(id);
-    if (e.op == Op::input) return rules_.operand(call, e.a);
-    const ir::OpShape& shape = ir::shape(e.op);
-    const auto replace = [&](ir::Part part, uint32_t& member) {
-      if (part == ir::Part::expr || (part == ir::Part::optional_expr && member != ir::kNone)) {
-        member = ir::index(with_arguments(static_cast<ExprId>(member), call));
-      } else if (part == ir::Part::slot) {
-        member += decision_.var_count;  // variables of its own
-      }
-    };
-    replace(shape.a, e.a);
-    replace(shape.b, e.b);
-    replace(shape.c, e.c);
-    replace(shape.extra, e.extra);
-    if (!shape.has_operands) return rules_.add(e);
-    std::vector<ExprId> operands;
-    for (uint32_t i = 0; i < e.operand_count; ++i) {
-      operands.push_back(with_arguments(rules_.operand(e, i), call));
-    }
-    return rules_.add(e, operands);
   }
 
   void before_first_line(ExprId id, const ir::Expr& e, ExprId when) {
@@ -531,6 +461,7 @@ class Walk {
     add(id, PAC_E_ARGUMENT, when, terms_.not_of(join(Op::eq, rest, number(type, 0))));
   }
 
+  const ir::RuleSet& rule_set_;
   ir::RuleSet& rules_;
   Terms terms_;
   const ir::Decision& decision_;
@@ -539,7 +470,7 @@ class Walk {
   std::vector<ExprId> let_reads_;  // when each let is read; none: never
   std::vector<std::vector<uint32_t>> reach_;
   Failures out_;
-  std::map<std::tuple<ExprId, pac_error, ir::DomainId>, size_t> known_;
+  std::map<std::tuple<ExprId, pac_error, ir::DomainId, uint32_t>, size_t> known_;
   std::vector<Around> around_;   // from the outermost in
   ExprId outer_ = ExprId::none;  // what holds around all of them
   uint32_t rule_ = ir::kNone, let_ = ir::kNone;

@@ -10,7 +10,7 @@
 #include "compiler/analyze/phrase.h"
 #include "compiler/analyze/questions.h"
 #include "compiler/analyze/space.h"
-#include "compiler/analyze/terms_.h"
+#include "compiler/analyze/terms.h"
 #include "compiler/analyze/theory.h"
 #include "compiler/analyze/witness.h"
 #include "runtime/ir/shape.h"
@@ -133,6 +133,8 @@ class MayError {
     asked_.result.clear();
     asked_.folds.clear();
     asked_.ranking.clear();
+    // What a called decision assumes brings variables of its own.
+    for (const ir::Decision& each : working_.decisions) asked_.var_count += each.var_count;
     std::map<std::tuple<pac_error, std::string, uint32_t, std::string>, size_t> numbers;
     for (const Failure& failure : failures_.all) {
       const auto key =

@@ -15,7 +15,7 @@ using z3::expr;
 
 namespace {
 
-constexpr int64_t kItems = 8;
+constexpr int64_t kItems = 12;
 
 }  // namespace
 

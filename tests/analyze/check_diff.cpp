@@ -10,31 +10,32 @@
 
 namespace pac::analyze_check {
 
-constexpr int kGap = -1, kOverlap = -2;
-const auto is_met = [&](const Condition& one) { return holds(table, one, input); };
-if (!std::ranges::all_of(table.assumes, is_met)) return std::nullopt;
-std::vector<const Rule*> hits;
-std::vector<bool> is_removed(table.rules.size());  // by exceptions, and what those remove in turn
-for (size_t i = table.rules.size(); i-- > 0;) {
-  const Rule& rule = table.rules[i];
-  const bool fires = is_met(rule.condition);
-  if (fires && !is_removed[i]) hits.insert(hits.begin(), &rule);
-  for (const uint32_t other : rule.overrides) {
-    if (fires || is_removed[i]) is_removed[other] = true;
+std::optional<int> answer(const Table& table, const std::vector<size_t>& input) {
+  constexpr int kGap = -1, kOverlap = -2;
+  const auto is_met = [&](const Condition& one) { return holds(table, one, input); };
+  if (!std::ranges::all_of(table.assumes, is_met)) return std::nullopt;
+  std::vector<const Rule*> hits;
+  std::vector<bool> is_removed(table.rules.size());  // by exceptions, and what those remove in turn
+  for (size_t i = table.rules.size(); i-- > 0;) {
+    const Rule& rule = table.rules[i];
+    const bool fires = is_met(rule.condition);
+    if (fires && !is_removed[i]) hits.insert(hits.begin(), &rule);
+    for (const uint32_t other : rule.overrides) {
+      if (fires || is_removed[i]) is_removed[other] = true;
+    }
   }
-}
-if (hits.empty()) return table.has_otherwise ? 9 : kGap;
-if (table.policy == Policy::first) return hits[0]->outcome;
-if (table.policy == Policy::unique) return hits.size() > 1 ? kOverlap : hits[0]->outcome;
-if (table.policy == Policy::by_priority) {
-  int best = hits[0]->priority;
-  for (const Rule* rule : hits) best = std::max(best, rule->priority);
-  std::erase_if(hits, [&](const Rule* rule) { return rule->priority != best; });
-}
-for (const Rule* rule : hits) {
-  if (rule->outcome != hits[0]->outcome) return kOverlap;
-}
-return hits[0]->outcome;
+  if (hits.empty()) return table.has_otherwise ? 9 : kGap;
+  if (table.policy == Policy::first) return hits[0]->outcome;
+  if (table.policy == Policy::unique) return hits.size() > 1 ? kOverlap : hits[0]->outcome;
+  if (table.policy == Policy::by_priority) {
+    int best = hits[0]->priority;
+    for (const Rule* rule : hits) best = std::max(best, rule->priority);
+    std::erase_if(hits, [&](const Rule* rule) { return rule->priority != best; });
+  }
+  for (const Rule* rule : hits) {
+    if (rule->outcome != hits[0]->outcome) return kOverlap;
+  }
+  return hits[0]->outcome;
 }
 
 namespace {
