@@ -178,13 +178,22 @@ class Call {
     std::vector<FailingCall> out;
     const auto all = failing();
     for (const auto& [error, tuples] : all) {
-      out.push_back({error, ExprId::none, only(tuples)});
+      const bool is_even =
+          name() != "power" && name() != "effective_annual_rate" && name() != "present_value";
+      out.push_back({error, ExprId::none, is_even ? only(tuples) : terms_.truth(true)});
       ExprId likely = terms_.truth(false);
       const size_t step = std::max<size_t>(tuples.size() / kMostShown, 1);
       for (size_t i = 0; i < tuples.size(); i += step) {
         likely = terms_.either(likely, equals(tuples[i]));
       }
       out.back().likely = likely;
+    }
+    // These may also fail between the ends of their arguments.
+    const bool is_uneven =
+        name() == "power" || name() == "effective_annual_rate" || name() == "present_value";
+    for (const pac_error error : function_->errors) {
+      if (!is_uneven || is_memory(error) || all.contains(error)) continue;
+      out.push_back({error, ExprId::none, terms_.truth(true)});
     }
     const bool asks_day = name() == "add_months" && terms_.constant(arguments_[2]) != nullptr &&
                           terms_.constant(arguments_[2])->number == 2;

@@ -56,9 +56,8 @@ bool Smt::Encoder::is_computable(const ir::Expr& e) const {
 std::optional<ir::Range> Smt::Encoder::range_of_call(const ir::Expr& e) {
   constexpr size_t kMostArguments = 8;
   static constexpr std::string_view kMonotone[] = {
-      "annuity",   "annuity_principal", "total_interest", "compound",  "present_value",
-      "floor_int", "ceiling_int",       "trunc_int",      "round_int", "to_int",
-      "year"};
+      "annuity",     "annuity_principal", "total_interest", "compound", "floor_int",
+      "ceiling_int", "trunc_int",         "round_int",      "to_int",   "year"};
   const ir::FunctionRef& ref = rules_.functions[e.a];
   if (std::ranges::find(kMonotone, ref.name) == std::end(kMonotone)) return std::nullopt;
   ir::RangeAnalysis ranges(rules_, decision_);

@@ -74,6 +74,7 @@ struct Call {
       const int64_t low = kMinDate + below(kMaxDate - kMinDate - 400);
       return {low, std::min<int64_t>(low + 1 + below(2) * below(1'000'000) + below(300), kMaxDate)};
     }
+    if (kind == Kind::datetime) return {below(1'000'000), 1'000'001 + below(1'000'000'000'000)};
     constexpr int64_t kSizes[] = {3, 40, 1'500, 100'000, 4'000'000'000'000'000'000};
     const int64_t size = kSizes[below(5)];
     const int64_t low = below(3) == 0 ? -below(size) : below(std::min<int64_t>(size, 20));
