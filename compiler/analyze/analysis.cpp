@@ -13,6 +13,9 @@ Report analyze(const ir::RuleSet& rule_set, const ir::Side& side, const Options&
   flats.reserve(rule_set.decisions.size());
   for (uint32_t i = 0; i < rule_set.decisions.size(); ++i) {
     const Flat& flat = flats.emplace_back(flatten(working, static_cast<ir::DecisionId>(i)));
+    if (options.asks_for_errors) {
+      find_may_error(rule_set, working, flat.decision, side.decisions[i], &report);
+    }
     if (rule_set.decisions[i].policy == ir::HitPolicy::result) continue;
     Inquiry inquiry(working, flat, side.decisions[i], options, &report);
     find_gaps(inquiry);

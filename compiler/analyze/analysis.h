@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/abi.h"
 #include "runtime/base/json.h"
 #include "runtime/ir/model.h"
 #include "runtime/ir/side.h"
@@ -31,7 +32,9 @@ enum class FindingKind : uint8_t {
   idle_condition,  // always true where it is tested; text: the condition
   false_condition,  // a part of a condition that is never true where it is tested
   unused_output,    // text: the value of an output that no rule yields
-  unknown,          // not settled
+  may_error,  // the decision ends in `error` for the first of the places that is confirmed; rules:
+              // those that evaluate what fails, none for lets and results
+  unknown,    // not settled
 };
 
 struct Witness {
@@ -60,6 +63,13 @@ struct Finding {
   bool is_asked_for = false;       // of reached: see Options::show_reached
   std::string text;                // of what the kind says
   uint32_t condition = ir::kNone;  // of the first rule: the condition concerned
+  // Of may_error, and of what is unknown about one: text is the expression, or what leaves a
+  // domain.
+  pac_error error = PAC_E_NONE;
+  ir::ExprId expr = ir::ExprId::none;  // that is evaluated when the decision ends; none: a sum
+  uint32_t let = ir::kNone;            // that it stands in
+  // Record and field of what decides whether it is reached and fails, in called decisions too.
+  std::set<std::pair<uint32_t, uint32_t>> reads;
 };
 
 // What was proved of a decision, as docs/design/certificates.md has it, to be checked by others.
@@ -88,8 +98,12 @@ struct Options {
   int64_t steps_per_question = 20'000'000;
   uint64_t steps_per_decision = 400'000'000;  // then the questions left are not asked
   size_t max_places = 8;                      // regions shown for one gap
+<<<<<<< HEAD
   bool certify = false;
   bool show_reached = false;  // an input for each rule that is not in `reached`, sure or not
+=======
+  bool asks_for_errors = true;                // may_error
+>>>>>>> may
 };
 
 Report analyze(const ir::RuleSet& rule_set, const ir::Side& side, const Options& options = {});

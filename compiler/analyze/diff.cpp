@@ -303,11 +303,10 @@ class Differ {
 
 }  // namespace
 
-DecisionDiff diff(Version& old_version, ir::DecisionId old_decision, Version& new_version,
-                  ir::DecisionId new_decision, const DiffOptions& options) {
+DecisionDiff diff(std::unique_ptr<Joined> joined, const DiffOptions& options) {
   DecisionDiff out;
   auto space = std::make_shared<DiffSpace>();
-  space->joined = join(old_version, old_decision, new_version, new_decision);
+  space->joined = std::move(joined);
   if (!space->joined->obstacle.empty()) {
     out.unknowns.push_back(space->joined->obstacle);
     return out;
@@ -316,6 +315,11 @@ DecisionDiff diff(Version& old_version, ir::DecisionId old_decision, Version& ne
   Differ(*space, options, &out).run();
   out.space = std::move(space);
   return out;
+}
+
+DecisionDiff diff(Version& old_version, ir::DecisionId old_decision, Version& new_version,
+                  ir::DecisionId new_decision, const DiffOptions& options) {
+  return diff(join(old_version, old_decision, new_version, new_decision), options);
 }
 
 }  // namespace pac::analyze

@@ -63,6 +63,8 @@ struct DiffOptions {
 
 inline constexpr size_t kMostRegions = 10'000;
 
+// Of versions that are joined already.
+DecisionDiff diff(std::unique_ptr<Joined> joined, const DiffOptions& options = {});
 DecisionDiff diff(Version& old_version, ir::DecisionId old_decision, Version& new_version,
                   ir::DecisionId new_decision, const DiffOptions& options = {});
 

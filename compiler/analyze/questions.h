@@ -15,6 +15,10 @@ void certify(Inquiry& inquiry);
 void find_redundant(Inquiry& inquiry);
 // `original` is the decision as its author wrote it, before flatten() replaced it.
 void find_idle_conditions(Inquiry& inquiry, const ir::Decision& original);
+// `working` has this decision and those before it flattened; it is left as it was, but for
+// expressions that are added.
+void find_may_error(const ir::RuleSet& rule_set, ir::RuleSet& working, ir::DecisionId decision,
+                    const ir::DecisionSide& side, Report* report);
 // Of the whole rule set; `working` has the flat outcomes.
 void find_unused_outputs(const ir::RuleSet& rule_set, const ir::RuleSet& working,
                          const std::vector<Flat>& flats, Report* report);

@@ -42,7 +42,7 @@ Int128 number_of(const expr& numeral) {
   Int128 out = 0;
   const size_t first = text.starts_with('-') ? 1 : 0;
   for (size_t i = first; i < text.size(); ++i) {
-    if (out > (Int128{1} << 122)) break;  // beyond every type
+    if (out > (Int128{1} << 123)) break;  // beyond every type
     out = out * 10 + (text[i] - '0');
   }
   return first == 1 ? -out : out;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compiler/analyze/smt.h"
+#include "runtime/ir/range.h"
 
 namespace pac::analyze {
 
@@ -90,6 +91,7 @@ class Smt::Encoder {
   // Standard functions (smt_guess.cpp).
   z3::expr guess(ir::ExprId id, const ir::Expr& expr, const ir::Type& type);
   bool is_computable(const ir::Expr& expr) const;
+  std::optional<ir::Range> range_of_call(const ir::Expr& expr);
   void describe(const Guess& guess);
   bool learn(const z3::model& model);
 

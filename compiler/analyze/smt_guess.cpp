@@ -1,6 +1,8 @@
 // Standard functions: Z3 knows bounds of what they answer; what it assumed is computed and, where
 // it was wrong, told to it.
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
 #include "compiler/analyze/smt_encoder.h"
 #include "runtime/ir/range.h"
@@ -25,6 +27,9 @@ expr Smt::Encoder::guess(ExprId id, const ir::Expr& e, const ir::Type& type) {
   for (uint32_t i = 0; i < e.operand_count; ++i) {
     guess.arguments.push_back(integer(value_of(rules_.operand(e, i))));
   }
+  if (const auto range = range_of_call(e)) {
+    solver_.add(within(value, {{range->low, range->high}}));
+  }
   describe(guess);
   guesses_.push_back(std::move(guess));
   return value;
@@ -44,6 +49,39 @@ bool Smt::Encoder::is_computable(const ir::Expr& e) const {
     return parameter.kind == stdlib::Kind::text || parameter.kind == stdlib::Kind::zone ||
            parameter.kind == stdlib::Kind::date_list;
   });
+}
+
+// Of functions that grow or shrink with each argument: between what they give at the ends of their
+// arguments' ranges. Nothing for others, and where they fail there.
+std::optional<ir::Range> Smt::Encoder::range_of_call(const ir::Expr& e) {
+  constexpr size_t kMostArguments = 8;
+  static constexpr std::string_view kMonotone[] = {
+      "annuity",     "annuity_principal", "total_interest", "compound", "floor_int",
+      "ceiling_int", "trunc_int",         "round_int",      "to_int",   "year"};
+  const ir::FunctionRef& ref = rules_.functions[e.a];
+  if (std::ranges::find(kMonotone, ref.name) == std::end(kMonotone)) return std::nullopt;
+  ir::RangeAnalysis ranges(rules_, decision_);
+  std::vector<ir::Range> arguments;
+  for (uint32_t i = 0; i < e.operand_count; ++i) {
+    arguments.push_back(ranges.range_of(rules_.operand(e, i)));
+  }
+  if (arguments.size() > kMostArguments) return std::nullopt;
+  std::optional<ir::Range> out;
+  for (uint32_t ends = 0; ends < uint32_t{1} << arguments.size(); ++ends) {
+    std::vector<pac_value> values(arguments.size());
+    for (size_t i = 0; i < values.size(); ++i) {
+      values[i].number = (ends >> i & 1) != 0 ? arguments[i].high : arguments[i].low;
+    }
+    pac_scratch scratch{};
+    pac_value result{};
+    if (stdlib::find(ref.name, ref.version)->function(values.data(), &result, &scratch) !=
+        PAC_E_NONE) {
+      return std::nullopt;
+    }
+    const ir::Range one{result.number, result.number};
+    out = out ? out->hull(one) : one;
+  }
+  return out;
 }
 
 // Bounds that hold for all arguments and let Z3 guess well.

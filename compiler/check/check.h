@@ -3,8 +3,10 @@
 // only without errors.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/ast/ast.h"
@@ -67,6 +69,8 @@ struct Checked {
   std::vector<Span> decision_spans;
   std::vector<bool> is_own;  // by decision; false: of a used package
   std::vector<AcceptedFinding> accepted;
+  // Where protected fields that a decision reads are declared, by record and field.
+  std::map<std::pair<uint32_t, uint32_t>, Span> protected_places;
   // By decision, rule and condition; nothing for `otherwise`.
   std::vector<std::vector<std::vector<ConditionPlace>>> condition_places;
 };

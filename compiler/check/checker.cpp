@@ -45,6 +45,7 @@ std::optional<Checked> Checker::run() {
     out.is_own.push_back(std::ranges::find(own, d) != own.end());
   }
   out.accepted = accepted_findings();
+  out.protected_places = std::move(protected_places_);
   return out;
 }
 

@@ -387,6 +387,7 @@ class Checker {
   std::vector<FileScope> files_;  // by module
   std::set<std::string, std::less<>> private_;
   std::vector<Accepted> accepted_;
+  std::map<std::pair<uint32_t, uint32_t>, Span> protected_places_;
   std::vector<DecisionState*> running_;
   std::vector<DecisionState*> by_id_;  // in the order of RuleSet::decisions
   int depth_ = 0;                      // of nested expressions

@@ -156,8 +156,8 @@ std::optional<std::pair<uint32_t, uint32_t>> Checker::permitted_field(DecisionSt
   return out;
 }
 
-// Data flow: a decision that reads a field marked @protected needs a `may_use` for it. (That the
-// outcome does not depend on it is a matter of proof.)
+// Data flow: which fields marked @protected the decision reads, and whether it needs the `may_use`
+// that it has. Whether its outcome depends on one is left to the analysis to prove.
 void Checker::check_protected(DecisionState& d) {
   std::set<std::pair<uint32_t, uint32_t>> used;
   std::vector<bool> seen(rules_.exprs.size());
@@ -202,16 +202,8 @@ void Checker::check_protected(DecisionState& d) {
   for (const auto& [record, field] : used) {
     Span declared;
     const auto* marks = marks_of(d, record, field, &declared);
-    if (marks == nullptr || !has_mark(*marks, "protected") || allowed.contains({record, field})) {
-      continue;
-    }
-    const std::string& name = rules_.records[record].fields[field].name;
-    const bool is_slot = record == ir::index(d.ir.input);
-    emit(Kind::protected_use, d.ast->name.span,
-         {{"decision", std::string(d.ast->name.text)}, {"field", name}})
-        .also(declared, "protected here")
-        .help("leave it out, or permit it by law: `may_use " + std::string(is_slot ? "" : "a.") +
-              name + " cites …`");
+    if (marks == nullptr || !has_mark(*marks, "protected")) continue;
+    protected_places_.emplace(std::pair{record, field}, declared);
   }
 }
 

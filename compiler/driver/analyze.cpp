@@ -4,7 +4,9 @@
 #include <cstdio>
 #include <span>
 
+#include "compiler/driver/error_words.h"
 #include "compiler/driver/load.h"
+#include "compiler/driver/protected.h"
 #include "runtime/base/text_numbers.h"
 #include "runtime/engine/memory_features.h"
 #include "runtime/engine/session.h"
@@ -36,10 +38,15 @@ class Explainer {
     }
     if (finding.kind == FindingKind::impossible && is_told(finding)) return;
     if (finding.kind == FindingKind::mergeable && !are_rows(finding)) return;
+    if (finding.kind == FindingKind::may_error) return say_error(finding);
     ++summary_.findings;
     if (finding.kind == FindingKind::unknown) {
       ++summary_.unknowns;
+<<<<<<< HEAD
       say_unsettled(finding);
+=======
+      emit(diag::Kind::not_settled, finding, {}).note(question(finding) + finding.reason);
+>>>>>>> may
     } else if (const analyze::Place* place = unconfirmed(finding)) {
       ++summary_.unknowns;
       ++summary_.unconfirmed;
@@ -122,6 +129,46 @@ class Explainer {
     }
   }
 
+  // Of what is unknown: what was asked.
+  static std::string question(const Finding& finding) {
+    if (finding.error == PAC_E_NONE || finding.error == PAC_E_LIMIT) return "";
+    const bool is_domain = finding.error == PAC_E_DOMAIN;
+    return "whether " + (is_domain ? finding.text : "`" + finding.text + "`") +
+           " may end in an error (" + words_of(finding.error) + "): ";
+  }
+
+  // The first input that shows it is told. Where all end in errors elsewhere, those are told.
+  void say_error(const Finding& finding) {
+    const analyze::Place* refuting = nullptr;
+    for (const analyze::Place& place : finding.places) {
+      const Shown shown =
+          prepare(finding, place.witness) ? shows_error(session_, finding) : Shown::no;
+      if (shown == Shown::no) refuting = &place;
+      if (shown != Shown::yes) continue;
+      ++summary_.findings;
+      const bool is_domain = finding.error == PAC_E_DOMAIN;
+      auto builder = is_domain
+                         ? emit(diag::Kind::may_leave_domain, finding, {{"value", finding.text}})
+                         : emit(diag::Kind::may_error, finding,
+                                {{"expression", finding.text}, {"error", words_of(finding.error)}});
+      also(builder, finding, "here too");
+      builder.note("for example " + witness_text(place.witness));
+      builder.help(help_for(finding.error));
+      return;
+    }
+    if (refuting == nullptr && finding.reason.empty()) return;
+    ++summary_.findings;
+    ++summary_.unknowns;
+    if (refuting == nullptr) {
+      emit(diag::Kind::not_settled, finding, {}).note(question(finding) + finding.reason);
+      return;
+    }
+    ++summary_.unconfirmed;
+    emit(diag::Kind::not_settled, finding, {})
+        .note(question(finding) + "the input that was found does not show it:\n" +
+              witness_text(refuting->witness));
+  }
+
   // Whether the checker has said of a condition of the rule that it never holds.
   bool is_told(const Finding& finding) const {
     const Span rule = span_of(finding, 0);
@@ -200,9 +247,25 @@ class Explainer {
   diag::Builder emit(diag::Kind kind, const Finding& finding,
                      std::vector<diag::Argument> arguments) {
     arguments.push_back({"decision", decision(finding).name});
-    const Span span = finding.rules.empty() ? checked_.decision_spans[ir::index(finding.decision)]
-                                            : span_of(finding, 0);
+    Span span = finding.rules.empty() ? checked_.decision_spans[ir::index(finding.decision)]
+                                      : span_of(finding, 0);
+    if (finding.let != ir::kNone) span = let_span(finding);
     return compilation_.emitter.emit(kind, span, std::move(arguments));
+  }
+
+  // From the name of the let to the end of its line.
+  Span let_span(const Finding& finding) const {
+    const auto& lets = checked_.side.decisions[ir::index(finding.decision)].lets;
+    const Span all = checked_.decision_spans[ir::index(finding.decision)];
+    if (finding.let >= lets.size() || !all.has_place()) return all;
+    const ir::SourcePlace& place = lets[finding.let].place;
+    const SourceFile& file = compilation_.sources.file(all.file);
+    if (place.line == 0 || place.line > file.line_count()) return all;
+    const std::string_view line = file.line(place.line);
+    const auto end = line.find_last_not_of(" \t\r") + 1;
+    const auto begin = std::min<size_t>(place.column - 1, end);
+    const uint32_t start = file.line_start(place.line);
+    return {all.file, start + static_cast<uint32_t>(begin), start + static_cast<uint32_t>(end)};
   }
 
   void also(diag::Builder& builder, const Finding& finding, const std::string& text) const {
@@ -260,7 +323,8 @@ class Explainer {
     return out;
   }
 
-  bool is_confirmed(const Finding& finding, const analyze::Witness& witness) {
+  // Binds the witness; false where it is refused.
+  bool prepare(const Finding& finding, const analyze::Witness& witness) {
     const std::string input = json::canonical(witness.input);
     const std::string context_text = json::canonical(witness.context);
     auto features = engine::MemoryFeatures::parse(json::canonical(witness.features));
@@ -268,9 +332,11 @@ class Explainer {
     engine::Context context;
     context.json = context_text;
     context.now_us = now_us_;
-    if (!session_.bind_json(finding.decision, input) || !session_.prepare(context, &*features)) {
-      return false;
-    }
+    return session_.bind_json(finding.decision, input) && session_.prepare(context, &*features);
+  }
+
+  bool is_confirmed(const Finding& finding, const analyze::Witness& witness) {
+    if (!prepare(finding, witness)) return false;
     session_.decide();
     const pac_result& result = session_.result();
     if (finding.kind == FindingKind::reached) {
@@ -352,9 +418,16 @@ Result<AnalysisSummary> analyze(Compilation* compilation, const analyze::Options
   for (const Finding& finding : report.findings) {
     if (checked.is_own[ir::index(finding.decision)]) explainer.say(finding);
   }
+<<<<<<< HEAD
   AnalysisSummary summary = explainer.take_summary();
   summary.steps = report.steps;
   settle_acceptances(compilation, &summary);
+=======
+  if (auto said = say_dependences(compilation, *loaded, report); !said) {
+    return std::unexpected(said.error());
+  }
+  settle_acceptances(compilation);
+>>>>>>> may
   compilation->emitter.sort();
   for (const diag::Diagnostic& d : compilation->emitter.all()) {
     const std::string code(diag::info(d.kind).code);

@@ -8,7 +8,11 @@
 #include <cstring>
 
 #include "compiler/bundle/bundle_writer.h"
+<<<<<<< HEAD
 #include "compiler/driver/verdict.h"
+=======
+#include "compiler/driver/protected.h"
+>>>>>>> may
 #include "compiler/driver/witness.h"
 
 namespace pac::driver {
@@ -90,6 +94,9 @@ Result<Built> build(const Compilation& compilation, const BuildOptions& options)
   PAC_CHECK(compilation.checked.has_value(), "only a checked package is built");
   const check::Checked& checked = *compilation.checked;
   Built out;
+  auto protections = dependences(checked);
+  if (!protections) return std::unexpected(protections.error());
+  out.problems = std::move(*protections);
   auto tests = run_all_tests(checked, &out);
   if (!tests) return std::unexpected(tests.error());
   if (!out.problems.empty()) return out;

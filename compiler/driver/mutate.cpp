@@ -25,7 +25,9 @@ std::set<ir::DecisionId> total_decisions(const check::Checked& checked) {
   for (uint32_t i = 0; i < checked.rules.decisions.size(); ++i) {
     out.insert(static_cast<ir::DecisionId>(i));
   }
-  for (const auto& finding : analyze::analyze(checked.rules, checked.side).findings) {
+  analyze::Options options;
+  options.asks_for_errors = false;
+  for (const auto& finding : analyze::analyze(checked.rules, checked.side, options).findings) {
     switch (finding.kind) {
       case analyze::FindingKind::gap:
       case analyze::FindingKind::overlap:

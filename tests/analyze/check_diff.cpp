@@ -10,12 +10,7 @@
 
 namespace pac::analyze_check {
 
-namespace {
-
-using Input = std::vector<size_t>;
-
-// What a table answers: an outcome, or which error. Nothing where an assume leaves the input out.
-std::optional<int> answer(const Table& table, const Input& input) {
+std::optional<int> answer(const Table& table, const std::vector<size_t>& input) {
   constexpr int kGap = -1, kOverlap = -2;
   const auto is_met = [&](const Condition& one) { return holds(table, one, input); };
   if (!std::ranges::all_of(table.assumes, is_met)) return std::nullopt;
@@ -42,6 +37,10 @@ std::optional<int> answer(const Table& table, const Input& input) {
   }
   return hits[0]->outcome;
 }
+
+namespace {
+
+using Input = std::vector<size_t>;
 
 // A value of an expression over one input, of the few kinds that these tables have; numbers on the
 // grid of their type, dates in days from the field's first.

@@ -1,11 +1,17 @@
 // Holds the difference of two versions of a small decision against what trying all inputs shows.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "tests/analyze/table.h"
 
 namespace pac::analyze_check {
+
+// What a table answers, by a meaning of its own: an outcome, or (negative) which error. Nothing
+// where an assume leaves the input out.
+std::optional<int> answer(const Table& table, const std::vector<size_t>& input);
 
 struct DiffVerdict {
   std::string difference;  // "" where both say the same; else the policies and what differs

@@ -236,13 +236,17 @@ std::string to_text(const Table& table, const Condition& condition) {
 
 Table make_table(uint64_t seed) { return Maker(seed).make(); }
 
-std::string to_policy(const Table& table) {
+std::string to_policy(const Table& table, size_t protected_field) {
   static const char* const kPolicies[] = {"unique", "any", "first", "by priority",
                                           "unique with exceptions"};
   std::string out =
       "package check edition 1\n\nenum Choice { red, green, blue, grey }\n\ndecision d {\n  input "
       "{\n";
-  for (const Field& field : table.fields) out += "    " + field.name + ": " + field.type + "\n";
+  for (size_t i = 0; i < table.fields.size(); ++i) {
+    const Field& field = table.fields[i];
+    out += "    " + field.name + ": " + field.type;
+    out += i == protected_field ? " @protected(ground)\n" : "\n";
+  }
   out += "  }\n  output { r: int }\n";
   for (const Condition& assume : table.assumes) out += "  assume " + to_text(table, assume) + "\n";
   out += std::string("  rules ") + kPolicies[static_cast<size_t>(table.policy)] + " {\n";

@@ -49,7 +49,9 @@ struct Table {
 };
 
 Table make_table(uint64_t seed);
-std::string to_policy(const Table& table);
+// Perhaps with one of its fields marked as protected.
+inline constexpr size_t kNoField = static_cast<size_t>(-1);
+std::string to_policy(const Table& table, size_t protected_field = kNoField);
 bool holds(const Table& table, const Condition& condition, const std::vector<size_t>& input);
 
 // What trying every input shows.

@@ -6,10 +6,7 @@ package examples edition 1
 //     ^^^^^^^^^^^ error[PAC1240]: `@risk` is not written like this
 //     = help: write `@risk(high)`; there are `low`, `medium` and `high`
 decision d {
-//       ^ error[PAC1423]: decision `d` uses the protected field `age`
-//       = help: leave it out, or permit it by law: `may_use age cites …`
   input { age: int in 0 .. 150 @can_change(yes) @protected }
-//        --- also[PAC1423]: protected here
 //                             ^^^^^^^^^^^^^^^^ error[PAC1240]: `@can_change` is not written like this
 //                             = help: write `@can_change`
 //                                              ^^^^^^^^^^ error[PAC1240]: `@protected` is not written like this

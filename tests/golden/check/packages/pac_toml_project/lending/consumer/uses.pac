@@ -9,10 +9,14 @@ decision offer {
   let band: Band = if score >= 700 then prime else if score >= 500 then fair else rates.Band.weak
   rules first {
     rule quoted {
+//  ^... warning[PAC2301]: `lending.rates.base_rate` in `offer` may end in an error: it is read before its first line
+//  = note: for example {"quote":{"band":"prime","rate":"0.0000"},"score":300} in the context {"as_of":"1970-01-01"}
+//  = help: add an earlier line, or narrow the domain of the date
       when quote is present and quote.band != weak
       then { yearly: quote.rate, base: base_rate }
     }
     otherwise { yearly: rate(band: band).yearly, base: rates.base_rate }
+//  -------------------------------------------------------------------- also[PAC2301]: `otherwise` here too
   }
 }
 

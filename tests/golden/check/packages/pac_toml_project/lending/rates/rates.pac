@@ -25,6 +25,9 @@ private decision margin {
 }
 
 decision rate {
+//       ^^^^ warning[PAC2301]: `base_rate` in `rate` may end in an error: it is read before its first line
+//       = note: for example {"band":"prime"} in the context {"as_of":"1775-08-01"}
+//       = help: add an earlier line, or narrow the domain of the date
   context { as_of: date }
   input { band: Band }
   output { yearly: decimal(4) }

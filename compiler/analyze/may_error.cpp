@@ -1,0 +1,319 @@
+// Evaluations that some input may end in an error. What the ranges of values don't prove safe is
+// put to the prover: it is reached, and it fails. One place, one finding; expressions that are
+// alike but for their constants, as in the rows of a table, are one place.
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+
+#include "compiler/analyze/failures.h"
+#include "compiler/analyze/phrase.h"
+#include "compiler/analyze/questions.h"
+#include "compiler/analyze/space.h"
+#include "compiler/analyze/terms.h"
+#include "compiler/analyze/theory.h"
+#include "compiler/analyze/witness.h"
+#include "runtime/ir/shape.h"
+
+namespace pac::analyze {
+
+using ir::ExprId;
+using ir::Op;
+
+namespace {
+
+constexpr size_t kMostCandidates = 4;  // of one finding
+constexpr size_t kMostQuestions = 24;  // of one finding
+constexpr size_t kMostHard = 8;        // questions without an answer, of one decision
+constexpr size_t kMostExcluded = 12;   // groups whose errors an input is asked not to meet
+constexpr int kMaxDepth = 12;          // to which expressions are compared
+
+struct Group {
+  std::vector<const Failure*> failures;
+  std::vector<std::pair<uint32_t, uint32_t>> sites;  // numbers of `likely` and `only` as rules
+  std::vector<uint32_t> rules;                       // by site
+  std::vector<const Failure*> failure_of;            // by site
+  std::vector<ExprId> conditions;                    // by site: as the author wrote them
+};
+
+// An expression without its constants.
+std::string shape_of(const ir::RuleSet& rules, ExprId id, int depth = 0) {
+  const ir::Expr& e = rules.expr(id);
+  if (e.op == Op::constant || depth > kMaxDepth) return "#";
+  std::string out = std::string(ir::name(e.op)) + "/" + std::to_string(ir::index(e.type));
+  const ir::OpShape& parts = ir::shape(e.op);
+  if (parts.a != ir::Part::expr) out += " " + std::to_string(e.a);
+  if (parts.b == ir::Part::field) out += " " + std::to_string(e.b);
+  out += "(";
+  ir::for_each_operand(rules, e,
+                       [&](ExprId part) { out += shape_of(rules, part, depth + 1) + ","; });
+  return out + ")";
+}
+
+// What expressions of a decision read, record and field, through lets and calls.
+class Reads {
+ public:
+  using Fields = std::set<std::pair<uint32_t, uint32_t>>;
+  Reads(const ir::RuleSet& rule_set, const ir::RuleSet& working)
+      : rule_set_(rule_set), working_(working) {}
+
+  void add(const ir::Decision& decision, ExprId root, Fields* out) {
+    std::vector<ExprId> pending{root};
+    std::set<ExprId> seen;
+    while (!pending.empty()) {
+      const ExprId id = pending.back();
+      pending.pop_back();
+      if (!seen.insert(id).second) continue;
+      const ir::Expr& e = working_.expr(id);
+      if (e.op == Op::input) out->emplace(ir::index(decision.input), e.a);
+      if (e.op == Op::let) pending.push_back(decision.lets[e.a].value);
+      if (e.op == Op::field) {
+        out->emplace(working_.type_of(static_cast<ExprId>(e.a)).ref, e.b);
+      }
+      if (e.op == Op::call) out->merge(Fields(of_decision(e.a)));
+      ir::for_each_operand(working_, e, [&](ExprId part) { pending.push_back(part); });
+    }
+  }
+
+ private:
+  const Fields& of_decision(uint32_t number) {
+    if (const auto found = known_.find(number); found != known_.end()) return found->second;
+    const ir::Decision& decision = rule_set_.decisions[number];
+    Fields out;
+    ir::for_each_root(decision, [&](ExprId id) {
+      if (id != ExprId::none) add(decision, id, &out);
+    });
+    return known_[number] = std::move(out);
+  }
+
+  const ir::RuleSet& rule_set_;
+  const ir::RuleSet& working_;
+  std::map<uint32_t, Fields> known_;
+};
+
+class MayError {
+ public:
+  MayError(const ir::RuleSet& rule_set, ir::RuleSet& working, ir::DecisionId id,
+           const ir::DecisionSide& side, Report* report)
+      : working_(working),
+        terms_(working),
+        id_(id),
+        original_(rule_set.decision(id)),
+        side_(side),
+        report_(report),
+        failures_(find_failures(rule_set, working, id)),
+        reads_(rule_set, working) {}
+
+  void run() {
+    if (failures_.all.empty() && failures_.left_out == 0) return;
+    const ir::Decision flattened = working_.decision(id_);
+    make_groups();
+    working_.decisions[ir::index(id_)] = asked_;
+    const Flat flat = flatten(working_, id_);
+    flat_ = &flat;
+    space_.emplace(working_, flat);
+    theory_.emplace(*space_);
+    region_ = with_features();
+    for (const Group& group : groups_) answer(group);
+    working_.decisions[ir::index(id_)] = flattened;
+    if (failures_.left_out > 0) {
+      Finding& finding = add(FindingKind::unknown);
+      finding.error = PAC_E_LIMIT;
+      finding.reason = "there are more expressions that may end in an error than are looked at";
+    }
+  }
+
+ private:
+  void make_groups() {
+    asked_ = original_;
+    asked_.policy = ir::HitPolicy::first;
+    asked_.rules.clear();
+    asked_.has_otherwise = false;
+    asked_.otherwise = {};
+    asked_.result.clear();
+    asked_.folds.clear();
+    asked_.ranking.clear();
+    // What a called decision assumes brings variables of its own.
+    for (const ir::Decision& each : working_.decisions) asked_.var_count += each.var_count;
+    std::map<std::tuple<pac_error, std::string, uint32_t, std::string>, size_t> numbers;
+    for (const Failure& failure : failures_.all) {
+      const auto key =
+          std::tuple(failure.error, failure.what, failure.let, shape_of(working_, failure.expr));
+      const auto [at, is_new] = numbers.emplace(key, groups_.size());
+      if (is_new) groups_.emplace_back();
+      Group& group = groups_[at->second];
+      group.failures.push_back(&failure);
+      for (const FailureSite& site : failure.sites) {
+        const uint32_t likely = site.likely == ExprId::none ? ir::kNone : ask(site.likely);
+        group.sites.emplace_back(likely, site.likely == site.only ? ir::kNone : ask(site.only));
+        group.rules.push_back(site.rule);
+        group.failure_of.push_back(&failure);
+        group.conditions.push_back(site.only);
+      }
+    }
+    for (const ir::Feature& feature : original_.features) {
+      if (!feature.required) continue;  // a column, so that it can be asked to be there
+      const ir::TypeId type = working_.record(original_.input).fields[feature.slot].type;
+      const ExprId input = working_.add(ir::Expr{Op::input, type, feature.slot});
+      ask(working_.add(ir::Expr{Op::is_present, working_.intern(ir::Type{}), ir::index(input)}));
+    }
+  }
+
+  uint32_t ask(ExprId condition) {
+    asked_.rules.emplace_back().conditions = {condition};
+    return static_cast<uint32_t>(asked_.rules.size() - 1);
+  }
+
+  // All inputs with the features that have to be there.
+  Region with_features() const {
+    Region out = space_->everything();
+    for (uint32_t i = 0; i < out.sets.size(); ++i) {
+      const Column& column = space_->columns()[i];
+      if (!column.path || !column.is_optional || !column.path->fields.empty()) continue;
+      const auto feature =
+          std::ranges::find(original_.features, column.path->slot, &ir::Feature::slot);
+      if (feature == original_.features.end() || !feature->required) continue;
+      out.sets[i] = out.sets[i].subtract(CellSet::of(0, 0));
+    }
+    return out;
+  }
+
+  ExprId condition_of(uint32_t number) const { return flat_->rules[number].condition; }
+
+  TheoryAnswer solve(ExprId condition) {
+    for (const ExprId assume : flat_->assumes) condition = terms_.both(assume, condition);
+    TheoryAnswer out;
+    out.possible = Possible::no;
+    if (condition == terms_.truth(false)) return out;
+    if (hard_ >= kMostHard) {
+      out.possible = Possible::unknown;
+      out.reason = "other expressions of the decision took all the steps there are";
+      return out;
+    }
+    out = theory_->solve(region_, condition);
+    if (out.possible == Possible::unknown) ++hard_;
+    return out;
+  }
+
+  // That no error of another group is met: the input then shows this one alone.
+  ExprId no_other(const Group& group) {
+    ExprId out = terms_.truth(true);
+    if (groups_.size() > kMostExcluded) return out;
+    for (const Group& other : groups_) {
+      if (&other == &group) continue;
+      for (size_t i = 0; i < other.sites.size() && i < kMostExcluded; ++i) {
+        const auto [likely, only] = other.sites[i];
+        const uint32_t number = likely != ir::kNone ? likely : only;
+        out = terms_.both(out, terms_.not_of(condition_of(number)));
+      }
+    }
+    return out;
+  }
+
+  void answer(const Group& group) {
+    std::vector<Place> places;
+    std::vector<uint32_t> rules;
+    std::string reason;
+    const Failure* shown = nullptr;
+    const ExprId alone = no_other(group);
+    Reads::Fields reads;
+    for (size_t i = 0; i < group.sites.size(); ++i) {
+      bool is_open = i >= kMostQuestions;
+      if (is_open) {
+        if (places.empty() && reason.empty()) reason = "it stands in too many rules";
+        reads_.add(original_, group.conditions[i], &reads);
+        continue;
+      }
+      for (const uint32_t number : {group.sites[i].first, group.sites[i].second}) {
+        if (number == ir::kNone) continue;
+        const TheoryAnswer answer = ask_twice(condition_of(number), alone, &reason);
+        if (answer.possible == Possible::no) continue;
+        is_open = true;
+        if (answer.possible == Possible::unknown) {
+          if (reason.empty()) reason = answer.reason;
+          continue;
+        }
+        if (places.size() < kMostCandidates) {
+          places.push_back({"", complete(*space_, region_, answer.model)});
+        }
+        break;
+      }
+      if (!is_open) continue;
+      reads_.add(original_, group.conditions[i], &reads);
+      if (shown == nullptr) shown = group.failure_of[i];
+      if (group.rules[i] != ir::kNone && std::ranges::find(rules, group.rules[i]) == rules.end()) {
+        rules.push_back(group.rules[i]);
+      }
+    }
+    if (shown == nullptr && reason.empty()) return;
+    report_group(shown != nullptr ? *shown : *group.failures[0], std::move(rules),
+                 std::move(places), std::move(reason));
+    report_->findings.back().reads = std::move(reads);
+  }
+
+  // First so that nothing else fails before it. The reason stays where that is not known.
+  TheoryAnswer ask_twice(ExprId condition, ExprId alone, std::string* reason) {
+    std::string open;
+    if (alone != terms_.truth(true)) {
+      TheoryAnswer answer = solve(terms_.both(condition, alone));
+      if (answer.possible == Possible::yes) return answer;
+      if (answer.possible == Possible::unknown) open = answer.reason;
+    }
+    TheoryAnswer answer = solve(condition);
+    if (answer.possible == Possible::yes && reason->empty()) *reason = open;
+    return answer;
+  }
+
+  void report_group(const Failure& failure, std::vector<uint32_t> rules, std::vector<Place> places,
+                    std::string reason) {
+    Finding& finding = add(places.empty() ? FindingKind::unknown : FindingKind::may_error);
+    finding.rules = std::move(rules);
+    finding.places = std::move(places);
+    finding.reason = std::move(reason);
+    finding.error = failure.error;
+    finding.let = failure.let;
+    finding.expr = failure.is_within ? ExprId::none : failure.expr;
+    if (failure.error == PAC_E_DOMAIN) {
+      const bool is_let = failure.what.empty() && failure.let < side_.lets.size();
+      finding.text = is_let ? "`" + side_.lets[failure.let].name + "`" : failure.what;
+    } else if (!failure.what.empty()) {
+      finding.text = failure.what;
+      finding.expr = ExprId::none;
+    } else {
+      finding.text = phrase(working_, original_, side_, failure.expr);
+    }
+  }
+
+  Finding& add(FindingKind kind) {
+    Finding finding;
+    finding.kind = kind;
+    finding.decision = id_;
+    report_->findings.push_back(std::move(finding));
+    return report_->findings.back();
+  }
+
+  ir::RuleSet& working_;
+  Terms terms_;
+  const ir::DecisionId id_;
+  const ir::Decision& original_;
+  const ir::DecisionSide& side_;
+  Report* report_;
+  const Failures failures_;
+  Reads reads_;
+  std::vector<Group> groups_;
+  ir::Decision asked_;
+  const Flat* flat_ = nullptr;
+  std::optional<Space> space_;
+  std::optional<Theory> theory_;
+  Region region_;
+  size_t hard_ = 0;
+};
+
+}  // namespace
+
+void find_may_error(const ir::RuleSet& rule_set, ir::RuleSet& working, ir::DecisionId decision,
+                    const ir::DecisionSide& side, Report* report) {
+  MayError(rule_set, working, decision, side, report).run();
+}
+
+}  // namespace pac::analyze
