@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 
+#include "compiler/driver/compile_in.h"
 #include "compiler/parse/parse.h"
 #include "runtime/ir/verify.h"
 #include "stdlib/registry.h"
@@ -17,10 +18,8 @@ using diag::Kind;
 // Reads the packages that a package uses, directly or through others, and looks for rings of them.
 class Loader {
  public:
-  explicit Loader(Compilation* c)
-      : c_(*c),
-        finder_(std::filesystem::path(c->sources.file(0).path()).parent_path().string(),
-                check::dotted(c->modules[0].package)) {}
+  Loader(Compilation* c, const std::string& folder)
+      : c_(*c), finder_(folder, check::dotted(c->modules[0].package)) {}
 
   Result<void> load() {
     check::Package root{check::dotted(c_.modules[0].package), {}};
@@ -152,13 +151,19 @@ class Loader {
   std::vector<std::unique_ptr<ast::Use>> uses_;  // what edges point at
 };
 
-Result<std::unique_ptr<Compilation>> finish(std::unique_ptr<Compilation> c) {
+std::string folder_of(const SourceFile& file) {
+  return std::filesystem::path(file.path()).parent_path().string();
+}
+
+// `folder`: where the texts lie; empty: where their names say.
+Result<std::unique_ptr<Compilation>> finish(std::unique_ptr<Compilation> c,
+                                            const std::string& folder = "") {
   const uint32_t own = static_cast<uint32_t>(c->sources.size());
   for (uint32_t i = 0; i < own; ++i) {
     c->modules.push_back(parse::parse(c->sources.file(i), c->emitter));
   }
   if (!c->modules.empty()) {
-    Loader loader(c.get());
+    Loader loader(c.get(), folder.empty() ? folder_of(c->sources.file(0)) : folder);
     if (auto loaded = loader.load(); !loaded) return std::unexpected(loaded.error());
   }
   if (c->emitter.has_errors()) {
@@ -196,11 +201,16 @@ Result<std::unique_ptr<Compilation>> compile(const std::string& path) {
 
 Result<std::unique_ptr<Compilation>> compile_texts(
     const std::vector<std::pair<std::string, std::string>>& texts) {
+  return compile_texts_in("", texts);
+}
+
+Result<std::unique_ptr<Compilation>> compile_texts_in(
+    const std::string& folder, const std::vector<std::pair<std::string, std::string>>& texts) {
   auto c = std::make_unique<Compilation>();
   for (const auto& [path, text] : texts) {
     if (auto file = c->sources.add(path, text); !file) return std::unexpected(file.error());
   }
-  return finish(std::move(c));
+  return finish(std::move(c), folder);
 }
 
 }  // namespace pac::driver

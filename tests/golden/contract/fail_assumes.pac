@@ -1,0 +1,8 @@
+package examples edition 1
+
+decision limit {
+  input { score: int in 300 .. 850 }
+  output { amount: int in 0 .. 100 }
+  assume score != 500
+  result { amount: if score >= 700 then 100 else 10 }
+}

@@ -1,0 +1,9 @@
+package examples edition 1
+
+partial decision limit {
+  input { score: int in 300 .. 850 }
+  output { amount: int in 0 .. 100 }
+  rules first {
+    rule high { when score >= 700 then { amount: 100 } }
+  }
+}
