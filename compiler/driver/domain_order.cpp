@@ -154,13 +154,13 @@ std::optional<std::string> lacking_texts(const Values& from, const Values& to) {
 std::optional<std::string> lacking_items(const Values& from, const Values& to) {
   const int64_t had = domain_of(from).max_items, has = domain_of(to).max_items;
   if (has >= 0 && (had < 0 || had > has)) {
-    return "more than " + std::to_string(has) + (has == 1 ? " item" : " items");
+    return "a list of more than " + std::to_string(has) + (has == 1 ? " item" : " items");
   }
   const auto item = [](const Values& values) {
     return Values{values.rules, type_of(values).element, domain_of(values).element};
   };
   auto out = lacking(item(from), item(to));
-  if (out) *out = "items that are " + *out;
+  if (out) *out = "a list with " + *out;
   return out;
 }
 

@@ -243,6 +243,7 @@ class Fixer {
     const std::string key = key_of(d);
     if (count(next, key) >= count(state_, key)) return "it would not cure this";
     for (const auto& one : next.c->emitter.all()) {
+      if (one.severity == diag::Severity::note) continue;  // advice, which is no fault
       const std::string other = key_of(one);
       if (count(next, other) > count(state_, other)) return "then " + one.message();
     }

@@ -60,7 +60,7 @@ Result<Output> run_git(std::vector<std::string> arguments) {
 }
 
 // The name after `package` on the first line that is neither blank nor a comment.
-std::string package_of(const std::string& text) {
+std::string package_in(const std::string& text) {
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
     const size_t begin = text.find_first_not_of(" \t\r", at);
@@ -234,7 +234,7 @@ Result<std::vector<std::vector<std::pair<std::string, std::string>>>> read_packa
     auto text = show(path.revision, file);
     if (!text) return std::unexpected(text.error());
     const std::string folder = file.substr(0, file.rfind('/') + 1);
-    Texts& texts = packages[{folder, package_of(*text)}];
+    Texts& texts = packages[{folder, package_in(*text)}];
     texts.emplace_back(path.revision + ":" + file, std::move(*text));
   }
   std::vector<Texts> out;
@@ -257,7 +257,7 @@ Result<std::vector<std::pair<std::string, std::string>>> read_from_git(const Git
   if (is_file) {
     auto text = show(from.revision, path);
     if (!text) return std::unexpected(text.error());
-    package = package_of(*text);
+    package = package_in(*text);
     out.emplace_back(from.revision + ":" + path, std::move(*text));
     if (package.empty()) return out;
   }
@@ -267,7 +267,7 @@ Result<std::vector<std::pair<std::string, std::string>>> read_from_git(const Git
     if (is_file && prefix + file == path) continue;
     auto text = show(from.revision, prefix + file);
     if (!text) return std::unexpected(text.error());
-    if (is_file && package_of(*text) != package) continue;
+    if (is_file && package_in(*text) != package) continue;
     out.emplace_back(from.revision + ":" + prefix + file, std::move(*text));
   }
   if (out.empty()) return fail("PAC0105", "there is no .pac file in " + from.text());

@@ -13,6 +13,10 @@ decision limit {
 }
 
 test limit "high" {
+//         ^^^^^^ error[PAC3102]: test "high" of `limit` fails
+//         = label: in the interpreter and in native code
+//         = note: amount: expected 90, got 100
+//         = note: got {"decision":"examples.limit","status":"ok","output":{"amount":100},"fired":["high"]}
   given  { score: 700 }
   expect { amount: 90 } by high
 }
