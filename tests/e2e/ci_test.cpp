@@ -53,8 +53,6 @@ struct Plant {
   const char* to;
 };
 
-constexpr const char* kTerms = "    weak:        < -15     | -      => weak  | 0.1290\n";
-
 const Plant kPlants[] = {
     {"PAC1019", "loan/loan.pac", "credit_score >= 700 and", "credit_score = 700 and"},
     {"PAC1201", "loan/loan.pac", "when credit_score >= 700", "when credit_scor >= 700"},
@@ -62,7 +60,6 @@ const Plant kPlants[] = {
      "sound_short: 0 .. 15   | <= 24"},
     {"PAC2101", "credit/credit.pac", "thin_short:  -15 .. -1 | <= 24",
      "thin_short:  -15 .. -1 | < 24 "},
-    {"PAC2101", "credit/credit.pac", kTerms, ""},
     {"PAC2201", "loan/loan.pac", "    otherwise {",
      "    rule higher {\n      when credit_score >= 800 and amount <= 500.00\n"
      "      then { eligible: true, reason: \"again\" }\n    }\n    otherwise {"},
