@@ -2,9 +2,9 @@ package examples edition 1
 
 decision limit {
   input { score: int in 300 .. 850 }
-//      ^ error[PAC3101]: this file is not in the one layout
-//      = label: this is where it begins to differ
-//      = help: pac fmt /work/flow/tests/golden/ci/fail_layout.pac
+//@1 ^ error[PAC3101]: this file is not in the one layout
+//  = label: this is where it begins to differ
+//  = help: pac fmt fail_layout.pac
   output { amount: int in 0 .. 100 }
   rules first {
     rule high {

@@ -1,13 +1,13 @@
 package examples edition 1
 //      ^^^^^^^^ error[PAC3103]: rules and conditions that tests show: 50.0 %, and at least 100 % is asked for
-//      = note: /work/flow/tests/golden/ci/fail_thresholds.pac:11 limit, otherwise: no test reaches it
-//      = note: /work/flow/tests/golden/ci/fail_thresholds.pac:8 limit, high: `score >= 700` is always met
+//      = note: fail_thresholds.pac:21 limit, otherwise: no test reaches it
+//      = note: fail_thresholds.pac:18 limit, high: `score >= 700` is always met
 //      = help: pac test --generate proposes the tests that are missing
 //      ^^^^^^^^ error[PAC3103]: mistakes that tests notice: 50.0 %, and at least 90 % is asked for
-//      = note: /work/flow/tests/golden/ci/fail_thresholds.pac:8 limit, high: `score >= 700` left out
-//      = note: /work/flow/tests/golden/ci/fail_thresholds.pac:8 limit, high: `score >= 700` -> `score >= 699`
-//      = note: /work/flow/tests/golden/ci/fail_thresholds.pac:11 limit, otherwise: `10` -> `11`
-//      = note: /work/flow/tests/golden/ci/fail_thresholds.pac:11 limit, otherwise: `otherwise` left out
+//      = note: fail_thresholds.pac:18 limit, high: `score >= 700` left out
+//      = note: fail_thresholds.pac:18 limit, high: `score >= 700` -> `score >= 699`
+//      = note: fail_thresholds.pac:21 limit, otherwise: `10` -> `11`
+//      = note: fail_thresholds.pac:21 limit, otherwise: `otherwise` left out
 //      = help: pac test --generate proposes the tests that are missing
 
 decision limit {

@@ -10,7 +10,7 @@ record Person {
   tags: list<string> max 3 items
 //^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[PAC3204]: input `who.tags` of `limit` accepts less than before
 // = label: now list<string> max 3 items
-// = note: more than 3 items is refused now
+// = note: a list of more than 3 items is refused now
 }
 
 decision limit {
