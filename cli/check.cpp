@@ -1,44 +1,19 @@
 // pac check: parses and checks policies and prints what is wrong with them.
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 
 #include "cli/commands.h"
+#include "cli/contract.h"
+#include "cli/findings.h"
 #include "cli/support.h"
 #include "cli/walk.h"
 #include "compiler/driver/analyze.h"
 #include "compiler/driver/build.h"
-#include "runtime/base/check.h"
 
 namespace pac::cli {
 
 namespace {
-
-// What was found in several packages, as one report: a machine's format is one document.
-class Findings {
- public:
-  void add(const driver::Compilation& c) {
-    const auto first = static_cast<uint32_t>(sources_.size());
-    for (uint32_t i = 0; i < c.sources.size(); ++i) {
-      const auto added =
-          sources_.add(c.sources.file(i).path(), std::string(c.sources.file(i).text()));
-      PAC_CHECK(added.has_value(), "a source that was read is a source");
-    }
-    const auto move = [&](Span& span) {
-      if (span.has_place()) span.file += first;
-    };
-    for (diag::Diagnostic one : c.emitter.all()) {
-      move(one.span);
-      for (auto& label : one.labels) move(label.span);
-      if (one.fix) move(one.fix->span);
-      all_.push_back(std::move(one));
-    }
-  }
-  void print(diag::Format format) const { print_diagnostics(sources_, all_, format); }
-
- private:
-  SourceSet sources_;
-  std::vector<diag::Diagnostic> all_;
-};
 
 void options(po::options_description& o) {
   o.add_options()("path", po::value<std::vector<std::string>>()->value_name("FILE"),
@@ -48,15 +23,19 @@ void options(po::options_description& o) {
       "certificate", po::value<std::string>()->value_name("FILE"),
       "write what was proved, for an independent check; of one package")(
       "verify-certificate", po::value<std::string>()->value_name("FILE"),
-      "only check that this certificate holds for the policy");
+      "only check that this certificate holds for the policy")(
+      "contract", po::value<std::string>()->value_name("OLD"),
+      "a file, folder, bundle, REV:path or revision of git whose callers must be able to go on");
   add_package_path(o);
   add_format(o, "pretty|json|sarif|junit|github");
+  add_trust(o);
 }
 
 // Checks a certificate against the package as it is now, and analyses nothing.
-int verify(const std::string& path, const std::string& certificate) {
+int verify(const po::variables_map& values, const std::string& path) {
   int exit = kFine;
-  const auto c = compile_or_report(path, Warnings::silent, &exit);
+  const auto& certificate = values["verify-certificate"].as<std::string>();
+  const auto c = compile_or_report(path, values, Warnings::silent, &exit);
   if (c == nullptr) return exit;
   const auto text = read_file(certificate);
   if (!text) return failed(text.error());
@@ -84,6 +63,85 @@ int write_certificate(const driver::Certified& certified, const std::string& pat
   return kFine;
 }
 
+// What the packages are checked against and what came of it.
+struct Checking {
+  diag::Format format = diag::Format::pretty;
+  driver::CompileOptions compile;
+  std::string certificate;  // the file to write; of one package
+  std::optional<OldContract> contract;
+  Findings findings;
+  size_t decisions = 0, rules = 0, files = 0, warnings = 0;
+  bool has_unknown = false;
+  int exit = kFine;
+
+  void fail(int code) { exit = std::max(exit, code); }
+
+  void report(const driver::Compilation& c, const std::string& name) {
+    if (format == diag::Format::pretty) {
+      print_diagnostics(c, format);
+    } else {
+      findings.add(c);
+    }
+    warnings += c.emitter.warning_count();
+    if (!c.emitter.has_errors()) return;
+    std::fprintf(stderr, "%s: %s\n", name.c_str(), diag::summary(c.emitter).c_str());
+    fail(kFindings);
+  }
+};
+
+void analyze_package(driver::Compilation* c, bool is_only, Checking* out) {
+  analyze::Options options;
+  options.certify = !out->certificate.empty();
+  const auto analysis = driver::analyze(c, options);
+  if (!analysis) return out->fail(failed(analysis.error()));
+  out->has_unknown = out->has_unknown || analysis->has_unknown();
+  if (options.certify) out->fail(write_certificate(analysis->certified, out->certificate));
+  if (out->contract) out->contract->hold(c, is_only);
+}
+
+// A package that can't be read leaves the others to be told all the same.
+void check(const std::vector<std::string>& package, bool is_only, Checking* out) {
+  auto compiled = driver::compile(package, out->compile);
+  if (!compiled) return out->fail(failed(compiled.error()));
+  auto& c = **compiled;
+  if (c.checked) analyze_package(&c, is_only, out);
+  out->files += package.size();
+  out->report(c, package[0]);
+  if (!c.checked || c.emitter.has_errors()) return;
+  for (const auto& d : c.checked->rules.decisions) out->rules += d.rules.size();
+  out->decisions += c.checked->rules.decisions.size();
+}
+
+// The packages under all paths; nothing, with a message and the exit code, where one can't be read.
+std::optional<std::vector<std::vector<std::string>>> packages_of(const po::variables_map& values,
+                                                                 int* exit) {
+  const std::string contract =
+      values.contains("contract") ? values["contract"].as<std::string>() : "";
+  std::vector<std::vector<std::string>> out;
+  for (const auto& path : values["path"].as<std::vector<std::string>>()) {
+    auto packages = packages_under(path);
+    if (!packages) {
+      *exit = failed(packages.error());
+      return std::nullopt;
+    }
+    for (auto& package : *packages) {
+      leave_out(path, contract, &package);
+      out.push_back(std::move(package));
+    }
+  }
+  return out;
+}
+
+void print_summary(const Checking& all, const std::string& old) {
+  std::printf("%s checked: %s, %s, %s\n", counted(all.files, "file").c_str(),
+              counted(all.decisions, "decision").c_str(), counted(all.rules, "rule").c_str(),
+              counted(all.warnings, "warning").c_str());
+  if (all.contract) {
+    std::printf("contract kept: callers of %s in %s can call this\n",
+                counted(all.contract->summary().decisions, "decision").c_str(), old.c_str());
+  }
+}
+
 int run(const po::variables_map& values) {
   const auto format = format_of(values);
   if (!format) return kUsage;
@@ -93,74 +151,49 @@ int run(const po::variables_map& values) {
   if (deny && values["deny"].as<std::string>() != "warnings") {
     return failed(kUsage, "", "--deny takes `warnings`");
   }
+  const auto& paths = values["path"].as<std::vector<std::string>>();
   const auto compile = compile_options(values);
   if (!compile) return failed(compile.error());
-  const auto& paths = values["path"].as<std::vector<std::string>>();
   if (values.contains("verify-certificate")) {
     if (paths.size() != 1) return failed(kUsage, "", "a certificate is of one package");
-    return verify(paths[0], values["verify-certificate"].as<std::string>());
+    return verify(values, paths[0]);
   }
-  analyze::Options analysis_options;
-  analysis_options.certify = values.contains("certificate");
-  bool has_unknown = false, has_certificate = false;
-  int exit = kFine;
-  size_t decisions = 0, rules = 0, files = 0, warnings = 0;
-  Findings findings;
-  for (const auto& path : paths) {
-    auto packages = packages_under(path);
-    if (!packages) return failed(packages.error());
-    for (const auto& package : *packages) {
-      auto compiled = driver::compile(package, *compile);
-      if (!compiled) {  // the others are told all the same
-        exit = std::max(exit, failed(compiled.error()));
-        continue;
-      }
-      auto& c = **compiled;
-      if (c.checked) {
-        const auto analysis = driver::analyze(&c, analysis_options);
-        if (!analysis) return failed(analysis.error());
-        has_unknown = has_unknown || analysis->has_unknown();
-        if (analysis_options.certify) {
-          if (has_certificate) return failed(kUsage, "", "--certificate is of one package");
-          has_certificate = true;
-          const auto& to = values["certificate"].as<std::string>();
-          if (const int wrote = write_certificate(analysis->certified, to); wrote != kFine) {
-            return wrote;
-          }
-        }
-      }
-      if (*format == diag::Format::pretty) {
-        print_diagnostics(c, *format);
-      } else {
-        findings.add(c);
-      }
-      files += package.size();
-      warnings += c.emitter.warning_count();
-      if (!c.checked || c.emitter.has_errors()) {
-        std::fprintf(stderr, "%s: %s\n", package[0].c_str(), diag::summary(c.emitter).c_str());
-        exit = std::max<int>(exit, kFindings);
-        continue;
-      }
-      for (const auto& d : c.checked->rules.decisions) rules += d.rules.size();
-      decisions += c.checked->rules.decisions.size();
+  Checking all;
+  all.format = *format;
+  all.compile = *compile;
+  const auto packages = packages_of(values, &all.exit);
+  if (!packages) return all.exit;
+  if (values.contains("certificate")) {
+    if (packages->size() != 1) return failed(kUsage, "", "--certificate is of one package");
+    all.certificate = values["certificate"].as<std::string>();
+  }
+  const std::string old = values.contains("contract") ? values["contract"].as<std::string>() : "";
+  if (!old.empty()) {
+    if (paths.size() != 1) {
+      return failed(kUsage, "",
+                    "--contract takes one file or folder: pac check NEW --contract OLD");
     }
+    all.contract.emplace();
+    if (!all.contract->open(values, old, paths[0], &all.exit)) return all.exit;
   }
-  if (*format != diag::Format::pretty) findings.print(*format);
-  if (exit == kFine && *format == diag::Format::pretty) {
-    std::printf("%s checked: %s, %s, %s\n", counted(files, "file").c_str(),
-                counted(decisions, "decision").c_str(), counted(rules, "rule").c_str(),
-                counted(warnings, "warning").c_str());
+  for (const auto& package : *packages) check(package, packages->size() == 1, &all);
+  // Where a file has errors it may be the one that the old packages went into.
+  if (all.contract && all.exit == kFine) all.report(*all.contract->rest(), "--contract");
+  if (*format != diag::Format::pretty) {
+    all.findings.print(*format);
+  } else if (all.exit == kFine) {
+    print_summary(all, old);
   }
-  if (deny && warnings > 0) exit = std::max<int>(exit, kFindings);
-  if (has_unknown && values.contains("fail-on-unknown")) exit = std::max<int>(exit, kFindings);
-  return exit;
+  if (deny && all.warnings > 0) all.fail(kFindings);
+  if (all.has_unknown && values.contains("fail-on-unknown")) all.fail(kFindings);
+  return all.exit;
 }
 
 }  // namespace
 
 const Command kCheck{"check",
                      "check policies: names, types, domains, presence, units",
-                     "pac check FILE|FOLDER… [options]",
+                     "pac check FILE|FOLDER… [--contract OLD] [options]",
                      "pac check examples/loan/loan.pac",
                      options,
                      "path",

@@ -9,6 +9,7 @@ namespace pac::cli {
 
 extern const Command kBuild;
 extern const Command kCheck;
+extern const Command kCi;
 extern const Command kCompletion;
 extern const Command kNew;
 extern const Command kDiff;
@@ -16,6 +17,7 @@ extern const Command kDoc;
 extern const Command kRun;
 extern const Command kTest;
 extern const Command kExplain;
+extern const Command kFix;
 extern const Command kFmt;
 extern const Command kGen;
 extern const Command kHelp;

@@ -7,13 +7,12 @@
 
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 
 #include "cli/commands.h"
 #include "cli/support.h"
 #include "cli/surroundings.h"
+#include "cli/versions.h"
 #include "compiler/driver/diff.h"
-#include "compiler/driver/git.h"
 #include "compiler/driver/impact.h"
 
 namespace pac::cli {
@@ -36,115 +35,6 @@ void options(po::options_description& o) {
   add_package_path(o);
   add_trust(o);
   add_surroundings(o);
-}
-
-// The packages of one version.
-struct Side {
-  std::string text;  // as the user named it
-  std::vector<Policy> policies;
-};
-
-bool exists(const std::string& path) {
-  std::error_code error;
-  return std::filesystem::exists(path, error);
-}
-
-// `REV:path`, where no file has that name.
-std::optional<driver::GitPath> git_path_of(const std::string& text) {
-  const size_t colon = text.find(':');
-  if (colon == std::string::npos || colon == 0 || exists(text)) return std::nullopt;
-  return driver::GitPath{text.substr(0, colon), text.substr(colon + 1)};
-}
-
-// As git reads a path beside a revision: from the current folder.
-std::string at_revision(const std::string& revision, const std::string& path) {
-  if (path.starts_with("./") || path.starts_with("../")) return revision + ":" + path;
-  if (!path.starts_with('/')) return revision + ":./" + path;
-  const auto relative =
-      std::filesystem::path(path).lexically_relative(std::filesystem::current_path());
-  return revision + ":./" + relative.string();
-}
-
-// Nothing, with a message and the exit code, where the arguments say no two versions.
-std::optional<std::pair<std::string, std::string>> versions_of(const std::vector<std::string>& all,
-                                                               int* exit) {
-  if (all.size() == 2) {
-    const bool is_revision = !exists(all[0]) && !git_path_of(all[0]) && exists(all[1]) &&
-                             !all[0].ends_with(".pac") && !is_bundle(all[0]);
-    return std::pair{is_revision ? at_revision(all[0], all[1]) : all[0], all[1]};
-  }
-  if (all.size() == 3) {
-    return std::pair{at_revision(all[0], all[2]), at_revision(all[1], all[2])};
-  }
-  *exit = failed(kUsage, "",
-                 "say which two versions: pac diff OLD NEW, pac diff REV PATH or pac diff REV REV "
-                 "PATH");
-  return std::nullopt;
-}
-
-bool keep(Result<std::unique_ptr<driver::Compilation>> compiled, Side* side, int* exit) {
-  if (!compiled) {
-    *exit = failed(compiled.error().code.starts_with("PAC01") ? kCouldNotRun : kBug,
-                   compiled.error().code, compiled.error().message);
-    return false;
-  }
-  if (!(*compiled)->checked) {
-    print_diagnostics(**compiled, diag::Format::pretty);
-    *exit = failed(kCouldNotRun, "", side->text + " has errors and can't be compared");
-    return false;
-  }
-  Policy policy;
-  policy.compilation = std::move(*compiled);
-  side->policies.push_back(std::move(policy));
-  return true;
-}
-
-// Two files of one folder are two versions of one file: neither belongs to the package of the
-// other.
-void leave_out(const std::string& other, std::vector<std::string>* files) {
-  std::error_code error;
-  if (!other.ends_with(".pac") || files->size() < 2) return;
-  const std::string own = files->front();
-  if (std::filesystem::equivalent(own, other, error)) return;
-  std::erase_if(*files, [&](const std::string& file) {
-    return std::filesystem::equivalent(file, other, error);
-  });
-}
-
-bool open(const po::variables_map& values, const std::string& other, Side* side, int* exit) {
-  if (const auto git = git_path_of(side->text)) {
-    auto texts = driver::read_from_git(*git);
-    if (!texts) {
-      *exit = failed(kCouldNotRun, texts.error().code, texts.error().message);
-      return false;
-    }
-    return keep(driver::compile_texts(*texts), side, exit);
-  }
-  if (is_bundle(side->text)) {
-    Policy policy;
-    policy.bundle = bundle_or_report(side->text, values, exit);
-    if (policy.bundle == nullptr) {
-      *exit = kCouldNotRun;
-      return false;
-    }
-    side->policies.push_back(std::move(policy));
-    return true;
-  }
-  const auto options = compile_options(values);
-  if (!options) {
-    *exit = failed(options.error());
-    return false;
-  }
-  auto packages = driver::find_packages(side->text);
-  if (!packages) {
-    *exit = failed(kCouldNotRun, packages.error().code, packages.error().message);
-    return false;
-  }
-  for (auto& package : *packages) {
-    if (side->text.ends_with(".pac")) leave_out(other, &package);
-    if (!keep(driver::compile(package, *options), side, exit)) return false;
-  }
-  return true;
 }
 
 std::optional<driver::DiffVersion> version_of(const Policy& policy, driver::Engine engine,
@@ -284,12 +174,12 @@ int run(const po::variables_map& values) {
                                           : std::vector<std::string>(),
                   &exit);
   if (!paths) return exit;
-  Side sides[2];
+  VersionPackages sides[2];
   sides[0].text = paths->first;
   sides[1].text = paths->second;
-  for (Side& side : sides) {
-    const Side& other = &side == sides ? sides[1] : sides[0];
-    if (!open(values, other.text, &side, &exit)) return exit;
+  for (VersionPackages& side : sides) {
+    const VersionPackages& other = &side == sides ? sides[1] : sides[0];
+    if (!open_version(values, other.text, &side, &exit)) return exit;
   }
   bool is_equivalent = true;
   size_t compared = 0;

@@ -1,19 +1,13 @@
 // pac fmt: puts policies into the one layout. What has syntax errors is left as it is.
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <iostream>
 #include <iterator>
 
 #include "cli/commands.h"
+#include "cli/replace.h"
 #include "cli/support.h"
 #include "cli/walk.h"
-#include "compiler/driver/build.h"
 #include "compiler/format/diff.h"
 #include "compiler/format/format.h"
 #include "compiler/parse/parse.h"
@@ -21,8 +15,6 @@
 namespace pac::cli {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 void options(po::options_description& o) {
   o.add_options()("path", po::value<std::vector<std::string>>()->value_name("FILE"),
@@ -35,21 +27,6 @@ struct Mode {
   bool check = false;
   bool diff = false;
 };
-
-Result<void> cannot_write(const std::string& path, const std::string& why) {
-  return fail("PAC0107", "can't write " + path + ": " + why);
-}
-
-// A link stays a link, rights stay as they are, and what is not writable is left alone.
-Result<void> replace(const std::string& path, const std::string& text) {
-  std::error_code error;
-  const std::string target = fs::canonical(path, error).string();
-  if (error) return cannot_write(path, error.message());
-  struct stat old{};
-  if (::stat(target.c_str(), &old) != 0 || ::access(target.c_str(), W_OK) != 0)
-    return cannot_write(path, std::strerror(errno));
-  return driver::write_file(target, text, old.st_mode & 07777);
-}
 
 // The text laid out; nothing where it has syntax errors, which are shown.
 Result<std::optional<std::string>> laid_out(const driver::Compilation& read,
@@ -95,7 +72,7 @@ int one(const std::string& path, bool filter, const Mode& mode, size_t* changed)
   } else if (filter) {
     std::fwrite(text.data(), 1, text.size(), stdout);
   } else if (!same) {
-    if (auto done = replace(path, text); !done) {
+    if (auto done = replace_file(path, text); !done) {
       return failed(kCouldNotRun, done.error().code, done.error().message);
     }
     std::fprintf(stderr, "%s: formatted\n", path.c_str());

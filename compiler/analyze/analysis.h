@@ -98,12 +98,9 @@ struct Options {
   int64_t steps_per_question = 20'000'000;
   uint64_t steps_per_decision = 400'000'000;  // then the questions left are not asked
   size_t max_places = 8;                      // regions shown for one gap
-<<<<<<< HEAD
   bool certify = false;
   bool show_reached = false;  // an input for each rule that is not in `reached`, sure or not
-=======
   bool asks_for_errors = true;                // may_error
->>>>>>> may
 };
 
 Report analyze(const ir::RuleSet& rule_set, const ir::Side& side, const Options& options = {});

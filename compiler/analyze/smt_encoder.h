@@ -14,7 +14,7 @@
 
 namespace pac::analyze {
 
-inline constexpr int64_t kMostItems = 8;  // of a list as the prover sees it
+inline constexpr int64_t kMostItems = 12;  // of a list as the prover sees it
 
 class Smt::Encoder {
  public:

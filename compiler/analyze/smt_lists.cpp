@@ -15,11 +15,7 @@ using z3::expr;
 
 namespace {
 
-<<<<<<< HEAD
 constexpr int64_t kItems = kMostItems;
-=======
-constexpr int64_t kItems = 12;
->>>>>>> may
 
 }  // namespace
 

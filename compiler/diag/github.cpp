@@ -48,7 +48,9 @@ std::string place_of(const SourceSet& sources, Span span) {
   const auto number = [](const char* name, uint32_t value) {
     return std::string(",") + name + "=" + std::to_string(value);
   };
-  std::string out = "file=" + escape(valid_text(file.path()), Part::property);
+  std::string_view path = file.path();  // from the root of the repository
+  while (path.starts_with("./")) path.remove_prefix(2);
+  std::string out = "file=" + escape(valid_text(path), Part::property);
   out += number("line", region.begin.line);
   // GitHub takes columns only where first and last line are the same.
   const bool is_one_line = region.begin.line == region.end.line;

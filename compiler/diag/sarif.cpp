@@ -113,6 +113,7 @@ class Log {
   json::Value invocation() const;
   json::Value result(const Diagnostic& diagnostic);
   json::Value related(const Diagnostic& diagnostic) const;
+  static std::string places_left_out(const Diagnostic& diagnostic);
   json::Value fixes(const FixIt& fix) const;
   std::string fingerprint(const Diagnostic& diagnostic);
 
@@ -195,6 +196,13 @@ json::Value Log::related(const Diagnostic& diagnostic) const {
   return out;
 }
 
+std::string Log::places_left_out(const Diagnostic& diagnostic) {
+  const auto count = static_cast<size_t>(std::ranges::count_if(
+      diagnostic.labels, [](const Label& label) { return label.span.has_place(); }));
+  if (count <= kMaxPlaces) return "";
+  return "\nnote: " + std::to_string(count - kMaxPlaces) + " further places are left out";
+}
+
 json::Value Log::fixes(const FixIt& fix) const {
   const SourceFile& file = sources_.file(fix.span.file);
   json::Value replacements = json::Value::array();
@@ -221,7 +229,7 @@ json::Value Log::result(const Diagnostic& diagnostic) {
       {{"ruleId", code},
        {"ruleIndex", index},
        {"level", level_of(diagnostic.severity)},
-       {"message", message(message_with_remarks(diagnostic))},
+       {"message", message(message_with_remarks(diagnostic) + places_left_out(diagnostic))},
        {"locations", std::move(locations)},
        {"partialFingerprints", object({{"primaryLocationLineHash", fingerprint(diagnostic)}})}});
   json::Value places = related(diagnostic);

@@ -42,11 +42,7 @@ class Explainer {
     ++summary_.findings;
     if (finding.kind == FindingKind::unknown) {
       ++summary_.unknowns;
-<<<<<<< HEAD
       say_unsettled(finding);
-=======
-      emit(diag::Kind::not_settled, finding, {}).note(question(finding) + finding.reason);
->>>>>>> may
     } else if (const analyze::Place* place = unconfirmed(finding)) {
       ++summary_.unknowns;
       ++summary_.unconfirmed;
@@ -61,7 +57,7 @@ class Explainer {
  private:
   void say_unsettled(const Finding& finding) {
     auto builder = emit(diag::Kind::not_settled, finding, {});
-    builder.note(finding.reason);
+    builder.note(question(finding) + finding.reason);
     blame(builder, finding);
     const std::string rule = finding.rules.empty() ? "" : rule_name(finding, 0);
     summary_.unsettled.push_back(
@@ -418,16 +414,12 @@ Result<AnalysisSummary> analyze(Compilation* compilation, const analyze::Options
   for (const Finding& finding : report.findings) {
     if (checked.is_own[ir::index(finding.decision)]) explainer.say(finding);
   }
-<<<<<<< HEAD
-  AnalysisSummary summary = explainer.take_summary();
-  summary.steps = report.steps;
-  settle_acceptances(compilation, &summary);
-=======
   if (auto said = say_dependences(compilation, *loaded, report); !said) {
     return std::unexpected(said.error());
   }
-  settle_acceptances(compilation);
->>>>>>> may
+  AnalysisSummary summary = explainer.take_summary();
+  summary.steps = report.steps;
+  settle_acceptances(compilation, &summary);
   compilation->emitter.sort();
   for (const diag::Diagnostic& d : compilation->emitter.all()) {
     const std::string code(diag::info(d.kind).code);

@@ -8,11 +8,8 @@
 #include <cstring>
 
 #include "compiler/bundle/bundle_writer.h"
-<<<<<<< HEAD
-#include "compiler/driver/verdict.h"
-=======
 #include "compiler/driver/protected.h"
->>>>>>> may
+#include "compiler/driver/verdict.h"
 #include "compiler/driver/witness.h"
 
 namespace pac::driver {

@@ -15,13 +15,17 @@ namespace {
 
 using diag::Kind;
 
+std::string folder_of(const SourceFile& file) {
+  return std::filesystem::path(file.path()).parent_path().string();
+}
+
 // Reads the packages that a package uses, directly or through others, and looks for rings of them.
 class Loader {
  public:
   Loader(Compilation* c, const CompileOptions& options)
       : c_(*c),
         options_(options),
-        finder_(std::filesystem::path(c->sources.file(0).path()).parent_path().string(),
+        finder_(options.folder.empty() ? folder_of(c->sources.file(0)) : options.folder,
                 check::dotted(c->modules[0].package), options.package_path) {}
 
   Result<void> load() {

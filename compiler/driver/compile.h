@@ -38,6 +38,8 @@ struct CompileOptions {
   // Their texts, told apart by their `package` lines. Where it is given nothing is looked up in the
   // file system: a bundle means the sources that it carries, not those that lie about.
   std::optional<SourceTexts> used;
+  // Of texts: the folder that they lie in; empty: their names say it.
+  std::string folder;
 };
 
 // Reads, parses and checks the files of one package. PAC0101 to PAC0104, PAC0106.

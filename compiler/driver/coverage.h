@@ -59,6 +59,8 @@ struct Coverage {
                                      const SearchLimits& limits = {});
 
 std::string coverage_table(const Compilation& compilation, const Coverage& coverage);
+// What no test shows, a line each.
+std::vector<std::string> coverage_missing(const Compilation& compilation, const Coverage& coverage);
 std::string coverage_lcov(const Compilation& compilation, const Coverage& coverage);
 std::string coverage_json(const Compilation& compilation, const Coverage& coverage);
 

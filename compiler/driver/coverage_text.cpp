@@ -77,6 +77,15 @@ class Listing {
     return out;
   }
 
+  // "loan.pac:9 loan, minor: no test reaches it"
+  std::string line(uint32_t number) const {
+    const GoalWords words = this->words(number);
+    const ir::DecisionId decision = goals_.all()[number].decision;
+    return words.path + ":" + std::to_string(words.line) + " " +
+           compilation_.checked->rules.decision(decision).name + ", " + words.rule + ": " +
+           what(number);
+  }
+
   std::string what(uint32_t number) const {
     const Goal& goal = goals_.all()[number];
     const GoalWords words = this->words(number);
@@ -98,8 +107,6 @@ class Listing {
   const Coverage& coverage_;
   const Goals& goals_;
 };
-
-std::string place(const GoalWords& words) { return words.path + ":" + std::to_string(words.line); }
 
 }  // namespace
 
@@ -137,11 +144,8 @@ std::string coverage_table(const Compilation& compilation, const Coverage& cover
       out += "  and " + std::to_string(open.size() - i) + " more\n";
       break;
     }
-    const GoalWords words = listing.words(open[i]);
     const GoalCover& cover = coverage.covers[open[i]];
-    out += "  " + place(words) + " " +
-           checked.rules.decision(coverage.goals->all()[open[i]].decision).name + ", " +
-           words.rule + ": " + listing.what(open[i]) + "\n";
+    out += "  " + listing.line(open[i]) + "\n";
     out += cover.example ? "      would be shown by " + example_text(*cover.example) + "\n"
                          : "      " + cover.reason + "\n";
   }
@@ -152,6 +156,14 @@ std::string coverage_table(const Compilation& compilation, const Coverage& cover
            (impossible == 1 ? " case that no input can bring about\n"
                             : " cases that no input can bring about\n");
   }
+  return out;
+}
+
+std::vector<std::string> coverage_missing(const Compilation& compilation,
+                                          const Coverage& coverage) {
+  const Listing listing(compilation, coverage);
+  std::vector<std::string> out;
+  for (const uint32_t goal : listing.open()) out.push_back(listing.line(goal));
   return out;
 }
 

@@ -4,13 +4,13 @@
 #include <map>
 
 #include "compiler/diag/diagnostic.h"
+#include "compiler/driver/bundle_sources.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/privacy.h"
 #include "compiler/driver/shown_answer.h"
 #include "runtime/engine/write.h"
 #include "runtime/interp/activation.h"
 #include "runtime/interp/explain.h"
-#include "runtime/ir/encode.h"
 #include "runtime/ir/phrase.h"
 
 namespace pac::driver {
@@ -340,17 +340,8 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
 
 Result<std::string> explain(const engine::Bundle& bundle, engine::Session& session,
                             const ExplainRequest& request) {
-  SourceTexts own, used;
-  for (const auto& file : bundle.side().files) {
-    const auto text = bundle.member(std::string(engine::kSourcesFolder) + file.path);
-    if (!text) continue;
-    const bool is_own = file.path.find('/') == file.path.npos;  // those of others are in folders
-    (is_own ? own : used).emplace_back(file.path, std::string(*text));
-  }
-  const auto compiled = compile_texts(own, {{}, std::move(used)});
-  if (compiled && (*compiled)->checked &&
-      ir::encode((*compiled)->checked->rules) == *bundle.member(engine::kIrMember)) {
-    return explain(*(*compiled)->checked, (*compiled)->sources, session, request);
+  if (const auto compiled = compile_sources_of(bundle)) {
+    return explain(*compiled->checked, compiled->sources, session, request);
   }
   check::Checked checked;
   checked.rules = bundle.rules()->rule_set();

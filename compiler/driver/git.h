@@ -2,11 +2,12 @@
 // thread.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "runtime/base/result.h"
+#include "compiler/driver/compile.h"
 
 namespace pac::driver {
 
@@ -20,5 +21,14 @@ struct GitPath {
 // a folder, all its .pac files. Names are "REV:path". PAC0101: there is no git, revision or file.
 [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> read_from_git(
     const GitPath& path);
+
+// The same of all that is below a folder, as packages: the files of one folder with one `package`
+// line each.
+[[nodiscard]] Result<std::vector<std::vector<std::pair<std::string, std::string>>>>
+read_packages_from_git(const GitPath& path);
+
+// Compiles texts that were read so. Packages that they use are read at the same revision.
+[[nodiscard]] Result<std::unique_ptr<Compilation>> compile_from_git(
+    const GitPath& path, const SourceTexts& texts, const CompileOptions& options = {});
 
 }  // namespace pac::driver

@@ -118,7 +118,10 @@ void Recorder::on_expr(const interp::Activation& activation, ir::ExprId expr) {
   evaluate(activation, goals_.point_of_choice(activation.decision_id(), expr));
 }
 
-void Recorder::on_rule(const interp::Activation& activation, uint32_t rule, uint32_t, bool) {
+void Recorder::on_rule(const interp::Activation& activation, uint32_t rule, uint32_t item, bool) {
+  // Of an empty list nothing was tested, and no item is there to test.
+  const bool is_each = activation.decision().rules[rule].each_list != ir::ExprId::none;
+  if (is_each && item == ir::kNone) return;
   evaluate(activation, goals_.point_of_rule(activation.decision_id(), rule));
 }
 

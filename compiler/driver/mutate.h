@@ -60,6 +60,8 @@ bool looks_same(const std::string& a, const std::string& b);
 engine::SessionOptions small_session();
 
 std::string mutation_table(const Compilation& compilation, const Mutation& mutation);
+// The mistakes that no test notices, a line each.
+std::vector<std::string> mutation_missing(const Compilation& compilation, const Mutation& mutation);
 std::string mutation_json(const Compilation& compilation, const Mutation& mutation);
 
 }  // namespace pac::driver

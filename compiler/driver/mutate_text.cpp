@@ -62,6 +62,14 @@ std::string change(const Mutant& mutant) {
                                   : "`" + mutant.was + "` -> `" + mutant.now + "`";
 }
 
+// "loan.pac:9 loan, minor: `<` -> `<=`"
+std::string line_of(const Compilation& compilation, const Mutant& mutant) {
+  const Where at = where(compilation, mutant);
+  return at.path + ":" + std::to_string(at.line) + " " +
+         compilation.checked->rules.decision(mutant.decision).name + ", " + at.rule + ": " +
+         change(mutant);
+}
+
 const char* name(State state) {
   static constexpr const char* kNames[] = {"killed", "survived", "equivalent", "undecided",
                                            "invalid"};
@@ -83,10 +91,7 @@ void list(const Compilation& compilation, const Mutation& mutation, State state,
     if (one.state != state) continue;
     if (listed == 0) *out += std::string("\n") + head + "\n";
     if (++listed > kMostListed) continue;
-    const Where at = where(compilation, one.mutant);
-    *out += "  " + at.path + ":" + std::to_string(at.line) + " " +
-            compilation.checked->rules.decision(one.mutant.decision).name + ", " + at.rule + ": " +
-            change(one.mutant) + "\n";
+    *out += "  " + line_of(compilation, one.mutant) + "\n";
     if (one.witness) {
       *out += "      told by " + diag::printable(json::canonical(question_json(*one.witness))) +
               "\n        instead of " + diag::printable(one.answer) + "\n        it says   " +
@@ -148,6 +153,17 @@ std::string mutation_table(const Compilation& compilation, const Mutation& mutat
   }
   list(compilation, mutation, State::survived, "Not noticed by any test:", &out);
   list(compilation, mutation, State::undecided, "Open whether it makes a difference:", &out);
+  return out;
+}
+
+std::vector<std::string> mutation_missing(const Compilation& compilation,
+                                          const Mutation& mutation) {
+  std::vector<std::string> out;
+  for (const MutantResult& one : mutation.results) {
+    if (one.state == State::survived || one.state == State::undecided) {
+      out.push_back(line_of(compilation, one.mutant));
+    }
+  }
   return out;
 }
 

@@ -118,6 +118,12 @@ TEST(Sarif, KeepsWithinWhatGitHubShows) {
     errors += result.find("level")->as_string() == "error" ? 1 : 0;
   }
   EXPECT_EQ(errors, 1u) << "warnings give way to errors";
+  for (const Value& result : results_of(log)) {
+    if (result.find("level")->as_string() != "error") continue;
+    EXPECT_EQ(result.find("relatedLocations")->elements().size(), 100u);
+    const std::string text = result.find("message")->find("text")->as_string();
+    EXPECT_TRUE(text.ends_with("\nnote: 50 further places are left out")) << text;
+  }
   const Value& invocation = run_of(log).find("invocations")->elements().front();
   const Value* notices = invocation.find("toolExecutionNotifications");
   ASSERT_NE(notices, nullptr);

@@ -104,6 +104,24 @@ test outer "five" { given { n: 5 } expect { fine: true } }
   EXPECT_EQ(coverage.decisions[1].rules.shown, 1u);
 }
 
+// A rule for each item of an empty list is not tested, and there is no item to ask it of.
+TEST(Coverage, AnEmptyListTestsNothing) {
+  const auto c = compiled(R"(package t edition 1
+record Metric { value: int in 0 .. 9, least: int in 0 .. 9 }
+decision d {
+  input { metrics: list<Metric> max 5 items }
+  output { code: string }
+  rules collect list {
+    rule low for each m in metrics { when m.value < m.least then { code: "low" } }
+  }
+}
+test d "none" { given { metrics: [] } expect [] }
+)");
+  const Coverage coverage = covered(*c);
+  EXPECT_EQ(coverage.decisions[0].rules.shown, 0u);
+  EXPECT_EQ(coverage.decisions[0].conditions.shown, 0u);
+}
+
 TEST(Coverage, CellsAndLcov) {
   const auto c = compiled(R"(package t edition 1
 decision d {
