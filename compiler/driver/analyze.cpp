@@ -156,13 +156,16 @@ class Explainer {
     ++summary_.findings;
     ++summary_.unknowns;
     if (refuting == nullptr) {
-      emit(diag::Kind::not_settled, finding, {}).note(question(finding) + finding.reason);
+      say_unsettled(finding);
       return;
     }
     ++summary_.unconfirmed;
-    emit(diag::Kind::not_settled, finding, {})
-        .note(question(finding) + "the input that was found does not show it:\n" +
-              witness_text(refuting->witness));
+    const std::string reason = "the input that was found does not show it";
+    auto builder = emit(diag::Kind::not_settled, finding, {});
+    builder.note(question(finding) + reason + ":\n" + witness_text(refuting->witness));
+    const std::string rule = finding.rules.empty() ? "" : rule_name(finding, 0);
+    summary_.unsettled.push_back(
+        {decision(finding).name, rule, reason, finding.expression, finding.spent});
   }
 
   // Whether the checker has said of a condition of the rule that it never holds.

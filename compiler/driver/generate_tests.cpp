@@ -221,7 +221,9 @@ Result<std::unique_ptr<Compilation>> compile_with(const Compilation& compilation
     (i < own_count ? own : used).emplace_back(file.path(), std::string(file.text()));
   }
   own.emplace_back(path, text);
-  return compile_texts(own, {{}, std::move(used)});
+  CompileOptions options;
+  options.used = std::move(used);
+  return compile_texts(own, options);
 }
 
 }  // namespace pac::driver
