@@ -132,16 +132,18 @@ TEST(Native, UnknownStandardFunctionsAreRefused) {
   EXPECT_NE(object.error().message.find("no_such_function"), std::string::npos);
 }
 
-// `n_k = if b then n_(k-1) + k else n_(k-1)`: each level stands on two paths and is lowered on
-// both.
+// `n_k = if b then n_(k-1) * (10^12 + k) else n_(k-1)`: the product may overflow, so each level is
+// lowered on both paths on which it stands.
 TEST(Native, WhatUnfoldsIntoTooMuchIsRefused) {
   ir::Builder b;
   const auto input = b.record("in", {b.field("b", b.bool_type()), b.field("n", b.int_type())});
   ir::Decision& d = b.decision("wide", input, b.record("out", {b.field("x", b.int_type())}));
   ir::ExprId value = b.input(d, 1);
   for (int64_t level = 1; level <= 8; ++level) {
-    value = b.op(Op::if_, b.input(d, 0), b.op(Op::add, value, b.integer(level)), value);
+    value = b.op(Op::if_, b.input(d, 0), b.op(Op::mul, value, b.integer(1'000'000'000'000 + level)),
+                 value);
   }
+  d.policy = ir::HitPolicy::result;
   d.result = {value};
   const ir::Layout layout(b.rule_set);
   const auto with = [&](uint32_t emitted_max) {
@@ -151,7 +153,7 @@ TEST(Native, WhatUnfoldsIntoTooMuchIsRefused) {
   };
   EXPECT_EQ(Options{}.emitted_max, 2'000'000u);
   EXPECT_TRUE(with(kMaxEmitted));
-  // Fewer than the 255 additions that it unfolds into, more than the 25 expressions that it has.
+  // Fewer than the 255 products that it unfolds into, more than the 25 expressions that it has.
   const auto refused = with(200);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "PAC4204");
