@@ -81,6 +81,8 @@ std::vector<uint32_t> params_read_by(const ir::RuleSet& rules, ir::DecisionId de
 
 // The report for people, and as one JSON object (diff_text.cpp).
 std::string to_text(const DiffReport& report);
+// What was not settled of a decision, for people: the first few and how many more.
+std::vector<std::string> unsettled_lines(const DecisionReport& report);
 json::Value to_json(const DiffReport& report);
 const char* name(Verdict verdict);
 

@@ -162,13 +162,26 @@ const char* name(Verdict verdict) {
   return kNames[static_cast<size_t>(verdict)];
 }
 
+std::vector<std::string> unsettled_lines(const DecisionReport& report) {
+  constexpr size_t kShown = 3;
+  std::vector<std::string> out;
+  for (size_t i = 0; i < std::min(kShown, report.unknowns.size()); ++i) {
+    out.push_back("not settled: " + report.unknowns[i]);
+  }
+  if (report.unknowns.size() > kShown) {
+    out.push_back("and " + std::to_string(report.unknowns.size() - kShown) +
+                  " more not settled; `pac diff --format json` has them all");
+  }
+  return out;
+}
+
 std::string to_text(const DiffReport& report) {
   std::string out = changes_text(report.schema);
   if (!out.empty()) out = "package " + report.package + "\n" + out + "\n";
   for (const DecisionReport& one : report.decisions) {
     out += "decision `" + one.name + "`: " + headline(one) + "\n" + changes_text(one.schema);
     for (size_t i = 0; i < one.classes.size(); ++i) out += class_text(one.classes[i], i + 1);
-    for (const std::string& unknown : one.unknowns) out += "  not settled: " + unknown + "\n";
+    for (const std::string& line : unsettled_lines(one)) out += "  " + line + "\n";
     if (!one.classes.empty()) out += "\n";
   }
   return out;

@@ -286,7 +286,7 @@ class Gates {
     builder.label(std::string(name(one.verdict)));
     for (const SchemaChange& change : one.schema) builder.note(change.what + " " + change.text);
     for (const ShownClass& each : one.classes) builder.note(class_line(each));
-    for (const std::string& unknown : one.unknowns) builder.note("not settled: " + unknown);
+    for (const std::string& line : unsettled_lines(one)) builder.note(line);
     return true;
   }
 
