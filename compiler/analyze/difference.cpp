@@ -42,7 +42,8 @@ class Difference::Asking {
     flat_changed_ = of_.finder_.flatten_as(second);
     result_changed_ = working_.decision(of_.id_).result;
     working_.params = params;
-    const ExprId differs = terms_.both(features_present(), difference());
+    const ExprId present = features_present();
+    const ExprId differs = terms_.both(present, difference());
     Candidates out = of_.finder_.find_flat(flat_, differs);
     if (out.possible == Possible::no && !(knows && still_knows)) {
       out.possible = Possible::unknown;
@@ -166,7 +167,9 @@ class Difference::Asking {
   }
 
   ExprId same(ExprId a, ExprId b) {
-    return terms_.either(terms_.both(a, b), terms_.both(terms_.not_of(a), terms_.not_of(b)));
+    const ExprId all = terms_.both(a, b);
+    const ExprId not_a = terms_.not_of(a), not_b = terms_.not_of(b);
+    return terms_.either(all, terms_.both(not_a, not_b));
   }
 
   ExprId outcomes_differ(const std::vector<ExprId>& a, const std::vector<ExprId>& b) {
@@ -242,7 +245,8 @@ class Difference::Asking {
     const uint32_t a = mutant_.rule, b = mutant_.other;
     if (b == ir::kNone) return not_overridden();
     if (original_.policy == HitPolicy::first) {
-      return terms_.both(counts(a), terms_.both(hit(a), hit(b)));
+      const ExprId counted = counts(a), hit_a = hit(a), hit_b = hit(b);
+      return terms_.both(counted, terms_.both(hit_a, hit_b));
     }
     // Where only one of the two hits, and no other rule between them, it decides either way.
     const int64_t high = original_.rules[a].priority, low = original_.rules[b].priority;
@@ -254,8 +258,9 @@ class Difference::Asking {
         between = terms_.either(between, hit(i));
       }
     }
-    const ExprId one = terms_.both(terms_.either(hit(a), hit(b)), between);
-    return terms_.both(above, terms_.either(one, terms_.both(hit(a), hit(b))));
+    const ExprId hit_a = hit(a), hit_b = hit(b);
+    const ExprId one = terms_.both(terms_.either(hit_a, hit_b), between);
+    return terms_.both(above, terms_.either(one, terms_.both(hit_a, hit_b)));
   }
 
   ExprId not_overridden() {
@@ -264,7 +269,8 @@ class Difference::Asking {
     for (uint32_t i = 0; i < before.size(); ++i) {
       for (const uint32_t target : before[i]) {
         if (std::ranges::binary_search(after[i], target)) continue;
-        out = terms_.either(out, terms_.both(hit(i), hit(target)));
+        const ExprId hit_i = hit(i), hit_target = hit(target);
+        out = terms_.either(out, terms_.both(hit_i, hit_target));
       }
     }
     return out;

@@ -75,8 +75,9 @@ std::optional<ExprId> Faults::make(ExprId id) {
     case Op::if_: {
       const auto when = of(a), then = of(b), otherwise = of(c);
       if (!when || !then || !otherwise) return std::nullopt;
-      return terms_.either(
-          *when, terms_.either(terms_.both(a, *then), terms_.both(terms_.not_of(a), *otherwise)));
+      const ExprId first = terms_.both(a, *then);
+      const ExprId second = terms_.both(terms_.not_of(a), *otherwise);
+      return terms_.either(*when, terms_.either(first, second));
     }
     case Op::unwrap: {
       const auto part = of(a);

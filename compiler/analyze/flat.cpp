@@ -340,7 +340,8 @@ class Flattener {
       ExprId value = terms_.number(type, 1);
       if (fold.kind == ir::FoldKind::sum) value = expand(frame, rule.outcome[fold.column]);
       if (rules_.expr(value).type != type) return std::nullopt;
-      const ExprId part = terms_.choose(condition(frame, rule), value, terms_.number(type, 0));
+      const ExprId when = condition(frame, rule);
+      const ExprId part = terms_.choose(when, value, terms_.number(type, 0));
       sum = terms_.add(sum, part);
     }
     return sum;

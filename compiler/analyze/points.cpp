@@ -166,9 +166,10 @@ ExprId whole(Terms& terms, const Point& point, uint32_t number) {
     case Node::Kind::not_:
       return terms.not_of(whole(terms, point, node.a));
     case Node::Kind::and_:
-      return terms.both(whole(terms, point, node.a), whole(terms, point, node.b));
-    case Node::Kind::or_:
-      return terms.either(whole(terms, point, node.a), whole(terms, point, node.b));
+    case Node::Kind::or_: {
+      const ExprId a = whole(terms, point, node.a), b = whole(terms, point, node.b);
+      return node.kind == Node::Kind::and_ ? terms.both(a, b) : terms.either(a, b);
+    }
   }
   return ExprId::none;
 }

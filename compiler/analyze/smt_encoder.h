@@ -86,6 +86,7 @@ class Smt::Encoder {
   z3::expr scaled(ir::ExprId id, int scale);
   std::optional<Quotient> quotient(ir::ExprId id);
   z3::expr compare_quotients(const ir::Expr& expr);
+  z3::expr sign_of(const z3::expr& value);  // -1 or 1
   int scale_of(ir::ExprId id) const;
 
   // Standard functions (smt_guess.cpp).

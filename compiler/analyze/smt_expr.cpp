@@ -41,7 +41,11 @@ expr Smt::Encoder::encode(ExprId id) {
     case Op::or_:
       return boolean(part(e.a)) || boolean(part(e.b));
     case Op::if_:
-      if (is_number) return z3::ite(boolean(part(e.a)), part(e.b), part(e.c));
+      if (is_number) {
+        const expr when = boolean(part(e.a));
+        const expr then = part(e.b), otherwise = part(e.c);
+        return z3::ite(when, then, otherwise);
+      }
       break;
     case Op::eq:
     case Op::ne:
@@ -68,7 +72,11 @@ expr Smt::Encoder::encode(ExprId id) {
     case Op::unwrap:
       return part(e.a);
     case Op::default_:
-      if (is_number) return z3::ite(present_of(static_cast<ExprId>(e.a)), part(e.a), part(e.b));
+      if (is_number) {
+        const expr is_there = present_of(static_cast<ExprId>(e.a));
+        const expr value = part(e.a), otherwise = part(e.b);
+        return z3::ite(is_there, value, otherwise);
+      }
       break;
     case Op::neg:
       return -integer(part(e.a));
@@ -163,14 +171,20 @@ std::optional<Smt::Encoder::Quotient> Smt::Encoder::quotient(ExprId id) {
   return Quotient{integer(value_of(id)), number(1), scale_of(id)};
 }
 
+expr Smt::Encoder::sign_of(const expr& value) {
+  const expr is_negative = value < 0;
+  const expr minus = number(-1), plus = number(1);
+  return z3::ite(is_negative, minus, plus);
+}
+
 // num / den * 10^-scale on both sides, multiplied by the denominators.
 expr Smt::Encoder::compare_quotients(const ir::Expr& e) {
   const auto x = quotient(static_cast<ExprId>(e.a)), y = quotient(static_cast<ExprId>(e.b));
   if (!x || !y) return anything();
   const int scale = std::max(x->scale, y->scale);
   if (scale - std::min(x->scale, y->scale) > kMaxScale) return anything();
-  const auto sign = [&](const expr& den) { return z3::ite(den < 0, number(-1), number(1)); };
-  const expr signs = sign(x->den) * sign(y->den);
+  const expr sign = sign_of(x->den);
+  const expr signs = sign * sign_of(y->den);
   const expr left = x->num * number(pow10(scale - x->scale)) * y->den * signs;
   const expr right = y->num * number(pow10(scale - y->scale)) * x->den * signs;
   return x->den != 0 && y->den != 0 && ordered(e.op, left, right);
@@ -224,7 +238,7 @@ expr Smt::Encoder::rounded(const ir::Expr& e, const ir::Type& type) {
   if (shift > kMaxScale || -shift > kMaxScale) return unknown_value(out);
   const expr num = shift >= 0 ? q->num * number(pow10(shift)) : q->num;
   const expr den = shift < 0 ? q->den * number(pow10(-shift)) : q->den;
-  const expr sign = z3::ite(den < 0, number(-1), number(1));
+  const expr sign = sign_of(den);
   solver_.add(z3::implies(den != 0, nearest(e.extra, num * sign, den * sign, out)));
   return out;
 }

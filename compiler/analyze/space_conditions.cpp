@@ -34,6 +34,8 @@ uint32_t Space::formula(ExprId id, bool holds) {
   return out;
 }
 
+// Columns come in the order in which terms are met. So nothing here stands on the order in which a
+// compiler evaluates arguments.
 uint32_t Space::make_formula(ExprId id, bool holds) {
   const ir::Expr expr = rules_.expr(id);
   const auto part = [&](uint32_t operand, bool wanted) {
@@ -51,8 +53,10 @@ uint32_t Space::make_formula(ExprId id, bool holds) {
                   part(expr.b, holds));
     }
     case Op::if_: {
-      const uint32_t first = join(Kind::both, part(expr.a, true), part(expr.b, holds));
-      return join(Kind::either, first, join(Kind::both, part(expr.a, false), part(expr.c, holds)));
+      const uint32_t when = part(expr.a, true), then = part(expr.b, holds);
+      const uint32_t unless = part(expr.a, false), otherwise = part(expr.c, holds);
+      const uint32_t first = join(Kind::both, when, then);
+      return join(Kind::either, first, join(Kind::both, unless, otherwise));
     }
     case Op::eq:
     case Op::lt:

@@ -127,10 +127,13 @@ ExprId Terms::compare_optional(Op op, ExprId a, ExprId b) {
   if (op == Op::ne) return not_of(compare_optional(Op::eq, a, b));
   if (const auto* k = constant(a); k != nullptr && k->missing) std::swap(a, b);
   if (const auto* k = constant(b); k != nullptr && k->missing) return not_of(is_present(a));
-  const ExprId present = both(is_present(a), is_present(b));
-  const ExprId equal = compare(Op::eq, unwrap(a), unwrap(b));
+  const ExprId has_a = is_present(a), has_b = is_present(b);
+  const ExprId present = both(has_a, has_b);
+  const ExprId value_a = unwrap(a), value_b = unwrap(b);
+  const ExprId equal = compare(Op::eq, value_a, value_b);
   if (present == true_) return equal;
-  const ExprId none = both(not_of(is_present(a)), not_of(is_present(b)));
+  const ExprId not_a = not_of(has_a), not_b = not_of(has_b);
+  const ExprId none = both(not_a, not_b);
   return either(none, both(present, equal));
 }
 

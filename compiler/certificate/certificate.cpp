@@ -16,8 +16,7 @@ class Walk {
  public:
   Walk(const ir::RuleSet& rules, ir::DecisionId id, const std::vector<Column>& columns,
        const json::Elements& nodes, Claim* claim)
-      : rules_(rules),
-        decision_(rules.decision(id)),
+      : decision_(rules.decision(id)),
         columns_(columns),
         nodes_(nodes),
         claim_(*claim),
@@ -219,7 +218,6 @@ class Walk {
     return false;
   }
 
-  const ir::RuleSet& rules_;
   const ir::Decision& decision_;
   const std::vector<Column>& columns_;
   const json::Elements& nodes_;

@@ -48,13 +48,16 @@ class Conditions {
     if (goal.kind == Goal::Kind::rule) {
       if (decision_.policy == ir::HitPolicy::result) return terms_.truth(true);
       if (goal.rule == decision_.rules.size()) return left_over();
-      return terms_.both(terms_.both(tried(goal.rule), hit(goal.rule)), not_removed(goal.rule));
+      const ExprId tries = tried(goal.rule), hits = hit(goal.rule);
+      const ExprId both = terms_.both(tries, hits);
+      return terms_.both(both, not_removed(goal.rule));
     }
     const Point& point = goals.points(goal.decision)[goal.point];
     const ExprId at =
         reaching(rules_, point, goal.atom, goal.value, goal.kind == Goal::Kind::shown);
     if (point.kind != Point::Kind::rule) return has_variable(rules_, at) ? ExprId::none : at;
-    return terms_.both(tried(point.rule), around(decision_.rules[point.rule], at));
+    const ExprId tries = tried(point.rule);
+    return terms_.both(tries, around(decision_.rules[point.rule], at));
   }
 
  private:

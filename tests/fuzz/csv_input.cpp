@@ -1,6 +1,6 @@
 // csv_input: a file of rows for a decision of rich.pac, read in pieces of a drawn size. Both
 // engines refuse the same rows and answer the others alike.
-#include <cstring>
+#include <algorithm>
 
 #include "runtime/engine/csv_binder.h"
 #include "runtime/engine/write.h"
@@ -23,7 +23,7 @@ std::string decide_all(engine::Session& session, ir::DecisionId decision, std::s
       session, decision,
       [&](char* buffer, size_t capacity) {
         const size_t size = std::min({piece, capacity, text.size() - at});
-        std::memcpy(buffer, text.data() + at, size);
+        std::ranges::copy(text.substr(at, size), buffer);
         at += size;
         return size;
       },
