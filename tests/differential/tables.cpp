@@ -196,8 +196,8 @@ class TableMaker {
         d.policy == HitPolicy::by_priority ? static_cast<int64_t>(random_.below(3)) : 0;
     ir::Rule& rule =
         b_.rule(d, "r" + std::to_string(d.rules.size()), conditions, {value}, priority);
-    if (random_.percent(8)) {
-      const bool fails = may_fail_ && has_number() && random_.percent(50);
+    if (random_.percent(may_fail_ ? 30 : 8)) {
+      const bool fails = may_fail_ && has_number() && random_.percent(70);
       rule.duties.push_back({duty_, {fails ? fails_at_zero(d) : b_.integer(7)}});
     }
   }
@@ -223,8 +223,11 @@ class TableMaker {
     // Now and then more than one function of rules.
     const size_t most = random_.percent(4) ? 300 : 1 + random_.below(12);
     std::vector<Box> rows = share_out(most);
-    if (random_.percent(35)) make_mistake(&rows);
-    if (random_.percent(10)) make_mistake(&rows);
+    // Rows that fire together are no mistake where they have to agree, and here do.
+    const bool agrees = d.policy == HitPolicy::any || d.policy == HitPolicy::by_priority;
+    if (agrees && random_.percent(50)) outcomes_ = 1;
+    if (random_.percent(agrees ? 80 : 35)) make_mistake(&rows);
+    if (random_.percent(agrees ? 50 : 10)) make_mistake(&rows);
     for (const Box& box : rows) add_rule(d, box);
     d.partial = random_.percent(8);
     if (random_.percent(15)) b_.otherwise(d, {b_.integer(3)});

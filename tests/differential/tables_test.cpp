@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "compiler/codegen/native.h"
+#include "runtime/ir/builder.h"
 
 namespace pac::differential {
 namespace {
@@ -36,6 +37,66 @@ TEST(TablesTest, EnginesAgreeWhereProofsSpareChecks) {
   EXPECT_LT(out.no_clash, out.decisions);
   EXPECT_GT(out.clashes, 20u);
   EXPECT_GT(out.gaps, 20u);
+}
+
+// Two rules on a number from 0 to 9, which share it out; `change` makes something of it.
+template <typename Change>
+codegen::Spared spared_of(ir::HitPolicy policy, const Change& change) {
+  ir::Builder b;
+  const ir::RecordId note = b.record("note", {b.field("n", b.int_type(), b.between(0, 9))});
+  const ir::DutyId duty = b.duty("note", note);
+  const ir::RecordId in = b.record("in", {b.field("n", b.int_type(), b.between(0, 9))});
+  const ir::RecordId out = b.record("out", {b.field("o", b.int_type(), b.between(0, 9))});
+  ir::Decision& d = b.decision("d", in, out);
+  d.policy = policy;
+  const ir::ExprId n = b.input(d, 0);
+  b.rule(d, "low", {b.op(ir::Op::lt, n, b.integer(5))}, {b.integer(1)});
+  b.rule(d, "high", {b.op(ir::Op::ge, n, b.integer(5))}, {b.integer(1)});
+  change(b, d, n, duty);
+  return codegen::spared_checks(b.rule_set, {{true, true}})[0];
+}
+
+// Where an evaluation that would be skipped can fail, the check is kept.
+TEST(TablesTest, NothingIsSparedThatMayFail) {
+  using ir::Builder;
+  using ir::Decision;
+  using ir::DutyId;
+  using ir::ExprId;
+  using ir::HitPolicy;
+  const auto nothing = [](Builder&, Decision&, ExprId, DutyId) {};
+  const auto condition = [](Builder& b, Decision& d, ExprId n, DutyId) {
+    const ExprId quotient = b.op(ir::Op::mod, b.integer(10), n);
+    d.rules[1].conditions.push_back(b.op(ir::Op::ge, quotient, b.integer(0)));
+  };
+  const auto outcome = [](Builder& b, Decision& d, ExprId n, DutyId) {
+    d.rules[1].outcome = {b.op(ir::Op::add, n, b.integer(1))};  // 10 lies outside of its domain
+  };
+  const auto argument = [](Builder& b, Decision& d, ExprId n, DutyId duty) {
+    d.rules[1].duties.push_back({duty, {b.op(ir::Op::mod, b.integer(10), n)}});
+  };
+  const auto safe_argument = [](Builder&, Decision& d, ExprId n, DutyId duty) {
+    d.rules[1].duties.push_back({duty, {n}});
+  };
+  for (const HitPolicy policy : {HitPolicy::unique, HitPolicy::any, HitPolicy::by_priority}) {
+    const bool is_unique = policy == HitPolicy::unique;
+    EXPECT_TRUE(spared_of(policy, nothing).gap) << name(policy);
+    // Of equal outcomes the first hit settles a priority without a proof.
+    EXPECT_EQ(spared_of(policy, nothing).clash, policy != HitPolicy::by_priority) << name(policy);
+    EXPECT_TRUE(spared_of(policy, safe_argument).clash) << name(policy);
+    EXPECT_FALSE(spared_of(policy, condition).clash) << name(policy);
+    EXPECT_FALSE(spared_of(policy, condition).gap) << name(policy);
+    EXPECT_EQ(spared_of(policy, outcome).clash, is_unique) << name(policy);
+    EXPECT_EQ(spared_of(policy, argument).clash, is_unique) << name(policy);
+  }
+  EXPECT_TRUE(spared_of(HitPolicy::first, nothing).gap);
+  EXPECT_FALSE(spared_of(HitPolicy::first, condition).gap);
+  EXPECT_FALSE(spared_of(HitPolicy::unique_with_exceptions, nothing).clash);
+  const auto partial = [](Builder&, Decision& d, ExprId, DutyId) { d.partial = true; };
+  const auto otherwise = [](Builder& b, Decision& d, ExprId, DutyId) {
+    b.otherwise(d, {b.integer(0)});
+  };
+  EXPECT_FALSE(spared_of(HitPolicy::first, partial).gap);
+  EXPECT_FALSE(spared_of(HitPolicy::first, otherwise).gap);
 }
 
 // What a wrong prover would say: it claims this of every decision.
