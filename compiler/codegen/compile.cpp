@@ -69,7 +69,8 @@ Result<void> lower(const ir::RuleSet& rule_set, const ir::Layout& layout, const 
   DecisionEmitter::All decisions;
   for (uint32_t i = 0; i < rule_set.decisions.size(); ++i) {
     decisions.push_back(
-        std::make_unique<DecisionEmitter>(emitter, decisions, static_cast<ir::DecisionId>(i)));
+        std::make_unique<DecisionEmitter>(emitter, decisions, static_cast<ir::DecisionId>(i),
+                                          i < options.proofs.size() ? options.proofs[i] : Proof()));
   }
   std::vector<bool> called(decisions.size(), false);
   for (const ir::Expr& expr : rule_set.exprs) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "compiler/codegen/spare.h"
 #include "compiler/codegen/support_types.h"
 #include "runtime/ir/shape.h"
 
@@ -33,12 +34,14 @@ bool is_plain(const ir::Type& type) {
 
 }  // namespace
 
-DecisionEmitter::DecisionEmitter(ModuleEmitter& emitter, const All& all, ir::DecisionId id)
+DecisionEmitter::DecisionEmitter(ModuleEmitter& emitter, const All& all, ir::DecisionId id,
+                                 const Proof& proof)
     : m(emitter),
       decision(emitter.rule_set.decision(id)),
       ranges(emitter.rule_set, decision),
       all_(all),
       id_(id),
+      spared_(spare(emitter.rule_set, decision, proof, ranges)),
       name_("d" + std::to_string(ir::index(id))) {}
 
 // ---- Planning

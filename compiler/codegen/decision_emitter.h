@@ -13,6 +13,7 @@
 
 #include "compiler/codegen/function_emitter.h"
 #include "compiler/codegen/module.h"
+#include "compiler/codegen/proofs.h"
 #include "runtime/ir/range.h"
 
 namespace pac::codegen {
@@ -27,7 +28,7 @@ class DecisionEmitter {
  public:
   using All = std::vector<std::unique_ptr<DecisionEmitter>>;
 
-  DecisionEmitter(ModuleEmitter& emitter, const All& all, ir::DecisionId id);
+  DecisionEmitter(ModuleEmitter& emitter, const All& all, ir::DecisionId id, const Proof& proof);
 
   ModuleEmitter& m;
   const ir::Decision& decision;
@@ -77,11 +78,11 @@ class DecisionEmitter {
 
   // search.cpp
   Search search_kind();
-  bool levels_are_plain();
   std::vector<Group> groups(const std::vector<uint32_t>& order);
   void define_group(llvm::Function* function, Search kind, const std::vector<uint32_t>& order,
                     Group group);
   void try_rule(FunctionEmitter& f, Search kind, uint32_t rule, llvm::BasicBlock* next);
+  bool fires_surely(uint32_t place, size_t rules) const;
   void try_each_item(FunctionEmitter& f, uint32_t rule, llvm::BasicBlock* next);
   void note_hit(FunctionEmitter& f, Search kind, uint32_t rule, llvm::BasicBlock* next);
   llvm::Value* search(FunctionEmitter& f, Search kind);
@@ -133,6 +134,7 @@ class DecisionEmitter {
 
   const All& all_;
   ir::DecisionId id_;
+  const Spared spared_;  // by proofs
   std::string name_;
   llvm::Function* body_ = nullptr;
   llvm::Function* assumes_ = nullptr;

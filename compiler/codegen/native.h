@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "compiler/codegen/proofs.h"
 #include "runtime/abi.h"
 #include "runtime/base/result.h"
 #include "runtime/ir/layout.h"
@@ -29,12 +30,18 @@ struct Options {
   bool marks = false;
   // Another number than the default is for tests, which could not fill the memory in good time.
   uint32_t emitted_max = kMaxEmitted;
+  // For which run-time checks are left out. They must hold for this rule set.
+  Proofs proofs = {};
 };
 
 // The rule set must have passed ir::verify. Fails, with the reason, for what native code does not
 // support.
 [[nodiscard]] Result<std::string> compile_object(const ir::RuleSet& rule_set,
                                                  const ir::Layout& layout, const Options& options);
+
+// The checks that compile_object() leaves out for these proofs, one entry per decision. Where a
+// proof is there and the check is not spared, something that it would skip may end in an error.
+std::vector<Spared> spared_checks(const ir::RuleSet& rule_set, const Proofs& proofs);
 
 // The module as LLVM IR, after optimisation at the level asked for; for `pac inspect --dump=llvm`.
 [[nodiscard]] Result<std::string> llvm_text(const ir::RuleSet& rule_set, const ir::Layout& layout,

@@ -20,6 +20,11 @@ void DecisionEmitter::emit_policy(FunctionEmitter& f) {
 // At most one rule is left, so its outcome goes straight to the output.
 void DecisionEmitter::emit_single(FunctionEmitter& f, Search kind) {
   llvm::Value* rule = search(f, kind);
+  if (spared_.gap) {
+    if (!says_at_hit_) call_outcome(f, rule, f.int32(0), output_);
+    finish_ok(f, rule);
+    return;
+  }
   llvm::Value* nothing = f.b.CreateICmpEQ(rule, f.int32(PAC_NO_RULE));
   if (decision.has_otherwise && says_at_hit_) {
     const auto otherwise = static_cast<uint32_t>(decision.rules.size());

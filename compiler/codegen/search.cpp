@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/codegen/decision_emitter.h"
+#include "compiler/codegen/spare.h"
 #include "compiler/codegen/support_types.h"
 
 namespace pac::codegen {
@@ -16,33 +17,15 @@ constexpr uint64_t kNothing = PAC_NO_RULE;
 
 }  // namespace
 
-// Every level of priority has one rule, or rules that can only agree and of which none can fail:
-// then the first hit settles the level.
-bool DecisionEmitter::levels_are_plain() {
-  std::unordered_map<int64_t, const ir::Rule*> first;
-  for (const ir::Rule& rule : decision.rules) {
-    const auto [place, is_first] = first.emplace(rule.priority, &rule);
-    if (is_first) continue;
-    const ir::Rule& other = *place->second;
-    if (rule.outcome != other.outcome || !rule.duties.empty() || !other.duties.empty())
-      return false;
-    for (const ir::Rule* one : {&rule, &other}) {
-      for (const ExprId id : one->conditions) {
-        if (!ranges.cannot_fail(id)) return false;
-      }
-    }
-  }
-  return true;
-}
-
 DecisionEmitter::Search DecisionEmitter::search_kind() {
+  if (spared_.clash) return Search::first;
   switch (decision.policy) {
     case HitPolicy::first:
       return Search::first;
     case HitPolicy::unique:
       return Search::unique;
     case HitPolicy::by_priority:
-      return levels_are_plain() ? Search::first : Search::levels;
+      return levels_are_plain(decision, ranges) ? Search::first : Search::levels;
     default:
       return Search::marks;
   }
@@ -81,7 +64,7 @@ llvm::Value* DecisionEmitter::ask_group(FunctionEmitter& f, llvm::Function* grou
 
 // Runs the search. For `first` the value is the rule found, or PAC_NO_RULE; for `unique` the first
 // hit, the second having been refused; for the others the hits are marked in the frame and there is
-// no value.
+// no value. Where the check for a gap is spared, some rule is found.
 llvm::Value* DecisionEmitter::search(FunctionEmitter& f, Search kind) {
   const std::vector<uint32_t> order = ir::try_order(decision);
   const std::vector<Group> parts = groups(order);
@@ -107,15 +90,20 @@ llvm::Value* DecisionEmitter::search(FunctionEmitter& f, Search kind) {
     group->addFnAttr(parts.size() == 1 ? llvm::Attribute::AlwaysInline : llvm::Attribute::NoInline);
     define_group(group, kind, order, parts[i]);
     llvm::Value* rule = ask_group(f, group);
-    if (kind == Search::first || kind == Search::levels) {
+    if (spared_.gap && i + 1 == parts.size()) {
+      found.push_back({{rule, nullptr, nullptr}, f.b.GetInsertBlock()});
+      f.b.CreateBr(done);
+    } else if (kind == Search::first || kind == Search::levels) {
       llvm::BasicBlock* next = f.block("next_group");
       found.push_back({{rule, nullptr, nullptr}, f.b.GetInsertBlock()});
       f.b.CreateCondBr(f.b.CreateICmpEQ(rule, none), next, done);
       f.move_to(next);
     }
   }
-  found.push_back({{none, nullptr, nullptr}, f.b.GetInsertBlock()});
-  f.b.CreateBr(done);
+  if (!spared_.gap) {
+    found.push_back({{none, nullptr, nullptr}, f.b.GetInsertBlock()});
+    f.b.CreateBr(done);
+  }
   f.move_to(done);
   llvm::Value* rule = f.merge(found).a;
   if (kind != Search::unique) return rule;
@@ -131,7 +119,12 @@ void DecisionEmitter::define_group(llvm::Function* function, Search kind,
   f.take_arguments();
   for (uint32_t i = group.begin; i < group.end; ++i) {
     llvm::BasicBlock* next = f.block("next_rule");
-    try_rule(f, kind, order[i], next);
+    if (fires_surely(i, order.size())) {
+      f.rule = f.int32(order[i]);
+      note_hit(f, kind, order[i], next);
+    } else {
+      try_rule(f, kind, order[i], next);
+    }
     f.move_to(next);
     if (kind != Search::levels) continue;
     const bool level_ends = i + 1 == order.size() || decision.rules[order[i]].priority !=
@@ -147,6 +140,11 @@ void DecisionEmitter::define_group(llvm::Function* function, Search kind,
   }
   f.b.CreateRet(f.int64(kNothing));
   f.finish();
+}
+
+// By proof the last rule that is tried fires where none before it has.
+bool DecisionEmitter::fires_surely(uint32_t place, size_t rules) const {
+  return spared_.gap && place + 1 == rules;
 }
 
 // Leaves every path in a return or a branch to `next`.

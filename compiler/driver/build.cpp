@@ -9,6 +9,7 @@
 
 #include "compiler/bundle/bundle_writer.h"
 #include "compiler/driver/protected.h"
+#include "compiler/driver/spare.h"
 #include "compiler/driver/verdict.h"
 #include "compiler/driver/witness.h"
 
@@ -117,10 +118,20 @@ Result<Built> build(const Compilation& compilation, const BuildOptions& options)
   auto answers = answers_of(*loaded, shown, Engine::interp);
   if (!answers) return std::unexpected(answers.error());
   for (size_t i = 0; i < shown.size(); ++i) shown[i].answer = std::move((*answers)[i]);
-  const auto object = compile_native(**loaded, kOptimization);
+  // Tests that set parameters speak of other rule sets than the one that was proved.
+  std::vector<Witness> own;
+  for (const Witness& test : *tests) {
+    if (test.params.empty()) own.push_back(test);
+  }
+  codegen::Proofs proofs;
+  if (options.analysis != nullptr) {
+    proofs = proofs_of(checked.rules, options.analysis->certified.claims);
+  }
+  const auto object = compile_native(**loaded, kOptimization, proofs);
   if (!object) return std::unexpected(object.error());
   if (const auto used = use_native(**loaded, *object); !used) return std::unexpected(used.error());
-  for (const std::vector<Witness>* witnesses : {&search.found, &std::as_const(shown)}) {
+  for (const std::vector<Witness>* witnesses :
+       {&search.found, &std::as_const(shown), &std::as_const(own)}) {
     auto differences = compare_answers(*loaded, *witnesses, Engine::native);
     if (!differences) return std::unexpected(differences.error());
     for (const auto& one : *differences) out.problems.push_back("the engines disagree: " + one);
@@ -134,7 +145,9 @@ Result<Built> build(const Compilation& compilation, const BuildOptions& options)
     parts.sources.emplace_back(checked.side.files[i].path, compilation.sources.file(i).text());
   }
   parts.zones = std::move(*zones);
-  parts.analysis = encode_verdict(options.analysis);
+  const auto spared =
+      options.with_native ? spared_by(checked.rules, proofs) : std::vector<SparedCheck>();
+  parts.analysis = encode_verdict(options.analysis, spared);
   if (options.analysis != nullptr) parts.certificate = options.analysis->certified.text;
   parts.witnesses = encode_witnesses(checked.rules, *tests, search);
   parts.pac_version = options.pac_version;

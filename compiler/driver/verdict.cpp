@@ -30,6 +30,13 @@ json::Value to_json(const certificate::Claim& one) {
   return out;
 }
 
+json::Value to_json(const SparedCheck& one) {
+  json::Value out = json::Value::object();
+  out.set("decision", one.decision);
+  out.set("check", one.check);
+  return out;
+}
+
 std::string text_of(const json::Value& value, const char* name) {
   const json::Value* member = value.find(name);
   return member != nullptr && member->is_string() ? member->as_string() : std::string();
@@ -67,20 +74,22 @@ std::string counts_text(const std::map<std::string, size_t>& of) {
 
 }  // namespace
 
-std::string encode_verdict(const AnalysisSummary* summary) {
+std::string encode_verdict(const AnalysisSummary* summary, const std::vector<SparedCheck>& spared) {
   json::Value out = json::Value::object();
   out.set("status", summary == nullptr ? "not analysed" : "analysed");
   if (summary == nullptr) return json::canonical(out);
   out.set("findings", counts(summary->codes));
   out.set("accepted", counts(summary->accepted));
   json::Value unknown = json::Value::array(), proved = json::Value::array(),
-              left_out = json::Value::array();
+              left_out = json::Value::array(), checks = json::Value::array();
   for (const Unsettled& one : summary->unsettled) unknown.push_back(to_json(one));
   for (const certificate::Claim& one : summary->certified.claims) proved.push_back(to_json(one));
   for (const std::string& one : summary->certified.left_out) left_out.push_back(one);
   out.set("unknown", std::move(unknown));
   out.set("proved", std::move(proved));
+  for (const SparedCheck& one : spared) checks.push_back(to_json(one));
   out.set("not_certified", std::move(left_out));
+  out.set("spared", std::move(checks));
   out.set("witnesses", summary->witnesses.size());
   out.set("steps", summary->steps);
   if (!summary->certified.digest.empty()) out.set("certificate", summary->certified.digest);
@@ -110,6 +119,9 @@ Result<Verdict> decode_verdict(std::string_view text) {
   for (const json::Value& one : list_of(*value, "not_certified")) {
     if (one.is_string()) out.not_certified.push_back(one.as_string());
   }
+  for (const json::Value& one : list_of(*value, "spared")) {
+    out.spared.push_back({text_of(one, "decision"), text_of(one, "check")});
+  }
   out.witnesses = number_of(*value, "witnesses");
   out.steps = number_of(*value, "steps");
   out.certificate = text_of(*value, "certificate");
@@ -123,6 +135,9 @@ std::string to_text(const Verdict& verdict) {
   for (const certificate::Claim& one : verdict.proved) out += "  proved: " + to_text(one) + "\n";
   for (const std::string& one : verdict.not_certified) {
     out += "  without a certificate: " + one + "\n";
+  }
+  for (const SparedCheck& one : verdict.spared) {
+    out += "  native code spares the check " + to_text(one) + "\n";
   }
   for (const Unsettled& one : verdict.unknown) {
     out += "  not settled: `" + one.decision + "`" +

@@ -9,11 +9,12 @@
 #include <vector>
 
 #include "compiler/driver/analyze.h"
+#include "compiler/driver/spare.h"
 
 namespace pac::driver {
 
-// Null: {"status":"not analysed"}.
-std::string encode_verdict(const AnalysisSummary* summary);
+// Null: {"status":"not analysed"}. `spared`: what the bundle's native object does not check.
+std::string encode_verdict(const AnalysisSummary* summary, const std::vector<SparedCheck>& spared);
 
 struct Verdict {
   bool is_analysed = false;
@@ -21,6 +22,7 @@ struct Verdict {
   std::vector<Unsettled> unknown;
   std::vector<certificate::Claim> proved;
   std::vector<std::string> not_certified;
+  std::vector<SparedCheck> spared;
   uint64_t witnesses = 0, steps = 0;
   std::string certificate;  // SHA-256 of certificate.json
 };

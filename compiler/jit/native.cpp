@@ -35,8 +35,11 @@ codegen::Options at_level(int optimization_level) {
 
 }  // namespace
 
-Result<std::string> compile(const engine::LoadedRuleSet& rules, int optimization_level) {
-  return codegen::compile_object(rules.rule_set(), rules.layout(), at_level(optimization_level));
+Result<std::string> compile(const engine::LoadedRuleSet& rules, int optimization_level,
+                            const codegen::Proofs& proofs) {
+  codegen::Options options = at_level(optimization_level);
+  options.proofs = proofs;
+  return codegen::compile_object(rules.rule_set(), rules.layout(), options);
 }
 
 std::string native_key(int optimization_level) {

@@ -6,12 +6,15 @@
 #include <string>
 #include <string_view>
 
+#include "compiler/codegen/proofs.h"
 #include "runtime/engine/bundle.h"
 #include "runtime/engine/loaded_rule_set.h"
 
 namespace pac::jit {
 
-Result<std::string> compile(const engine::LoadedRuleSet& rules, int optimization_level);
+// For the proofs, which must hold, run-time checks are left out.
+Result<std::string> compile(const engine::LoadedRuleSet& rules, int optimization_level,
+                            const codegen::Proofs& proofs = {});
 // The name of an object's member in a bundle: processor, LLVM version, level.
 std::string native_key(int optimization_level);
 // The object must come from compile() for this rule set.

@@ -41,6 +41,8 @@ const char* name(Native native) {
       return "native code from a file";
     case Native::marked:
       return "native code with marks";
+    case Native::proved:
+      return "native code with proofs";
   }
   return "";
 }
@@ -67,7 +69,8 @@ Engines::Engines(const ir::RuleSet& rules)
 
 Result<std::unique_ptr<Engines>> Engines::make(const ir::RuleSet& rules,
                                                const ir::RuleSet& compiled,
-                                               const std::vector<Native>& natives) {
+                                               const std::vector<Native>& natives,
+                                               const codegen::Proofs& proofs) {
   std::unique_ptr<Engines> made(new Engines(rules));
   const ir::Layout layout(compiled);
   std::string optimised;
@@ -77,11 +80,12 @@ Result<std::unique_ptr<Engines>> Engines::make(const ir::RuleSet& rules,
     if (native == Native::reloaded && !optimised.empty()) {
       object = through_a_file(optimised);
     } else {
-      Result<std::string> fresh = codegen::compile_object(
-          compiled, layout, codegen::Options{level, native == Native::marked});
+      codegen::Options options{level, native == Native::marked};
+      if (native == Native::proved) options.proofs = proofs;
+      Result<std::string> fresh = codegen::compile_object(compiled, layout, options);
       if (!fresh) return std::unexpected(fresh.error());
       object = std::move(*fresh);
-      if (level == 2) optimised = object;
+      if (native == Native::level_2) optimised = object;
     }
     auto loaded = codegen::NativeCode::load(object, compiled);
     if (!loaded) return std::unexpected(loaded.error());

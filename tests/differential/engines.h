@@ -12,9 +12,10 @@
 namespace pac::differential {
 
 // Where native code comes from: compiled without and with optimisation, from the optimised object
-// after it was in a file, or at level 0 with marks of what it evaluates (coverage.h).
-enum class Native : uint8_t { level_0, level_2, reloaded, marked };
-inline constexpr uint32_t kNativeCount = 4;
+// after it was in a file, at level 0 with marks of what it evaluates (coverage.h), or with
+// optimisation and without the checks that proofs spare.
+enum class Native : uint8_t { level_0, level_2, reloaded, marked, proved };
+inline constexpr uint32_t kNativeCount = 5;
 // Ample, so that PAC5009 comes from texts that are too long, which both engines must agree on, and
 // not from memory used up, which they may not.
 inline constexpr size_t kScratchBytes = size_t{16} << 20;
@@ -23,10 +24,12 @@ const char* name(Native native);
 class Engines {
  public:
   // `rules` is what the interpreter runs, `compiled` what native code is made of; they differ where
-  // a fault is planted. The shapes of their declarations are equal.
+  // a fault is planted. The shapes of their declarations are equal. `proofs` are for
+  // Native::proved.
   [[nodiscard]] static Result<std::unique_ptr<Engines>> make(const ir::RuleSet& rules,
                                                              const ir::RuleSet& compiled,
-                                                             const std::vector<Native>& natives);
+                                                             const std::vector<Native>& natives,
+                                                             const codegen::Proofs& proofs = {});
 
   const interp::Interpreter& interpreter() const { return interpreter_; }
   const ir::Layout& layout() const { return layout_; }

@@ -165,8 +165,9 @@ uint64_t module_seed(uint64_t seed, uint32_t module) { return seed * 1000000 + m
 
 Disagreement find_disagreement(const ir::RuleSet& rules, const ir::RuleSet& compiled,
                                const std::vector<Native>& natives, uint64_t seed,
-                               const std::vector<uint32_t>& decisions, uint32_t inputs) {
-  auto engines = Engines::make(rules, compiled, natives);
+                               const std::vector<uint32_t>& decisions, uint32_t inputs,
+                               const codegen::Proofs& proofs) {
+  auto engines = Engines::make(rules, compiled, natives, proofs);
   if (!engines) return {};
   for (const uint32_t decision : decisions) {
     auto found = run_decision(rules, **engines, natives, seed, decision, inputs, nullptr);
@@ -176,25 +177,27 @@ Disagreement find_disagreement(const ir::RuleSet& rules, const ir::RuleSet& comp
 }
 
 void run_rules(const Plan& plan, uint64_t seed, const ir::RuleSet& rules,
-               const ir::RuleSet& compiled, uint32_t programs, Report& report) {
+               const ir::RuleSet& compiled, uint32_t programs, Report& report,
+               const codegen::Proofs& proofs) {
   const std::string place = "module seed " + std::to_string(seed) + ": ";
   if (const Result<void> verified = ir::verify(rules, stdlib::find); !verified) {
     report.refused.push_back(place + verified.error().code + " " + verified.error().message);
     return;
   }
-  auto engines = Engines::make(rules, compiled, kAllNatives);
+  std::vector<Native> natives = kAllNatives;
+  if (!proofs.empty()) natives.push_back(Native::proved);
+  auto engines = Engines::make(rules, compiled, natives, proofs);
   if (!engines) {
     report.refused.push_back(place + engines.error().code + " " + engines.error().message);
     return;
   }
   for (uint32_t i = 0; i < programs; ++i) {
-    auto found =
-        run_decision(rules, **engines, kAllNatives, seed, i, plan.inputs, &report.coverage);
+    auto found = run_decision(rules, **engines, natives, seed, i, plan.inputs, &report.coverage);
     ++report.coverage.programs;
     if (!found) continue;
     found->program = ir::print(rules, rules.decisions[i]);
     found->program_json = ir::encode(rules);
-    if (plan.shrink) reduce(plan, seed, rules, *found);
+    if (plan.shrink && proofs.empty()) reduce(plan, seed, rules, *found);
     report.disagreements.push_back(std::move(*found));
     if (report.disagreements.size() >= plan.disagreements_max) return;
   }

@@ -50,15 +50,18 @@ struct Report {
 
 Report run(const Plan& plan);
 // The first `programs` decisions of one rule set; `compiled` is what native code is made of, which
-// differs where a fault is planted.
+// differs where a fault is planted. Proofs, where there are any, are of `rules`: native code that
+// spares checks for them is one engine more.
 void run_rules(const Plan& plan, uint64_t seed, const ir::RuleSet& rules,
-               const ir::RuleSet& compiled, uint32_t programs, Report& report);
+               const ir::RuleSet& compiled, uint32_t programs, Report& report,
+               const codegen::Proofs& proofs = {});
 
 // The first disagreement of these decisions with `inputs` inputs each, or one without an engine's
-// name. `compiled` is what native code is made of.
+// name. `compiled` is what native code is made of, with `proofs` for Native::proved.
 Disagreement find_disagreement(const ir::RuleSet& rules, const ir::RuleSet& compiled,
                                const std::vector<Native>& natives, uint64_t seed,
-                               const std::vector<uint32_t>& decisions, uint32_t inputs);
+                               const std::vector<uint32_t>& decisions, uint32_t inputs,
+                               const codegen::Proofs& proofs = {});
 
 uint64_t module_seed(uint64_t seed, uint32_t module);
 

@@ -87,9 +87,32 @@ TEST_F(Bundles, CarryTheVerdictOfTheAnalysis) {
   EXPECT_EQ(shown.exit, 0) << shown.err;
   for (const char* part : {"findings: none; accepted: none", "proved: no gap in `d`, 2 parts\n",
                            "proved: no clash in `d`", "certificate: 2 claims checked",
-                           "2 inputs confirmed by both engines", "certificate.json"}) {
+                           "2 inputs confirmed by both engines", "certificate.json",
+                           "native code spares the check for rules that clash in `d`\n",
+                           "native code spares the check for a gap in `d`\n"}) {
     EXPECT_TRUE(has(shown.out, part)) << part << "\n" << shown.out;
   }
+}
+
+// What is spared is of the object in the bundle; and not where a condition may fail.
+TEST_F(Bundles, SpareChecksOnlyWhereNothingFails) {
+  file("p.pac", kProved);
+  ASSERT_EQ(pac("build p.pac --no-native").exit, 0);
+  EXPECT_FALSE(has(pac("inspect p.pacb").out, "spares")) << "there is no native code in it";
+  std::string text = kProved;
+  text.replace(text.find("n < 5"), 5, "n < 5 and 20 / (n + m) > 0");
+  text.replace(text.find("n: int in 0 .. 9"), 16, "n: int in 0 .. 9, m: int in 0 .. 9");
+  text.replace(text.find("    rule high"), 0,
+               "    rule rest { when n < 5 and not (20 / (n + m) > 0) then { r: 3 } }\n");
+  file("p.pac", text);
+  const Outcome built = pac("build p.pac");
+  ASSERT_EQ(built.exit, 0) << built.err;
+  const Outcome shown = pac("inspect p.pacb");
+  EXPECT_FALSE(has(shown.out, "spares")) << shown.out;
+  file("zero.jsonl", "{\"n\":0,\"m\":0}\n");
+  EXPECT_TRUE(
+      has(pac("run p.pacb --input zero.jsonl").err + pac("run p.pacb --input zero.jsonl").out,
+          "PAC5002"));
 }
 
 TEST_F(Bundles, AreNotWrittenWithErrorsOfTheAnalysis) {
