@@ -142,11 +142,7 @@ class Explainer {
       if (shown == Shown::no) refuting = &place;
       if (shown != Shown::yes) continue;
       ++summary_.findings;
-      const bool is_domain = finding.error == PAC_E_DOMAIN;
-      auto builder = is_domain
-                         ? emit(diag::Kind::may_leave_domain, finding, {{"value", finding.text}})
-                         : emit(diag::Kind::may_error, finding,
-                                {{"expression", finding.text}, {"error", words_of(finding.error)}});
+      auto builder = emit_error(finding);
       also(builder, finding, "here too");
       builder.note("for example " + witness_text(place.witness));
       builder.help(help_for(finding.error));
@@ -166,6 +162,14 @@ class Explainer {
     const std::string rule = finding.rules.empty() ? "" : rule_name(finding, 0);
     summary_.unsettled.push_back(
         {decision(finding).name, rule, reason, finding.expression, finding.spent});
+  }
+
+  diag::Builder emit_error(const Finding& finding) {
+    if (finding.error == PAC_E_DOMAIN) {
+      return emit(diag::Kind::may_leave_domain, finding, {{"value", finding.text}});
+    }
+    return emit(diag::Kind::may_error, finding,
+                {{"expression", finding.text}, {"error", words_of(finding.error)}});
   }
 
   // Whether the checker has said of a condition of the rule that it never holds.

@@ -109,11 +109,12 @@ class Reading {
     if (kind == "assume") return false;  // inputs that an assume leaves out don't come here
     if (kind == "rule") return claim == "no gap" && fires(rule_of(what));
     const Value* subject = claim_.find("rule");
-    const auto rule = subject == nullptr ? std::nullopt : rule_of(*subject);
-    if (kind == "never") return rule && !fires(rule);
-    if (kind == "before") {
+    if (kind == "never" || kind == "before") {
+      if (subject == nullptr) return false;
+      const auto rule = rule_of(*subject);
+      if (!rule || kind == "never") return rule && !fires(rule);
       const auto other = rule_of(what);
-      return rule && fires(other) && comes_before(*other, *rule);
+      return fires(other) && comes_before(other.value(), rule.value());
     }
     return claim == "no clash" && go_together(fired, what);
   }
