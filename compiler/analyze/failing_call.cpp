@@ -187,6 +187,7 @@ class Call {
         likely = terms_.either(likely, equals(tuples[i]));
       }
       out.back().likely = likely;
+      out.back().is_certain = true;
     }
     // These may also fail between the ends of their arguments.
     const bool is_uneven =
