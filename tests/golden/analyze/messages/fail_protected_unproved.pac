@@ -19,6 +19,8 @@ decision band {
 //  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[PAC2901]: the analysis of `band` could not settle a question
 //  = note: an input was looked for with upper_ascii(p.name) "ABC" and p.name "xyz", and the one that was found does not show it:
 //  = ...: {"p":{"code":"","name":"xyz"}}
+//  = note: the expression is `upper_ascii(p.name)`
+//  = note: given up after 1 input that the prover proposed
     otherwise { band: 2 }
   }
 }
