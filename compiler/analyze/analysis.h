@@ -66,8 +66,8 @@ struct Finding {
   // Of may_error, and of what is unknown about one: text is the expression, or what leaves a
   // domain.
   pac_error error = PAC_E_NONE;
-  ir::ExprId expr = ir::ExprId::none;  // that is evaluated when the decision ends; none: a sum
-  uint32_t let = ir::kNone;            // that it stands in
+  std::vector<ir::ExprId> exprs;  // one is evaluated when the decision ends; none: a sum
+  uint32_t let = ir::kNone;       // that they stand in
   // Record and field of what decides whether it is reached and fails, in called decisions too.
   std::set<std::pair<uint32_t, uint32_t>> reads;
 };
@@ -99,8 +99,8 @@ struct Options {
   uint64_t steps_per_decision = 400'000'000;  // then the questions left are not asked
   size_t max_places = 8;                      // regions shown for one gap
   bool certify = false;
-  bool show_reached = false;  // an input for each rule that is not in `reached`, sure or not
-  bool asks_for_errors = true;                // may_error
+  bool show_reached = false;    // an input for each rule that is not in `reached`, sure or not
+  bool asks_for_errors = true;  // may_error
 };
 
 Report analyze(const ir::RuleSet& rule_set, const ir::Side& side, const Options& options = {});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -152,13 +153,46 @@ class Call {
     return {out.begin(), out.end()};
   }
 
+  // Next to an end that fails: where another error may be hidden by that of the end.
+  std::vector<Int128> inner_ends(size_t i, const Tuple& fine) const {
+    std::vector<Int128> out;
+    const auto fails_at = [&](Int128 value) {
+      Tuple tuple = fine;
+      tuple[i] = value;
+      return answer(tuple) != PAC_E_NONE;
+    };
+    for (const Int128 end : {ranges_[i].low, ranges_[i].high}) {
+      if (fails_at(end)) out.push_back(last_fine(fine[i], end, fails_at));
+    }
+    return out;
+  }
+
   std::map<pac_error, std::vector<Tuple>> failing() const {
+    std::vector<std::vector<Int128>> all, ends;
+    for (size_t i = 0; i < ranges_.size(); ++i) {
+      all.push_back(samples(i));
+      ends.push_back({ranges_[i].low, ranges_[i].high});
+    }
+    std::optional<Tuple> fine;
+    auto out = failing_among(all, ends, &fine);
+    if (out.empty() || !fine) return out;
+    for (size_t i = 0; i < ranges_.size(); ++i) {
+      for (const Int128 value : inner_ends(i, *fine)) {
+        all[i].push_back(value);
+        ends[i].push_back(value);
+      }
+    }
+    return failing_among(all, ends, &fine);
+  }
+
+  // Of all values if there aren't too many, else of the ends.
+  std::map<pac_error, std::vector<Tuple>> failing_among(
+      std::vector<std::vector<Int128>> values, const std::vector<std::vector<Int128>>& ends,
+      std::optional<Tuple>* fine) const {
     std::map<pac_error, std::vector<Tuple>> out;
-    std::vector<std::vector<Int128>> values;
     size_t count = 1;
     for (size_t i = 0; i < ranges_.size(); ++i) {
-      values.push_back(samples(i));
-      if (count * values[i].size() > kMostTuples) values[i] = {ranges_[i].low, ranges_[i].high};
+      if (count * values[i].size() > kMostTuples) values[i] = ends[i];
       count *= values[i].size();
     }
     for (size_t number = 0; number < count; ++number) {
@@ -169,7 +203,11 @@ class Call {
         rest /= choice.size();
       }
       const pac_error error = answer(tuple);
-      if (error != PAC_E_NONE) out[error].push_back(std::move(tuple));
+      if (error == PAC_E_NONE) {
+        if (!*fine) *fine = std::move(tuple);
+      } else {
+        out[error].push_back(std::move(tuple));
+      }
     }
     return out;
   }
@@ -187,6 +225,7 @@ class Call {
         likely = terms_.either(likely, equals(tuples[i]));
       }
       out.back().likely = likely;
+      out.back().is_certain = true;
     }
     // These may also fail between the ends of their arguments.
     const bool is_uneven =

@@ -23,12 +23,26 @@ constexpr size_t kMostFailures = 400;     // of one decision
 constexpr size_t kMostSites = 16;         // of one failure
 constexpr size_t kMostRulesBefore = 128;  // whose conditions are taken into account
 constexpr uint32_t kMostVisits = 200'000;
+constexpr size_t kMostReads = 64;   // of one let, that are told apart
+constexpr size_t kMostBefore = 24;  // failures before one, that it is asked to come without
 
 // A quantifier, or a `for each`, around the expression that is looked at.
 struct Around {
   ExprId list = ExprId::none;
   uint32_t variable = ir::kNone;
   ExprId condition = ExprId::none;  // of what is inside
+};
+
+// What ends the evaluation before a place is reached: sure to (none: not known), and what may.
+struct Ending {
+  ExprId sure = ExprId::none, wide = ExprId::none;
+};
+
+// When a let is read, all reads joined: at all, without what surely ends the evaluation before, and
+// without what may.
+struct LetReads {
+  ExprId any = ExprId::none, first = ExprId::none, clear = ExprId::none;
+  size_t count = 0;
 };
 
 class Walk {
@@ -40,27 +54,31 @@ class Walk {
         decision_(rule_set.decision(id)),
         ranges_(rule_set, decision_),
         bool_(working.intern(ir::Type{})),
-        let_reads_(decision_.lets.size(), ExprId::none) {}
+        let_reads_(decision_.lets.size()),
+        let_ends_(decision_.lets.size()) {
+    base_.first = base_.clear = terms_.truth(true);
+  }
 
   Failures run() {
     const ExprId always = terms_.truth(true);
+    for (let_ = 0; let_ < decision_.lets.size(); ++let_) let_ends_[let_] = ends_of_let();
+    let_ = rule_ = ir::kNone;
     if (decision_.policy == ir::HitPolicy::result) walk_outcome(decision_.result, always);
-    for (rule_ = 0; rule_ < decision_.rules.size(); ++rule_) walk_rule(decision_.rules[rule_]);
-    if (decision_.has_otherwise) {  // rule_ is its number
-      const auto end = static_cast<uint32_t>(decision_.rules.size());
-      if (!is_quiet(decision_.otherwise)) {
-        const ExprId when = none_of(end, [](const ir::Rule&) { return true; });
-        walk_outcome(decision_.otherwise.outcome, when);
-        walk_duties(decision_.otherwise, when);
-      }
+    walk_rules();
+    if (decision_.has_otherwise && !is_quiet(decision_.otherwise)) {
+      rule_ = static_cast<uint32_t>(decision_.rules.size());
+      const ExprId when = none_of(rule_, [](const ir::Rule&) { return true; });
+      walk_outcome(decision_.otherwise.outcome, when);
+      walk_duties(decision_.otherwise, when);
     }
     rule_ = ir::kNone;
     folds();
     for (let_ = static_cast<uint32_t>(decision_.lets.size()); let_-- > 0;) {
-      if (let_reads_[let_] == ExprId::none) continue;
-      const ir::Let& let = decision_.lets[let_];
-      walk(let.value, let_reads_[let_]);
-      within(let.value, let.domain, let_reads_[let_], "");
+      const LetReads reads = let_reads_[let_];
+      if (reads.any == ExprId::none) continue;
+      base_ = reads;
+      ended_.clear();
+      walk_let(reads.any);
     }
     return std::move(out_);
   }
@@ -97,9 +115,14 @@ class Walk {
   ExprId none_of(uint32_t end, Counts counts) {
     ExprId when = terms_.truth(true);
     size_t named = 0;
-    for (uint32_t i = end; i-- > 0 && named < kMostRulesBefore;) {
+    for (uint32_t i = end; i-- > 0;) {
       const ir::Rule& rule = decision_.rules[i];
-      if (rule.each_list != ExprId::none || !counts(rule)) continue;
+      if (!counts(rule)) continue;
+      if (rule.each_list != ExprId::none || named >= kMostRulesBefore) {
+        is_exact_ = false;
+        if (named >= kMostRulesBefore) break;
+        continue;
+      }
       when = terms_.both(when, terms_.not_of(fires(rule)));
       ++named;
     }
@@ -126,8 +149,12 @@ class Walk {
     if (reach_.empty()) reach_ = ir::override_reach(decision_);
     ExprId out = terms_.truth(true);
     size_t named = 0;
-    for (uint32_t i = 0; i < reach_.size() && named < kMostRulesBefore; ++i) {
+    for (uint32_t i = 0; i < reach_.size(); ++i) {
       if (!std::ranges::binary_search(reach_[i], rule_)) continue;
+      if (decision_.rules[i].each_list != ExprId::none || named >= kMostRulesBefore) {
+        is_exact_ = false;
+        continue;
+      }
       out = terms_.both(out, terms_.not_of(fires(decision_.rules[i])));
       ++named;
     }
@@ -150,8 +177,12 @@ class Walk {
 
   // `likely` is none where no failing input is known.
   void add(ExprId expr, pac_error error, ExprId when, ExprId likely, ExprId only,
-           ir::DomainId domain = ir::DomainId::none, const std::string& what = "") {
+           ir::DomainId domain = ir::DomainId::none, const std::string& what = "",
+           bool is_certain = false) {
     if (only == terms_.truth(false)) return;
+    const FailureSite site = site_of(when, likely, only);
+    end(when, likely, only, is_certain);
+    if (is_let_alone_) return;
     const auto key = std::tuple(expr, error, domain, let_);
     const auto known = known_.find(key);
     if (known == known_.end() && out_.all.size() >= kMostFailures) {
@@ -164,12 +195,88 @@ class Walk {
       out_.all.push_back({error, expr, domain, what, let_, !around_.empty(), {}});
     }
     Failure& failure = out_.all[at];
-    if (failure.sites.size() >= kMostSites) return;
+    if (failure.sites.size() >= kMostSites) {
+      failure.has_more_sites = true;
+      return;
+    }
+    failure.sites.push_back(site);
+  }
+
+  FailureSite site_of(ExprId when, ExprId likely, ExprId only) {
     FailureSite site;
     site.rule = rule_;
     site.only = lift(terms_.both(when, only));
     if (likely != ExprId::none) site.likely = lift(terms_.both(when, likely));
-    failure.sites.push_back(site);
+    site.first = base_.first;
+    site.clear = base_.clear;
+    mask(&site.first, &site.clear);
+    return site;
+  }
+
+  // That nothing of what was met before ends the evaluation.
+  void mask(ExprId* first, ExprId* clear) {
+    const size_t begin = ended_.size() > kMostBefore ? ended_.size() - kMostBefore : 0;
+    for (size_t i = begin; i < ended_.size(); ++i) {
+      const auto [sure, wide] = ended_[i];
+      if (sure != ExprId::none) *first = terms_.both(*first, terms_.not_of(sure));
+      if (wide != ExprId::none) *clear = terms_.both(*clear, terms_.not_of(wide));
+    }
+  }
+
+  // The evaluation may end here: what comes later is reached by the inputs for which it does not.
+  // In a quantifier that is never sure, since an earlier item may settle it.
+  void end(ExprId when, ExprId likely, ExprId only, bool is_certain) {
+    Ending ending;
+    if (around_.empty() && is_exact_ && (likely == only || is_certain)) {
+      ending.sure = likely == ExprId::none ? ExprId::none : terms_.both(when, likely);
+    }
+    const ExprId wide = only == terms_.truth(true) ? likely : only;
+    if (wide != ExprId::none) ending.wide = lift(terms_.both(when, wide));
+    ended_.push_back(ending);
+  }
+
+  // What ends the evaluation of a let, wherever it is read.
+  Ending ends_of_let() {
+    is_let_alone_ = true;
+    ended_.clear();
+    walk_let(terms_.truth(true));
+    Ending out;
+    for (const Ending& one : ended_) {
+      if (one.sure != ExprId::none) out.sure = joined(out.sure, one.sure);
+      if (one.wide != ExprId::none) out.wide = joined(out.wide, one.wide);
+    }
+    ended_.clear();
+    is_let_alone_ = false;
+    return out;
+  }
+
+  ExprId joined(ExprId a, ExprId b) { return a == ExprId::none ? b : terms_.either(a, b); }
+
+  void walk_let(ExprId when) {
+    const ir::Let& let = decision_.lets[let_];
+    walk(let.value, when);
+    within(let.value, let.domain, when, "");
+  }
+
+  void read_let(uint32_t number, ExprId when) {
+    const Ending& ending = let_ends_[number];
+    LetReads& reads = let_reads_[number];
+    const ExprId always = terms_.truth(true);
+    if (!is_let_alone_ && reads.first != always) {
+      ExprId at = lift(when), first = base_.first, clear = base_.clear;
+      mask(&first, &clear);
+      // Reads too many to be told apart: any input may be one. Those known stay in `clear`.
+      const bool is_known = ++reads.count <= kMostReads;
+      reads.any = is_known ? joined(reads.any, at) : always;
+      reads.first = is_known ? joined(reads.first, terms_.both(at, first)) : always;
+      if (is_known) reads.clear = joined(reads.clear, terms_.both(at, clear));
+    }
+    Ending out;
+    if (ending.sure != ExprId::none && around_.empty() && is_exact_) {
+      out.sure = terms_.both(when, ending.sure);
+    }
+    if (ending.wide != ExprId::none) out.wide = lift(terms_.both(when, ending.wide));
+    ended_.push_back(out);
   }
 
   void add(ExprId expr, pac_error error, ExprId when, ExprId fails) {
@@ -192,8 +299,40 @@ class Walk {
     return quiet;
   }
 
-  void walk_rule(const ir::Rule& rule) {
-    if (is_quiet(rule)) return;
+  // A rule whose conditions were walked.
+  struct Tested {
+    uint32_t rule;
+    ExprId when, outer;
+    std::vector<Around> around;
+    bool is_exact;
+  };
+
+  // Which rules are tested before the outcomes of which are computed: by policy.
+  void walk_rules() {
+    const auto order = ir::try_order(decision_);
+    const auto ends_batch = [&](size_t next) {
+      if (next == order.size() || decision_.policy == ir::HitPolicy::first) return true;
+      return decision_.policy == ir::HitPolicy::by_priority &&
+             decision_.rules[order[next]].priority != decision_.rules[order[next - 1]].priority;
+    };
+    std::vector<Tested> batch;
+    for (size_t i = 0; i < order.size(); ++i) {
+      rule_ = order[i];
+      if (!is_quiet(decision_.rules[rule_])) batch.push_back(test(decision_.rules[rule_]));
+      if (!ends_batch(i + 1)) continue;
+      std::ranges::sort(batch, {}, &Tested::rule);
+      const size_t tested = ended_.size();
+      for (const Tested& one : batch) walk_fired(one);
+      batch.clear();
+      // No rule that is tried later is reached once one has fired.
+      if (i + 1 < order.size()) ended_.resize(tested);
+    }
+    around_.clear();
+    is_exact_ = true;
+  }
+
+  Tested test(const ir::Rule& rule) {
+    is_exact_ = true;
     ExprId when = tried(rule);
     if (rule.each_list != ExprId::none) {
       walk(rule.each_list, when);
@@ -205,7 +344,18 @@ class Walk {
       walk(condition, when);
       when = terms_.both(when, condition);
     }
-    when = terms_.both(when, kept());
+    Tested out{rule_, when, outer_, around_, is_exact_};
+    around_.clear();
+    return out;
+  }
+
+  void walk_fired(const Tested& tested) {
+    rule_ = tested.rule;
+    outer_ = tested.outer;
+    around_ = tested.around;
+    is_exact_ = tested.is_exact;
+    const ir::Rule& rule = decision_.rules[rule_];
+    const ExprId when = terms_.both(tested.when, kept());
     walk_outcome(rule.outcome, when);
     walk_duties(rule, when);
     around_.clear();
@@ -313,12 +463,9 @@ class Walk {
     const auto a = static_cast<ExprId>(e.a), b = static_cast<ExprId>(e.b),
                c = static_cast<ExprId>(e.c);
     switch (e.op) {
-      case Op::let: {
-        ExprId& reads = let_reads_[e.a];
-        const ExprId at = lift(when);
-        reads = reads == ExprId::none ? at : terms_.either(reads, at);
+      case Op::let:
+        read_let(e.a, when);
         return;
-      }
       case Op::and_:
         walk(a, when);
         walk(b, terms_.both(when, a));
@@ -416,7 +563,8 @@ class Walk {
         return;
       case Op::call_std:
         for (const FailingCall& call : failing_calls(rules_, ranges_, id)) {
-          add(id, call.error, when, call.likely, call.only);
+          add(id, call.error, when, call.likely, call.only, ir::DomainId::none, "",
+              call.is_certain);
         }
         return;
       default:
@@ -467,7 +615,12 @@ class Walk {
   const ir::Decision& decision_;
   ir::RangeAnalysis ranges_;
   ir::TypeId bool_;
-  std::vector<ExprId> let_reads_;  // when each let is read; none: never
+  std::vector<LetReads> let_reads_;
+  std::vector<Ending> let_ends_;
+  std::vector<Ending> ended_;  // what was met on the way to where the walk is
+  LetReads base_;              // of the let that is walked
+  bool is_let_alone_ = false;  // only what ends a let is looked for
+  bool is_exact_ = true;       // the condition under which the walk is here
   std::vector<std::vector<uint32_t>> reach_;
   Failures out_;
   std::map<std::tuple<ExprId, pac_error, ir::DomainId, uint32_t>, size_t> known_;

@@ -18,6 +18,9 @@ struct FailureSite {
   uint32_t rule = ir::kNone;  // that evaluates it; kNone: a let, the result or a fold
   // That it is reached and fails: inputs that do (none: no such are known), and all that can.
   ir::ExprId likely = ir::ExprId::none, only = ir::ExprId::none;
+  // That nothing evaluated before it fails: as far as that is sure, so that no input for which this
+  // is the error is left out; and as far as it may, for inputs that are more likely to show it.
+  ir::ExprId first = ir::ExprId::none, clear = ir::ExprId::none;
 };
 
 struct Failure {
@@ -28,6 +31,7 @@ struct Failure {
   uint32_t let = ir::kNone;  // that it stands in
   bool is_within = false;    // of a quantifier: it speaks of an item
   std::vector<FailureSite> sites;
+  bool has_more_sites = false;  // than are looked at
 };
 
 struct Failures {

@@ -25,15 +25,19 @@ namespace {
 constexpr size_t kMostCandidates = 4;  // of one finding
 constexpr size_t kMostQuestions = 24;  // of one finding
 constexpr size_t kMostHard = 8;        // questions without an answer, of one decision
-constexpr size_t kMostExcluded = 12;   // groups whose errors an input is asked not to meet
 constexpr int kMaxDepth = 12;          // to which expressions are compared
+
+struct Site {
+  const Failure* failure = nullptr;
+  uint32_t rule = ir::kNone;
+  uint32_t likely = ir::kNone, only = ir::kNone;  // by number of the rule that asks
+  uint32_t first = ir::kNone, clear = ir::kNone;
+  ExprId condition = ExprId::none;  // as the author wrote it
+};
 
 struct Group {
   std::vector<const Failure*> failures;
-  std::vector<std::pair<uint32_t, uint32_t>> sites;  // numbers of `likely` and `only` as rules
-  std::vector<uint32_t> rules;                       // by site
-  std::vector<const Failure*> failure_of;            // by site
-  std::vector<ExprId> conditions;                    // by site: as the author wrote them
+  std::vector<Site> sites;
 };
 
 // An expression without its constants.
@@ -144,11 +148,14 @@ class MayError {
       Group& group = groups_[at->second];
       group.failures.push_back(&failure);
       for (const FailureSite& site : failure.sites) {
-        const uint32_t likely = site.likely == ExprId::none ? ir::kNone : ask(site.likely);
-        group.sites.emplace_back(likely, site.likely == site.only ? ir::kNone : ask(site.only));
-        group.rules.push_back(site.rule);
-        group.failure_of.push_back(&failure);
-        group.conditions.push_back(site.only);
+        Site& one = group.sites.emplace_back();
+        one.failure = &failure;
+        one.rule = site.rule;
+        one.likely = site.likely == site.only ? ir::kNone : ask(site.likely);
+        one.only = ask(site.only);
+        one.first = ask(site.first);
+        one.clear = ask(site.clear);
+        one.condition = site.only;
       }
     }
     for (const ir::Feature& feature : original_.features) {
@@ -160,8 +167,12 @@ class MayError {
   }
 
   uint32_t ask(ExprId condition) {
+    if (condition == ExprId::none) return ir::kNone;
+    const auto [known, is_new] =
+        numbers_.emplace(condition, static_cast<uint32_t>(asked_.rules.size()));
+    if (!is_new) return known->second;
     asked_.rules.emplace_back().conditions = {condition};
-    return static_cast<uint32_t>(asked_.rules.size() - 1);
+    return known->second;
   }
 
   // All inputs with the features that have to be there.
@@ -195,90 +206,85 @@ class MayError {
     return out;
   }
 
-  // That no error of another group is met: the input then shows this one alone.
-  ExprId no_other(const Group& group) {
-    ExprId out = terms_.truth(true);
-    if (groups_.size() > kMostExcluded) return out;
-    for (const Group& other : groups_) {
-      if (&other == &group) continue;
-      for (size_t i = 0; i < other.sites.size() && i < kMostExcluded; ++i) {
-        const auto [likely, only] = other.sites[i];
-        const uint32_t number = likely != ir::kNone ? likely : only;
-        out = terms_.both(out, terms_.not_of(condition_of(number)));
-      }
-    }
-    return out;
-  }
+  // What was found of a group.
+  struct Answer {
+    std::vector<Place> places;
+    std::vector<ExprId> exprs;  // that fail, of the sites that are open
+    std::vector<uint32_t> rules;
+    const Failure* shown = nullptr;
+    std::string reason;
+  };
 
   void answer(const Group& group) {
-    std::vector<Place> places;
-    std::vector<uint32_t> rules;
-    std::string reason;
-    const Failure* shown = nullptr;
-    const ExprId alone = no_other(group);
+    Answer out;
     Reads::Fields reads;
-    for (size_t i = 0; i < group.sites.size(); ++i) {
-      bool is_open = i >= kMostQuestions;
-      if (is_open) {
-        if (places.empty() && reason.empty()) reason = "it stands in too many rules";
-        reads_.add(original_, group.conditions[i], &reads);
+    size_t asked = 0;
+    for (const Site& site : group.sites) {
+      if (++asked > kMostQuestions) {
+        out.reason = "it stands in too many rules";
+        reads_.add(original_, site.condition, &reads);
         continue;
       }
-      for (const uint32_t number : {group.sites[i].first, group.sites[i].second}) {
-        if (number == ir::kNone) continue;
-        const TheoryAnswer answer = ask_twice(condition_of(number), alone, &reason);
-        if (answer.possible == Possible::no) continue;
-        is_open = true;
-        if (answer.possible == Possible::unknown) {
-          if (reason.empty()) reason = answer.reason;
-          continue;
-        }
-        if (places.size() < kMostCandidates) {
-          places.push_back({"", complete(*space_, region_, answer.model)});
-        }
-        break;
+      if (!is_open(site, &out)) continue;
+      reads_.add(original_, site.condition, &reads);
+      if (out.shown == nullptr) out.shown = site.failure;
+      if (std::ranges::find(out.exprs, site.failure->expr) == out.exprs.end()) {
+        out.exprs.push_back(site.failure->expr);
       }
-      if (!is_open) continue;
-      reads_.add(original_, group.conditions[i], &reads);
-      if (shown == nullptr) shown = group.failure_of[i];
-      if (group.rules[i] != ir::kNone && std::ranges::find(rules, group.rules[i]) == rules.end()) {
-        rules.push_back(group.rules[i]);
+      if (site.rule != ir::kNone && std::ranges::find(out.rules, site.rule) == out.rules.end()) {
+        out.rules.push_back(site.rule);
       }
     }
-    if (shown == nullptr && reason.empty()) return;
-    report_group(shown != nullptr ? *shown : *group.failures[0], std::move(rules),
-                 std::move(places), std::move(reason));
+    for (const Failure* failure : group.failures) {
+      if (!failure->has_more_sites) continue;
+      out.reason = "it stands in too many rules";
+      reads_.add(original_, failure->expr, &reads);
+    }
+    if (out.shown == nullptr && out.reason.empty()) return;
+    if (out.shown == nullptr) out.shown = group.failures[0];
+    report_group(std::move(out));
     report_->findings.back().reads = std::move(reads);
   }
 
-  // First so that nothing else fails before it. The reason stays where that is not known.
-  TheoryAnswer ask_twice(ExprId condition, ExprId alone, std::string* reason) {
-    std::string open;
-    if (alone != terms_.truth(true)) {
-      TheoryAnswer answer = solve(terms_.both(condition, alone));
-      if (answer.possible == Possible::yes) return answer;
-      if (answer.possible == Possible::unknown) open = answer.reason;
+  // Whether an input may end in the error here, which first may mean: before any other error. First
+  // by inputs that meet as little else as possible.
+  bool is_open(const Site& site, Answer* out) {
+    // The last of these proves, where no input is found, that there is none.
+    std::vector<std::pair<uint32_t, uint32_t>> questions;
+    if (site.likely != ir::kNone) questions.emplace_back(site.likely, site.clear);
+    if (site.clear != site.first) questions.emplace_back(site.only, site.clear);
+    questions.emplace_back(site.only, site.first);
+    std::string reason;
+    bool is_open = false;
+    for (const auto& [number, mask] : questions) {
+      const TheoryAnswer answer = solve(terms_.both(condition_of(number), condition_of(mask)));
+      is_open = answer.possible != Possible::no;
+      if (answer.possible == Possible::unknown) reason = answer.reason;
+      if (answer.possible != Possible::yes) continue;
+      if (out->places.size() < kMostCandidates) {
+        out->places.push_back({"", complete(*space_, region_, answer.model)});
+      }
+      break;
     }
-    TheoryAnswer answer = solve(condition);
-    if (answer.possible == Possible::yes && reason->empty()) *reason = open;
-    return answer;
+    if (is_open && out->reason.empty()) out->reason = reason;
+    return is_open;
   }
 
-  void report_group(const Failure& failure, std::vector<uint32_t> rules, std::vector<Place> places,
-                    std::string reason) {
-    Finding& finding = add(places.empty() ? FindingKind::unknown : FindingKind::may_error);
-    finding.rules = std::move(rules);
-    finding.places = std::move(places);
-    finding.reason = std::move(reason);
+  void report_group(Answer answer) {
+    const Failure& failure = *answer.shown;
+    Finding& finding = add(answer.places.empty() ? FindingKind::unknown : FindingKind::may_error);
+    finding.rules = std::move(answer.rules);
+    finding.places = std::move(answer.places);
+    finding.reason = std::move(answer.reason);
     finding.error = failure.error;
     finding.let = failure.let;
-    finding.expr = failure.is_within ? ExprId::none : failure.expr;
+    if (!failure.is_within) finding.exprs = std::move(answer.exprs);
     if (failure.error == PAC_E_DOMAIN) {
       const bool is_let = failure.what.empty() && failure.let < side_.lets.size();
       finding.text = is_let ? "`" + side_.lets[failure.let].name + "`" : failure.what;
     } else if (!failure.what.empty()) {
       finding.text = failure.what;
-      finding.expr = ExprId::none;
+      finding.exprs.clear();
     } else {
       finding.text = phrase(working_, original_, side_, failure.expr);
     }
@@ -302,6 +308,7 @@ class MayError {
   Reads reads_;
   std::vector<Group> groups_;
   ir::Decision asked_;
+  std::map<ExprId, uint32_t> numbers_;  // of rules that ask
   const Flat* flat_ = nullptr;
   std::optional<Space> space_;
   std::optional<Theory> theory_;

@@ -133,7 +133,7 @@ class Explainer {
            " may end in an error (" + words_of(finding.error) + "): ";
   }
 
-  // The first input that shows it is told. Where all end in errors elsewhere, those are told.
+  // The first input that shows it is told. Where none does, it is not settled.
   void say_error(const Finding& finding) {
     const analyze::Place* refuting = nullptr;
     for (const analyze::Place& place : finding.places) {
@@ -148,11 +148,13 @@ class Explainer {
       builder.help(help_for(finding.error));
       return;
     }
-    if (refuting == nullptr && finding.reason.empty()) return;
     ++summary_.findings;
     ++summary_.unknowns;
     if (refuting == nullptr) {
-      say_unsettled(finding);
+      Finding open = finding;
+      if (open.reason.empty())
+        open.reason = "each input that was found ends in another error first";
+      say_unsettled(open);
       return;
     }
     ++summary_.unconfirmed;

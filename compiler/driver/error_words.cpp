@@ -9,29 +9,36 @@ namespace pac::driver {
 
 namespace {
 
-// Hears whether an expression of the decision that was asked is evaluated and fails: the decision
-// then ended in that, since it would have ended at the first error.
+// Hears whether one of the expressions of the decision that was asked is evaluated and fails: the
+// decision then ended in that, since it would have ended at the first error.
 class Listener : public interp::Observer {
  public:
-  explicit Listener(ir::ExprId expr) : expr_(expr) {}
+  Listener(const std::vector<ir::ExprId>& exprs, pac_error error)
+      : exprs_(exprs), error_(error), is_reached_(exprs.size()) {}
 
   void on_expr(const interp::Activation& activation, ir::ExprId expr) override {
-    is_reached_ = is_reached_ || (activation.depth() == 0 && expr == expr_);
+    if (activation.depth() != 0) return;
+    const auto found = std::ranges::find(exprs_, expr);
+    if (found != exprs_.end()) is_reached_[static_cast<size_t>(found - exprs_.begin())] = true;
   }
   void on_leave(const interp::Activation& activation, pac_status, pac_error, uint32_t) override {
-    if (activation.depth() != 0 || !is_reached_) return;
-    std::vector<char> memory(kMemory);
-    pac_scratch scratch{memory.data(), memory.data() + memory.size(), activation.zones()};
-    interp::Value value;
-    error_ = activation.probe(expr_, scratch, value);
+    if (activation.depth() != 0) return;
+    for (size_t i = 0; i < exprs_.size(); ++i) {
+      if (!is_reached_[i]) continue;
+      std::vector<char> memory(kMemory);
+      pac_scratch scratch{memory.data(), memory.data() + memory.size(), activation.zones()};
+      interp::Value value;
+      fails_ = fails_ || activation.probe(exprs_[i], scratch, value) == error_;
+    }
   }
-  pac_error error() const { return error_; }
+  bool fails() const { return fails_; }
 
  private:
   static constexpr size_t kMemory = size_t{1} << 20;
-  ir::ExprId expr_;
-  bool is_reached_ = false;
-  pac_error error_ = PAC_E_NONE;
+  const std::vector<ir::ExprId>& exprs_;
+  const pac_error error_;
+  std::vector<bool> is_reached_;
+  bool fails_ = false;
 };
 
 }  // namespace
@@ -75,8 +82,8 @@ const char* help_for(pac_error error) {
 }
 
 Shown shows_error(engine::Session& session, const analyze::Finding& finding) {
-  const bool probes = finding.expr != ir::ExprId::none && finding.error != PAC_E_DOMAIN;
-  Listener listener(finding.expr);
+  const bool probes = !finding.exprs.empty() && finding.error != PAC_E_DOMAIN;
+  Listener listener(finding.exprs, finding.error);
   interp::Observer silent;
   session.explain(probes ? static_cast<interp::Observer&>(listener) : silent);
   const pac_result& result = session.result();
@@ -84,7 +91,7 @@ Shown shows_error(engine::Session& session, const analyze::Finding& finding) {
   const bool is_own = result.error == finding.error && result.error_depth <= 1;
   const bool is_there = finding.rules.empty() ||
                         std::ranges::find(finding.rules, result.error_rule) != finding.rules.end();
-  const bool fails = !probes || listener.error() == finding.error;
+  const bool fails = !probes || listener.fails();
   return is_own && is_there && fails ? Shown::yes : Shown::another_error;
 }
 

@@ -236,9 +236,30 @@ Truth try_all(const Policy& policy, bool hides_one) {
   return out;
 }
 
+// What the analysis says.
+struct Told {
+  std::set<std::string> divisions;
+  bool leaves_domain = false;
+};
+
+std::string difference(const Truth& truth, const Told& told) {
+  std::string out;
+  if (told.leaves_domain != truth.leaves_domain) {
+    out += std::string("the output leaves its domain ") +
+           (told.leaves_domain ? "only as the analysis says\n" : "in truth\n");
+  }
+  for (const std::string& one : truth.divisions) {
+    if (!told.divisions.contains(one)) out += one + " divides by zero in truth\n";
+  }
+  for (const std::string& one : told.divisions) {
+    if (!truth.divisions.contains(one)) out += one + " divides by zero only as the analysis says\n";
+  }
+  return out;
+}
+
 }  // namespace
 
-ErrorsVerdict check_errors(uint64_t seed, bool hides_one) {
+ErrorsVerdict check_errors(uint64_t seed) {
   ErrorsVerdict out;
   const Policy policy = Maker(seed).make();
   const std::string text = to_text(policy);
@@ -251,30 +272,20 @@ ErrorsVerdict check_errors(uint64_t seed, bool hides_one) {
     out.difference = text + summary.error().message;
     return out;
   }
-  const Truth truth = try_all(policy, hides_one);
-  out.is_clean = truth.divisions.empty() && !truth.leaves_domain;
-  std::set<std::string> divisions;
-  bool leaves_domain = false;
+  Told told;
   for (const auto& one : (*compiled)->emitter.all()) {
     if (one.kind == diag::Kind::not_settled) out.difference += one.message() + "\n";
-    if (one.kind == diag::Kind::may_leave_domain) leaves_domain = true;
+    if (one.kind == diag::Kind::may_leave_domain) told.leaves_domain = true;
     if (one.kind == diag::Kind::may_error) {
       const std::string message = one.message();
-      divisions.insert(message.substr(1, message.find('`', 1) - 1));
+      told.divisions.insert(message.substr(1, message.find('`', 1) - 1));
     }
     out.reported += one.kind == diag::Kind::may_error || one.kind == diag::Kind::may_leave_domain;
   }
-  if (leaves_domain != truth.leaves_domain) {
-    out.difference += std::string("the output leaves its domain ") +
-                      (leaves_domain ? "only as the analysis says\n" : "in truth\n");
-  }
-  // Where several divide by the same, the first of them keeps the others from being the error.
-  for (const std::string& one : truth.divisions) {
-    if (!divisions.contains(one)) out.difference += one + " divides by zero in truth\n";
-  }
-  if (truth.divisions.empty() && !divisions.empty()) {
-    out.difference += "a division by zero that does not occur\n";
-  }
+  const Truth truth = try_all(policy, false);
+  out.is_clean = truth.divisions.empty() && !truth.leaves_domain;
+  out.difference += difference(truth, told);
+  out.is_noticed = !difference(try_all(policy, true), told).empty();
   if (!out.difference.empty()) out.difference = text + out.difference;
   return out;
 }

@@ -8,12 +8,12 @@
 namespace pac::analyze_check {
 
 struct ErrorsVerdict {
-  std::string difference;  // empty: they agree
-  size_t reported = 0;     // findings
-  bool is_clean = false;   // no input ends in an error
+  std::string difference;   // empty: they agree
+  size_t reported = 0;      // findings
+  bool is_clean = false;    // no input ends in an error
+  bool is_noticed = false;  // a meaning that overlooks one condition would differ
 };
 
-// `hides_one`: the meaning overlooks one condition, so that a difference can be noticed.
-ErrorsVerdict check_errors(uint64_t seed, bool hides_one = false);
+ErrorsVerdict check_errors(uint64_t seed);
 
 }  // namespace pac::analyze_check
