@@ -102,14 +102,14 @@ class Call {
     const Int128 low = all.low + kSlack * unit, high = all.high - kSlack * unit;
     if (reached.low >= low && reached.high <= high) return {};
     if (name() == "add_business_days") {
-      const ExprId far = terms_.either(test(Op::gt, arguments_[1], 3'000'000),
-                                       test(Op::lt, arguments_[1], -3'000'000));
+      const ExprId later = test(Op::gt, arguments_[1], 3'000'000);
+      const ExprId far = terms_.either(later, test(Op::lt, arguments_[1], -3'000'000));
       return {{PAC_E_DATE_RANGE, far, terms_.truth(true)}};
     }
-    const ExprId edge =
-        terms_.either(test(Op::lt, arguments_[0], low), test(Op::gt, arguments_[0], high));
-    const ExprId last =
-        terms_.either(test(Op::eq, arguments_[0], all.low), test(Op::eq, arguments_[0], all.high));
+    const ExprId below = test(Op::lt, arguments_[0], low);
+    const ExprId edge = terms_.either(below, test(Op::gt, arguments_[0], high));
+    const ExprId first = test(Op::eq, arguments_[0], all.low);
+    const ExprId last = terms_.either(first, test(Op::eq, arguments_[0], all.high));
     return {{PAC_E_DATE_RANGE, last, edge}};
   }
 
@@ -269,7 +269,8 @@ class Call {
           return tuple[i] >= low && tuple[i] <= high;
         };
         if (std::ranges::any_of(tuples, is_between)) continue;  // it fails within, too
-        return terms_.either(test(Op::lt, arguments_[i], low), test(Op::gt, arguments_[i], high));
+        const ExprId below = test(Op::lt, arguments_[i], low);
+        return terms_.either(below, test(Op::gt, arguments_[i], high));
       }
     }
     return terms_.truth(true);
