@@ -191,9 +191,9 @@ ExprId Joiner::call(int of, const ir::Expr& e) {
   const auto [at, is_new] =
       callees_.emplace(key, static_cast<ir::DecisionId>(rules_.decisions.size()));
   if (is_new) {
-    ir::Decision stub;
-    stub.name = decision.name;
-    rules_.decisions.push_back(std::move(stub));
+    ir::Decision unopened;
+    unopened.name = decision.name;
+    rules_.decisions.push_back(std::move(unopened));
   }
   ir::Expr made{Op::call, type(of, e.type), ir::index(at->second)};
   return rules_.add(made, operands(of, e));
