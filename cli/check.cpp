@@ -118,7 +118,7 @@ std::optional<std::vector<std::vector<std::string>>> packages_of(const po::varia
   const std::string contract =
       values.contains("contract") ? values["contract"].as<std::string>() : "";
   std::vector<std::vector<std::string>> out;
-  for (const auto& path : values["path"].as<std::vector<std::string>>()) {
+  for (const auto& path : paths_of(values)) {
     auto packages = packages_under(path);
     if (!packages) {
       *exit = failed(packages.error());
@@ -145,13 +145,11 @@ void print_summary(const Checking& all, const std::string& old) {
 int run(const po::variables_map& values) {
   const auto format = format_of(values);
   if (!format) return kUsage;
-  if (!values.contains("path"))
-    return failed(kUsage, "", "say which file or folder: pac check FILE");
   const bool deny = values.contains("deny");
   if (deny && values["deny"].as<std::string>() != "warnings") {
     return failed(kUsage, "", "--deny takes `warnings`");
   }
-  const auto& paths = values["path"].as<std::vector<std::string>>();
+  const auto paths = paths_of(values);
   const auto compile = compile_options(values);
   if (!compile) return failed(compile.error());
   if (values.contains("verify-certificate")) {
@@ -193,7 +191,7 @@ int run(const po::variables_map& values) {
 
 const Command kCheck{"check",
                      "check policies: names, types, domains, presence, units",
-                     "pac check FILE|FOLDER… [--contract OLD] [options]",
+                     "pac check [FILE|FOLDER…] [--contract OLD] [options]",
                      "pac check examples/loan/loan.pac",
                      options,
                      "path",

@@ -81,11 +81,9 @@ class Plan {
   bool make(int* exit) {
     driver::GateOptions options;
     if (!read_options(&options, exit)) return false;
-    const auto paths = values_.contains("path") ? values_["path"].as<std::vector<std::string>>()
-                                                : std::vector<std::string>{"."};
     const std::string base =
         values_.contains("base") ? values_["base"].as<std::string>() : std::string();
-    for (const std::string& path : paths) {
+    for (const std::string& path : paths_of(values_)) {
       if (!add(path, base, options, exit)) return false;
     }
     return true;

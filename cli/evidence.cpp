@@ -178,8 +178,7 @@ int show_evidence(const driver::Compilation& c, const std::string& path,
 }
 
 bool check_evidence(const po::variables_map& values) {
-  const auto& paths =
-      values["path"].as<std::vector<std::string>>();  // test.cpp saw that it is there
+  const auto paths = paths_of(values);
   std::error_code error;
   for (const auto& [option, formats] : {std::pair{"coverage", Formats(kCoverageFormats)},
                                         std::pair{"mutate", Formats(kMutateFormats)}}) {

@@ -48,10 +48,9 @@ int one(const std::vector<std::string>& package, bool writes, bool shows, Totals
 }
 
 int run(const po::variables_map& values) {
-  if (!values.contains("path")) return failed(kUsage, "", "say which file or folder: pac fix FILE");
   const bool checks = values.contains("check"), shows = values.contains("diff");
   Totals totals;
-  for (const auto& path : values["path"].as<std::vector<std::string>>()) {
+  for (const auto& path : paths_of(values)) {
     const auto packages = packages_under(path);
     if (!packages) return failed(packages.error());
     for (const auto& package : *packages) {
@@ -73,7 +72,7 @@ int run(const po::variables_map& values) {
 
 const Command kFix{"fix",
                    "put right what can be proved to change nothing else",
-                   "pac fix FILE|FOLDER… [--check] [--diff]",
+                   "pac fix [FILE|FOLDER…] [--check] [--diff]",
                    "pac fix examples/loan/loan.pac --diff",
                    options,
                    "path",

@@ -81,11 +81,10 @@ int one(const std::string& path, bool filter, const Mode& mode, size_t* changed)
 }
 
 int run(const po::variables_map& values) {
-  if (!values.contains("path")) return failed(kUsage, "", "say which file or folder: pac fmt FILE");
   const Mode mode{values.contains("check"), values.contains("diff")};
   int exit = kFine;
   size_t count = 0, changed = 0;
-  for (const auto& path : values["path"].as<std::vector<std::string>>()) {
+  for (const auto& path : paths_of(values)) {
     auto files = files_under(path);
     if (!files) return failed(files.error());
     for (const auto& file : *files) {
@@ -104,7 +103,7 @@ int run(const po::variables_map& values) {
 
 const Command kFmt{"fmt",
                    "put policies into the one layout",
-                   "pac fmt FILE|FOLDER…|- [--check] [--diff]",
+                   "pac fmt [FILE|FOLDER…|-] [--check] [--diff]",
                    "pac fmt examples/loan/loan.pac --check",
                    options,
                    "path",

@@ -240,6 +240,11 @@ std::optional<driver::Engine> engine_of(const po::variables_map& values) {
   return std::nullopt;
 }
 
+std::vector<std::string> paths_of(const po::variables_map& values) {
+  if (!values.contains("path")) return {"."};
+  return values["path"].as<std::vector<std::string>>();
+}
+
 std::string required(const po::variables_map& values, const char* name, const char* what) {
   if (values.contains(name)) return values[name].as<std::string>();
   failed(kUsage, "", std::string("say ") + what);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/command.h"
 #include "compiler/diag/render.h"
@@ -73,6 +74,9 @@ std::optional<Policy> policy_or_report(const std::string& path, const po::variab
                                        Warnings warnings, int* exit);
 
 std::optional<driver::Engine> engine_of(const po::variables_map& values);
+
+// The files and folders to work on: those named, or else the current folder.
+std::vector<std::string> paths_of(const po::variables_map& values);
 
 // The value of a required option or positional, or "" with a message.
 std::string required(const po::variables_map& values, const char* name, const char* what);

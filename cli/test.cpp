@@ -206,9 +206,8 @@ void print_pretty(const std::vector<Suite>& suites, const Request& request) {
 }
 
 int run(const po::variables_map& values) {
-  if (!values.contains("path")) return failed(kUsage, "", "say which file: pac test FILE");
   if (!check_evidence(values)) return kUsage;
-  const auto& paths = values["path"].as<std::vector<std::string>>();
+  const auto paths = paths_of(values);
   if (wants_evidence(values) && (paths.size() != 1 || is_bundle(paths[0]))) {
     return failed(kUsage, "",
                   "--coverage, --mutate and --generate take one file or folder of one package");
@@ -229,7 +228,7 @@ int run(const po::variables_map& values) {
   const auto add = [&](std::optional<Suite> suite) {
     if (suite) suites.push_back(std::move(*suite));
   };
-  for (const auto& path : values["path"].as<std::vector<std::string>>()) {
+  for (const auto& path : paths_of(values)) {
     int found = kFine;
     if (is_bundle(path)) {
       add(test_bundle(path, values, request, &found));
@@ -261,7 +260,7 @@ int run(const po::variables_map& values) {
 
 const Command kTest{"test",
                     "run the tests of policies, in both engines",
-                    "pac test FILE|FOLDER|BUNDLE… [options]",
+                    "pac test [FILE|FOLDER|BUNDLE…] [options]",
                     "pac test examples/loan/loan.pac",
                     options,
                     "path",

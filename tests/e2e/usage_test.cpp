@@ -30,7 +30,6 @@ TEST_P(Usage, SaysWhatToDo) {
 const Case kCases[] = {
     {"", 2, "Start with"},
     {"chekc x", 2, "did you mean `check`"},
-    {"check", 2, "pac check FILE"},
     {"check --no-such-option x", 2, "pac help check"},
     {"check good.pac --deny errors", 2, "`warnings`"},
     {"check good.pac --format xml", 2, "sarif"},
@@ -47,7 +46,6 @@ const Case kCases[] = {
     {"test good.pac --coverage=xml", 2, "pretty, lcov, json"},
     {"test --mutate json good.pac", 2, "write --mutate=json"},
     {"test good.pac --generate new.pac", 2, "write --generate=new.pac"},
-    {"test --coverage", 2, "pac test FILE"},
     {"test --coverage absent.pac", 3, "PAC0101"},
     {"check empty", 3, "PAC0105"},
     {"check damaged.pacb", 2, "takes sources"},
@@ -74,7 +72,6 @@ const Case kCases[] = {
     {"run damaged.pacb --trust bad_trust.json", 3, "PAC4227"},
     {"run good.pac --require-signature", 1, "pac build"},
     {"run two --input in.jsonl", 2, "name one of its files"},
-    {"test", 2, "pac test FILE"},
     {"test absent.pac", 3, "PAC0101"},
     {"test absent.pacb", 3, "PAC0101"},
     {"test damaged.pacb", 1, "PAC4222"},
@@ -87,7 +84,6 @@ const Case kCases[] = {
     {"build good.pac -o good.zip", 2, ".pacb"},
     {"build good.pac -o no/such/folder.pacb", 3, "PAC0107"},
     {"build good.pac --sign absent.key", 3, "absent.key"},
-    {"fmt", 2, "pac fmt FILE"},
     {"fmt absent.pac", 3, "PAC0101"},
     {"fmt damaged.pacb", 2, "takes sources"},
     {"fmt empty", 3, "PAC0105"},
@@ -123,6 +119,23 @@ const Case kCases[] = {
     {"man chekc", 2, "did you mean `check`"},
     {"man run --output x", 2, "leave the command out"},
 };
+
+// Without a path they work on the current folder.
+TEST_F(Cli, WorksOnTheCurrentFolder) {
+  for (const char* command : {"check", "fmt", "fix", "test", "ci"}) {
+    const Outcome none = pac(command);
+    EXPECT_EQ(none.exit, 3) << command << ": " << none.err;
+    EXPECT_TRUE(has(none.err, "there is no .pac file in . or below")) << none.err;
+  }
+  file("good.pac", kWarned);
+  EXPECT_EQ(pac("fmt").exit, 0);
+  const Outcome checked = pac("check");
+  EXPECT_EQ(checked.exit, 0) << checked.err;
+  EXPECT_TRUE(has(checked.out, "1 file checked")) << checked.out;
+  const Outcome tested = pac("test");
+  EXPECT_EQ(tested.exit, 0) << tested.err;
+  EXPECT_TRUE(has(tested.out, "1 test in both engines")) << tested.out;
+}
 
 INSTANTIATE_TEST_SUITE_P(Commands, Usage, testing::ValuesIn(kCases), [](const auto& each) {
   std::string name = std::to_string(each.index) + "_";
