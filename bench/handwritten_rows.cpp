@@ -1,0 +1,187 @@
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#ifdef __AVX512F__
+#include <immintrin.h>
+#endif
+
+#include "bench/handwritten_match.h"
+
+namespace pac::bench {
+
+namespace {
+
+constexpr uint32_t kRowBits = 512;
+constexpr uint32_t kRowWords = kRowBits / 64;
+constexpr uint32_t kExactBuckets = 4096;
+
+Range all_values(const MatchSet& set, int field) {
+  if (field < 4) return {0, static_cast<uint64_t>(kMatchTop)};
+  if (field < 6) return {0, kMatchValues - 1};
+  if (field == 6) return {0, 1};
+  Range out{UINT64_MAX, 0};  // of beginnings: what the rules name, and a value on either side
+  for (const MatchRule& rule : set.rules) {
+    if (!rule.tests(7)) continue;
+    const Range one = range_of(rule, 7);
+    out = {std::min(out.low, one.low - 1), std::max(out.high, one.high + 1)};
+  }
+  return out.low <= out.high ? out : Range{0, 1};
+}
+
+bool is_enumeration(int field) { return field == 4 || field == 5; }
+
+// Where the answer of a field may change, and how values find their row.
+uint32_t plan_field(const MatchSet& set, int field, uint32_t buckets, FieldRows& out) {
+  const Range all = all_values(set, field);
+  out.low = all.low;
+  out.high = all.high;
+  const uint64_t wanted = buckets == 0 ? kExactBuckets : buckets;
+  while ((all.high - all.low) >> out.shift >= wanted) ++out.shift;
+  const auto last_bucket = static_cast<uint32_t>((all.high - all.low) >> out.shift);
+  if (is_enumeration(field) || buckets != 0) return last_bucket + 1;
+  for (const MatchRule& rule : set.rules) {
+    if (!rule.tests(field)) continue;
+    const Range range = range_of(rule, field);
+    if (range.low > all.low) out.cuts.push_back(range.low);
+    if (range.high < all.high) out.cuts.push_back(range.high + 1);
+  }
+  std::ranges::sort(out.cuts);
+  out.cuts.erase(std::unique(out.cuts.begin(), out.cuts.end()), out.cuts.end());
+  for (uint64_t bucket = 0; bucket <= last_bucket; ++bucket) {
+    const auto first = std::ranges::upper_bound(out.cuts, all.low + (bucket << out.shift));
+    out.start.push_back(static_cast<uint32_t>(first - out.cuts.begin()));
+  }
+  const auto rows = static_cast<uint32_t>(out.cuts.size()) + 1;
+  out.cuts.push_back(UINT64_MAX);
+  return rows;
+}
+
+uint32_t row_of(const FieldRows& field, uint64_t value) {
+  const uint64_t within = std::clamp(value, field.low, field.high);
+  const auto bucket = static_cast<uint32_t>((within - field.low) >> field.shift);
+  if (field.start.empty()) return bucket;
+  uint32_t row = field.start[bucket];
+  while (field.cuts[row] <= within) ++row;
+  return row;
+}
+
+void fill_rows(const MatchSet& set, int field, uint32_t row_count, uint32_t words, FieldRows& out,
+               uint64_t* rows) {
+  std::vector<uint64_t> untested(words);
+  for (size_t i = 0; i < set.rules.size(); ++i) {
+    if (!set.rules[i].tests(field)) untested[i / 64] |= uint64_t{1} << i % 64;
+  }
+  for (uint32_t row = 0; row < row_count; ++row) {
+    std::memcpy(rows + uint64_t{row} * words, untested.data(), words * 8);
+  }
+  out.rows = rows;
+  for (size_t i = 0; i < set.rules.size(); ++i) {
+    const MatchRule& rule = set.rules[i];
+    if (!rule.tests(field)) continue;
+    const Range range = range_of(rule, field);
+    const uint64_t taken = field == 4 ? rule.e : field == 5 ? rule.f : UINT64_MAX;
+    const uint32_t last = row_of(out, range.high);
+    for (uint32_t row = row_of(out, range.low); row <= last; ++row) {
+      // Rows of an enumeration are its values, unless they stand for several.
+      if (is_enumeration(field) && out.shift == 0 && (taken >> row & 1) == 0) continue;
+      rows[uint64_t{row} * words + i / 64] |= uint64_t{1} << i % 64;
+    }
+  }
+}
+
+const RowTables& tables_of(pac_scratch* scratch) {
+  return *static_cast<const RowTables*>(reinterpret_cast<const HandScratch*>(scratch)->tables);
+}
+
+// The rows of 512 rules ANDed into `out`; whether anything is left.
+bool and_rows(const uint64_t* const* rows, uint32_t at, uint64_t* out) {
+#ifdef __AVX512F__
+  __m512i left = _mm512_load_si512(rows[0] + at);
+  for (int i = 1; i < 8; ++i) left = _mm512_and_si512(left, _mm512_load_si512(rows[i] + at));
+  _mm512_store_si512(out, left);
+  return _mm512_test_epi64_mask(left, left) != 0;
+#else
+  uint64_t any = 0;
+  for (uint32_t k = 0; k < kRowWords; ++k) {
+    uint64_t left = rows[0][at + k];
+    for (int i = 1; i < 8; ++i) left &= rows[i][at + k];
+    out[k] = left;
+    any |= left;
+  }
+  return any != 0;
+#endif
+}
+
+bool takes(const RowTables& tables, uint32_t rule, const uint64_t* x) {
+  const Range* ranges = tables.ranges.data() + uint64_t{rule} * 8;
+  bool out = (tables.sets[rule * 2] >> x[4] & tables.sets[rule * 2 + 1] >> x[5] & 1) != 0;
+  for (int i = 0; i < 8; ++i) out &= x[i] - ranges[i].low <= ranges[i].high - ranges[i].low;
+  return out;
+}
+
+template <bool kIsExact>
+uint32_t find(const RowTables& tables, const uint64_t* x) {
+  const uint64_t* rows[8];
+  for (int i = 0; i < 8; ++i) {
+    const FieldRows& field = tables.fields[i];
+    rows[i] = field.rows + uint64_t{row_of(field, x[i])} * tables.words;
+  }
+  alignas(64) uint64_t left[kRowWords];
+  for (uint32_t at = 0; at < tables.words; at += kRowWords) {
+    if (!and_rows(rows, at, left)) continue;
+    for (uint32_t k = 0; k < kRowWords; ++k) {
+      for (uint64_t bits = left[k]; bits != 0; bits &= bits - 1) {
+        const uint32_t rule = (at + k) * 64 + static_cast<uint32_t>(__builtin_ctzll(bits));
+        if (kIsExact || takes(tables, rule, x)) return rule;
+      }
+    }
+  }
+  return tables.rule_count;
+}
+
+template <bool kIsExact>
+uint32_t decide(const void* input, void* output, pac_result* result, pac_scratch* scratch) {
+  const RowTables& tables = tables_of(scratch);
+  uint64_t x[8];
+  load(*static_cast<const MatchInput*>(input), x);
+  const uint32_t rule = find<kIsExact>(tables, x);
+  return answer(rule, tables.outcomes[rule], output, result);
+}
+
+}  // namespace
+
+std::unique_ptr<RowTables> row_tables(const MatchSet& set, uint32_t buckets, uint64_t max_bytes) {
+  auto out = std::make_unique<RowTables>();
+  const auto rules = static_cast<uint32_t>(set.rules.size());
+  out->rule_count = rules;
+  out->outcomes = outcomes_of(set);
+  out->words = (rules + kRowBits - 1) / kRowBits * kRowWords;
+  uint32_t counts[8];
+  for (int field = 0; field < 8; ++field) {
+    counts[field] = plan_field(set, field, buckets, out->fields[field]);
+    out->bytes += uint64_t{counts[field]} * out->words * 8;
+  }
+  if (out->bytes > max_bytes) return nullptr;
+  out->memory = {std::aligned_alloc(64, out->bytes), std::free};
+  auto* rows = static_cast<uint64_t*>(out->memory.get());
+  for (int field = 0; field < 8; ++field) {
+    fill_rows(set, field, counts[field], out->words, out->fields[field], rows);
+    rows += uint64_t{counts[field]} * out->words;
+  }
+  for (const MatchRule& rule : set.rules) {
+    for (int field = 0; field < 8; ++field) out->ranges.push_back(range_of(rule, field));
+    out->sets.push_back(rule.e);
+    out->sets.push_back(rule.f);
+  }
+  return out;
+}
+
+uint32_t exact_rows(const void* input, void* output, pac_result* result, pac_scratch* scratch) {
+  return decide<true>(input, output, result, scratch);
+}
+
+uint32_t coarse_rows(const void* input, void* output, pac_result* result, pac_scratch* scratch) {
+  return decide<false>(input, output, result, scratch);
+}
+
+}  // namespace pac::bench
