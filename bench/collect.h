@@ -1,4 +1,4 @@
-// A reporter of Google Benchmark that shows its table and keeps the medians of CPU time, by the
+// A reporter of Google Benchmark that shows and keeps the medians of CPU time, by the
 // benchmark's name with its arguments ("parse/1000"). One run, one thread.
 #pragma once
 
@@ -12,14 +12,14 @@ namespace pac::bench {
 
 class Collect final : public benchmark::ConsoleReporter {
  public:
+  Collect() : ConsoleReporter(OO_None) {}
   void ReportRuns(const std::vector<Run>& runs) override {
-    ConsoleReporter::ReportRuns(runs);
     for (const auto& run : runs) {
-      if (run.aggregate_name == "median") {
-        median_ns[run.run_name.function_name +
-                  (run.run_name.args.empty() ? "" : "/" + run.run_name.args)] =
-            run.GetAdjustedCPUTime();
-      }
+      if (run.aggregate_name != "median") continue;
+      ConsoleReporter::ReportRuns({run});
+      median_ns[run.run_name.function_name +
+                (run.run_name.args.empty() ? "" : "/" + run.run_name.args)] =
+          run.GetAdjustedCPUTime();
     }
   }
   std::map<std::string, double> median_ns;

@@ -11,7 +11,8 @@ namespace {
 
 constexpr int kLetters = 16;  // a .. p, of texts and their beginnings
 constexpr int kCuts = 12;
-constexpr std::array<int64_t, 8> kWidths{100, 300, 1'000, 3'000, 10'000, 30'000, 100'000, 300'000};
+constexpr std::array<int64_t, 8> kWidths{2'000,  5'000,   10'000,  20'000,
+                                         50'000, 100'000, 200'000, 300'000};
 
 using Cuts = std::array<std::vector<int64_t>, 4>;
 
@@ -47,7 +48,7 @@ void add_condition(MatchRule& rule, int field, MatchShape shape, const Cuts& cut
   } else if (field == 6) {
     rule.flag = static_cast<int>(random.in(0, 1));
   } else {
-    rule.prefix = letters(random, random.in(2, 4));
+    rule.prefix = letters(random, random.in(1, 3));
   }
 }
 

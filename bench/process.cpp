@@ -24,10 +24,12 @@ pid_t begin(const std::vector<std::string>& arguments, const std::string& output
   const pid_t child = fork();
   if (child < 0) std::abort();
   if (child != 0) return child;
-  const int to = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  if (!output.empty()) {
+    const int to = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    if (to < 0 || dup2(to, 1) < 0) _exit(127);
+  }
   const int nothing = open("/dev/null", O_WRONLY);
-  if (to < 0 || nothing < 0 || dup2(to, 1) < 0) _exit(127);
-  if (cpu_s == 0 && dup2(nothing, 2) < 0) _exit(127);
+  if (nothing < 0 || (cpu_s == 0 && dup2(nothing, 2) < 0)) _exit(127);
   if (cpu_s != 0) {
     const auto seconds = static_cast<rlim_t>(cpu_s);
     const rlimit limit{seconds, seconds + 5};

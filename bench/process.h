@@ -16,7 +16,8 @@ struct Cost {
 // benchmark where the program can't be started.
 Cost run(const std::vector<std::string>& arguments, const std::string& output);
 
-// The same with at most so many seconds of CPU time and its errors shown; it may also fail.
+// The same with at most so many seconds of CPU time and its errors shown; it may also fail. Without
+// `output` it prints where we print.
 inline constexpr int kOutOfTime = -2;
 Cost run_within(double cpu_s, const std::vector<std::string>& arguments, const std::string& output);
 

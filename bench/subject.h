@@ -29,6 +29,7 @@ class Subject {
   void bind_csv(const std::string& csv, const engine::Context& context);
 
   const engine::LoadedRuleSet& rules() const { return *rules_; }
+  const std::shared_ptr<engine::LoadedRuleSet>& shared() const { return rules_; }
   ir::DecisionId id() const { return id_; }
   pac_decide_fn native() const;  // null where there is none
   size_t count() const { return count_; }
