@@ -119,7 +119,7 @@ long long decide(void* clips, void* deftemplate, const std::vector<FieldOf>& fie
   return out;
 }
 
-int run(const std::string& folder) {
+int run_clips(const std::string& folder) {
   const auto set = json::parse(read_file(folder + "/set.json"));
   if (!set) return 1;
   const double begin = now();
@@ -173,7 +173,7 @@ int run(const std::string& folder) {
 }  // namespace pac::bench
 
 int main(int argc, char** argv) {
-  if (argc == 2) return pac::bench::run(argv[1]);
+  if (argc == 2) return pac::bench::run_clips(argv[1]);
   std::fprintf(stderr, "clips_peer FOLDER\n");
   return 2;
 }

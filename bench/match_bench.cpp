@@ -27,7 +27,7 @@ const std::string kSource = PAC_SOURCE_DIR;
 const std::string kWork = PAC_WORK;
 
 constexpr uint32_t kSeed = 1;
-// 300 KiB with their texts: they stay in the second cache, and are too many to be learned by heart.
+// 300 KiB with their texts: they stay in the second cache.
 constexpr size_t kInputs = 4'096;
 constexpr size_t kComparedTests = 4'000'000;  // rules times inputs that the interpreter looks at
 constexpr size_t kLeastCompared = 128;

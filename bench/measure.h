@@ -1,7 +1,7 @@
-// Times of decisions by Google Benchmark, in one interleaved run. Latency: which input comes next
-// depends on the answer before, by a bit that is always zero, so that no two decisions overlap and
-// every engine sees the same inputs in the same order. Throughput: one input after the other,
-// nothing waits. One thread.
+// Times of decisions by Google Benchmark, in one interleaved run, over inputs in random order.
+// Latency: where the next input lies depends on the answer before, by bits that are always zero, so
+// that no two decisions overlap unless the processor foresees the answer. Throughput: nothing
+// waits. Every function sees the same inputs in the same order. One thread.
 #pragma once
 
 #include <map>
@@ -12,8 +12,8 @@
 
 namespace pac::bench {
 
-// What is measured: a function over records that lie `stride` bytes apart, a power of two of them
-// for latency (fewer: as many as the largest power of two).
+// What is measured: a function over records that lie `stride` bytes apart (of them as many as the
+// largest power of two).
 struct Timed {
   std::string name;
   pac_decide_fn decide = nullptr;
