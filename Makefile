@@ -6,7 +6,7 @@ SANITIZE_BUILD ?= $(BUILD)-asan
 
 .DEFAULT_GOAL := build
 .PHONY: build deps configure test test-fast test-asan test-tsan _sanitize-configure fuzz-build test-fuzz fuzz golden_path_demo \
-        bench _bench-start bench-language bench-analysis bench-match bench-peers bench-spare lint format docs clean install update-golden sbom coverage check-readme \
+        bench _bench-start bench-language bench-analysis bench-match bench-page bench-peers bench-spare lint format docs clean install update-golden sbom coverage check-readme \
         check-reproducible help
 
 deps:
@@ -99,6 +99,10 @@ bench-match: _bench-start
 # Not part of `make bench`: it fetches other engines of rules from the npm registry.
 bench-peers: _bench-start
 	@scripts/bench-peers $(BUILD) $(SETS)
+
+# Figures of the last runs into docs/performance.md and its plot.
+bench-page: _bench-start
+	@$(BUILD)/bin/bench_page $(BUILD)/bench/summary.json docs/performance.md docs/performance.svg
 
 format: deps
 	@scripts/lint --files | xargs clang-format-19 -i

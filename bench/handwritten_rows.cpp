@@ -14,6 +14,20 @@ namespace {
 constexpr uint32_t kRowBits = 512;
 constexpr uint32_t kRowWords = kRowBits / 64;
 constexpr uint32_t kExactBuckets = 4096;
+constexpr uint32_t kLanes = 8;  // cuts that are compared at once
+
+// How many of eight cuts are not above the value, without a branch.
+uint32_t cuts_passed(const uint64_t* cuts, uint64_t value) {
+#ifdef __AVX512F__
+  const __m512i all = _mm512_loadu_si512(cuts);
+  return static_cast<uint32_t>(__builtin_popcount(
+      _mm512_cmple_epu64_mask(all, _mm512_set1_epi64(static_cast<long long>(value)))));
+#else
+  uint32_t out = 0;
+  for (uint32_t i = 0; i < kLanes; ++i) out += cuts[i] <= value ? 1 : 0;
+  return out;
+#endif
+}
 
 Range all_values(const MatchSet& set, int field) {
   if (field < 4) return {0, static_cast<uint64_t>(kMatchTop)};
@@ -47,12 +61,14 @@ uint32_t plan_field(const MatchSet& set, int field, uint32_t buckets, FieldRows&
   }
   std::ranges::sort(out.cuts);
   out.cuts.erase(std::unique(out.cuts.begin(), out.cuts.end()), out.cuts.end());
-  for (uint64_t bucket = 0; bucket <= last_bucket; ++bucket) {
+  const auto rows = static_cast<uint32_t>(out.cuts.size()) + 1;
+  // Few cuts are compared all at once.
+  if (out.cuts.size() <= kLanes) out.shift = 63;
+  for (uint64_t bucket = 0; bucket <= (all.high - all.low) >> out.shift; ++bucket) {
     const auto first = std::ranges::upper_bound(out.cuts, all.low + (bucket << out.shift));
     out.start.push_back(static_cast<uint32_t>(first - out.cuts.begin()));
   }
-  const auto rows = static_cast<uint32_t>(out.cuts.size()) + 1;
-  out.cuts.push_back(UINT64_MAX);
+  out.cuts.insert(out.cuts.end(), kLanes, UINT64_MAX);
   return rows;
 }
 
@@ -61,8 +77,12 @@ uint32_t row_of(const FieldRows& field, uint64_t value) {
   const auto bucket = static_cast<uint32_t>((within - field.low) >> field.shift);
   if (field.start.empty()) return bucket;
   uint32_t row = field.start[bucket];
-  while (field.cuts[row] <= within) ++row;
-  return row;
+  uint32_t passed = cuts_passed(field.cuts.data() + row, within);
+  while (passed == kLanes) [[unlikely]] {
+    row += kLanes;
+    passed = cuts_passed(field.cuts.data() + row, within);
+  }
+  return row + passed;
 }
 
 void fill_rows(const MatchSet& set, int field, uint32_t row_count, uint32_t words, FieldRows& out,
@@ -93,23 +113,33 @@ const RowTables& tables_of(pac_scratch* scratch) {
   return *static_cast<const RowTables*>(reinterpret_cast<const HandScratch*>(scratch)->tables);
 }
 
-// The rows of 512 rules ANDed into `out`; whether anything is left.
-bool and_rows(const uint64_t* const* rows, uint32_t at, uint64_t* out) {
+// The first rule of 512 that all rows admit and `is_taken` agrees to, or kRowBits.
+template <typename Taken>
+uint32_t first_of(const uint64_t* const* rows, uint32_t at, Taken is_taken) {
 #ifdef __AVX512F__
   __m512i left = _mm512_load_si512(rows[0] + at);
   for (int i = 1; i < 8; ++i) left = _mm512_and_si512(left, _mm512_load_si512(rows[i] + at));
-  _mm512_store_si512(out, left);
-  return _mm512_test_epi64_mask(left, left) != 0;
-#else
-  uint64_t any = 0;
-  for (uint32_t k = 0; k < kRowWords; ++k) {
-    uint64_t left = rows[0][at + k];
-    for (int i = 1; i < 8; ++i) left &= rows[i][at + k];
-    out[k] = left;
-    any |= left;
+  uint32_t words = _mm512_test_epi64_mask(left, left);
+  for (; words != 0; words &= words - 1) {
+    const __m512i first = _mm512_maskz_compress_epi64(static_cast<__mmask8>(words), left);
+    auto bits = static_cast<uint64_t>(_mm_cvtsi128_si64(_mm512_castsi512_si128(first)));
+    const auto word = static_cast<uint32_t>(__builtin_ctz(words));
+    for (; bits != 0; bits &= bits - 1) {
+      const uint32_t rule = word * 64 + static_cast<uint32_t>(__builtin_ctzll(bits));
+      if (is_taken(rule)) return rule;
+    }
   }
-  return any != 0;
+#else
+  for (uint32_t word = 0; word < kRowWords; ++word) {
+    uint64_t bits = rows[0][at + word];
+    for (int i = 1; i < 8; ++i) bits &= rows[i][at + word];
+    for (; bits != 0; bits &= bits - 1) {
+      const uint32_t rule = word * 64 + static_cast<uint32_t>(__builtin_ctzll(bits));
+      if (is_taken(rule)) return rule;
+    }
+  }
 #endif
+  return kRowBits;
 }
 
 bool takes(const RowTables& tables, uint32_t rule, const uint64_t* x) {
@@ -126,15 +156,10 @@ uint32_t find(const RowTables& tables, const uint64_t* x) {
     const FieldRows& field = tables.fields[i];
     rows[i] = field.rows + uint64_t{row_of(field, x[i])} * tables.words;
   }
-  alignas(64) uint64_t left[kRowWords];
   for (uint32_t at = 0; at < tables.words; at += kRowWords) {
-    if (!and_rows(rows, at, left)) continue;
-    for (uint32_t k = 0; k < kRowWords; ++k) {
-      for (uint64_t bits = left[k]; bits != 0; bits &= bits - 1) {
-        const uint32_t rule = (at + k) * 64 + static_cast<uint32_t>(__builtin_ctzll(bits));
-        if (kIsExact || takes(tables, rule, x)) return rule;
-      }
-    }
+    const uint32_t found = first_of(
+        rows, at, [&](uint32_t rule) { return kIsExact || takes(tables, at * 64 + rule, x); });
+    if (found != kRowBits) return at * 64 + found;
   }
   return tables.rule_count;
 }

@@ -161,7 +161,10 @@ std::vector<Figure> table_figures(const TableSet& table, std::map<std::string, d
   const double rows =
       least(ns, {"exact_rows_latency", "coarse_rows_64_latency", "coarse_rows_256_latency"});
   std::vector<Figure> out{{"chain_vs_touch8_" + size, chain / touch},
-                          {"rows_by_hand_vs_touch8_" + size, rows / touch}};
+                          {"rows_by_hand_vs_touch8_" + size, rows / touch},
+                          {"touch8_ns_" + size, touch},
+                          {"chain_ns_" + size, chain},
+                          {"rows_by_hand_ns_" + size, rows}};
   if (is_random && table.rules == 1'000) out.push_back({"touch8_floor_ns", touch});
   const double native = ns["native_latency"];
   if (native == 0) return out;

@@ -236,6 +236,7 @@ class Ours {
 struct Row {
   std::string peer, version, fault;  // a fault: no figures
   double ns = 0, typed = 0, json = 0;
+  double text = 0;  // both from JSON text; 0: the peer reads none
   size_t checked = 0;
 };
 
@@ -245,6 +246,7 @@ std::string fault_of(const json::Value& said, const std::vector<uint32_t>& wante
   if (answers == nullptr || ns == nullptr || answers->elements().empty()) return "gave no answers";
   row.version = said.find("version")->as_string();
   row.ns = ns->as_double();
+  if (const json::Value* text_ns = said.find("text_ns")) row.text = text_ns->as_double();
   row.checked = answers->elements().size();
   for (size_t i = 0; i < row.checked; ++i) {
     const json::Value& one = answers->elements()[i];
@@ -258,7 +260,8 @@ std::string fault_of(const json::Value& said, const std::vector<uint32_t>& wante
 
 Row run_peer(const std::string& node, const std::string& peer, const std::string& folder,
              Ours& ours) {
-  Row row{peer, "", "", 0, 0, 0, 0};
+  Row row;
+  row.peer = peer;
   ours.forget_turns();
   ours.take_turns();
   const std::string output = folder + "/" + peer + ".json";
@@ -280,12 +283,13 @@ Row run_peer(const std::string& node, const std::string& peer, const std::string
   }
   row.typed = row.ns / ours.typed_ns();
   row.json = row.ns / ours.json_ns();
+  row.text /= ours.json_ns();
   std::printf("%-18s %-8s", peer.c_str(), row.version.c_str());
   if (row.fault.empty()) {
     std::printf(
         " %12.0f ns, %5zu answers agree; pac typed %8.1f ns (%9.1f times), "
-        "JSON %8.1f ns (%8.1f times)\n",
-        row.ns, row.checked, ours.typed_ns(), row.typed, ours.json_ns(), row.json);
+        "JSON %8.1f ns (%8.1f times; both from JSON %8.1f)\n",
+        row.ns, row.checked, ours.typed_ns(), row.typed, ours.json_ns(), row.json, row.text);
   } else {
     std::printf(" %s\n", row.fault.c_str());
   }
@@ -311,6 +315,7 @@ bool run_set(const std::string& node, const PeerSet& set) {
     const std::string key = "peer_" + row.peer + "_" + set.name;
     figures.push_back({key + "_typed_speedup", row.typed});
     figures.push_back({key + "_json_speedup", row.json});
+    if (row.text != 0) figures.push_back({key + "_text_speedup", row.text});
     figures.push_back({key + "_ns", row.ns});
   }
   figures.push_back({"peer_pac_" + set.name + "_typed_ns", ours.typed_ns()});
