@@ -52,7 +52,7 @@ uint32_t plan_field(const MatchSet& set, int field, uint32_t buckets, FieldRows&
   const uint64_t wanted = buckets == 0 ? kExactBuckets : buckets;
   while ((all.high - all.low) >> out.shift >= wanted) ++out.shift;
   const auto last_bucket = static_cast<uint32_t>((all.high - all.low) >> out.shift);
-  if (is_enumeration(field) || buckets != 0) return last_bucket + 1;
+  if ((field >= 4 && field < 7) || buckets != 0) return last_bucket + 1;
   for (const MatchRule& rule : set.rules) {
     if (!rule.tests(field)) continue;
     const Range range = range_of(rule, field);
@@ -72,17 +72,23 @@ uint32_t plan_field(const MatchSet& set, int field, uint32_t buckets, FieldRows&
   return rows;
 }
 
-uint32_t row_of(const FieldRows& field, uint64_t value) {
-  const uint64_t within = std::clamp(value, field.low, field.high);
-  const auto bucket = static_cast<uint32_t>((within - field.low) >> field.shift);
-  if (field.start.empty()) return bucket;
+// Of a value within the field's.
+template <bool kIsExact>
+uint32_t row_within(const FieldRows& field, uint64_t value) {
+  const uint64_t bucket = (value - field.low) >> field.shift;
+  if (!kIsExact) return static_cast<uint32_t>(bucket);
   uint32_t row = field.start[bucket];
-  uint32_t passed = cuts_passed(field.cuts.data() + row, within);
+  uint32_t passed = cuts_passed(field.cuts.data() + row, value);
   while (passed == kLanes) [[unlikely]] {
     row += kLanes;
-    passed = cuts_passed(field.cuts.data() + row, within);
+    passed = cuts_passed(field.cuts.data() + row, value);
   }
   return row + passed;
+}
+
+uint32_t row_of(const FieldRows& field, uint64_t value) {
+  const uint64_t within = std::clamp(value, field.low, field.high);
+  return field.start.empty() ? row_within<false>(field, within) : row_within<true>(field, within);
 }
 
 void fill_rows(const MatchSet& set, int field, uint32_t row_count, uint32_t words, FieldRows& out,
@@ -113,34 +119,36 @@ const RowTables& tables_of(pac_scratch* scratch) {
   return *static_cast<const RowTables*>(reinterpret_cast<const HandScratch*>(scratch)->tables);
 }
 
-// The first rule of 512 that all rows admit and `is_taken` agrees to, or kRowBits.
-template <typename Taken>
-uint32_t first_of(const uint64_t* const* rows, uint32_t at, Taken is_taken) {
+// What the rows of 512 rules have in common: a bit for each word that is not zero, and the words.
 #ifdef __AVX512F__
-  __m512i left = _mm512_load_si512(rows[0] + at);
-  for (int i = 1; i < 8; ++i) left = _mm512_and_si512(left, _mm512_load_si512(rows[i] + at));
-  uint32_t words = _mm512_test_epi64_mask(left, left);
-  for (; words != 0; words &= words - 1) {
-    const __m512i first = _mm512_maskz_compress_epi64(static_cast<__mmask8>(words), left);
-    auto bits = static_cast<uint64_t>(_mm_cvtsi128_si64(_mm512_castsi512_si128(first)));
-    const auto word = static_cast<uint32_t>(__builtin_ctz(words));
-    for (; bits != 0; bits &= bits - 1) {
-      const uint32_t rule = word * 64 + static_cast<uint32_t>(__builtin_ctzll(bits));
-      if (is_taken(rule)) return rule;
-    }
+struct Common {
+  __m512i left;
+  uint32_t words;
+
+  Common(const uint64_t* const* rows, uint32_t at) : left(_mm512_load_si512(rows[0] + at)) {
+    for (int i = 1; i < 8; ++i) left = _mm512_and_si512(left, _mm512_load_si512(rows[i] + at));
+    words = _mm512_test_epi64_mask(left, left);
   }
+  // The first of `some` words.
+  uint64_t first(uint32_t some) const {
+    return static_cast<uint64_t>(_mm512_maskz_compress_epi64(static_cast<__mmask8>(some), left)[0]);
+  }
+};
 #else
-  for (uint32_t word = 0; word < kRowWords; ++word) {
-    uint64_t bits = rows[0][at + word];
-    for (int i = 1; i < 8; ++i) bits &= rows[i][at + word];
-    for (; bits != 0; bits &= bits - 1) {
-      const uint32_t rule = word * 64 + static_cast<uint32_t>(__builtin_ctzll(bits));
-      if (is_taken(rule)) return rule;
+struct Common {
+  uint64_t left[kRowWords];
+  uint32_t words = 0;
+
+  Common(const uint64_t* const* rows, uint32_t at) {
+    for (uint32_t k = 0; k < kRowWords; ++k) {
+      left[k] = rows[0][at + k];
+      for (int i = 1; i < 8; ++i) left[k] &= rows[i][at + k];
+      words |= left[k] != 0 ? 1u << k : 0;
     }
   }
+  uint64_t first(uint32_t some) const { return left[__builtin_ctz(some | 1u << 7)]; }
+};
 #endif
-  return kRowBits;
-}
 
 bool takes(const RowTables& tables, uint32_t rule, const uint64_t* x) {
   const Range* ranges = tables.ranges.data() + uint64_t{rule} * 8;
@@ -149,17 +157,36 @@ bool takes(const RowTables& tables, uint32_t rule, const uint64_t* x) {
   return out;
 }
 
-template <bool kIsExact>
-uint32_t find(const RowTables& tables, const uint64_t* x) {
-  const uint64_t* rows[8];
-  for (int i = 0; i < 8; ++i) {
-    const FieldRows& field = tables.fields[i];
-    rows[i] = field.rows + uint64_t{row_of(field, x[i])} * tables.words;
+// The first rule of the 512, or the count of rules: without a branch on whether there is one, since
+// nobody foresees that.
+uint32_t first_rule(const RowTables& tables, const Common& common, uint32_t at) {
+  uint32_t words = common.words;
+  asm("" : "+r"(words));  // else the compiler makes a branch of it
+  const auto word = static_cast<uint32_t>(__builtin_ctz(words | 1u << 8));
+  const uint64_t bits = common.first(words) | uint64_t{words == 0};
+  const uint32_t rule = (at + word) * 64 + static_cast<uint32_t>(__builtin_ctzll(bits));
+  return rule < tables.rule_count ? rule : tables.rule_count;
+}
+
+uint32_t find_exact(const RowTables& tables, const uint64_t* const* rows) {
+  uint32_t at = 0;
+  for (; at + kRowWords < tables.words; at += kRowWords) {
+    const Common common(rows, at);
+    if (common.words != 0) return first_rule(tables, common, at);
   }
+  return first_rule(tables, Common(rows, at), at);
+}
+
+uint32_t find_coarse(const RowTables& tables, const uint64_t* const* rows, const uint64_t* x) {
   for (uint32_t at = 0; at < tables.words; at += kRowWords) {
-    const uint32_t found = first_of(
-        rows, at, [&](uint32_t rule) { return kIsExact || takes(tables, at * 64 + rule, x); });
-    if (found != kRowBits) return at * 64 + found;
+    const Common common(rows, at);
+    for (uint32_t words = common.words; words != 0; words &= words - 1) {
+      const uint32_t first = (at + static_cast<uint32_t>(__builtin_ctz(words))) * 64;
+      for (uint64_t bits = common.first(words); bits != 0; bits &= bits - 1) {
+        const uint32_t rule = first + static_cast<uint32_t>(__builtin_ctzll(bits));
+        if (takes(tables, rule, x)) return rule;
+      }
+    }
   }
   return tables.rule_count;
 }
@@ -169,7 +196,17 @@ uint32_t decide(const void* input, void* output, pac_result* result, pac_scratch
   const RowTables& tables = tables_of(scratch);
   uint64_t x[8];
   load(*static_cast<const MatchInput*>(input), x);
-  const uint32_t rule = find<kIsExact>(tables, x);
+  const uint64_t* rows[8];
+  const auto look_up = [&](int i, uint64_t row) {
+    rows[i] = tables.fields[i].rows + row * tables.words;
+  };
+  for (int i = 0; i < 4; ++i) look_up(i, row_within<kIsExact>(tables.fields[i], x[i]));
+  for (int i = 4; i < 7; ++i) look_up(i, x[i]);  // a row for each value
+  const FieldRows& text = tables.fields[7];
+  look_up(7, row_within<kIsExact>(text, x[7] < text.low    ? text.low
+                                        : x[7] > text.high ? text.high
+                                                           : x[7]));
+  const uint32_t rule = kIsExact ? find_exact(tables, rows) : find_coarse(tables, rows, x);
   return answer(rule, tables.outcomes[rule], output, result);
 }
 
