@@ -2,13 +2,14 @@
 // the examples. Each set is measured in a process of its own, and compiled once before in another,
 // with a limit: what takes longer is told and has no figure.
 //   match_bench [SET...]      all sets, or these
-//   match_bench --compile SET, --measure SET, --measure-by-hand SET      one step, for the above
+//   match_bench --compile SET, --measure SET, --measure-by-hand SET, --analyze SET   one step of it
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <functional>
 
 #include "bench/chain_source.h"
@@ -34,6 +35,7 @@ constexpr size_t kLeastCompared = 128;
 constexpr uint64_t kMostRowBytes = 128 << 20;
 constexpr size_t kMostCompiledRules = 10'000;  // of a chain as code; clang takes a minute for more
 constexpr double kMeasureSeconds = 300;
+constexpr double kAnalysisSeconds = 60;
 
 struct TableSet {
   const char* name;
@@ -51,6 +53,8 @@ constexpr std::array kTables{
     TableSet{"same_pair_1k", MatchShape::same_pair, 1'000, "1k", 40},
     TableSet{"same_pair_10k", MatchShape::same_pair, 10'000, "10k", 40},
     TableSet{"same_pair_100k", MatchShape::same_pair, 100'000, "100k", 60},
+    TableSet{"wide_1k", MatchShape::wide, 1'000, "1k", 40},
+    TableSet{"wide_10k", MatchShape::wide, 10'000, "10k", 40},
     TableSet{"shared_cuts_1k", MatchShape::shared_cuts, 1'000, "1k", 40},
     TableSet{"shared_cuts_10k", MatchShape::shared_cuts, 10'000, "10k", 40},
 };
@@ -358,6 +362,22 @@ int compile_table(const TableSet& table) {
   return merge_summary(PAC_SUMMARY, figures, kCommand) ? 0 : 1;
 }
 
+// Analysis, apart from it: `pac check` of the table as a file, to its end or to the limit.
+int analyze_table(const TableSet& table) {
+  const std::string file = kWork + "/" + table.name + ".pac";
+  std::filesystem::create_directories(kWork);
+  write_file(file, to_pac(match_set(table.shape, table.rules, kSeed)));
+  const Cost cost =
+      run_within(kAnalysisSeconds, {PAC_PROGRAM, "check", file}, kWork + "/check.txt");
+  if (cost.exit == kOutOfTime) {
+    std::printf("%s: pac check is not done within %.0f s\n", table.name, kAnalysisSeconds);
+    return 0;
+  }
+  if (cost.exit != 0 && cost.exit != 1) give_up("pac check failed");
+  const std::vector<Figure> figures{{std::string("check_random_") + table.size + "_s", cost.cpu_s}};
+  return merge_summary(PAC_SUMMARY, figures, kCommand) ? 0 : 1;
+}
+
 // ---- All of them, each in a process of its own.
 
 bool step(const std::string& program, const char* what, const std::string& name, double limit) {
@@ -382,6 +402,8 @@ int run_sets(const std::string& program, const std::vector<std::string>& wanted)
     const bool compiles = step(program, "--compile", table.name, table.compile_limit_s);
     const char* what = compiles ? "--measure" : "--measure-by-hand";
     if (!step(program, what, table.name, kMeasureSeconds)) return 1;
+    const bool is_analyzed = table.shape == MatchShape::random && table.rules >= 1'000;
+    if (is_analyzed && !step(program, "--analyze", table.name, kMeasureSeconds)) return 1;
     (compiles ? measured : missing).emplace_back(table.name);
   }
   for (const char* name : kPolicies) {
@@ -414,6 +436,7 @@ int main_of(const std::vector<std::string>& arguments, const std::string& progra
   if (arguments[0] == "--measure" && table == nullptr) return measure_policy(arguments[1]);
   if (table == nullptr) give_up(arguments[1] + " is no table");
   if (arguments[0] == "--compile") return compile_table(*table);
+  if (arguments[0] == "--analyze") return analyze_table(*table);
   if (arguments[0] == "--measure") return measure_table(*table, true);
   if (arguments[0] == "--measure-by-hand") return measure_table(*table, false);
   give_up("there is no step " + arguments[0]);

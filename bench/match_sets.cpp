@@ -22,8 +22,10 @@ std::string letters(Random& random, int64_t count) {
   return out;
 }
 
-uint64_t some_values(Random& random, bool only_one) {
-  const int64_t count = only_one || random.one_in(2) ? 1 : random.in(2, 8);
+uint64_t some_values(Random& random, MatchShape shape) {
+  int64_t count = random.one_in(2) ? 1 : random.in(2, 8);
+  if (shape == MatchShape::same_pair) count = 1;
+  if (shape == MatchShape::wide) count = random.in(5, 15);
   uint64_t out = 0;
   while (std::popcount(out) < count) out |= uint64_t{1} << random.in(0, kMatchValues - 1);
   return out;
@@ -38,17 +40,18 @@ void add_condition(MatchRule& rule, int field, MatchShape shape, const Cuts& cut
     rule.low[at] = ends[std::min(first, second)];
     rule.high[at] = ends[std::max(first, second)] - 1;
   } else if (field < 4) {
-    const int64_t width = kWidths[random.below(kWidths.size())];
+    const int64_t width = shape == MatchShape::wide ? random.in(100'000, 330'000)
+                                                    : kWidths[random.below(kWidths.size())];
     rule.low[at] = random.in(0, kMatchTop + 1 - width);
     rule.high[at] = rule.low[at] + width - 1;
   } else if (field == 4) {
-    rule.e = some_values(random, shape == MatchShape::same_pair);
+    rule.e = some_values(random, shape);
   } else if (field == 5) {
-    rule.f = some_values(random, shape == MatchShape::same_pair);
+    rule.f = some_values(random, shape);
   } else if (field == 6) {
     rule.flag = static_cast<int>(random.in(0, 1));
   } else {
-    rule.prefix = letters(random, random.in(1, 3));
+    rule.prefix = letters(random, shape == MatchShape::wide ? 1 : random.in(1, 3));
   }
 }
 
@@ -56,7 +59,11 @@ MatchRule draw_rule(MatchShape shape, const Cuts& cuts, Random& random) {
   MatchRule rule;
   std::array fields{4, 5, 0, 1, 2, 3, 6, 7};
   const size_t kept = shape == MatchShape::same_pair ? 2 : 0;  // these two come first, always
-  const auto count = static_cast<size_t>(random.in(kept == 0 ? 2 : 3, 5));
+  const bool is_wide = shape == MatchShape::wide;
+  const auto count = static_cast<size_t>(random.in(is_wide     ? 5
+                                                   : kept == 0 ? 2
+                                                               : 3,
+                                                   is_wide ? 8 : 5));
   for (size_t i = 0; i < count; ++i) {
     if (i >= kept) std::swap(fields[i], fields[i + random.below(fields.size() - i)]);
     add_condition(rule, fields[i], shape, cuts, random);

@@ -47,6 +47,7 @@ static_assert(sizeof(MatchInput) == 64);
 enum class MatchShape : uint8_t {
   random,
   same_pair,    // every rule tests one value of both enumerations
+  wide,         // five to eight conditions, each of which takes a tenth to a third of its field
   shared_cuts,  // ranges begin and end at the same twelve numbers of their field
 };
 
