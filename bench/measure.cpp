@@ -2,12 +2,12 @@
 
 #include <benchmark/benchmark.h>
 
-#include <bit>
 #include <cstring>
 #include <memory>
 
 #include "bench/collect.h"
 #include "bench/handwritten_match.h"
+#include "bench/random.h"
 
 namespace pac::bench {
 
@@ -48,21 +48,6 @@ class Room {
   std::unique_ptr<char, Free> output_;
   pac_result result_{};
   HandScratch hand_;
-};
-
-// Which input comes next: at random, the same for every function. In a fixed order the processor
-// learns a few thousand inputs by heart and foresees each branch, which no service may count on.
-class Order {
- public:
-  explicit Order(size_t count) : mask_(std::bit_floor(count) - 1) {}
-  size_t next() {
-    state_ = state_ * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u;
-    return state_ >> 40 & mask_;
-  }
-
- private:
-  uint64_t state_ = 1;
-  size_t mask_;
 };
 
 void latency(benchmark::State& state, const Timed& timed) {

@@ -12,6 +12,7 @@
 
 #include "bench/match_sets.h"
 #include "bench/process.h"
+#include "bench/random.h"
 #include "bench/subject.h"
 #include "bench/summary.h"
 #include "runtime/base/json.h"
@@ -209,11 +210,12 @@ class Ours {
   }
   template <typename Decide>
   double turn(Decide decide) {
+    Order order(subject_.count());
     const double begin = cpu_now();
     uint64_t sum = 0;
     size_t count = 0;
     do {
-      for (size_t i = 0; i < subject_.count(); ++i) sum += decide(i);
+      for (size_t i = 0; i < subject_.count(); ++i) sum += decide(order.next());
       count += subject_.count();
     } while (cpu_now() - begin < kTurnS);
     asm volatile("" : : "r"(sum));
@@ -288,7 +290,7 @@ Row run_peer(const std::string& node, const std::string& peer, const std::string
   if (row.fault.empty()) {
     std::printf(
         " %12.0f ns, %5zu answers agree; pac typed %8.1f ns (%9.1f times), "
-        "JSON %8.1f ns (%8.1f times; both from JSON %8.1f)\n",
+        "JSON %8.1f ns (%8.1f times, both from text %8.1f)\n",
         row.ns, row.checked, ours.typed_ns(), row.typed, ours.json_ns(), row.json, row.text);
   } else {
     std::printf(" %s\n", row.fault.c_str());

@@ -3,6 +3,7 @@
 // one thread.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <random>
 
@@ -21,6 +22,21 @@ class Random {
 
  private:
   std::mt19937 engine_;
+};
+
+// Which input comes next: at random, the same for every function. In a fixed order the processor
+// learns a few thousand inputs by heart and foresees each branch, which no service may count on.
+class Order {
+ public:
+  explicit Order(size_t count) : mask_(std::bit_floor(count) - 1) {}
+  size_t next() {
+    state_ = state_ * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u;
+    return state_ >> 40 & mask_;
+  }
+
+ private:
+  uint64_t state_ = 1;
+  size_t mask_;
 };
 
 }  // namespace pac::bench

@@ -41,7 +41,7 @@ const cpuMilliseconds = () => {
 
 const begin = cpuMilliseconds();
 const { make } = await import(path);
-const { decideAll } = await make(set, moduleName);
+const { decideAll } = await make(set, moduleName, batches[0]);
 const madeMs = cpuMilliseconds() - begin;
 
 const answers = [];
