@@ -10,10 +10,10 @@
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
-#include <map>
 #include <random>
 #include <sstream>
 
+#include "bench/collect.h"
 #include "bench/handwritten_loan.h"
 #include "bench/summary.h"
 #include "compiler/check/check.h"
@@ -273,21 +273,6 @@ double parse_memory_growth() {
   std::printf("parsing: 1,000 rows %.0f KiB, 10,000 rows %.0f KiB\n", thousand, ten_thousand);
   return ten_thousand / thousand;
 }
-
-class Collect final : public benchmark::ConsoleReporter {
- public:
-  void ReportRuns(const std::vector<Run>& runs) override {
-    ConsoleReporter::ReportRuns(runs);
-    for (const auto& run : runs) {
-      if (run.aggregate_name == "median") {
-        median_ns[run.run_name.function_name +
-                  (run.run_name.args.empty() ? "" : "/" + run.run_name.args)] =
-            run.GetAdjustedCPUTime();
-      }
-    }
-  }
-  std::map<std::string, double> median_ns;
-};
 
 std::vector<Figure> figures(Collect& times, pac_decide_fn loan, double memory_growth) {
   auto& t = times.median_ns;

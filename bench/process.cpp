@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -13,31 +14,63 @@
 
 namespace pac::bench {
 
-Cost run(const std::vector<std::string>& arguments, const std::string& output) {
+namespace {
+
+// Begins the command in a process of its own; `cpu_s` of 0 is no limit.
+pid_t begin(const std::vector<std::string>& arguments, const std::string& output, double cpu_s) {
   std::vector<char*> argv;
   for (const std::string& one : arguments) argv.push_back(const_cast<char*>(one.c_str()));
   argv.push_back(nullptr);
   const pid_t child = fork();
   if (child < 0) std::abort();
-  if (child == 0) {
+  if (child != 0) return child;
+  if (!output.empty()) {
     const int to = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    const int nothing = open("/dev/null", O_WRONLY);
-    if (to < 0 || nothing < 0 || dup2(to, 1) < 0 || dup2(nothing, 2) < 0) _exit(127);
-    execv(argv[0], argv.data());
-    _exit(127);
+    if (to < 0 || dup2(to, 1) < 0) _exit(127);
   }
-  int status = 0;
+  const int nothing = open("/dev/null", O_WRONLY);
+  if (nothing < 0 || (cpu_s == 0 && dup2(nothing, 2) < 0)) _exit(127);
+  if (cpu_s != 0) {
+    const auto seconds = static_cast<rlim_t>(cpu_s);
+    const rlimit limit{seconds, seconds + 5};
+    if (setrlimit(RLIMIT_CPU, &limit) != 0) _exit(127);
+  }
+  execvp(argv[0], argv.data());
+  _exit(127);
+}
+
+Cost wait_for(pid_t child, int* status) {
   rusage usage{};
-  if (wait4(child, &status, 0, &usage) != child || !WIFEXITED(status) ||
-      WEXITSTATUS(status) == 127) {
-    std::fprintf(stderr, "%s did not run to its end\n", argv[0]);
-    std::exit(1);
-  }
+  if (wait4(child, status, 0, &usage) != child) std::abort();
   const auto seconds = [](const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
   };
-  return {WEXITSTATUS(status), seconds(usage.ru_utime) + seconds(usage.ru_stime),
+  return {WIFEXITED(*status) ? WEXITSTATUS(*status) : -1,
+          seconds(usage.ru_utime) + seconds(usage.ru_stime),
           static_cast<double>(usage.ru_maxrss) / 1024};
+}
+
+}  // namespace
+
+Cost run(const std::vector<std::string>& arguments, const std::string& output) {
+  int status = 0;
+  const Cost cost = wait_for(begin(arguments, output, 0), &status);
+  if (cost.exit == -1 || cost.exit == 127) {
+    std::fprintf(stderr, "%s did not run to its end\n", arguments[0].c_str());
+    std::exit(1);
+  }
+  return cost;
+}
+
+Cost run_within(double cpu_s, const std::vector<std::string>& arguments,
+                const std::string& output) {
+  int status = 0;
+  Cost cost = wait_for(begin(arguments, output, cpu_s), &status);
+  const bool is_killed = WIFSIGNALED(status);
+  if (is_killed && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL)) {
+    cost.exit = kOutOfTime;
+  }
+  return cost;
 }
 
 Cost median_run(int times, const std::vector<std::string>& arguments, const std::string& output) {

@@ -2,26 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
+
+#include "bench/random.h"
 
 namespace pac::bench {
 
 namespace {
-
-// std::uniform_int_distribution may differ between libraries; this does not.
-class Random {
- public:
-  explicit Random(uint32_t seed) : engine_(seed) {}
-  // low .. high, both included.
-  int64_t in(int64_t low, int64_t high) {
-    const uint64_t drawn = static_cast<uint64_t>(engine_()) << 32 | engine_();
-    return low + static_cast<int64_t>(drawn % static_cast<uint64_t>(high - low + 1));
-  }
-  bool one_in(int n) { return in(1, n) == 1; }
-
- private:
-  std::mt19937 engine_;
-};
 
 std::string enumeration(const std::string& name, char prefix, int values) {
   std::string out = "enum " + name + " {";

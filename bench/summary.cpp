@@ -32,14 +32,30 @@ std::string commit() {
 
 }  // namespace
 
-bool merge_summary(const std::string& path, const std::vector<Figure>& figures,
-                   const std::string& command) {
+namespace {
+
+json::Value read_summary(const std::string& path) {
   json::Value all = json::Value::object();
   if (std::ifstream in(path); in) {
     std::stringstream text;
     text << in.rdbuf();
     if (auto old = json::parse(text.str()); old && old->is_object()) all = std::move(*old);
   }
+  return all;
+}
+
+}  // namespace
+
+double summary_value(const std::string& path, const std::string& key) {
+  const json::Value all = read_summary(path);
+  const json::Value* entry = all.find(key);
+  const json::Value* value = entry == nullptr ? nullptr : entry->find("value");
+  return value == nullptr || !value->is_number() ? 0 : value->as_double();
+}
+
+bool merge_summary(const std::string& path, const std::vector<Figure>& figures,
+                   const std::string& command) {
+  json::Value all = read_summary(path);
   for (const auto& figure : figures) {
     json::Value entry = json::Value::object();
     entry.set("value", json::Value(figure.value));

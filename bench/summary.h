@@ -17,4 +17,7 @@ struct Figure {
 bool merge_summary(const std::string& path, const std::vector<Figure>& figures,
                    const std::string& command);
 
+// A figure that the file has; 0 where it has none.
+double summary_value(const std::string& path, const std::string& key);
+
 }  // namespace pac::bench
