@@ -27,6 +27,13 @@ bool Session::prepare(const Context& context, FeatureSource* features) {
   return end(go_on || !refusals_.empty(), State::ready);
 }
 
+bool Session::prepare_again(FeatureSource* features) {
+  PAC_CHECK(is_bound(), "an input was bound");
+  Report told = report();
+  const bool go_on = read_features(features, told) && refusals_.empty() && check_assumes(told);
+  return end(go_on || !refusals_.empty(), State::ready);
+}
+
 bool Session::no_memory(Report& told) const {
   return told.too_large("the input needs more memory than a session has",
                         input_memory_.capacity_bytes());
@@ -133,10 +140,7 @@ bool Session::bind_context(const Context& context, Report& told) {
     seen_[i / 64] &= ~(uint64_t{1} << (i % 64));
   }
   undeclared_now_ = {};
-  RootFields fields;
-  fields.record = &record;
-  fields.roles = shape().input.roles();
-  fields.role = ir::SlotRole::context;
+  RootFields fields = root_fields(ir::SlotRole::context);
   fields.accepts = accepts_context;
   fields.self = this;
   fields.absent_is_refused = false;
