@@ -184,7 +184,9 @@ TEST_P(Columns, EachRowIsAnsweredAsByItself) {
               std::string(static_cast<const char*>(texts.values) + texts.offsets[i],
                           texts.offsets[i + 1] - texts.offsets[i]) +
               "\"";
-        if (texts.present[i] != 0) EXPECT_NE(answer.find(own), std::string::npos) << own << answer;
+        if (texts.present[i] != 0) {
+          EXPECT_NE(answer.find(own), std::string::npos) << own << answer;
+        }
         break;
       }
       case pac::Status::refused:
@@ -280,8 +282,8 @@ TEST_P(Columns, MisuseIsSaidInWords) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Columns, testing::Values(Engine::interp, Engine::native),
-                         [](const auto& info) {
-                           return info.param == Engine::interp ? "Interpreter" : "Native";
+                         [](const auto& of) {
+                           return of.param == Engine::interp ? "Interpreter" : "Native";
                          });
 
 }  // namespace
