@@ -70,8 +70,9 @@ bool Session::store_context(uint32_t index, const interp::Value& value, Report& 
 
 bool Session::store_context_text(std::string_view name, const std::optional<std::string_view>& text,
                                  Report& told) {
+  if (!text.has_value()) return true;
   const uint32_t index = shape().input.find_slot(ir::SlotRole::context, name);
-  if (!text.has_value() || index == ir::kNone || is_given(index)) return true;
+  if (index == ir::kNone || is_given(index)) return true;
   const Slot& slot = shape().input.record().fields[index];
   seen_[index / 64] |= uint64_t{1} << (index % 64);
   told.enter(slot.name);
