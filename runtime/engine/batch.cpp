@@ -41,6 +41,20 @@ bool takes(const Slot& slot, ColumnType type) {
          (type == ColumnType::int64 || type == ColumnType::int128);
 }
 
+RefusalCode code_of_misfit(ir::TypeKind kind) {
+  switch (kind) {
+    case ir::TypeKind::date:
+      return RefusalCode::not_a_date;
+    case ir::TypeKind::datetime:
+      return RefusalCode::not_a_datetime;
+    case ir::TypeKind::enumeration:
+    case ir::TypeKind::effect:
+      return RefusalCode::unknown_value;
+    default:
+      return RefusalCode::not_a_number;
+  }
+}
+
 template <typename T>
 T value_at(const Column& column, std::size_t row) {
   T value;
@@ -194,6 +208,13 @@ Batch::Fault Batch::decide(std::size_t rows, const Context& context, FeatureSour
 }
 
 void Batch::run_rows(std::size_t rows, const Context& context, FeatureSource* features) {
+  // Texts of the context lie in the memory of the input, which each row takes anew.
+  const InputShape& input = rules().shape(decision_).input;
+  bool may_keep = true;
+  for (std::size_t i = 0; i < input.roles().size(); ++i) {
+    const bool is_text = input.record().fields[i].type->kind == ir::TypeKind::string;
+    may_keep = may_keep && !(input.roles()[i] == ir::SlotRole::context && is_text);
+  }
   bool keeps_context = false;
   for (std::size_t row = 0; row < rows; ++row) {
     session_.begin_row(decision_, keeps_context);
@@ -203,7 +224,7 @@ void Batch::run_rows(std::size_t rows, const Context& context, FeatureSource* fe
       session_.end_row();
       is_ready =
           keeps_context ? session_.prepare_again(features) : session_.prepare(context, features);
-      keeps_context = keeps_context || is_ready;
+      keeps_context = keeps_context || (may_keep && is_ready);
     }
     if (!is_ready) {
       status_[row] = kRefused;
@@ -244,10 +265,7 @@ bool Batch::bind_row(std::size_t row, Report& report) {
       continue;
     }
     if (!fits_type(schema, slot, number)) {
-      report.other(slot.type->kind == ir::TypeKind::date       ? RefusalCode::not_a_date
-                   : slot.type->kind == ir::TypeKind::datetime ? RefusalCode::not_a_datetime
-                                                               : RefusalCode::not_a_number,
-                   "the number is no value of the type");
+      report.other(code_of_misfit(slot.type->kind), "the number is no value of the type");
       return false;
     }
     // A narrow decimal is stored when its domain was seen to hold.

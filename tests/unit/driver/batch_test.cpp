@@ -50,7 +50,7 @@ class Columns : public testing::TestWithParam<Engine> {
   void SetUp() override {
     const auto compiled = compile_texts({{"columns.pac", kPolicy}});
     ASSERT_TRUE(compiled.has_value() && (*compiled)->checked);
-    auto loaded = load((*compiled)->checked->rules, {GetParam(), 1});
+    auto loaded = load((*compiled)->checked->rules, {GetParam(), 0});
     ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
     rules_ = std::make_unique<pac::RuleSet>(engine::make_handle(*loaded, {}));
     rate_ = *rules_->find("rate");

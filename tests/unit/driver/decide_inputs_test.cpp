@@ -26,10 +26,11 @@ decision d {
     n:    int? in 0 .. 9
   }
   output { y: decimal(2), t: string }
+  let shown = n default 7
   rules unique {
     rule one { when kind == small and x < 500.00 then { y: x * 2, t: "one {name}" } }
     rule two { when kind == small and x > 400.00 then { y: x, t: "two" } }
-    rule big { when kind == large and n default 5 < 9 then { y: 0, t: "{n default 7}" } }
+    rule big { when kind == large and n default 5 < 9 then { y: 0, t: "{shown}" } }
   }
 }
 )";
@@ -113,7 +114,7 @@ std::string many(std::string_view begin, std::string_view between, std::string_v
                  const std::function<std::string(std::mt19937_64&)>& make) {
   std::mt19937_64 random(1);
   std::string out(begin);
-  while (out.size() < 3'500'000) {
+  while (out.size() < 2'500'000) {
     if (out.size() > begin.size()) out += between;
     out += random() % 20'000 == 0 ? std::string(3'000'000, 'x') : make(random);
   }
@@ -219,8 +220,8 @@ TEST(DecideInputs, BothWaysOfBindingRowsAgree) {
 TEST(DecideInputs, ReadsAheadABoundedNumberOfBlocks) {
   std::mt19937_64 random(1);
   std::string text;
-  while (text.size() < 40'000'000) text += random_object(random) + "\n";
-  for (const unsigned threads : {1u, 2u, 4u}) {
+  while (text.size() < 14'000'000) text += random_object(random) + "\n";
+  for (const unsigned threads : {1u, 2u}) {
     const File file(text);
     InputBlocks blocks(file.get(), InputBlocks::Form::json_lines, text.size());
     uint64_t furthest = 0;
