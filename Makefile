@@ -6,7 +6,7 @@ SANITIZE_BUILD ?= $(BUILD)-asan
 
 .DEFAULT_GOAL := build
 .PHONY: build deps configure test test-fast test-asan test-tsan _sanitize-configure fuzz-build test-fuzz fuzz golden_path_demo \
-        bench _bench-start bench-language bench-analysis bench-match bench-page bench-peers bench-spare lint format docs clean install update-golden sbom coverage check-readme \
+        bench _bench-start bench-language bench-analysis bench-io bench-match bench-page bench-peers bench-spare lint format docs clean install update-golden sbom coverage check-readme \
         check-reproducible help
 
 deps:
@@ -77,7 +77,7 @@ golden_path_demo: build
 	@scripts/golden-path-demo $(BUILD)/bin/pac
 
 # Figures are merged into build/bench/summary.json, which starts from the committed copy.
-bench: bench-language bench-analysis bench-spare bench-match
+bench: bench-language bench-analysis bench-spare bench-match bench-io
 
 _bench-start: build
 	@mkdir -p $(BUILD)/bench
@@ -103,6 +103,9 @@ bench-peers: _bench-start
 # Figures of the last runs into docs/performance.md and its plot.
 bench-page: _bench-start
 	@$(BUILD)/bin/bench_page $(BUILD)/bench/summary.json docs/performance.md docs/performance.svg
+
+bench-io: _bench-start
+	@$(BUILD)/bin/io_bench
 
 format: deps
 	@scripts/lint --files | xargs clang-format-19 -i

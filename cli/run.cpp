@@ -1,26 +1,24 @@
 // pac run: decides inputs from JSON, JSON lines or CSV and writes one JSON object a line.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <map>
+#include <thread>
 
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/progress.h"
 #include "cli/support.h"
 #include "cli/surroundings.h"
-#include "runtime/engine/write.h"
+#include "compiler/driver/decide_inputs.h"
 
 namespace pac::cli {
 
 namespace {
-
-// What nearly every answer fits in.
-constexpr size_t kAnswerBytes = size_t{64} << 10;
 
 void options(po::options_description& o) {
   o.add_options()("path", po::value<std::string>()->value_name("FILE"),
@@ -36,6 +34,8 @@ void options(po::options_description& o) {
                                         "exit 4 where a decision is no_match or error")(
       "record", po::value<std::string>()->value_name("FILE"),
       "write each decision with its input, a line each, as `pac diff --decisions` reads them")(
+      "threads", po::value<unsigned>()->value_name("N"),
+      "how many threads decide, as many as the machine has unless said; the output is the same")(
       "no-progress", "no bar on standard error, for what takes over a second")(
       "quiet,q", "no summary and no count of warnings on standard error");
   add_package_path(o);
@@ -43,12 +43,7 @@ void options(po::options_description& o) {
   add_surroundings(o);
 }
 
-// Counts for the summary.
-struct Tally {
-  size_t ok = 0, no_match = 0, error = 0, refused = 0;
-  std::map<std::string, size_t> fired;
-  size_t total() const { return ok + no_match + error + refused; }
-};
+void put(std::FILE* out, std::string_view text) { std::fwrite(text.data(), 1, text.size(), out); }
 
 int64_t elapsed_ms(std::chrono::steady_clock::time_point since) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
@@ -56,137 +51,38 @@ int64_t elapsed_ms(std::chrono::steady_clock::time_point since) {
       .count();
 }
 
-class Runner {
- public:
-  Runner(engine::Session& session, ir::DecisionId decision, const Surroundings& around,
-         engine::FeatureSource* features, bool json, std::ofstream* record)
-      : session_(session),
-        decision_(decision),
-        context_(around.context),
-        features_(features),
-        json_(json),
-        record_(record),
-        buffer_(kAnswerBytes, '\0') {}
-
-  // An input was bound, or was refused.
-  void finish(bool bound, uint32_t line, uint32_t item) {
-    session_.refusals().set_line(line);
-    line_ = line;
-    item_ = item;
-    const bool decided = bound && session_.prepare(context_, features_);
-    if (decided) {
-      count(session_.decide());
-    } else {
-      ++tally_.refused;
-      if (!json_) print_refusal(session_.refusals()[0]);
-    }
-    if (decided && record_->is_open()) {
-      *record_ << written([&](engine::TextSink& sink) { write_recorded(session_, sink); }) << '\n';
-    }
-    if (json_) {
-      const std::string_view text = answer(decided);
-      std::fwrite(text.data(), 1, text.size(), stdout);
-      std::fputc('\n', stdout);
-    }
-  }
-
-  const Tally& tally() const { return tally_; }
-  const std::string& first() const { return first_; }
-
- private:
-  std::string_view answer(bool decided) {
-    return written([&](engine::TextSink& sink) {
-      if (decided) {
-        engine::write_decision(session_, sink);
-      } else {
-        engine::write_refusal(session_.refusals()[0], sink);
-      }
-    });
-  }
-
-  // What is longer than the buffer makes it larger.
-  template <typename Write>
-  std::string_view written(Write write) {
-    for (;;) {
-      engine::TextSink sink(buffer_.data(), buffer_.size());
-      write(sink);
-      if (sink.fits()) return sink.view();
-      buffer_.resize(sink.size());
-    }
-  }
-
-  // Where the input stands, for people.
-  std::string place() const {
-    return (item_ > 0 ? " input " + std::to_string(item_) + "," : "") + " line " +
-           std::to_string(line_);
-  }
-
-  void print_refusal(const engine::Refusal& refusal) const {
-    const auto text = [](std::string_view view) { return std::string(view); };
-    const std::string path = text(refusal.path.view());
-    std::fprintf(stderr, "refused%s: %s%s%s [%s]\n", place().c_str(), path.c_str(),
-                 path.empty() ? "" : ": ", text(refusal.message.view()).c_str(),
-                 text(engine::code_text(refusal.code)).c_str());
-  }
-
-  void print_error() {
-    const ir::Decision& d = session_.rules().rule_set().decision(decision_);
-    const pac_result& r = session_.result();
-    const auto rule = [&](uint32_t index) { return std::string(engine::rule_name(d, index)); };
-    std::string rules;
-    if (r.error_rule != PAC_NO_RULE && r.error_depth <= 1) {
-      const bool is_pair = r.error_other != PAC_NO_RULE;
-      rules = (is_pair ? ", in rules " : ", in rule ") + rule(r.error_rule);
-      if (is_pair) rules += " and " + rule(r.error_other);
-    }
-    std::fprintf(stderr, "error%s: %s%s [%s]\n", place().c_str(),
-                 std::string(engine::error_message(r.error)).c_str(), rules.c_str(),
-                 std::string(engine::error_code(r.error)).c_str());
-  }
-
-  void count(pac_status status) {
-    const ir::Decision& d = session_.rules().rule_set().decision(decision_);
-    const pac_result& r = session_.result();
-    if (status == PAC_OK) ++tally_.ok;
-    if (status == PAC_NO_MATCH) ++tally_.no_match;
-    if (status == PAC_ERROR) ++tally_.error;
-    if (json_) return;
-    if (status == PAC_ERROR) print_error();
-    for (uint32_t i = 0; i < r.fired_count; ++i) {
-      ++tally_.fired[std::string(engine::rule_name(d, r.fired[i]))];
-    }
-    if (tally_.total() == 1) first_.assign(answer(true));
-  }
-
-  engine::Session& session_;
-  ir::DecisionId decision_;
-  const engine::Context& context_;
-  engine::FeatureSource* features_;
-  bool json_;
-  std::ofstream* record_;  // not open: nothing is recorded
-  std::string buffer_, first_;
-  uint32_t line_ = 0, item_ = 0;  // where the input stands
-  Tally tally_;
-};
-
-void print_summary(const Tally& tally, const Runner& runner) {
+void print_summary(const driver::DecideTally& tally) {
   if (tally.total() == 1 && tally.refused == 0) {
-    std::printf("%s\n", runner.first().c_str());
+    std::printf("%s\n", tally.first.c_str());
     return;
   }
-  std::printf("%s: %zu ok, %zu no_match, %zu error, %zu refused\n",
-              counted(tally.total(), "input").c_str(), tally.ok, tally.no_match, tally.error,
-              tally.refused);
-  for (const auto& [rule, count] : tally.fired) std::printf("  %8zu  %s\n", count, rule.c_str());
+  const auto wide = [](uint64_t count) { return static_cast<unsigned long long>(count); };
+  std::printf("%s: %llu ok, %llu no_match, %llu error, %llu refused\n",
+              counted(tally.total(), "input").c_str(), wide(tally.ok), wide(tally.no_match),
+              wide(tally.error), wide(tally.refused));
+  for (const auto& [rule, count] : tally.fired) {
+    std::printf("  %8llu  %s\n", wide(count), rule.c_str());
+  }
 }
 
 // The rate says nothing where a run is shorter than what a clock tells apart.
-void print_throughput(const Tally& tally, int64_t ms, const std::string& engine) {
+void print_throughput(const driver::DecideTally& tally, int64_t ms, const std::string& engine) {
   std::string rate;
   if (ms >= 10)
     rate = ", " + grouped(tally.total() * 1000 / static_cast<uint64_t>(ms)) + " a second";
   std::fprintf(stderr, "%s inputs in %.2f s%s, %s\n", grouped(tally.total()).c_str(),
                static_cast<double>(ms) / 1000, rate.c_str(), engine.c_str());
+}
+
+// --threads, or those of the machine; nothing, with a message, where it is none of them.
+std::optional<unsigned> threads_of(const po::variables_map& values) {
+  if (!values.contains("threads")) {
+    return std::clamp(std::thread::hardware_concurrency(), 1u, driver::kMostThreads);
+  }
+  const auto threads = values["threads"].as<unsigned>();
+  if (threads >= 1 && threads <= driver::kMostThreads) return threads;
+  failed(kUsage, "", "--threads takes 1 to " + std::to_string(driver::kMostThreads));
+  return std::nullopt;
 }
 
 int run(const po::variables_map& values) {
@@ -198,6 +94,8 @@ int run(const po::variables_map& values) {
   if (format != "pretty" && format != "json") {
     return failed(kUsage, "", "there is no format `" + format + "`: pretty, json");
   }
+  const auto threads = threads_of(values);
+  if (!threads) return kUsage;
   const bool quiet = values.contains("quiet");
   int exit = kFine;
   const auto policy =
@@ -222,20 +120,27 @@ int run(const po::variables_map& values) {
                     "can't write " + record_path + ": " + std::strerror(errno));
   }
 
-  engine::Session session(*loaded, {});
-  Runner runner(session, decision, *around, around->source(), format == "json", &record);
+  driver::DecideOptions options;
+  options.decision = decision;
+  options.context = around->context;
+  options.features = around->source();
+  options.answers = format == "json";
+  options.records = record.is_open();
+  options.threads = *threads;
   Progress progress(stderr, isatty(STDERR_FILENO) != 0 && !values.contains("no-progress"),
                     inputs->total_bytes());
   const auto begin = std::chrono::steady_clock::now();
-  inputs->bind_each(session, decision, [&](bool bound) {
-    runner.finish(bound, inputs->line(), inputs->item());
-    if (progress.wants_time())
-      progress.update(elapsed_ms(begin), inputs->done_bytes(), runner.tally().total());
-    return true;
-  });
+  uint64_t count = 0;
+  const driver::DecideTally tally =
+      driver::decide_inputs(*loaded, inputs->blocks(), options, [&](const auto& block) {
+        put(stdout, block.answers);
+        put(stderr, block.faults);
+        record.write(block.records.data(), static_cast<std::streamsize>(block.records.size()));
+        count += block.count;
+        progress.update(elapsed_ms(begin), block.done_bytes, count);
+      });
   progress.clear();
-  const Tally& tally = runner.tally();
-  if (format == "pretty") print_summary(tally, runner);
+  if (format == "pretty") print_summary(tally);
   std::fflush(stdout);
   if (!quiet && tally.total() > 1)
     print_throughput(tally, elapsed_ms(begin), values["engine"].as<std::string>());

@@ -40,6 +40,8 @@ class Arena {
 
   // Everything handed out becomes invalid.
   void reset() noexcept { used_bytes_ = 0; }
+  // So does what was handed out since used_bytes() was this.
+  void rewind(std::size_t used_bytes) noexcept { used_bytes_ = used_bytes; }
 
   std::size_t used_bytes() const noexcept { return used_bytes_; }
   std::size_t capacity_bytes() const noexcept { return capacity_bytes_; }

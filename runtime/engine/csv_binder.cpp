@@ -16,12 +16,9 @@ std::string_view words_for(CsvRow fault) {
 
 }  // namespace
 
-CsvBinder::CsvBinder(Session& session, ir::DecisionId decision, CsvReader::Source source,
+CsvBinder::CsvBinder(Session& session, ir::DecisionId decision, CsvReader reader,
                      const CsvOptions& options)
-    : session_(session),
-      decision_(decision),
-      reader_(std::move(source), options.max_row_bytes),
-      options_(options) {}
+    : session_(session), decision_(decision), reader_(std::move(reader)), options_(options) {}
 
 bool CsvBinder::refuse_row(RefusalCode code, std::string_view message) {
   session_.refuse(code, {}, message);
@@ -79,13 +76,43 @@ bool CsvBinder::read_header() {
     good = add_column(cell.text) && good;
     if (!good && session_.refusals().full()) break;
   }
+  if (good && session_.options().reads_quickly) plan_columns();
   return good;
 }
 
+bool CsvBinder::is_column(PathId path) const {
+  return std::ranges::find(columns_, path) != columns_.end();
+}
+
+void CsvBinder::plan_columns() {
+  const LoadedRuleSet& rules = session_.rules();
+  const auto& nodes = rules.shape(decision_).input.nodes();
+  std::vector<bool> may_miss(nodes.size());  // itself, or a record that it lies in
+  bool is_quick = true;
+  for (uint32_t i = 0; i < nodes.size(); ++i) {
+    const PathNode& node = nodes[i];
+    const bool parent_may_miss = node.parent != ir::kNone && may_miss[node.parent];
+    may_miss[i] = parent_may_miss || node.slot.type->optional;
+    if (node.slot.type->kind == ir::TypeKind::record) continue;
+    const bool is_here = is_column(static_cast<PathId>(i));
+    is_quick = is_quick && (is_here ? !parent_may_miss : may_miss[i]);
+  }
+  quick_.assign(is_quick ? columns_.size() : 0, {});
+  for (std::size_t i = 0; i < quick_.size() && is_quick; ++i) {
+    if (columns_[i] == PathId::none) continue;
+    is_quick = rules.json_plan().cell(nodes[ir::index(columns_[i])].slot, &quick_[i]);
+  }
+  if (!is_quick) quick_.clear();
+}
+
 CsvBinder::Row CsvBinder::next() {
-  session_.begin(decision_);
   const CsvRow read = reader_.next();
   session_.refusals().set_line(reader_.line());
+  const bool is_row = read == CsvRow::row && reader_.cells().size() == columns_.size();
+  if (is_row && !quick_.empty() && session_.bind_cells(decision_, quick_, reader_.cells())) {
+    return Row::bound;
+  }
+  session_.begin(decision_);
   if (read == CsvRow::end) return Row::end;
   if (read != CsvRow::row) {
     refuse_row(RefusalCode::csv_quotes, words_for(read));

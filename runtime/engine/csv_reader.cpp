@@ -1,6 +1,9 @@
 #include "runtime/engine/csv_reader.h"
 
+#include <bit>
 #include <utility>
+
+#include "runtime/engine/json_scan.h"
 
 namespace pac::engine {
 
@@ -9,15 +12,27 @@ constexpr std::size_t kBufferBytes = std::size_t{64} << 10;  // of one read from
 }  // namespace
 
 CsvReader::CsvReader(Source source, std::size_t max_row_bytes)
-    : source_(std::move(source)), max_row_bytes_(max_row_bytes), buffer_(kBufferBytes) {}
+    : source_(std::move(source)),
+      max_row_bytes_(max_row_bytes),
+      buffer_(kBufferBytes),
+      data_(buffer_.data()) {}
+
+CsvReader::CsvReader(std::string_view rows, uint32_t line, std::size_t max_row_bytes)
+    : max_row_bytes_(max_row_bytes),
+      data_(rows.data()),
+      filled_(rows.size()),
+      line_(line),
+      row_line_(line),
+      started_(line > 1) {}
 
 int CsvReader::peek() {
   if (at_ == filled_) {
+    if (!source_) return kEnd;
     at_ = 0;
     filled_ = source_(buffer_.data(), buffer_.size());
     if (filled_ == 0) return kEnd;
   }
-  return static_cast<unsigned char>(buffer_[at_]);
+  return static_cast<unsigned char>(data_[at_]);
 }
 
 int CsvReader::take() {
@@ -31,6 +46,7 @@ int CsvReader::take() {
 // At LF, CR LF, or the end of the file; takes it. A CR elsewhere is a character of a cell.
 bool CsvReader::at_row_end() {
   const int c = peek();
+  ended_line_ = c == '\n';
   if (c == kEnd) return true;
   if (c == '\n') {
     take();
@@ -40,7 +56,9 @@ bool CsvReader::at_row_end() {
 }
 
 void CsvReader::skip_line() {
-  for (int c = take(); c != kEnd && c != '\n';) c = take();
+  int c = take();
+  while (c != kEnd && c != '\n') c = take();
+  ended_line_ = c == '\n';
 }
 
 void CsvReader::skip_blank() {
@@ -99,6 +117,33 @@ bool CsvReader::read_cell(CsvRow* fault) {
   return true;
 }
 
+// A row without quotes that lies whole in memory, as most do: its cells are views of that. False:
+// it is another one, and nothing was taken.
+bool CsvReader::read_plain_row() {
+  const char* const begin = data_ + at_;
+  const char* const limit = data_ + filled_;
+  const char* cell = begin;
+  for (const char* at = begin; limit - at >= 16; at += 16) {
+    const __m128i bytes = load_16(at);
+    uint32_t marks = equal_bits(bytes, ',') | equal_bits(bytes, '\n') | equal_bits(bytes, '"');
+    for (; marks != 0; marks &= marks - 1) {
+      const char* const mark = at + std::countr_zero(marks);
+      if (*mark == '"') return false;
+      const char* end = mark;
+      if (*mark == '\n' && end > cell && end[-1] == '\r') --end;
+      cells_.push_back({{cell, static_cast<std::size_t>(end - cell)}, false});
+      cell = mark + 1;
+      if (*mark != '\n') continue;
+      if (static_cast<std::size_t>(mark - begin) >= max_row_bytes_) return false;
+      at_ += static_cast<std::size_t>(cell - begin);
+      ++line_;
+      ended_line_ = true;
+      return true;
+    }
+  }
+  return false;
+}
+
 CsvRow CsvReader::next() {
   if (!std::exchange(started_, true) && peek() == 0xEF) {
     for (const int mark : {0xEF, 0xBB, 0xBF}) {
@@ -111,6 +156,8 @@ CsvRow CsvReader::next() {
   spans_.clear();
   cells_.clear();
   if (peek() == kEnd) return CsvRow::end;
+  if (read_plain_row()) return CsvRow::row;
+  cells_.clear();
   CsvRow fault = CsvRow::row;
   while (read_cell(&fault)) {
     if (at_row_end()) {
@@ -128,6 +175,16 @@ CsvRow CsvReader::next() {
   }
   skip_line();
   return fault;
+}
+
+std::size_t whole_rows(std::string_view text, uint32_t line) {
+  if (text.find('"') == std::string_view::npos) return text.rfind('\n') + 1;
+  CsvReader reader(text, line);
+  std::size_t whole = 0;
+  while (reader.next() != CsvRow::end) {
+    if (reader.ended_line()) whole = reader.read_bytes();
+  }
+  return whole;
 }
 
 }  // namespace pac::engine

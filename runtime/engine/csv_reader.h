@@ -33,12 +33,20 @@ class CsvReader {
   static constexpr std::size_t kMaxRowBytes = std::size_t{1} << 20;  // as the JSON text of an input
 
   explicit CsvReader(Source source, std::size_t max_row_bytes = kMaxRowBytes);
+  // Rows in memory of the caller, which outlives the reader: a part of a file that begins with a
+  // row, on this line. The beginning of a file has line 1.
+  explicit CsvReader(std::string_view rows, uint32_t line = 1,
+                     std::size_t max_row_bytes = kMaxRowBytes);
 
   // Reads the next row; its cells are valid until the next call.
   CsvRow next();
   const std::vector<CsvCell>& cells() const { return cells_; }
   // The line on which the row begins, from 1.
   uint32_t line() const { return row_line_; }
+  // How much of the memory was read.
+  std::size_t read_bytes() const { return at_; }
+  // Whether the row ended with its line, not with the text: what follows can't change it.
+  bool ended_line() const { return ended_line_; }
 
  private:
   static constexpr int kEnd = -1;
@@ -47,6 +55,7 @@ class CsvReader {
     bool quoted;
   };
 
+  bool read_plain_row();
   int peek();
   int take();
   bool read_cell(CsvRow* fault);
@@ -58,13 +67,19 @@ class CsvReader {
 
   Source source_;
   std::size_t max_row_bytes_;
-  std::vector<char> buffer_;
+  std::vector<char> buffer_;    // of the source
+  const char* data_ = nullptr;  // the buffer, or the memory of the caller
   std::size_t at_ = 0, filled_ = 0;
   std::string row_;
   std::vector<Span> spans_;
   std::vector<CsvCell> cells_;
   uint32_t line_ = 1, row_line_ = 1;
   bool started_ = false;
+  bool ended_line_ = false;
 };
+
+// The length of a beginning of `text` (rows of a file, from the beginning of one on this line on)
+// that is made of whole rows, whatever follows: all that are sure to be whole.
+std::size_t whole_rows(std::string_view text, uint32_t line);
 
 }  // namespace pac::engine

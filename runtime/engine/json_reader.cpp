@@ -3,6 +3,8 @@
 #include <cstring>
 
 #include "runtime/engine/check_value.h"
+#include "runtime/engine/json_quick.h"
+#include "runtime/engine/json_scan.h"
 #include "runtime/engine/json_text.h"
 #include "runtime/engine/scalar.h"
 #include "simdjson.h"
@@ -14,6 +16,7 @@ namespace ondemand = simdjson::ondemand;
 struct JsonReader::Parser {
   ondemand::parser parser;
   std::size_t max_bytes = 0;
+  Refusals unread{1};  // of the quick reader
 };
 
 namespace {
@@ -399,42 +402,83 @@ std::size_t JsonReader::max_bytes() const { return parser_->max_bytes; }
 
 namespace {
 
-// The text in the arena, with the padding that the parser may read.
+static_assert(simdjson::SIMDJSON_PADDING >= kScanPadding + 1);
+
+// The text in the arena, with the padding that both readers may read; a zero byte ends it.
 const char* copy_padded(std::string_view text, Arena& arena) {
   auto* copy = arena.allocate_array<char>(text.size() + simdjson::SIMDJSON_PADDING);
   if (copy == nullptr) return nullptr;
   if (!text.empty()) std::memcpy(copy, text.data(), text.size());
-  std::memset(copy + text.size(), ' ', simdjson::SIMDJSON_PADDING);
+  std::memset(copy + text.size(), 0, simdjson::SIMDJSON_PADDING);
   return copy;
 }
 
 template <typename Read>
-bool read_document(ondemand::parser& parser, std::size_t max_bytes, std::string_view text,
-                   Arena& arena, Report& report, Read read) {
-  if (text.size() > max_bytes) return report.too_large("the input is too long", max_bytes);
-  const char* const copy = copy_padded(text, arena);
-  if (copy == nullptr) return report.too_large("the input is too long", arena.capacity_bytes());
-  Reading reading({copy, text.size()}, arena, report);
+bool read_document(ondemand::parser& parser, std::string_view padded_text, Arena& arena,
+                   Report& report, Read read) {
+  Reading reading(padded_text, arena, report);
   ondemand::document document;
-  const simdjson::padded_string_view padded(copy, text.size(),
-                                            text.size() + simdjson::SIMDJSON_PADDING);
-  if (const auto error = parser.iterate(padded).get(document)) return reading.syntax(error, copy);
+  const simdjson::padded_string_view padded(padded_text.data(), padded_text.size(),
+                                            padded_text.size() + simdjson::SIMDJSON_PADDING);
+  if (const auto error = parser.iterate(padded).get(document)) {
+    return reading.syntax(error, padded_text.data());
+  }
   return read(reading, document);
+}
+
+QuickTask task_of(const RootFields& fields, const Schema& schema, Arena& arena, Refusals& unread) {
+  QuickTask task;
+  task.record = fields.quick;
+  task.schema = &schema;
+  task.arena = &arena;
+  task.unread = &unread;
+  task.absent_is_refused = fields.absent_is_refused;
+  task.seen = fields.seen;
+  return task;
 }
 
 }  // namespace
 
+bool JsonReader::copy(std::string_view text, Arena& arena, Report& report,
+                      std::string_view* out) const {
+  const std::size_t limit = parser_->max_bytes;
+  if (text.size() > limit) return report.too_large("the input is too long", limit);
+  const char* const copied = copy_padded(text, arena);
+  if (copied == nullptr) return report.too_large("the input is too long", arena.capacity_bytes());
+  *out = {copied, text.size()};
+  return true;
+}
+
 bool JsonReader::read_object(std::string_view text, const RootFields& fields, char* base,
                              Arena& arena, Report& report) {
-  return read_document(parser_->parser, parser_->max_bytes, text, arena, report,
+  std::string_view padded;
+  if (!copy(text, arena, report, &padded)) return false;
+  if (fields.quick != nullptr) {
+    QuickTask task = task_of(fields, report.schema(), arena, parser_->unread);
+    task.end = padded.data() + padded.size();
+    if (read_quickly(padded.data(), task, base) != nullptr) return true;
+  }
+  return read_document(parser_->parser, padded, arena, report,
                        [&](Reading& reading, ondemand::document& document) {
                          return reading.root_object(document, fields, base);
                        });
 }
 
+std::size_t JsonReader::read_leading(std::string_view text, const RootFields& fields, char* base,
+                                     Arena& arena, const Schema& schema) {
+  if (fields.quick == nullptr || text.size() > parser_->max_bytes) return 0;
+  const char* const padded = copy_padded(text, arena);
+  if (padded == nullptr) return 0;
+  const QuickTask task = task_of(fields, schema, arena, parser_->unread);
+  const char* const end = read_quickly(padded, task, base);
+  return end == nullptr ? 0 : static_cast<std::size_t>(end - padded);
+}
+
 bool JsonReader::read_value(std::string_view text, const Slot& slot, char* at, Arena& arena,
                             Report& report) {
-  return read_document(parser_->parser, parser_->max_bytes, text, arena, report,
+  std::string_view padded;
+  if (!copy(text, arena, report, &padded)) return false;
+  return read_document(parser_->parser, padded, arena, report,
                        [&](Reading& reading, ondemand::document& document) {
                          return reading.root_value(document, slot, at);
                        });

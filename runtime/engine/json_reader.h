@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "runtime/base/arena.h"
+#include "runtime/engine/json_plan.h"
 #include "runtime/engine/report.h"
 #include "runtime/engine/schema.h"
 
@@ -26,6 +27,8 @@ struct RootFields {
   void* self = nullptr;
   bool absent_is_refused = true;
   uint64_t* seen = nullptr;  // a bit per field; null: not asked for
+  // How the quick reader takes these fields; null: it isn't asked.
+  const QuickRecord* quick = nullptr;
 };
 
 class JsonReader {
@@ -40,11 +43,17 @@ class JsonReader {
   // the end as far as that was possible: the list of refusals says whether there were any).
   bool read_object(std::string_view text, const RootFields& fields, char* base, Arena& arena,
                    Report& report);
+  // The same for an object with which the text begins, whatever stands behind it. Where it ends, or
+  // 0: the quick reader does not take it, and nothing was read or refused.
+  std::size_t read_leading(std::string_view text, const RootFields& fields, char* base,
+                           Arena& arena, const Schema& schema);
   // One value of any type; `at` is zeroed memory of the slot.
   bool read_value(std::string_view text, const Slot& slot, char* at, Arena& arena, Report& report);
 
  private:
   struct Parser;
+  bool copy(std::string_view text, Arena& arena, Report& report, std::string_view* out) const;
+
   std::unique_ptr<Parser> parser_;
 };
 

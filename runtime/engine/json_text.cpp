@@ -1,8 +1,10 @@
 #include "runtime/engine/json_text.h"
 
+#include <bit>
 #include <cstring>
 
 #include "runtime/base/utf8.h"
+#include "runtime/engine/json_scan.h"
 
 namespace pac::engine {
 
@@ -106,7 +108,19 @@ Unescaped unescape(std::string_view raw, Arena& arena, std::string_view* out) {
 bool take_quoted(std::string_view text, std::string_view* out) {
   if (text.empty() || text[0] != '"') return false;
   std::size_t at = 1;
-  while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
+  for (;;) {
+    // Sixteen bytes of neither kind at a time.
+    while (text.size() - at >= 16) {
+      const __m128i bytes = load_16(text.data() + at);
+      const uint32_t found = equal_bits(bytes, '"') | equal_bits(bytes, '\\');
+      at += found == 0 ? 16 : static_cast<std::size_t>(std::countr_zero(found));
+      if (found != 0) break;
+    }
+    while (at < text.size() && text[at] != '"' && text[at] != '\\') ++at;
+    if (at >= text.size() || text[at] == '"') break;
+    at += 2;
+    if (at >= text.size()) return false;
+  }
   if (at >= text.size()) return false;
   *out = text.substr(1, at - 1);
   return true;

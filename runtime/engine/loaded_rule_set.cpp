@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/engine/write.h"
 #include "runtime/ir/phrase.h"
 #include "runtime/ir/verify.h"
 #include "stdlib/registry.h"
@@ -49,7 +50,8 @@ LoadedRuleSet::LoadedRuleSet(ir::RuleSet rule_set, std::vector<TimeZone> zones)
       time_zones_(std::move(zones)),
       layout_(rule_set_),
       interpreter_(rule_set_, layout_),
-      schema_(rule_set_, layout_, interpreter_.values(), interpreter_.domains()) {
+      schema_(rule_set_, layout_, interpreter_.values(), interpreter_.domains()),
+      json_plan_(schema_) {
   for (const std::string& name : rule_set_.zones) {
     const TimeZone& zone = *find_zone(name);
     const auto& offsets = zone.offsets();
@@ -74,6 +76,12 @@ void LoadedRuleSet::add_shapes() {
     shape.output_bytes = output.storage.size;
     shape.output_align = output.storage.align;
     shape.duty_count = count_duties(decision);
+    const auto id = static_cast<ir::DecisionId>(shapes_.size());
+    shape.answer_head = written([&](TextSink& out) {
+      out.put("{\"decision\":\"");
+      put_decision_name(rule_set_, id, out);
+      out.put("\",\"status\":\"");
+    });
     for (const ir::ExprId assume : decision.assumes) {
       shape.assumes.push_back(ir::phrase(rule_set_, decision, assume));
     }

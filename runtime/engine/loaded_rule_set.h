@@ -16,6 +16,7 @@
 #include "runtime/base/result.h"
 #include "runtime/base/tz.h"
 #include "runtime/engine/input_shape.h"
+#include "runtime/engine/json_plan.h"
 #include "runtime/engine/schema.h"
 #include "runtime/interp/interpreter.h"
 #include "runtime/ir/layout.h"
@@ -41,6 +42,7 @@ struct DecisionShape {
   uint32_t output_bytes = 0;
   uint32_t output_align = 1;
   uint32_t duty_count = 0;           // uses of duties in all rules
+  std::string answer_head;           // {"decision":"pkg.name","status":"
   std::vector<std::string> assumes;  // as their author would write them, for refusals
 };
 
@@ -57,6 +59,7 @@ class LoadedRuleSet {
   const ir::Layout& layout() const { return layout_; }
   const interp::Interpreter& interpreter() const { return interpreter_; }
   const Schema& schema() const { return schema_; }
+  const JsonPlan& json_plan() const { return json_plan_; }
   const pac_zone* zones() const { return zones_.data(); }
   const DecisionShape& shape(ir::DecisionId id) const { return shapes_[ir::index(id)]; }
 
@@ -77,6 +80,7 @@ class LoadedRuleSet {
   ir::Layout layout_;
   interp::Interpreter interpreter_;
   Schema schema_;
+  JsonPlan json_plan_;
   std::vector<pac_zone> zones_;  // by index in RuleSet::zones
   std::vector<DecisionShape> shapes_;
   std::mutex native_mutex_;  // of the list, not of reading the pointer

@@ -7,17 +7,15 @@
 #include "runtime/engine/write.h"
 
 using pac::Int128;
-using pac::engine::Context;
+using pac::engine::CallbackFeatures;
 using pac::engine::copy_options;
-using pac::engine::EngineOptions;
-using pac::engine::FeatureSource;
-using pac::engine::FeatureValue;
 using pac::engine::from_c;
 using pac::engine::PathId;
 using pac::engine::Refusal;
 using pac::engine::Session;
 using pac::engine::TextSink;
 using pac::engine::to_c;
+using pac::engine::to_context;
 using pac::engine::without_throwing;
 
 namespace {
@@ -46,40 +44,6 @@ bool may_set(pac_input* input, uint32_t path) {
     return misused(input, "a setter was called outside of begin and finish");
   if (path < session.rules().shape(session.decision()).input.nodes().size()) return true;
   return misused(input, "a setter was given a path that the decision does not have");
-}
-
-class CallbackFeatures final : public FeatureSource {
- public:
-  CallbackFeatures(pac_feature_fn function, void* data) : function_(function), data_(data) {}
-
-  bool read(std::string_view feature, std::string_view key, int64_t now_us,
-            FeatureValue* out) override {
-    pac_feature_value value{};
-    if (function_(data_, to_c(feature), to_c(key), now_us, &value) == 0) return false;
-    *out = {from_c(value.json.data, value.json.size), value.observed_at_us, value.has_time != 0};
-    return true;
-  }
-
- private:
-  pac_feature_fn function_;
-  void* data_;
-};
-
-Context to_context(const pac_context& given, const EngineOptions& options) {
-  Context context;
-  if (given.has_now != 0) {
-    context.now_us = given.now_us;
-  } else if (options.clock != nullptr) {
-    context.now_us = options.clock(options.clock_data);
-  }
-  if (given.has_as_of != 0) context.as_of = given.as_of_days;
-  if (given.caller.data != nullptr) context.caller = from_c(given.caller.data, given.caller.size);
-  if (given.tenant.data != nullptr) context.tenant = from_c(given.tenant.data, given.tenant.size);
-  if (given.protection.data != nullptr) {
-    context.protection = from_c(given.protection.data, given.protection.size);
-  }
-  context.json = from_c(given.json.data, given.json.size);
-  return context;
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 
 #include "pac/pac.h"
 #include "runtime/base/result.h"
+#include "runtime/engine/feature_source.h"
+#include "runtime/engine/handles.h"
 #include "runtime/engine/text_sink.h"
 
 namespace pac::engine {
@@ -47,6 +49,40 @@ pac_answer without_throwing(Make make) {
   } catch (const std::bad_alloc&) {
     return PAC_FAILED;
   }
+}
+
+class CallbackFeatures final : public FeatureSource {
+ public:
+  CallbackFeatures(pac_feature_fn function, void* data) : function_(function), data_(data) {}
+
+  bool read(std::string_view feature, std::string_view key, int64_t now_us,
+            FeatureValue* out) override {
+    pac_feature_value value{};
+    if (function_(data_, to_c(feature), to_c(key), now_us, &value) == 0) return false;
+    *out = {from_c(value.json.data, value.json.size), value.observed_at_us, value.has_time != 0};
+    return true;
+  }
+
+ private:
+  pac_feature_fn function_;
+  void* data_;
+};
+
+inline Context to_context(const pac_context& given, const EngineOptions& options) {
+  Context context;
+  if (given.has_now != 0) {
+    context.now_us = given.now_us;
+  } else if (options.clock != nullptr) {
+    context.now_us = options.clock(options.clock_data);
+  }
+  if (given.has_as_of != 0) context.as_of = given.as_of_days;
+  if (given.caller.data != nullptr) context.caller = from_c(given.caller.data, given.caller.size);
+  if (given.tenant.data != nullptr) context.tenant = from_c(given.tenant.data, given.tenant.size);
+  if (given.protection.data != nullptr) {
+    context.protection = from_c(given.protection.data, given.protection.size);
+  }
+  context.json = from_c(given.json.data, given.json.size);
+  return context;
 }
 
 }  // namespace pac::engine

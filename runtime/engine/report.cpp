@@ -179,7 +179,7 @@ void Report::put_path(TextSink& out) const {
   for (uint32_t i = 0; i < depth_; ++i) {
     if (segments_[i].index == kNoIndex) {
       if (out.size() > 0) out.put('.');
-      out.put(segments_[i].name);
+      out.put(segments_[i].name());
     } else {
       out.put('[');
       out.put_number(segments_[i].index);
@@ -194,7 +194,7 @@ void Report::put_name(TextSink& out) const {
   while (from > 0 && segments_[from].index != kNoIndex) --from;
   for (uint32_t i = from; i < depth_; ++i) {
     if (segments_[i].index == kNoIndex) {
-      out.put(segments_[i].name);
+      out.put(segments_[i].name());
     } else {
       out.put('[');
       out.put_number(segments_[i].index);

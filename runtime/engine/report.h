@@ -25,8 +25,10 @@ class Report {
       : schema_(schema), refusals_(refusals), collect_all_(collect_all) {}
 
   // ---- The path. Every enter is followed by one leave.
-  void enter(std::string_view field) { push({field, kNoIndex}); }
-  void enter(uint32_t index) { push({{}, index}); }
+  void enter(std::string_view field) {
+    push({field.data(), static_cast<uint32_t>(field.size()), kNoIndex});
+  }
+  void enter(uint32_t index) { push({nullptr, 0, index}); }
   void leave() { --depth_; }
 
   // ---- What is wrong here. Each returns whether the reader goes on to the next value.
@@ -57,9 +59,11 @@ class Report {
 
  private:
   static constexpr uint32_t kNoIndex = 0xffffffff;
-  struct Segment {
-    std::string_view name;
+  struct Segment {  // left as it is until it is used: a report is made for every input
+    const char* data;
+    uint32_t size;
     uint32_t index;
+    std::string_view name() const { return {data, size}; }
   };
 
   void push(Segment segment) {

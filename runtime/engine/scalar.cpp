@@ -67,6 +67,33 @@ ScalarRead read_scalar(const Schema& schema, const Slot& slot, std::string_view 
   PAC_CHECK(false, "the type is a scalar");
 }
 
+bool read_short_number(std::string_view text, int scale, std::int64_t* out) {
+  constexpr std::size_t kMaxDigits = 18;  // which always fit in 64 bits
+  const bool is_negative = text.starts_with('-');
+  if (is_negative) text.remove_prefix(1);
+  if (text.size() > kMaxDigits + 1) return false;
+  std::uint64_t units = 0;
+  std::size_t point = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '.' && point == text.size()) {
+      point = i;
+    } else if (c < '0' || c > '9') {
+      return false;
+    } else {
+      units = units * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+  }
+  const bool has_point = point < text.size();
+  const auto fraction = has_point ? static_cast<int>(text.size() - point) - 1 : 0;
+  if (point == 0 || (has_point && fraction == 0) || (point > 1 && text[0] == '0')) return false;
+  if (fraction > scale || point + static_cast<std::size_t>(scale) > kMaxDigits) return false;
+  auto value = static_cast<std::int64_t>(units);
+  for (int i = fraction; i < scale; ++i) value *= 10;
+  *out = is_negative ? -value : value;
+  return true;
+}
+
 bool may_be_rounded(std::string_view number) {
   std::int64_t integer = 0;
   // An integral value, however it is written (5.0, 1e3).

@@ -21,6 +21,10 @@ struct ScalarRead {
 // `true`, a date. The domain is not tested.
 ScalarRead read_scalar(const Schema& schema, const Slot& slot, std::string_view text, Int128* out);
 
+// The quick way for plain numbers, such as -12.50: at most 18 digits, among them no more after the
+// point than `scale`, and no exponent. In units of the scale. False says nothing about the number.
+bool read_short_number(std::string_view text, int scale, std::int64_t* out);
+
 // Whether software that keeps JSON numbers as doubles could have changed this one on its way: an
 // integer beyond 2^53 - 1, any other with more than 15 significant digits. `number` is a JSON
 // number.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "runtime/engine/write.h"
+
 namespace pac::engine {
 
 Schema::Schema(const ir::RuleSet& rule_set, const ir::Layout& layout, const interp::Values& values,
@@ -25,6 +27,10 @@ Schema::Schema(const ir::RuleSet& rule_set, const ir::Layout& layout, const inte
       slot.offset = place.offsets[f];
       slot.name = field.name;
       record.fields.push_back(slot);
+      record.keys.push_back(written([&](TextSink& out) {
+        write_quoted(slot.name, out);
+        out.put(':');
+      }));
     }
   }
 }
@@ -46,7 +52,30 @@ Slot Schema::element(const Slot& slot) const {
 
 namespace {
 
-bool slots_lie_alike(const Schema& a, const Slot& x, const Schema& b, const Slot& y) {
+// All but the domain of the elements, whose number says nothing in another rule set.
+bool is_equal(const ir::Domain* a, const ir::Domain* b) {
+  if (a == nullptr || b == nullptr) return a == b;
+  ir::Domain copy = *b;
+  copy.element = a->element;
+  return *a == copy;
+}
+
+bool equal_domains(const Schema& a, const Slot& x, const Schema& b, const Slot& y) {
+  if (!is_equal(x.domain, y.domain)) return false;
+  switch (x.type->kind) {
+    case ir::TypeKind::record:
+      return have_equal_domains(a, a.record_of(*x.type), b, b.record_of(*y.type));
+    case ir::TypeKind::list:
+    case ir::TypeKind::set:
+      return equal_domains(a, a.element(x), b, b.element(y));
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+bool lie_alike(const Schema& a, const Slot& x, const Schema& b, const Slot& y) {
   if (x.name != y.name || x.offset != y.offset || x.type->kind != y.type->kind ||
       x.type->optional != y.type->optional || x.type->scale != y.type->scale ||
       x.storage != y.storage) {
@@ -60,20 +89,24 @@ bool slots_lie_alike(const Schema& a, const Slot& x, const Schema& b, const Slot
       return lie_alike(a, a.record_of(*x.type), b, b.record_of(*y.type));
     case ir::TypeKind::list:
     case ir::TypeKind::set:
-      return slots_lie_alike(a, a.element(x), b, b.element(y));
+      return lie_alike(a, a.element(x), b, b.element(y));
     default:
       return true;
   }
 }
 
-}  // namespace
-
 bool lie_alike(const Schema& a, const RecordSchema& record_of_a, const Schema& b,
                const RecordSchema& record_of_b) {
   return record_of_a.size == record_of_b.size &&
-         std::ranges::equal(
-             record_of_a.fields, record_of_b.fields,
-             [&](const Slot& x, const Slot& y) { return slots_lie_alike(a, x, b, y); });
+         std::ranges::equal(record_of_a.fields, record_of_b.fields,
+                            [&](const Slot& x, const Slot& y) { return lie_alike(a, x, b, y); });
+}
+
+bool have_equal_domains(const Schema& a, const RecordSchema& record_of_a, const Schema& b,
+                        const RecordSchema& record_of_b) {
+  return std::ranges::equal(
+      record_of_a.fields, record_of_b.fields,
+      [&](const Slot& x, const Slot& y) { return equal_domains(a, x, b, y); });
 }
 
 }  // namespace pac::engine

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct Slot {
 
 struct RecordSchema {
   std::vector<Slot> fields;
+  std::vector<std::string> keys;  // "name": as JSON writes it
   uint32_t size = 0;
   uint32_t align = 1;
 };
@@ -68,6 +70,11 @@ class Schema {
 // order, of the same types at the same places. Their domains may differ.
 bool lie_alike(const Schema& a, const RecordSchema& record_of_a, const Schema& b,
                const RecordSchema& record_of_b);
+
+bool lie_alike(const Schema& a, const Slot& slot_of_a, const Schema& b, const Slot& slot_of_b);
+// Of records that lie alike: whether their fields have equal domains, at any depth.
+bool have_equal_domains(const Schema& a, const RecordSchema& record_of_a, const Schema& b,
+                        const RecordSchema& record_of_b);
 
 // Booleans, numbers, enumerations, effects, dates, datetimes, durations.
 inline bool is_scalar(ir::TypeKind kind) {

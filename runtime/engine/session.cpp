@@ -5,6 +5,7 @@
 
 #include "runtime/base/check.h"
 #include "runtime/engine/check_value.h"
+#include "runtime/engine/json_quick.h"
 
 namespace pac::engine {
 
@@ -60,6 +61,29 @@ Session::Session(std::shared_ptr<const LoadedRuleSet> rule_set, const SessionOpt
             "the memory of a session was counted right");
 }
 
+void Session::begin_row(ir::DecisionId decision, bool keeps_context) {
+  if (!keeps_context) return start(decision);
+  PAC_CHECK(decision_ == decision, "the rows are of one decision");
+  state_ = State::idle;
+  refusals_.clear();
+  input_memory_.reset();
+  const InputShape& input = shape().input;
+  for (std::size_t i = 0; i < input.roles().size(); ++i) {
+    if (input.roles()[i] == ir::SlotRole::context) continue;
+    const Slot& slot = input.record().fields[i];
+    std::memset(input_ + slot.offset, 0, slot.storage.size);
+  }
+}
+
+bool Session::put_cell(const QuickSlot& slot, std::string_view text, char* at, Report& told) {
+  if (text.size() <= options_.max_input_bytes &&
+      read_cell_quickly(slot, text, rule_set_->schema(), input_memory_, at)) {
+    return true;
+  }
+  std::memset(at, 0, slot.slot.storage.size);
+  return put_parsed(slot.slot, at, text, told);
+}
+
 void Session::start(ir::DecisionId decision) {
   PAC_CHECK(ir::index(decision) < rule_set_->rule_set().decisions.size(),
             "the decision is one of the rule set");
@@ -73,6 +97,15 @@ void Session::start(ir::DecisionId decision) {
   undeclared_now_ = {};
 }
 
+RootFields Session::root_fields(ir::SlotRole role) const {
+  RootFields fields;
+  fields.record = &shape().input.record();
+  fields.roles = shape().input.roles();
+  fields.role = role;
+  if (options_.reads_quickly) fields.quick = rule_set_->json_plan().root(decision_, role);
+  return fields;
+}
+
 bool Session::end(bool go_on, State state) {
   PAC_CHECK(go_on || !refusals_.empty(), "what stops is said");
   // A context that is refused leaves the input bound: another one may do.
@@ -83,11 +116,47 @@ bool Session::end(bool go_on, State state) {
 bool Session::bind_json(ir::DecisionId decision, std::string_view text) {
   start(decision);
   Report told = report();
-  RootFields fields;
-  fields.record = &shape().input.record();
-  fields.roles = shape().input.roles();
-  fields.role = ir::SlotRole::input;
+  const RootFields fields = root_fields(ir::SlotRole::input);
   return end(reader_.read_object(text, fields, input_, input_memory_, told), State::bound);
+}
+
+std::size_t Session::bind_leading_json(ir::DecisionId decision, std::string_view text) {
+  start(decision);
+  const RootFields fields = root_fields(ir::SlotRole::input);
+  const std::size_t size =
+      reader_.read_leading(text, fields, input_, input_memory_, rule_set_->schema());
+  if (size > 0) state_ = State::bound;
+  return size;
+}
+
+void Session::bind_same(ir::DecisionId decision, const Session& other) {
+  PAC_CHECK(other.is_bound(), "the other session has an input");
+  start(decision);
+  const RecordSchema& schema = shape().input.record();
+  PAC_CHECK(other.shape().input.record().size == schema.size, "the inputs lie alike");
+  std::memcpy(input_, other.input_, schema.size);
+  state_ = State::bound;
+}
+
+bool Session::bind_cells(ir::DecisionId decision, std::span<const QuickSlot> columns,
+                         std::span<const CsvCell> cells) {
+  start(decision);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const Slot& slot = columns[i].slot;
+    if (slot.type == nullptr) continue;
+    const std::string_view text = cells[i].text;
+    if (text.empty() && !(cells[i].quoted && slot.type->kind == ir::TypeKind::string)) {
+      if (!slot.type->optional) return false;
+      continue;
+    }
+    if (text.size() > options_.max_input_bytes ||
+        !read_cell_quickly(columns[i], text, rule_set_->schema(), input_memory_,
+                           input_ + slot.offset)) {
+      return false;
+    }
+  }
+  state_ = State::bound;
+  return true;
 }
 
 bool Session::bind_struct(ir::DecisionId decision, const void* record, std::size_t size) {

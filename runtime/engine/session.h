@@ -11,10 +11,12 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "runtime/base/arena.h"
+#include "runtime/engine/csv_reader.h"
 #include "runtime/engine/feature_source.h"
 #include "runtime/engine/json_reader.h"
 #include "runtime/engine/loaded_rule_set.h"
@@ -33,6 +35,8 @@ struct SessionOptions {
   std::size_t scratch_bytes = std::size_t{4} << 20;
   // 1: binding stops at the first refusal. More: it goes on and collects up to so many.
   uint32_t max_refusals = 1;
+  // Good input is read by a quicker reader first. Off: to compare the two.
+  bool reads_quickly = true;
 };
 
 inline constexpr uint32_t kCollectedRefusals =
@@ -55,6 +59,17 @@ class Session {
 
   // ---- Inputs: one of these three. Each forgets the input before. False: refused.
   [[nodiscard]] bool bind_json(ir::DecisionId decision, std::string_view text);
+  // The object with which the text begins, whatever stands behind it. Where it ends, or 0: only
+  // bind_json can tell what it is, and nothing is bound.
+  [[nodiscard]] std::size_t bind_leading_json(ir::DecisionId decision, std::string_view text);
+  // What the other session has bound, for two rule sets whose inputs of these decisions lie alike
+  // in memory, in equal domains. The other must keep it for as long as this one has it.
+  void bind_same(ir::DecisionId decision, const Session& other);
+  // The cells of a row, a scalar or text for each column (without a type: passed over); an empty
+  // cell is missing, unless it is a text in quotes. False: only the setters can tell what it is,
+  // and nothing is bound.
+  [[nodiscard]] bool bind_cells(ir::DecisionId decision, std::span<const QuickSlot> columns,
+                                std::span<const CsvCell> cells);
   // A struct of generated code: the input record as layout.h lays it out. It is copied; the texts
   // and lists that it points to must live until the session binds again. Fields that are no inputs
   // don't count.
@@ -87,6 +102,17 @@ class Session {
   bool append_json(PathId list, std::string_view json);
   [[nodiscard]] bool finish();
 
+  // Rows of columns (batch.h): the memory of the input record is written by the caller, who checks
+  // every value, between these two. With `keeps_context` the context of the row before stays, if
+  // that was prepared; prepare_again() then comes instead of prepare().
+  void begin_row(ir::DecisionId decision, bool keeps_context);
+  void end_row() { state_ = State::bound; }
+  char* row_memory() { return input_; }
+  Report row_report() { return report(); }
+  // One value in the words of JSON strings, at its place in that memory.
+  bool put_cell(const QuickSlot& slot, std::string_view text, char* at, Report& report);
+  [[nodiscard]] bool prepare_again(FeatureSource* features);
+
   // ---- Context, then features (null: none are known), then assumes. False: refused.
   [[nodiscard]] bool prepare(const Context& context, FeatureSource* features);
 
@@ -101,6 +127,7 @@ class Session {
   bool is_bound() const { return state_ >= State::bound; }
   bool is_decided() const { return state_ == State::decided; }
 
+  const SessionOptions& options() const { return options_; }
   const LoadedRuleSet& rules() const { return *rule_set_; }
   ir::DecisionId decision() const { return decision_; }
   // The input record, whole after prepare().
@@ -121,6 +148,7 @@ class Session {
 
   Report report() { return Report(rule_set_->schema(), refusals_, refusals_capacity_ > 1); }
   void start(ir::DecisionId decision);
+  RootFields root_fields(ir::SlotRole role) const;
   bool end(bool go_on, State state);
 
   // Setting (session_set.cpp).

@@ -27,6 +27,13 @@ bool Session::prepare(const Context& context, FeatureSource* features) {
   return end(go_on || !refusals_.empty(), State::ready);
 }
 
+bool Session::prepare_again(FeatureSource* features) {
+  PAC_CHECK(is_bound(), "an input was bound");
+  Report told = report();
+  const bool go_on = read_features(features, told) && refusals_.empty() && check_assumes(told);
+  return end(go_on || !refusals_.empty(), State::ready);
+}
+
 bool Session::no_memory(Report& told) const {
   return told.too_large("the input needs more memory than a session has",
                         input_memory_.capacity_bytes());
@@ -63,8 +70,9 @@ bool Session::store_context(uint32_t index, const interp::Value& value, Report& 
 
 bool Session::store_context_text(std::string_view name, const std::optional<std::string_view>& text,
                                  Report& told) {
+  if (!text.has_value()) return true;
   const uint32_t index = shape().input.find_slot(ir::SlotRole::context, name);
-  if (!text.has_value() || index == ir::kNone || is_given(index)) return true;
+  if (index == ir::kNone || is_given(index)) return true;
   const Slot& slot = shape().input.record().fields[index];
   seen_[index / 64] |= uint64_t{1} << (index % 64);
   told.enter(slot.name);
@@ -133,10 +141,7 @@ bool Session::bind_context(const Context& context, Report& told) {
     seen_[i / 64] &= ~(uint64_t{1} << (i % 64));
   }
   undeclared_now_ = {};
-  RootFields fields;
-  fields.record = &record;
-  fields.roles = shape().input.roles();
-  fields.role = ir::SlotRole::context;
+  RootFields fields = root_fields(ir::SlotRole::context);
   fields.accepts = accepts_context;
   fields.self = this;
   fields.absent_is_refused = false;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include "runtime/base/wide.h"
@@ -24,7 +25,7 @@ class TextSink {
   void put(std::string_view text) {
     if (size_ < capacity_ && !text.empty()) {
       const std::size_t room = capacity_ - size_;
-      std::memcpy(data_ + size_, text.data(), text.size() < room ? text.size() : room);
+      copy(data_ + size_, text.data(), text.size() < room ? text.size() : room);
     }
     size_ += text.size();
   }
@@ -56,10 +57,47 @@ class TextSink {
   }
 
  private:
+  // Most texts are short: two copies of fixed size that may overlap take no call.
+  static void copy(char* to, const char* from, std::size_t size) {
+    if (size > 32) {
+      std::memcpy(to, from, size);
+    } else if (size >= 16) {
+      copy_both_ends<16>(to, from, size);
+    } else if (size >= 8) {
+      copy_both_ends<8>(to, from, size);
+    } else if (size >= 4) {
+      copy_both_ends<4>(to, from, size);
+    } else {
+      for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+    }
+  }
+  template <std::size_t kPart>
+  static void copy_both_ends(char* to, const char* from, std::size_t size) {
+    char head[kPart];
+    char tail[kPart];
+    std::memcpy(head, from, kPart);
+    std::memcpy(tail, from + size - kPart, kPart);
+    std::memcpy(to, head, kPart);
+    std::memcpy(to + size - kPart, tail, kPart);
+  }
+
   char* data_;
   std::size_t capacity_;
   std::size_t size_ = 0;
 };
+
+// What `write` puts into a sink, as a string; for what is made once. Allocates.
+template <typename Write>
+std::string written(Write write) {
+  std::string text;
+  for (;;) {
+    TextSink sink(text.data(), text.size());
+    write(sink);
+    const bool fits = sink.fits();
+    text.resize(sink.size());
+    if (fits) return text;
+  }
+}
 
 template <std::size_t N>
 class FixedText {

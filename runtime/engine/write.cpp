@@ -1,8 +1,10 @@
 #include "runtime/engine/write.h"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 
+#include "runtime/engine/json_scan.h"
 #include "runtime/engine/scalar.h"
 
 namespace pac::engine {
@@ -35,6 +37,18 @@ static_assert(std::size(kErrors) == PAC_E_MISSING + 1);
 
 const ErrorWords& words_of(uint32_t error) {
   return kErrors[error < std::size(kErrors) ? error : 0];
+}
+
+bool is_escaped(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+// The first character from `at` on that JSON escapes; the size of the text where there is none.
+std::size_t find_escaped(std::string_view text, std::size_t at) {
+  for (; text.size() - at >= 16; at += 16) {
+    const uint32_t found = special_bits(load_16(text.data() + at));
+    if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found));
+  }
+  while (at < text.size() && !is_escaped(text[at])) ++at;
+  return at;
 }
 
 void write_key(std::string_view name, TextSink& out) {
@@ -120,9 +134,8 @@ void write_fired(const Session& session, const ir::Decision& decision, TextSink&
 void write_quoted(std::string_view text, TextSink& out) {
   out.put('"');
   std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = find_escaped(text, 0); i < text.size(); i = find_escaped(text, begin)) {
     const char c = text[i];
-    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
     out.put(text.substr(begin, i - begin));
     begin = i + 1;
     switch (c) {
@@ -184,12 +197,14 @@ void write_value(const Schema& schema, const Slot& slot, const void* at, TextSin
 void write_record(const Schema& schema, const RecordSchema& record, const void* at, TextSink& out) {
   out.put('{');
   bool first = true;
-  for (const Slot& field : record.fields) {
+  for (std::size_t i = 0; i < record.fields.size(); ++i) {
+    const Slot& field = record.fields[i];
     const char* const place = static_cast<const char*>(at) + field.offset;
-    if (!schema.load(field, place).present) continue;
+    const bool is_missing = field.type->optional && place[field.storage.present_offset] == 0;
+    if (is_missing) continue;
     if (!first) out.put(',');
     first = false;
-    write_key(field.name, out);
+    out.put(record.keys[i]);
     write_value(schema, field, place, out);
   }
   out.put('}');
@@ -262,9 +277,7 @@ std::string_view error_message(uint32_t error) { return words_of(error).message;
 void write_decision(const Session& session, TextSink& out) {
   const Schema& schema = session.rules().schema();
   const ir::Decision& decision = schema.rule_set().decision(session.decision());
-  out.put("{\"decision\":\"");
-  put_decision_name(schema.rule_set(), session.decision(), out);
-  out.put("\",\"status\":\"");
+  out.put(session.rules().shape(session.decision()).answer_head);
   switch (session.result().status) {
     case PAC_OK: {
       out.put("ok\",\"output\":");

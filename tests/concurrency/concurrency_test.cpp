@@ -1,5 +1,7 @@
 // Many threads and one rule set: each must get the answers that one thread alone gets.
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <barrier>
 #include <filesystem>
@@ -9,6 +11,7 @@
 #include "compiler/driver/answer.h"
 #include "compiler/driver/build.h"
 #include "compiler/driver/compile.h"
+#include "compiler/driver/decide_inputs.h"
 #include "compiler/driver/load.h"
 #include "compiler/driver/run_tests.h"
 #include "pac/engine.hpp"
@@ -195,6 +198,45 @@ TEST(ConcurrencyBundle, LoadedByMany) {
               return ask_all(subject, (*bundle)->rules(), thread);
             }),
             0u);
+}
+
+// Threads that read, decide and write blocks of one stream; what they say is put in order.
+TEST(ConcurrentInputs, StreamOfBlocks) {
+  const auto compiled = compile_texts({{"p.pac", R"(package p edition 1
+decision d {
+  input { n: int in 0 .. 999_999 }
+  output { t: string }
+  rules first {
+    rule small { when n < 500_000 then { t: "small {n}" } }
+    otherwise { t: "large {n}" }
+  }
+}
+)"}});
+  ASSERT_TRUE(compiled.has_value() && (*compiled)->checked);
+  const auto rules = load((*compiled)->checked->rules, {Engine::interp, 0});
+  ASSERT_TRUE(rules.has_value());
+  std::string text;
+  for (size_t i = 0; text.size() < 9'000'000; ++i) {
+    text += "{\"n\":" + std::to_string(i * 7919 % 1'100'000) + "}\n";
+  }
+  const auto run = [&](unsigned threads) {
+    const int file = memfd_create("inputs", MFD_CLOEXEC);
+    EXPECT_EQ(write(file, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    lseek(file, 0, SEEK_SET);
+    InputBlocks blocks(file, InputBlocks::Form::json_lines, text.size());
+    DecideOptions options;
+    options.decision = static_cast<ir::DecisionId>(0);
+    options.answers = true;
+    options.threads = threads;
+    std::string out;
+    decide_inputs(*rules, blocks, options,
+                  [&](const DecidedBlock& block) { out += block.answers; });
+    close(file);
+    return out;
+  };
+  const std::string alone = run(1);
+  EXPECT_GT(alone.size(), text.size());
+  EXPECT_TRUE(run(static_cast<unsigned>(kThreads)) == alone);
 }
 
 }  // namespace

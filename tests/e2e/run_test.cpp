@@ -198,6 +198,42 @@ TEST_F(Run, SaysHowFast) {
   EXPECT_FALSE(has(pac("run shop.pac --format json -q", lines).err, "inputs in"));
 }
 
+TEST_F(Run, ThreadsAreOneToSixtyFour) {
+  for (const char* many : {"1", "2", "64"}) {
+    EXPECT_EQ(pac("run shop.pac -q --threads " + std::string(many), kGood).exit, 0) << many;
+  }
+  for (const char* many : {"0", "65", "4294967295"}) {
+    const Outcome o = pac("run shop.pac -q --threads " + std::string(many), kGood);
+    EXPECT_EQ(o.exit, 2) << many;
+    EXPECT_TRUE(has(o.err, "--threads takes 1 to 64")) << o.err;
+  }
+}
+
+// Over several blocks: answers, what is said to people, records and exit code.
+TEST_F(Run, ThreadsChangeNoByte) {
+  std::string rows = "who.id,total\n";
+  for (int i = 0; i < 150'000; ++i) {
+    rows += "\"id " + std::to_string(i % 1000) + "\"," + std::to_string(i % 4 == 0 ? i % 700 : 9) +
+            (i % 30'000 == 7 ? ",more\n" : "\n");
+  }
+  file("rows.csv", rows);
+  for (const char* format : {"pretty", "json"}) {
+    const auto with = [&](const char* threads) {
+      return pac(std::string("run shop.pac -q --input rows.csv --record record.jsonl --format ") +
+                 format + " --threads " + threads);
+    };
+    const Outcome alone = with("1");
+    const std::string record = read(folder_ / "record.jsonl");
+    const Outcome many = with("3");
+    EXPECT_EQ(alone.exit, 1);
+    EXPECT_EQ(many.exit, 1);
+    EXPECT_GT(record.size(), 1'000'000u);
+    EXPECT_TRUE(many.out == alone.out) << format;
+    EXPECT_TRUE(many.err == alone.err) << format;
+    EXPECT_TRUE(read(folder_ / "record.jsonl") == record) << format;
+  }
+}
+
 TEST_F(Run, WhatCanNotBeWrittenIsSaid) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "there is no /dev/full";
   const Outcome o = shell("pac doc >/dev/full");

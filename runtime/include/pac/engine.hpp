@@ -14,6 +14,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,37 @@ struct Context {
   std::string_view json;  // an object of the same names, which win
   Features* features = nullptr;
 };
+
+// For the wrappers below.
+namespace detail {
+
+inline int read_feature(void* data, pac_view feature, pac_view key, int64_t now_us,
+                        pac_feature_value* out) {
+  return static_cast<Features*>(data)->read({feature.data, feature.size}, {key.data, key.size},
+                                            now_us, out);
+}
+
+inline pac_context to_c(const Context& context) noexcept {
+  const auto view = [](const std::optional<std::string_view>& text) -> pac_view {
+    if (!text) return {nullptr, 0};
+    return {text->data() == nullptr ? "" : text->data(), text->size()};
+  };
+  pac_context given{};
+  given.size_bytes = sizeof given;
+  given.has_now = context.now_us.has_value();
+  given.now_us = context.now_us.value_or(0);
+  given.has_as_of = context.as_of_days.has_value();
+  given.as_of_days = context.as_of_days.value_or(0);
+  given.caller = view(context.caller);
+  given.tenant = view(context.tenant);
+  given.protection = view(context.protection);
+  given.json = {context.json.data(), context.json.size()};
+  given.features = context.features == nullptr ? nullptr : &read_feature;
+  given.feature_data = context.features;
+  return given;
+}
+
+}  // namespace detail
 
 // The answer, borrowed from its Input until that is used again.
 class Decision {
@@ -150,18 +182,7 @@ class Input {
 
   // Refused inputs end here: the decision then has Status::refused and says why.
   Decision decide(const Context& context = {}) noexcept {
-    pac_context given{};
-    given.size_bytes = sizeof given;
-    given.has_now = context.now_us.has_value();
-    given.now_us = context.now_us.value_or(0);
-    given.has_as_of = context.as_of_days.has_value();
-    given.as_of_days = context.as_of_days.value_or(0);
-    given.caller = view(context.caller);
-    given.tenant = view(context.tenant);
-    given.protection = view(context.protection);
-    given.json = {context.json.data(), context.json.size()};
-    given.features = context.features == nullptr ? nullptr : &read_feature;
-    given.feature_data = context.features;
+    const pac_context given = detail::to_c(context);
     pac_input_decide(get(), &given);
     return Decision(get());
   }
@@ -174,16 +195,110 @@ class Input {
   static uint32_t number(Id id) noexcept {
     return static_cast<uint32_t>(id);
   }
-  static pac_view view(const std::optional<std::string_view>& text) noexcept {
-    if (!text) return {nullptr, 0};
-    return {text->data() == nullptr ? "" : text->data(), text->size()};
-  }
-  static int read_feature(void* data, pac_view feature, pac_view key, int64_t now_us,
-                          pac_feature_value* out) {
-    return static_cast<Features*>(data)->read({feature.data, feature.size}, {key.data, key.size},
-                                              now_us, out);
-  }
   std::unique_ptr<pac_input, void (*)(pac_input*)> input_;
+};
+
+// A column of texts: the bytes one behind the other, and where each begins; offsets has one more
+// than there are rows.
+struct TextColumn {
+  std::string_view bytes;
+  std::span<const uint64_t> offsets;
+};
+
+// Many inputs of one decision in columns; one thread's workspace, used again and again. What it is
+// given is borrowed until decide() is done; what it hands out until it decides again.
+//
+//   pac::Batch batch = rules->batch(*risk);
+//   batch.column(*rules->field(*risk, "credit_score"), scores);
+//   if (!batch.decide(scores.size())) ... batch.fault()
+//   for (std::size_t i = 0; i < batch.rows(); ++i) use(batch.status(i), batch.fired(i));
+class Batch {
+ public:
+  using Present = std::span<const uint8_t>;  // one a row, 0: missing; empty: all are there
+
+  // Ints, decimals in units of their last digit, datetimes, durations.
+  Batch& column(FieldId field, std::span<const int64_t> values, Present present = {}) {
+    return set(field, PAC_COLUMN_INT64, values.data(), nullptr, present);
+  }
+  Batch& column(FieldId field, std::span<const int32_t> days, Present present = {}) {
+    return set(field, PAC_COLUMN_INT32, days.data(), nullptr, present);
+  }
+  // Values of an enum by their number as declared, from 0.
+  Batch& column(FieldId field, std::span<const uint32_t> numbers, Present present = {}) {
+    return set(field, PAC_COLUMN_UINT32, numbers.data(), nullptr, present);
+  }
+  Batch& column(FieldId field, std::span<const uint8_t> bools, Present present = {}) {
+    return set(field, PAC_COLUMN_BOOL, bools.data(), nullptr, present);
+  }
+  // Strings, or any field in the words of JSON strings.
+  Batch& column(FieldId field, const TextColumn& texts, Present present = {}) {
+    return set(field, PAC_COLUMN_TEXT, texts.bytes.data(), texts.offsets.data(), present);
+  }
+  // False: a column was wrong or is not there, or memory: fault() says which.
+  [[nodiscard]] bool decide(std::size_t rows, const Context& context = {}) {
+    if (get() == nullptr) fault_ = "no memory";
+    const pac_context given = detail::to_c(context);
+    outcomes_ = {};
+    outcomes_.size_bytes = sizeof outcomes_;
+    if (!fault_.empty()) return false;
+    const pac_answer answer = pac_batch_decide(get(), rows, &given);
+    if (answer == PAC_FAILED) fault_ = "no memory";
+    if (answer == PAC_DONE) pac_batch_outcomes(get(), &outcomes_);
+    return answer == PAC_DONE;
+  }
+  std::string_view fault() const noexcept {
+    return fault_.empty() ? view(pac_batch_fault(get())) : std::string_view(fault_);
+  }
+
+  std::size_t rows() const noexcept { return outcomes_.rows; }
+  Status status(std::size_t row) const noexcept {
+    return static_cast<Status>(outcomes_.status[row]);
+  }
+  // The first rule that fired; empty: none did.
+  std::string_view fired(std::size_t row) const noexcept {
+    return view(pac_batch_rule_name(get(), outcomes_.fired[row]));
+  }
+  // 5004 of PAC5004, of an error or refusal; else 0.
+  uint32_t code(std::size_t row) const noexcept { return outcomes_.codes[row]; }
+
+  // Of an output, by its path. The column stays empty where there is none, or it is a list.
+  std::optional<uint32_t> find_output(std::string_view path) const noexcept {
+    const uint32_t found = pac_batch_find_output(get(), path.data(), path.size());
+    return found == PAC_NOT_FOUND ? std::nullopt : std::optional(found);
+  }
+  pac_column output(uint32_t output) const noexcept {
+    pac_column column{};
+    column.size_bytes = sizeof column;
+    pac_batch_output(get(), output, &column);
+    return column;
+  }
+  std::string_view output_name(uint32_t output, uint32_t value) const noexcept {
+    return view(pac_batch_output_name(get(), output, value));
+  }
+
+ private:
+  friend class RuleSet;
+  explicit Batch(pac_batch* batch) noexcept : batch_(batch, &pac_batch_free) {}
+  pac_batch* get() const noexcept { return batch_.get(); }
+  static std::string_view view(pac_view text) noexcept { return {text.data, text.size}; }
+  Batch& set(FieldId field, pac_column_type type, const void* values, const uint64_t* offsets,
+             Present present) {
+    const pac_column column = {sizeof column,
+                               static_cast<uint32_t>(type),
+                               0,
+                               values,
+                               offsets,
+                               present.empty() ? nullptr : present.data()};
+    if (pac_batch_set_column(get(), static_cast<uint32_t>(field), &column) != PAC_DONE &&
+        fault_.empty()) {
+      fault_ = get() == nullptr ? "no memory" : std::string(view(pac_batch_fault(get())));
+    }
+    return *this;
+  }
+
+  std::unique_ptr<pac_batch, void (*)(pac_batch*)> batch_;
+  pac_outcomes outcomes_{};
+  std::string fault_;  // the first; a batch that has one decides no more
 };
 
 // A loaded rule set. Its inputs keep it alive.
@@ -219,6 +334,11 @@ class RuleSet {
   std::string_view signer() const noexcept { return view(pac_rule_set_signer(rules_.get())); }
   // Native code decides; else the interpreter, to the same answers.
   bool is_native() const noexcept { return pac_rule_set_is_native(rules_.get()) != 0; }
+  Batch batch(DecisionId decision) const {
+    pac_batch* made = nullptr;
+    pac_batch_new(rules_.get(), static_cast<uint32_t>(decision), &made);
+    return Batch(made);
+  }
   Input input() const {
     pac_input* made = nullptr;
     pac_input_new(rules_.get(), &made);

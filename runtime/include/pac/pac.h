@@ -241,6 +241,70 @@ PAC_EXPORT const void* pac_decision_output(const pac_input* input, size_t* size)
 PAC_EXPORT pac_answer pac_decision_write(const pac_input* input, char* buffer, size_t capacity,
                                          size_t* written);
 
+/* ---- Batch: many inputs of one decision in columns, and their outcomes in columns
+ * ------------------------------------------------------------------------------------------- */
+
+typedef struct pac_batch pac_batch;
+
+typedef enum pac_column_type {
+  PAC_COLUMN_BOOL = 0,   /* bool: uint8_t, 0 or 1 */
+  PAC_COLUMN_INT32 = 1,  /* date: int32_t, days since 1970 */
+  PAC_COLUMN_UINT32 = 2, /* enum, effect: uint32_t, the number of the value as declared, from 0 */
+  PAC_COLUMN_INT64 = 3,  /* int; decimal in units of its last digit; datetime, duration: in us */
+  PAC_COLUMN_INT128 = 4, /* decimal: 16 bytes, the lowest first, two's complement */
+  PAC_COLUMN_TEXT = 5    /* string; any other field in the words of JSON strings, as set_parsed */
+} pac_column_type;
+
+typedef struct pac_column {
+  size_t size_bytes;
+  uint32_t type;           /* pac_column_type */
+  uint32_t reserved;       /* 0 */
+  const void* values;      /* one a row; of texts the bytes, one text behind the other */
+  const uint64_t* offsets; /* of texts: rows + 1, where each begins and the last ends; else NULL */
+  const uint8_t* present;  /* one a row, 0: the value is missing; NULL: all are there */
+} pac_column;
+
+/* *out belongs to the caller, who ends it with pac_batch_free. It belongs to one thread at a time,
+ * as a pac_input does: make one a thread, use it again and again. It allocates where more rows come
+ * than ever before, and where the texts of an output are longer; never for a row. */
+PAC_EXPORT pac_answer pac_batch_new(const pac_rule_set* rules, uint32_t decision, pac_batch** out);
+PAC_EXPORT void pac_batch_free(pac_batch* batch);
+
+/* A column for a field of the inputs (`path` from pac_rule_set_find_path). Its memory is borrowed
+ * until the rows were decided; the column stays until it is given again. Decimals are taken in 64
+ * or 128 bits. Lists, sets and what lies in a record that may be missing have no columns.
+ * PAC_MISUSED: pac_batch_fault says why. */
+PAC_EXPORT pac_answer pac_batch_set_column(pac_batch* batch, uint32_t path,
+                                           const pac_column* column);
+/* Decides so many rows, each as pac_input_decide would: a row that is refused refuses no other. The
+ * context (may be NULL) is that of all of them. PAC_DONE, whatever the rows say; PAC_MISUSED where
+ * a field that each input needs has no column; PAC_FAILED where there is no memory. */
+PAC_EXPORT pac_answer pac_batch_decide(pac_batch* batch, size_t rows, const pac_context* context);
+/* In words, where the call before was misused; else empty. */
+PAC_EXPORT pac_view pac_batch_fault(const pac_batch* batch);
+
+typedef struct pac_outcomes {
+  size_t size_bytes;
+  size_t rows;
+  const uint8_t* status; /* pac_decided; PAC_NOT_DECIDED: the row was refused */
+  const uint32_t* fired; /* the first rule that fired, or PAC_NOT_FOUND */
+  const uint32_t* codes; /* of an error or refusal: 5004 is PAC5004; else 0 */
+} pac_outcomes;
+
+/* Of the rows decided last. Borrowed until the next decide or free, as all columns below. Why a row
+ * was refused a pac_input says, to which the row is given by itself. */
+PAC_EXPORT pac_answer pac_batch_outcomes(const pac_batch* batch, pac_outcomes* out);
+/* The name of a rule by its number. */
+PAC_EXPORT pac_view pac_batch_rule_name(const pac_batch* batch, uint32_t rule);
+/* An output by its path, "monthly" or "terms.rate"; PAC_NOT_FOUND: there is none, or it is a list.
+ */
+PAC_EXPORT uint32_t pac_batch_find_output(const pac_batch* batch, const char* path, size_t size);
+/* Its column: `present` is 0 where the value is missing or the status is not OK. Decimals have 64
+ * bits where their declared range fits, else 128. */
+PAC_EXPORT pac_answer pac_batch_output(const pac_batch* batch, uint32_t output, pac_column* out);
+/* What a number in the column of an enum or effect stands for. */
+PAC_EXPORT pac_view pac_batch_output_name(const pac_batch* batch, uint32_t output, uint32_t value);
+
 /* ---- Refusals
  * ---------------------------------------------------------------------------------------- */
 
