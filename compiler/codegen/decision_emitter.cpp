@@ -215,7 +215,7 @@ void DecisionEmitter::plan_lets() {
 void DecisionEmitter::plan_frame() {
   // Offsets have 32 bits; a frame near that size would never fit the scratch memory.
   constexpr uint64_t kMostFrame = uint64_t{1} << 30;
-  uint64_t total = decision.rules.size() * (sizeof(pac_rt_each) + 1);
+  uint64_t total = decision.rules.size() * (sizeof(pac_rt_each) + sizeof(uint32_t));
   for (const ir::Let& let : decision.lets) total += m.layout.value(let.type).size + 32;
   if (total > kMostFrame) {
     m.unsupported("decision `" + decision.name + "` needs more than 1 GiB for its lets");
@@ -239,7 +239,9 @@ void DecisionEmitter::plan_frame() {
   }
   each_offset_ = align_up(size, 16);
   hits_offset_ = each_offset_ + static_cast<uint32_t>(each_of_rule_.size() * sizeof(pac_rt_each));
-  frame_size_ = hits_offset_ + static_cast<uint32_t>(decision.rules.size()) + 1;
+  frame_size_ = hits_offset_;
+  if (keeps_hits(search_kind()))
+    frame_size_ += static_cast<uint32_t>((decision.rules.size() + 2) * sizeof(uint32_t));
 }
 
 void DecisionEmitter::declare(bool called_by_others) {
@@ -264,8 +266,10 @@ void DecisionEmitter::declare(bool called_by_others) {
 }
 
 void DecisionEmitter::define() {
+  make_plan();
   plan_outcomes();
   define_body();
+  plan_ = {};  // large tables would wait for the last decision
   define_lets();
   if (assumes_ != nullptr) define_assumes();
   if (called_) define_entry();

@@ -9,6 +9,8 @@
 #include <llvm/TargetParser/Triple.h>
 
 #include <algorithm>
+#include <array>
+#include <initializer_list>
 #include <mutex>
 #include <vector>
 
@@ -36,6 +38,39 @@ uint64_t hash(std::string_view text) {
 
 }  // namespace
 
+const char* name(Instructions instructions) {
+  switch (instructions) {
+    case Instructions::machine:
+      return "machine";
+    case Instructions::x86_64_v2:
+      return "x86-64-v2";
+    case Instructions::x86_64_v3:
+      return "x86-64-v3";
+    case Instructions::x86_64_v4:
+      return "x86-64-v4";
+  }
+  return "unknown";
+}
+
+bool has(Instructions instructions) {
+  if (instructions == Instructions::machine) return true;
+  if (llvm::Triple(llvm::sys::getProcessTriple()).getArch() != llvm::Triple::x86_64) return false;
+  // What tells each level from the one below, as the ABI of x86-64 lists it.
+  constexpr std::array<std::initializer_list<const char*>, 3> kLevels = {{
+      {"cx16", "sahf", "popcnt", "sse3", "ssse3", "sse4.1", "sse4.2"},
+      {"avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"},
+      {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
+  }};
+  const llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  const auto level = static_cast<size_t>(instructions);
+  return instructions <= Instructions::x86_64_v4 &&
+         std::all_of(kLevels.begin(), kLevels.begin() + static_cast<ptrdiff_t>(level),
+                     [&](const auto& names) {
+                       return std::ranges::all_of(
+                           names, [&](const char* one) { return features.lookup(one); });
+                     });
+}
+
 Result<std::unique_ptr<llvm::TargetMachine>> host_machine(const Options& options) {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -48,8 +83,11 @@ Result<std::unique_ptr<llvm::TargetMachine>> host_machine(const Options& options
   if (target == nullptr) return fail("PAC4201", "LLVM makes no code for " + triple + ": " + error);
   const auto level = options.optimization_level == 0 ? llvm::CodeGenOptLevel::None
                                                      : llvm::CodeGenOptLevel::Default;
+  const bool all = options.instructions == Instructions::machine;
+  const std::string processor =
+      all ? llvm::sys::getHostCPUName().str() : std::string(name(options.instructions));
   std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
-      triple, llvm::sys::getHostCPUName(), host_features(), llvm::TargetOptions(),
+      triple, processor, all ? host_features() : std::string(), llvm::TargetOptions(),
       llvm::Reloc::PIC_, llvm::CodeModel::Small, level));
   if (machine == nullptr) return fail("PAC4201", "LLVM makes no code for " + triple);
   return machine;
@@ -64,6 +102,9 @@ std::string target_key(const Options& options) {
                     llvm::sys::getHostCPUName().str() + "-" + features + "-v" +
                     std::to_string(kNativeVersion) + "-o" +
                     std::to_string(options.optimization_level) + (options.marks ? "-marks" : "");
+  if (options.plan.force) key += std::string("-") + match::name(options.plan.strategy);
+  if (options.instructions != Instructions::machine)
+    key += std::string("-") + name(options.instructions);
   for (char& c : key) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
