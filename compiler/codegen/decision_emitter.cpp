@@ -6,6 +6,7 @@
 #include "compiler/codegen/spare.h"
 #include "compiler/codegen/support_types.h"
 #include "runtime/ir/shape.h"
+#include "runtime/match/plan.h"
 
 namespace pac::codegen {
 
@@ -43,6 +44,8 @@ DecisionEmitter::DecisionEmitter(ModuleEmitter& emitter, const All& all, ir::Dec
       id_(id),
       spared_(spare(emitter.rule_set, decision, proof, ranges)),
       name_("d" + std::to_string(ir::index(id))) {}
+
+DecisionEmitter::~DecisionEmitter() = default;
 
 // ---- Planning
 
@@ -269,7 +272,7 @@ void DecisionEmitter::define() {
   make_plan();
   plan_outcomes();
   define_body();
-  plan_ = {};  // large tables would wait for the last decision
+  plan_.reset();  // large tables would wait for the last decision
   define_lets();
   if (assumes_ != nullptr) define_assumes();
   if (called_) define_entry();

@@ -15,7 +15,10 @@
 #include "compiler/codegen/module.h"
 #include "compiler/codegen/proofs.h"
 #include "runtime/ir/range.h"
-#include "runtime/match/plan.h"
+
+namespace pac::match {
+struct Plan;
+}
 
 namespace pac::codegen {
 
@@ -30,6 +33,7 @@ class DecisionEmitter {
   using All = std::vector<std::unique_ptr<DecisionEmitter>>;
 
   DecisionEmitter(ModuleEmitter& emitter, const All& all, ir::DecisionId id, const Proof& proof);
+  ~DecisionEmitter();
 
   ModuleEmitter& m;
   const ir::Decision& decision;
@@ -104,7 +108,7 @@ class DecisionEmitter {
 
   // search_plan.cpp
   void make_plan();
-  bool has_kernel() const { return plan_.strategy != match::Strategy::chain; }
+  bool has_kernel() const { return plan_ != nullptr; }
   llvm::Value* search_plan(FunctionEmitter& f, Search kind);
   void take_row(FunctionEmitter& f, Search kind, llvm::Value* row, llvm::BasicBlock* next,
                 PlanSearch& state);
@@ -184,7 +188,7 @@ class DecisionEmitter {
   std::vector<bool> constant_outcome_;
   bool says_at_hit_ = false;
 
-  match::Plan plan_;
+  std::unique_ptr<const match::Plan> plan_;   // null: rules are tried one by one
   llvm::Constant* rule_of_row_ = nullptr;     // u32 a row; null: rows have the order of rules
   llvm::Constant* rest_of_row_ = nullptr;     // u32 a row: its function, from 1; null: one for all
   llvm::Constant* rest_functions_ = nullptr;  // their addresses, where there are several

@@ -31,7 +31,7 @@ ModuleEmitter::ModuleEmitter(const ir::RuleSet& rules, const ir::Layout& places,
       i128(llvm::Type::getInt128Ty(context)),
       ptr(llvm::PointerType::get(context, 0)),
       emitted_max(options.emitted_max),
-      plan_options(options.plan),
+      strategy(options.strategy),
       support_(support) {}
 
 void ModuleEmitter::add_marks() {

@@ -39,8 +39,8 @@ class ModuleEmitter {
   llvm::LLVMContext& context;
   llvm::IntegerType *i1, *i8, *i32, *i64, *i128;
   llvm::PointerType* ptr;
-  const uint32_t emitted_max;             // expressions of one function, as Options says
-  const match::Options plan_options;      // the same
+  const uint32_t emitted_max;                     // expressions of one function, as Options says
+  const std::optional<match::Strategy> strategy;  // the same
   llvm::GlobalVariable* marks = nullptr;  // as Options::marks says; null where nothing is marked
 
   void add_marks();

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,10 @@
 #include "runtime/base/result.h"
 #include "runtime/ir/layout.h"
 #include "runtime/ir/model.h"
-#include "runtime/match/plan.h"
+
+namespace pac::match {
+enum class Strategy : uint8_t;  // plan.h
+}
 
 namespace pac::codegen {
 
@@ -40,7 +44,9 @@ struct Options {
   uint32_t emitted_max = kMaxEmitted;
   // For which run-time checks are left out. They must hold for this rule set.
   Proofs proofs = {};
-  match::Options plan = {};  // how rules are found, where a test or a benchmark wants another way
+  // How rules are found, where that can be used at all; none: the plan's own choice. For tests and
+  // benchmarks.
+  std::optional<match::Strategy> strategy = std::nullopt;
   Instructions instructions = Instructions::machine;
 };
 

@@ -20,14 +20,18 @@ struct DecisionEmitter::PlanSearch {
 void DecisionEmitter::make_plan() {
   // What is evaluated could not be told from a table.
   if (decision.rules.empty() || m.marks != nullptr) return;
-  plan_ = match::make_plan(match::normalize(m.rule_set, decision), m.plan_options);
+  match::Options options;
+  if (m.strategy) options = {true, *m.strategy};
+  match::Plan plan = match::make_plan(match::normalize(m.rule_set, decision), options);
+  if (plan.strategy != match::Strategy::chain)
+    plan_ = std::make_unique<const match::Plan>(std::move(plan));
 }
 
 // Runs the search; see search().
 llvm::Value* DecisionEmitter::search_plan(FunctionEmitter& f, Search kind) {
-  const std::vector<match::Row>& rows = plan_.table.rows;
+  const std::vector<match::Row>& rows = plan_->table.rows;
   plan_rests();
-  KernelEmitter kernel(f, plan_, name_);
+  KernelEmitter kernel(f, *plan_, name_);
   kernel.begin();
   std::vector<uint32_t> rule_of;
   bool in_order = true;
@@ -129,7 +133,7 @@ void DecisionEmitter::take_row(FunctionEmitter& f, Search kind, llvm::Value* row
 // ---- What the tables leave to evaluate
 
 void DecisionEmitter::plan_rests() {
-  const std::vector<match::Row>& rows = plan_.table.rows;
+  const std::vector<match::Row>& rows = plan_->table.rows;
   std::vector<uint32_t> with_rest;
   for (uint32_t row = 0; row < rows.size(); ++row) {
     if (rows[row].has_each || !rows[row].rest.empty()) with_rest.push_back(row);
@@ -167,7 +171,7 @@ void DecisionEmitter::define_rest_group(llvm::Function* function, const std::vec
   llvm::SwitchInst* choose =
       f.b.CreateSwitch(function->getArg(4), impossible, group.end - group.begin);
   for (uint32_t at = group.begin; at < group.end; ++at) {
-    const match::Row& row = plan_.table.rows[rows[at]];
+    const match::Row& row = plan_->table.rows[rows[at]];
     llvm::BasicBlock* place = f.block("rest");
     choose->addCase(f.int32(rows[at]), place);
     f.move_to(place);

@@ -14,6 +14,8 @@
 #include <mutex>
 #include <vector>
 
+#include "runtime/match/plan.h"
+
 namespace pac::codegen {
 namespace {
 
@@ -102,7 +104,7 @@ std::string target_key(const Options& options) {
                     llvm::sys::getHostCPUName().str() + "-" + features + "-v" +
                     std::to_string(kNativeVersion) + "-o" +
                     std::to_string(options.optimization_level) + (options.marks ? "-marks" : "");
-  if (options.plan.force) key += std::string("-") + match::name(options.plan.strategy);
+  if (options.strategy) key += std::string("-") + match::name(*options.strategy);
   if (options.instructions != Instructions::machine)
     key += std::string("-") + name(options.instructions);
   for (char& c : key) {

@@ -12,14 +12,28 @@
 namespace pac::differential {
 
 // Where native code comes from: compiled without and with optimisation, from the optimised object
-// after it was in a file, at level 0 with marks of what it evaluates (coverage.h), or with
-// optimisation and without the checks that proofs spare.
-enum class Native : uint8_t { level_0, level_2, reloaded, marked, proved };
-inline constexpr uint32_t kNativeCount = 5;
+// after it was in a file, at level 0 with marks of what it evaluates (coverage.h), with
+// optimisation and without the checks that proofs spare; or with each way of finding rules forced
+// (runtime/match/plan.h), where a decision's rules allow it. Rule sets take turns with the
+// instructions that these three may use and with which of them is optimised.
+enum class Native : uint8_t {
+  level_0,
+  level_2,
+  reloaded,
+  marked,
+  proved,
+  exact_rows,
+  coarse_rows,
+  pair_grid,
+};
+inline constexpr uint32_t kNativeCount = 8;
 // Ample, so that PAC5009 comes from texts that are too long, which both engines must agree on, and
 // not from memory used up, which they may not.
 inline constexpr size_t kScratchBytes = size_t{16} << 20;
 const char* name(Native native);
+// How such code of this rule set is made. What the machine lacks is left out: code for all of the
+// machine stands in for it.
+codegen::Options options_for(Native native, const ir::RuleSet& rules);
 
 class Engines {
  public:
@@ -30,6 +44,10 @@ class Engines {
                                                              const ir::RuleSet& compiled,
                                                              const std::vector<Native>& natives,
                                                              const codegen::Proofs& proofs = {});
+
+  // The same with native code made as these say.
+  [[nodiscard]] static Result<std::unique_ptr<Engines>> make(
+      const ir::RuleSet& rules, const std::vector<codegen::Options>& natives);
 
   const interp::Interpreter& interpreter() const { return interpreter_; }
   const ir::Layout& layout() const { return layout_; }

@@ -17,6 +17,7 @@
 #include "compiler/codegen/native.h"
 #include "runtime/interp/interpreter.h"
 #include "runtime/ir/builder.h"
+#include "runtime/match/plan.h"
 
 namespace {
 
@@ -242,12 +243,12 @@ int main(int argc, char** argv) {
     const std::string_view option = argv[i];
     using codegen::Instructions;
     if (option == "--chain") {
-      options.plan = {true, match::Strategy::chain};
+      options.strategy = match::Strategy::chain;
     } else if (option == "--strategy" && i + 1 < argc) {
       const std::string_view wanted = argv[++i];
       for (const auto one : {match::Strategy::exact_rows, match::Strategy::coarse_rows,
                              match::Strategy::pair_grid}) {
-        if (wanted == match::name(one)) options.plan = {true, one};
+        if (wanted == match::name(one)) options.strategy = one;
       }
     } else if (option == "--v2" || option == "--v3" || option == "--v4") {
       options.instructions = option == "--v2"   ? Instructions::x86_64_v2
