@@ -32,13 +32,29 @@ struct BitColumn {
   std::vector<uint64_t> words;   // rows of Plan::words_per_row; bit r of a row: row r of the table
 };
 
+// What a row's test of one column asks of the key, for kernels that test rows one by one.
+struct Check {
+  int64_t low = 0, high = 0;  // the key lies in low .. high,
+  uint32_t column = 0;
+  bool missing = false;  // or the value is missing where this is set (and in no range where it is),
+  bool more = false;     // or the next check holds, which is of the same column
+};
+
+// All rows' tests: row r wants checks[first[r]] .. checks[first[r + 1] - 1].
+struct Checks {
+  std::vector<uint32_t> first;  // one a row, and one more
+  std::vector<Check> checks;
+};
+
 struct Plan {
   Strategy strategy = Strategy::chain;
   std::string reason;  // of the choice, for people: figures that decided it
   Table table;
   uint32_t words_per_row = 0;   // exact_rows, coarse_rows: 64-bit words, a multiple of 8
   std::vector<BitColumn> bits;  // exact_rows, coarse_rows: columns with the fewest bits set first
+  Checks checks;                // chain, and where `verify` is set
   bool verify = false;
+  uint64_t bytes = 0;  // of the memory that all of it takes
 };
 
 struct Options {

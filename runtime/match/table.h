@@ -23,7 +23,8 @@ namespace pac::match {
 enum class KeyKind : uint8_t {
   flag,     // boolean: 0 or 1
   number,   // integer, decimal stored in 64 bits, enumeration, effect, date, datetime, duration
-  wide,     // decimal stored in 128 bits, saturated to 64; its cuts lie strictly within them
+  wide,     // decimal stored in 128 bits, saturated to 64; its cuts lie within them, so that a
+            // cut tells the same of the key as of the value
   text,     // the first eight bytes, big endian, zeros after the end, highest bit flipped (texts
             // hold no U+0000, so the bytes of a text order as its key does, and a key tells texts
             // of fewer than eight bytes apart)
@@ -52,7 +53,7 @@ struct CellRange {  // inclusive
 };
 
 // The value's cell must lie in one of the ranges: sorted, disjoint, not adjacent. None: never
-// holds.
+// holds. All cells: not a test, and not there.
 struct Test {
   uint32_t column = 0;
   std::vector<CellRange> cells;
@@ -70,7 +71,19 @@ struct Table {
   std::vector<Row> rows;        // in the order in which rules are tried (ir::try_order)
 };
 
-// Of any decision that has rules.
+// Columns of one table. Beyond that those that most rules test stay, and the conditions on the
+// others are evaluated.
+inline constexpr uint32_t kMaxColumns = 64;
+// Where cells may begin in one column, counted once for each rule that asks for it, and cell ranges
+// of one test. A test beyond them is wider than its condition, which is then evaluated too.
+inline constexpr uint32_t kMaxCutUses = 4'000'000;
+inline constexpr uint32_t kMaxTestRanges = 4'096;
+// An expression, also a Boolean one, is a column where at least this many rules ask for it; one in
+// so many of the rules.
+inline constexpr uint32_t kMinExprUses = 2;
+inline constexpr uint32_t kMinExprShare = 128;
+
+// Of any decision, one row a rule; empty where it has none.
 Table normalize(const ir::RuleSet& rule_set, const ir::Decision& decision);
 
 }  // namespace pac::match
