@@ -193,7 +193,7 @@ void DecisionEmitter::plan_lets() {
   std::vector<uint32_t> nesting(decision.lets.size(), 0);
   lets_.resize(decision.lets.size());
   let_functions_.resize(decision.lets.size());
-  count_uses(uses);
+  if (!decision.lets.empty()) count_uses(uses);
   for (size_t i = 0; i < decision.lets.size(); ++i) {
     const ir::Let& let = decision.lets[i];
     std::vector<ExprId> pending{let.value};

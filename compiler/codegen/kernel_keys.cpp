@@ -53,7 +53,11 @@ ColumnKey KernelEmitter::load_key(const match::Column& column) {
   }
   ColumnKey out;
   out.range = range_of(column);
-  if (column.optional && value.present != nullptr) out.present = value.present;
+  if (column.optional) out.present = value.present;
+  const bool is_text = column.key == KeyKind::text || column.key == KeyKind::text_id;
+  // Where a text is missing its address means nothing.
+  if (is_text && value.present != nullptr)
+    value.b = f.b.CreateSelect(value.present, value.b, f.int32(0));
   switch (column.key) {
     case KeyKind::text:
       out.key = text_key(value);

@@ -60,6 +60,45 @@ bool is_target(const uint32_t* targets, uint32_t low, uint32_t high, uint32_t ru
   return false;
 }
 
+// Records of pair grids are 16 bytes; vectors compare four of them at once.
+using Bytes = uint8_t __attribute__((vector_size(64)));
+using Words = uint64_t __attribute__((vector_size(64)));
+using Mask = bool __attribute__((ext_vector_type(8)));
+
+// The first record from `next` on that has no byte above the input's, or `end`. Records are padded,
+// so that reading four of them is always possible.
+uint32_t filter(const uint8_t* records, uint32_t next, uint32_t end, const Words& input) {
+  constexpr uint32_t kTogether = 4;
+  for (; next < end; next += kTogether) {
+    Bytes record;
+    memcpy(&record, records + uint64_t{next} * 16, sizeof record);
+    const auto within = reinterpret_cast<Words>(record <= reinterpret_cast<Bytes>(input));
+    const Mask whole = __builtin_convertvector(within == ~Words{}, Mask);
+    uint8_t halves = 0;
+    memcpy(&halves, &whole, sizeof halves);
+    const uint32_t both = halves & (halves >> 1) & 0x55u;
+    if (both == 0) continue;
+    const uint32_t place = next + (static_cast<uint32_t>(__builtin_ctz(both)) >> 1);
+    return place < end ? place : end;
+  }
+  return end;
+}
+
+bool row_holds(const int64_t* keys, const uint8_t* missing, const pac_rt_check* check,
+               const pac_rt_check* end) {
+  bool holds = false;
+  for (; check != end; ++check) {
+    const int64_t key = keys[check->column];
+    const bool here =
+        missing[check->column] != 0 ? check->missing != 0 : key >= check->low && key <= check->high;
+    holds = holds || here;
+    if (check->more != 0) continue;
+    if (!holds) return false;
+    holds = false;
+  }
+  return true;
+}
+
 }  // namespace
 
 extern "C" {
@@ -234,6 +273,39 @@ uint32_t pac_rt_cells_hold(const uint32_t* cells, const uint32_t* list) {
     if (!inside) return 0;
   }
   return 1;
+}
+
+// The next row of a pair grid, or PAC_NO_RULE: the least of what the lists have next. A list is
+// looked into no farther than to a row beyond the least one found so far.
+uint32_t pac_rt_next_of_grid(pac_rt_lists* state, const uint8_t* input, const uint8_t* records,
+                             const uint32_t* rows, const int64_t* keys, const uint8_t* missing,
+                             const uint32_t* first_check, const pac_rt_check* checks) {
+  uint64_t half[2];
+  memcpy(half, input, sizeof half);
+  const Words wanted{half[0], half[1], half[0], half[1], half[0], half[1], half[0], half[1]};
+  uint32_t best = 0;
+  uint32_t least = PAC_NO_RULE;
+  for (uint32_t i = 0; i < state->count;) {
+    pac_rt_list& list = state->lists[i];
+    while (list.row == PAC_NO_RULE) {
+      list.next = filter(records, list.next, list.end, wanted);
+      if (list.next == list.end || rows[list.next] >= least) break;
+      const uint32_t row = rows[list.next++];
+      if (row_holds(keys, missing, checks + first_check[row], checks + first_check[row + 1]))
+        list.row = row;
+    }
+    if (list.row == PAC_NO_RULE && list.next == list.end) {
+      list = state->lists[--state->count];
+      continue;
+    }
+    if (list.row < least) {
+      least = list.row;
+      best = i;
+    }
+    ++i;
+  }
+  if (least != PAC_NO_RULE) state->lists[best].row = PAC_NO_RULE;
+  return least;
 }
 
 // Whether keys `a` rank before keys `b`: smaller is better, the first column decides.

@@ -31,3 +31,23 @@ typedef struct pac_rt_cursor {
   uint32_t next_hit, next_item;
   uint32_t rule, item;
 } pac_rt_cursor;
+
+// One of a row's tests of a column: the key lies in low .. high, or the value is missing where that
+// is wanted; or the next check holds, which is of the same column.
+typedef struct pac_rt_check {
+  int64_t low, high;
+  uint32_t column;
+  uint8_t missing, more;
+  uint16_t reserved;
+} pac_rt_check;
+
+// A list of a pair grid: records from `next` to `end`; `row` is the row found in it and not yet
+// given, or PAC_NO_RULE.
+typedef struct pac_rt_list {
+  uint32_t next, end, row;
+} pac_rt_list;
+
+typedef struct pac_rt_lists {
+  uint32_t count;
+  pac_rt_list lists[1];  // goes on behind the struct
+} pac_rt_lists;

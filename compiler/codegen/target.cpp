@@ -9,8 +9,6 @@
 #include <llvm/TargetParser/Triple.h>
 
 #include <algorithm>
-#include <array>
-#include <initializer_list>
 #include <mutex>
 #include <vector>
 
@@ -57,20 +55,25 @@ const char* name(Instructions instructions) {
 bool has(Instructions instructions) {
   if (instructions == Instructions::machine) return true;
   if (llvm::Triple(llvm::sys::getProcessTriple()).getArch() != llvm::Triple::x86_64) return false;
+  struct Feature {
+    Instructions level;
+    const char* name;
+  };
+  using enum Instructions;
   // What tells each level from the one below, as the ABI of x86-64 lists it.
-  constexpr std::array<std::initializer_list<const char*>, 3> kLevels = {{
-      {"cx16", "sahf", "popcnt", "sse3", "ssse3", "sse4.1", "sse4.2"},
-      {"avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"},
-      {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
-  }};
+  static constexpr Feature kFeatures[] = {
+      {x86_64_v2, "cx16"},     {x86_64_v2, "sahf"},     {x86_64_v2, "popcnt"},
+      {x86_64_v2, "sse3"},     {x86_64_v2, "ssse3"},    {x86_64_v2, "sse4.1"},
+      {x86_64_v2, "sse4.2"},   {x86_64_v3, "avx"},      {x86_64_v3, "avx2"},
+      {x86_64_v3, "bmi"},      {x86_64_v3, "bmi2"},     {x86_64_v3, "f16c"},
+      {x86_64_v3, "fma"},      {x86_64_v3, "lzcnt"},    {x86_64_v3, "movbe"},
+      {x86_64_v4, "avx512f"},  {x86_64_v4, "avx512bw"}, {x86_64_v4, "avx512cd"},
+      {x86_64_v4, "avx512dq"}, {x86_64_v4, "avx512vl"},
+  };
   const llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
-  const auto level = static_cast<size_t>(instructions);
-  return instructions <= Instructions::x86_64_v4 &&
-         std::all_of(kLevels.begin(), kLevels.begin() + static_cast<ptrdiff_t>(level),
-                     [&](const auto& names) {
-                       return std::ranges::all_of(
-                           names, [&](const char* one) { return features.lookup(one); });
-                     });
+  return instructions <= x86_64_v4 && std::ranges::all_of(kFeatures, [&](const Feature& one) {
+           return one.level > instructions || features.lookup(one.name);
+         });
 }
 
 Result<std::unique_ptr<llvm::TargetMachine>> host_machine(const Options& options) {
