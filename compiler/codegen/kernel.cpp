@@ -21,20 +21,34 @@ KernelEmitter::KernelEmitter(FunctionEmitter& function, const match::Plan& plan,
 void KernelEmitter::begin() {
   if (plan_.verify) plan_records();
   cells_.assign(lanes_.size(), nullptr);
+  std::vector<uint32_t> cell_delays(lanes_.size(), 0);
   // All loads before the first search: they wait for nothing.
   std::vector<ColumnKey> keys;
   for (const match::Column& column : plan_.table.columns) keys.push_back(load_key(column));
   for (size_t i = 0; i < lanes_.size(); ++i) {
     const match::Column& column = plan_.table.columns[lanes_[i]];
     cells_[i] = slot_of(keys[lanes_[i]], {column.cuts, column.optional});
+    cell_delays[i] = delay_;
   }
-  for (const match::BitColumn& bits : plan_.bits) {
+  std::vector<std::pair<uint32_t, llvm::Value*>> lines;
+  for (size_t i = 0; i < plan_.bits.size(); ++i) {
+    const match::BitColumn& bits = plan_.bits[i];
     const auto lane = std::ranges::find(lanes_, bits.column);
-    lines_.push_back(
-        lane == lanes_.end()
-            ? line_of(keys[bits.column], bits)
-            : line_at(cells_[static_cast<size_t>(lane - lanes_.begin())], bits.row_of, bits));
+    llvm::Value* line = nullptr;
+    if (lane == lanes_.end()) {
+      line = line_of(keys[bits.column], bits);
+    } else {
+      const auto at = static_cast<size_t>(lane - lanes_.begin());
+      line = line_at(cells_[at], bits.row_of, bits);
+      delay_ = cell_delays[at];
+    }
+    const match::KeyKind key = plan_.table.columns[bits.column].key;
+    const bool is_text = key == match::KeyKind::text || key == match::KeyKind::text_id;
+    lines.emplace_back(delay_ + (is_text ? 2 : 0), line);
   }
+  // What is known late is joined last.
+  std::ranges::stable_sort(lines, {}, [](const auto& one) { return one.first; });
+  for (const auto& [delay, line] : lines) lines_.push_back(line);
   if (!lanes_.empty()) emit_query();
 }
 
@@ -108,8 +122,8 @@ KernelEmitter::First KernelEmitter::first() {
     llvm::Value* low = f.b.CreateTrunc(both, m.i64);
     llvm::Value* high = f.b.CreateTrunc(f.b.CreateLShr(both, 64), m.i64);
     llvm::Value* in_high = f.b.CreateICmpEQ(low, f.int64(0));
-    llvm::Value* bits = f.b.CreateSelect(in_high, high, low);
-    llvm::Value* base = f.b.CreateSelect(in_high, f.int64(64), f.int64(0));
+    llvm::Value* bits = choose(in_high, high, low);
+    llvm::Value* base = choose(in_high, f.int64(64), f.int64(0));
     llvm::Value* row = f.b.CreateOr(base, cttz(bits));
     return {f.b.CreateTrunc(row, m.i32), f.b.CreateICmpEQ(bits, f.int64(0))};
   }

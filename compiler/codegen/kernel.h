@@ -48,6 +48,7 @@ class KernelEmitter {
   };
   bool can_tell_first() const { return !plan_.verify && word_count_ <= kMostUnrolled; }
   First first();
+  llvm::Value* choose(llvm::Value* condition, llvm::Value* yes, llvm::Value* no);
   uint32_t room() const { return word_count_ * 64 + 1; }
 
   // Runs body(row, next) for each row that holds, in order: a branch to `next` goes on. Afterwards
@@ -104,6 +105,7 @@ class KernelEmitter {
   uint32_t word_count_ = 0;          // of a row of bits as it lies in the object
   uint32_t chunk_words_ = 0;         // of them that are looked at together
   std::vector<llvm::Value*> lines_;  // one per BitColumn: the address of its row of bits
+  uint32_t delay_ = 0;               // how late the slot that was made last is known: an order
 
   // Of a plan whose candidates are verified. A record holds for each column that the bits don't
   // settle the first cell of the test, then for each the complement of the last, so that one

@@ -40,6 +40,15 @@ ir::Range KernelEmitter::range_of(const match::Column& column) const {
   return range.clamp(all);
 }
 
+// A select that must not become a branch: whether a value is there follows from the input.
+llvm::Value* KernelEmitter::choose(llvm::Value* condition, llvm::Value* yes, llvm::Value* no) {
+  llvm::Value* chosen = f.b.CreateSelect(condition, yes, no);
+  if (auto* select = llvm::dyn_cast<llvm::SelectInst>(chosen)) {
+    select->setMetadata(llvm::LLVMContext::MD_unpredictable, llvm::MDNode::get(f.m.context, {}));
+  }
+  return chosen;
+}
+
 ColumnKey KernelEmitter::load_key(const match::Column& column) {
   ModuleEmitter& m = f.m;
   Value value;
@@ -55,9 +64,11 @@ ColumnKey KernelEmitter::load_key(const match::Column& column) {
   out.range = range_of(column);
   if (column.optional) out.present = value.present;
   const bool is_text = column.key == KeyKind::text || column.key == KeyKind::text_id;
-  // Where a text is missing its address means nothing.
-  if (is_text && value.present != nullptr)
-    value.b = f.b.CreateSelect(value.present, value.b, f.int32(0));
+  if (is_text && value.present != nullptr) {
+    // Where a text is missing its address means nothing.
+    value.a = choose(value.present, value.a, m.zeros(8));
+    value.b = choose(value.present, value.b, f.int32(0));
+  }
   switch (column.key) {
     case KeyKind::text:
       out.key = text_key(value);
@@ -85,36 +96,35 @@ llvm::Value* KernelEmitter::saturated(llvm::Value* value) {
   llvm::Value* negative = f.b.CreateICmpSLT(value, f.number(f.m.i128, 0));
   llvm::Value* end =
       f.b.CreateSelect(negative, f.number(f.m.i64, kLeast), f.number(f.m.i64, kMost));
-  return f.b.CreateSelect(fits, low, end);
+  return choose(fits, low, end);
 }
 
 // The first eight bytes as one number. Eight bytes are read at once where they lie in one page of
-// memory, whatever the text's size: what is read of other data is masked out.
+// memory, whatever the text's size: what is read of other data is masked out. The address of an
+// empty text may be null, or where its page ends.
 llvm::Value* KernelEmitter::text_key(const Value& text) {
   ModuleEmitter& m = f.m;
-  constexpr uint64_t kLastOfPage = 4096 - 8;
-  llvm::Value* empty = f.b.CreateICmpEQ(text.b, f.int32(0));
-  llvm::Value* data = f.b.CreateSelect(empty, m.zeros(8), text.a);
-  llvm::Value* place = f.b.CreateAnd(f.b.CreatePtrToInt(data, m.i64), f.int64(4095));
-  llvm::Value* short_text = f.b.CreateICmpULT(text.b, f.int32(8));
-  llvm::Value* ends_page =
-      f.b.CreateAnd(f.b.CreateICmpUGT(place, f.int64(kLastOfPage)), short_text);
+  constexpr uint64_t kPage = 4096;
+  llvm::Value* before = f.b.CreateSub(f.b.CreatePtrToInt(text.a, m.i64), f.int64(1));
+  llvm::Value* place = f.b.CreateAnd(before, f.int64(kPage - 1));
+  llvm::Value* ends_page = f.b.CreateICmpUGT(place, f.int64(kPage - 9));
   llvm::BasicBlock* fast = f.block("text_key");
   llvm::BasicBlock* slow = f.block("end_of_page");
   llvm::BasicBlock* done = f.block("text_read");
   f.b.CreateCondBr(ends_page, slow, fast, f.unlikely());
   f.move_to(fast);
-  llvm::Value* read = f.b.CreateAlignedLoad(m.i64, data, llvm::Align(1));
+  llvm::Value* read = f.b.CreateAlignedLoad(m.i64, text.a, llvm::Align(1));
   read = f.b.CreateUnaryIntrinsic(llvm::Intrinsic::bswap, read);
   llvm::Value* bytes =
       f.b.CreateBinaryIntrinsic(llvm::Intrinsic::umin, f.b.CreateZExt(text.b, m.i64), f.int64(8));
-  // 64 - 8 * bytes, and 0 for an empty text, whose eight bytes are zeros anyway.
-  llvm::Value* drop = f.b.CreateAnd(f.b.CreateNeg(f.b.CreateShl(bytes, 3)), f.int64(63));
-  read = f.b.CreateAnd(read, f.b.CreateShl(f.int64(~uint64_t{0}), drop));
+  // In two steps, for no shift may be by 64.
+  llvm::Value* half = f.b.CreateShl(bytes, 2);
+  llvm::Value* dropped = f.b.CreateLShr(f.b.CreateLShr(f.int64(~uint64_t{0}), half), half);
+  read = f.b.CreateAnd(read, f.b.CreateNot(dropped));
   llvm::BasicBlock* after_fast = f.b.GetInsertBlock();
   f.b.CreateBr(done);
   f.move_to(slow);
-  llvm::Value* byte_wise = f.call("pac_rt_text_bytes", {data, text.b});
+  llvm::Value* byte_wise = f.call("pac_rt_text_bytes", {text.a, text.b});
   f.b.CreateBr(done);
   f.move_to(done);
   llvm::Value* key =

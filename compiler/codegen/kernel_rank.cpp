@@ -189,10 +189,13 @@ llvm::Value* KernelEmitter::rank(const ColumnKey& key, const std::vector<int64_t
   llvm::Value* number = nullptr;
   if (cuts.size() <= kFewCuts) {
     number = rank_few(key.key, cuts);
+    delay_ = 1;
   } else if (cuts.size() <= kMostBlocks * lanes_of(lane)) {
     number = rank_in_blocks(key.key, cuts, lane);
+    delay_ = 2;
   } else {
     number = rank_by_bucket(key.key, cuts, lane);
+    delay_ = number != nullptr ? 4 : 5;
     if (number == nullptr) number = rank_by_tree(key.key, cuts, lane);
   }
   return f.b.CreateAdd(number, f.int64(reached_by_all));
@@ -201,7 +204,7 @@ llvm::Value* KernelEmitter::rank(const ColumnKey& key, const std::vector<int64_t
 llvm::Value* KernelEmitter::slot_of(const ColumnKey& key, const SlotMap& map) {
   llvm::Value* slot = rank(key, map.cuts);
   if (key.present == nullptr) return slot;
-  return f.b.CreateSelect(key.present, slot, f.int64(map.size() - 1));
+  return choose(key.present, slot, f.int64(map.size() - 1));
 }
 
 llvm::Value* KernelEmitter::line_of(const ColumnKey& key, const match::BitColumn& bits) {
@@ -230,7 +233,8 @@ llvm::Value* KernelEmitter::line_of(const ColumnKey& key, const match::BitColumn
     row_of = std::move(of_key);
     slot = f.b.CreateSub(key.key, f.int64(static_cast<uint64_t>(low)));
     slot = f.b.CreateBinaryIntrinsic(llvm::Intrinsic::umin, slot, f.int64(last));
-    if (key.present != nullptr) slot = f.b.CreateSelect(key.present, slot, f.int64(last + 1));
+    if (key.present != nullptr) slot = choose(key.present, slot, f.int64(last + 1));
+    delay_ = 0;
   } else {
     slot = slot_of(key, map);
   }

@@ -45,7 +45,7 @@ llvm::Value* DecisionEmitter::search_plan(FunctionEmitter& f, Search kind) {
   llvm::Value* otherwise = f.int32(spared_.gap ? rows.back().rule : PAC_NO_RULE);
   if (kind == Search::first && rest_groups_.empty() && kernel.can_tell_first()) {
     const KernelEmitter::First first = kernel.first();
-    return f.b.CreateSelect(first.none, otherwise, rule_of_row(f, first.row));
+    return kernel.choose(first.none, otherwise, rule_of_row(f, first.row));
   }
   PlanSearch state;
   state.done = f.block("searched");
