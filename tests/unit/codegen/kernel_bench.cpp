@@ -39,7 +39,7 @@ struct Output {
 std::string pick_text(std::mt19937_64& random, size_t most) {
   std::string text;
   for (size_t size = 1 + random() % most; text.size() < size;)
-    text += static_cast<char>('a' + random() % 26);
+    text += static_cast<char>('a' + random() % 16);
   return text;
 }
 
@@ -63,21 +63,22 @@ ir::ExprId condition(ir::Builder& b, const ir::Decision& d, uint32_t field, cons
   const ir::ExprId read = b.input(d, field);
   if (field < 4) {
     const int64_t value = input.numbers[field];
-    const auto width = static_cast<int64_t>(random() % (kRange / 4));
-    const int64_t low = value - static_cast<int64_t>(random() % static_cast<uint64_t>(width + 1));
-    if (random() % 3 == 0) return b.op(ir::Op::ge, read, b.integer(std::max<int64_t>(low, 0)));
+    constexpr int64_t kWidths[] = {2'000, 5'000, 10'000, 20'000, 50'000, 100'000, 200'000, 300'000};
+    const int64_t width = kWidths[random() % 8];
+    const int64_t low = value - static_cast<int64_t>(random() % static_cast<uint64_t>(width));
     return b.op(ir::Op::in_range, read, b.integer(std::max<int64_t>(low, 0)),
-                b.integer(low + width));
+                b.integer(std::max<int64_t>(low, 0) + width - 1));
   }
   if (field < 6) {
     const uint32_t value = field == 4 ? input.first : input.second;
     if (random() % 2 == 0) return b.op(ir::Op::eq, read, b.number(type, value));
     std::vector<ir::ExprId> members{b.number(type, value)};
-    for (int i = 0; i < 3; ++i) members.push_back(b.number(type, random() % kValues));
+    for (uint64_t more = random() % 7; more > 0; --more)
+      members.push_back(b.number(type, random() % kValues));
     return b.in_set(read, members);
   }
   if (field == 6) return input.flag != 0 ? read : b.op(ir::Op::not_, read);
-  const std::string text(input.text.data, std::min<uint32_t>(input.text.size, 2));
+  const std::string text(input.text.data, std::min<uint32_t>(input.text.size, 1 + random() % 3));
   return b.op(ir::Op::starts_with, read, b.text(text));
 }
 
