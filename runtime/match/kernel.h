@@ -25,28 +25,45 @@ struct Keys {
   uint64_t missing = 0;
 };
 
+struct Loops;  // paths.h
+
 class Search {
  public:
-  // Plan and keys outlive the search.
+  // Plan and keys outlive the search. The machine supports the path.
   Search(const Plan& plan, const Keys& keys, Path path) noexcept;
 
-  // The next candidate, ascending, whose tests hold; ir::kNone after the last.
+  // The next row whose tests hold, ascending; ir::kNone after the last.
   uint32_t next() noexcept;
 
  private:
-  uint32_t next_of_chain() noexcept;
-  uint32_t next_of_bits() noexcept;
+  // Grids are made of pairs of at most eight columns, of single ones, and of none.
+  static constexpr uint32_t kMaxLists =
+      PairGrid::kBytes * (PairGrid::kBytes - 1) / 2 + PairGrid::kBytes + 1;
+  struct List {
+    uint32_t next, end;  // records that were not looked at
+    uint32_t row;        // found and not given out yet, or kNone
+  };
+
+  bool is_missing(uint32_t column) const noexcept { return (keys_.missing >> column & 1) != 0; }
   bool holds(uint32_t row) const noexcept;
+  uint32_t next_of_chain() noexcept;
+  void start_rows() noexcept;
+  uint32_t next_of_bits() noexcept;
+  void start_grid() noexcept;
+  uint32_t next_of_grid() noexcept;
 
   const Plan& plan_;
   const Keys& keys_;
-  const Path path_;
-  uint32_t row_ = 0;                      // chain: the next to test
-  uint32_t block_ = 0, block_count_ = 0;  // of 512 rows: the next to look at
-  uint32_t base_ = 0;                     // the first row of `left_`
-  uint32_t column_count_ = 0;
-  uint64_t left_[8] = {};              // candidates of the block looked at last
-  const uint64_t* bits_[kMaxColumns];  // the rows of bits of this input's cells
+  const Loops& loops_;
+  uint32_t row_ = 0;  // chain: the next to test
+  // Rows of bits: blocks looked at, where in the last one, and its candidates that are left.
+  uint32_t block_ = 0, block_count_ = 0, column_count_ = 0, word_ = 8;
+  uint64_t left_[8];
+  const uint64_t* bits_[kMaxColumns];  // of this input's cells
+  // Pair grid.
+  uint32_t list_count_ = 0;
+  List lists_[kMaxLists];
+  PairGrid::Record input_;
 };
 
 }  // namespace pac::match

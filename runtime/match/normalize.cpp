@@ -36,8 +36,11 @@ struct KeyTest {
 
 class Normalizer {
  public:
-  Normalizer(const ir::RuleSet& rule_set, const ir::Decision& decision)
-      : rule_set_(rule_set), decision_(decision), conditions_(rule_set, decision) {}
+  Normalizer(const ir::RuleSet& rule_set, const ir::Decision& decision, const Limits& limits)
+      : rule_set_(rule_set),
+        decision_(decision),
+        limits_(limits),
+        conditions_(rule_set, decision) {}
 
   Table normalize();
 
@@ -60,6 +63,7 @@ class Normalizer {
 
   const ir::RuleSet& rule_set_;
   const ir::Decision& decision_;
+  const Limits limits_;
   Conditions conditions_;
   std::vector<Draft> drafts_;
   std::vector<Piece> pieces_;
@@ -188,7 +192,7 @@ void Normalizer::choose_columns() {
     return uses_[a] != uses_[b] ? uses_[a] > uses_[b] : a < b;
   };
   std::ranges::sort(wanted, more);
-  if (wanted.size() > kMaxColumns) wanted.resize(kMaxColumns);
+  if (wanted.size() > limits_.columns) wanted.resize(limits_.columns);
   // Fields in the order of the input, then expressions in the order in which they were met.
   const auto place = [&](uint32_t source) {
     return std::pair(conditions_.sources()[source].slot, source);
@@ -229,7 +233,7 @@ void Normalizer::make_row(const Draft& draft) {
     KeyTest test;
     blurred[column] = !set_keys(column, holds, &test);
     const uint32_t uses = static_cast<uint32_t>(2 * test.ranges.size());
-    if (cut_uses_[column] + uses > kMaxCutUses && !forced_[source_of_[column]]) {
+    if (cut_uses_[column] + uses > limits_.cut_uses && !forced_[source_of_[column]]) {
       blurred[column] = true;
       continue;
     }
@@ -271,7 +275,7 @@ bool Normalizer::set_keys(uint32_t column, const ValueSet& holds, KeyTest* out) 
       out->ranges.push_back(range);
     }
   }
-  if (out->ranges.size() > kMaxTestRanges) {
+  if (out->ranges.size() > limits_.test_ranges) {
     out->ranges = {{out->ranges.front().low, out->ranges.back().high}};
     exact = false;
   }
@@ -339,8 +343,8 @@ Test Normalizer::cells_of(const Column& column, const KeyTest& test) const {
 
 }  // namespace
 
-Table normalize(const ir::RuleSet& rule_set, const ir::Decision& decision) {
-  return Normalizer(rule_set, decision).normalize();
+Table normalize(const ir::RuleSet& rule_set, const ir::Decision& decision, const Limits& limits) {
+  return Normalizer(rule_set, decision, limits).normalize();
 }
 
 }  // namespace pac::match

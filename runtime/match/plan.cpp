@@ -1,5 +1,7 @@
 #include "runtime/match/plan.h"
 
+#include <cmath>
+
 #include "runtime/match/keys.h"
 #include "runtime/match/plan_parts.h"
 
@@ -9,6 +11,14 @@ namespace {
 
 // Below so many rows the vector work of looking up cells costs more than testing them.
 constexpr size_t kChainRows = 5;
+// Exact rows that the second-level cache holds are best at any number of rules that they allow; up
+// to the second bound they are estimated beside the others.
+constexpr uint64_t kNearExactBytes = uint64_t{1} << 20;
+constexpr uint64_t kMaxExactBytes = uint64_t{8} << 20;
+// Below so many rules a pair grid has nothing to gain.
+constexpr size_t kGridRows = 4'000;
+// Of a pair grid's records: what makes coarse rows the only way.
+constexpr size_t kMaxGridRules = 4'000'000;
 
 uint64_t bytes_of(const Plan& plan) {
   uint64_t bytes =
@@ -25,7 +35,80 @@ uint64_t bytes_of(const Plan& plan) {
   for (const BitColumn& bits : plan.bits) {
     bytes += bits.row_of.size() * sizeof(uint32_t) + bits.words.size() * sizeof(uint64_t);
   }
+  for (const PairGrid::Grid& pair : plan.grid.grids) bytes += pair.first.size() * sizeof(uint32_t);
+  bytes += plan.grid.records.size() * sizeof(PairGrid::Record) +
+           plan.grid.rows.size() * sizeof(uint32_t);
   return bytes;
+}
+
+std::string whole(double value) { return std::to_string(std::llround(value)); }
+
+std::string kib(uint64_t bytes) { return std::to_string((bytes + 1023) / 1024) + " KiB"; }
+
+void make_exact(Plan* plan) {
+  plan->strategy = Strategy::exact_rows;
+  plan->words_per_row = words_of(plan->table);
+  plan->bits = make_exact_rows(plan->table, plan->words_per_row);
+}
+
+void make_coarse(Plan* plan, const Options& options) {
+  plan->strategy = Strategy::coarse_rows;
+  plan->words_per_row = words_of(plan->table);
+  plan->bits = make_coarse_rows(plan->table, plan->words_per_row, options.coarse_bytes);
+  plan->verify = true;
+}
+
+void make_grid(Plan* plan) {
+  plan->strategy = Strategy::pair_grid;
+  plan->words_per_row = 0;
+  plan->bits.clear();
+  plan->grid = make_pair_grid(plan->table);
+  plan->verify = true;
+}
+
+void make_forced(Plan* plan, const Options& options) {
+  const Strategy strategy = options.strategy;
+  if (strategy == Strategy::exact_rows) make_exact(plan);
+  if (strategy == Strategy::coarse_rows) make_coarse(plan, options);
+  if (strategy == Strategy::pair_grid) make_grid(plan);
+  plan->reason = "asked for";
+}
+
+// Exact rows are too large, or may be: the least estimate wins, an earlier one where they are
+// equal.
+void choose(Plan* plan, const Options& options, uint64_t exact) {
+  const size_t rules = plan->table.rows.size();
+  make_coarse(plan, options);
+  const Cost coarse = cost_of_rows(*plan);
+  double least = coarse.nanoseconds;
+  std::string others;
+  if (rules >= kGridRows && rules <= kMaxGridRules) {
+    std::vector<BitColumn> bits = std::move(plan->bits);
+    const uint32_t words = plan->words_per_row;
+    make_grid(plan);
+    const Cost grid = cost_of_grid(*plan);
+    others += ", pair grid " + whole(grid.nanoseconds);
+    if (grid.nanoseconds < least) {
+      least = grid.nanoseconds;
+    } else {
+      plan->strategy = Strategy::coarse_rows;
+      plan->grid = PairGrid();
+      plan->bits = std::move(bits);
+      plan->words_per_row = words;
+    }
+  }
+  if (exact <= kMaxExactBytes) {
+    // What rows of bits take follows from their size alone.
+    const double estimate = cost_of_exact(plan->table, exact);
+    others += ", exact rows " + whole(estimate);
+    if (estimate < least) {
+      plan->grid = PairGrid();
+      plan->verify = false;
+      make_exact(plan);
+    }
+  }
+  plan->reason = std::to_string(rules) + " rules, exact rows would take " + kib(exact) +
+                 "; estimated ns: coarse rows " + whole(coarse.nanoseconds) + others;
 }
 
 }  // namespace
@@ -64,11 +147,15 @@ Plan make_plan(Table table, const Options& options) {
     plan.checks = make_checks(plan.table);
     plan.reason = indexable ? "few rules: testing each of them costs least"
                             : "no condition asks for one value of the input";
+  } else if (options.force) {
+    make_forced(&plan, options);
+  } else if (const uint64_t exact = exact_bytes(plan.table); exact <= kNearExactBytes) {
+    make_exact(&plan);
+    plan.reason = std::to_string(rows) + " rules, exact rows take at most " + kib(exact);
   } else {
-    plan.strategy = Strategy::exact_rows;
-    plan.words_per_row = words_of(plan.table);
-    plan.bits = make_exact_rows(plan.table, plan.words_per_row);
+    choose(&plan, options, exact);
   }
+  if (plan.verify) plan.checks = make_checks(plan.table);
   plan.bytes = bytes_of(plan);
   return plan;
 }

@@ -10,6 +10,7 @@
 // machine.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -28,7 +29,9 @@ enum class Strategy : uint8_t {
 // One column's bits: cell -> row of bits, which cells with equal bits share.
 struct BitColumn {
   uint32_t column = 0;           // of the table
-  std::vector<uint32_t> row_of;  // one a cell
+  std::vector<int64_t> bounds;   // coarse_rows: the cuts that are kept, strictly ascending; between
+                                 // them lie the buckets, a missing value has the last
+  std::vector<uint32_t> row_of;  // one a cell; coarse_rows: one a bucket
   std::vector<uint64_t> words;   // rows of Plan::words_per_row; bit r of a row: row r of the table
 };
 
@@ -46,12 +49,45 @@ struct Checks {
   std::vector<Check> checks;
 };
 
+// Buckets of a column, as in BitColumn.
+struct Buckets {
+  uint32_t column = 0;
+  std::vector<int64_t> bounds;
+  bool optional = false;
+  uint32_t count() const { return static_cast<uint32_t>(bounds.size()) + 1 + (optional ? 1 : 0); }
+  uint32_t missing() const { return static_cast<uint32_t>(bounds.size()) + 1; }
+};
+
+// pair_grid. Each row of the table stands in one grid, in the lists of all squares that its tests
+// of the grid's two axes reach, in order; a list holds what the rows want of up to eight columns in
+// 16 bytes each, which vectors compare with the input's at once.
+struct PairGrid {
+  static constexpr uint32_t kBytes = 8;
+  // The lowest bucket that a row wants, and 255 less the highest one: it passes where none is above
+  // the input's bytes, which are its bucket and 255 less it.
+  struct Record {
+    std::array<uint8_t, kBytes> low, high;
+  };
+  struct Grid {
+    uint32_t a = ir::kNone, b = ir::kNone;  // in `bytes`; kNone: one wide
+    uint32_t width = 1;                     // squares along b
+    std::vector<uint32_t> first;            // of `records`; one a square, and one more
+  };
+  std::vector<Buckets> bytes;                  // of at most kBytes columns, at most 254 each
+  std::vector<std::array<uint8_t, 256>> axis;  // by byte: bucket -> place along an axis
+  std::vector<uint32_t> axis_size;             // by byte
+  std::vector<Grid> grids;
+  std::vector<Record> records;  // and some after the last that never pass
+  std::vector<uint32_t> rows;   // of the table, one a record
+};
+
 struct Plan {
   Strategy strategy = Strategy::chain;
   std::string reason;  // of the choice, for people: figures that decided it
   Table table;
   uint32_t words_per_row = 0;   // exact_rows, coarse_rows: 64-bit words, a multiple of 8
   std::vector<BitColumn> bits;  // exact_rows, coarse_rows: columns with the fewest bits set first
+  PairGrid grid;                // pair_grid
   Checks checks;                // chain, and where `verify` is set
   bool verify = false;
   uint64_t bytes = 0;  // of the memory that all of it takes
@@ -60,6 +96,8 @@ struct Plan {
 struct Options {
   bool force = false;  // use `strategy` where it can be used at all; for tests and benchmarks
   Strategy strategy = Strategy::chain;
+  // Of coarse rows: beyond that those columns go without that leave most rules. Less is for tests.
+  uint64_t coarse_bytes = uint64_t{256} << 20;
 };
 
 Plan make_plan(Table table, const Options& options);

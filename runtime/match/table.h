@@ -83,7 +83,15 @@ inline constexpr uint32_t kMaxTestRanges = 4'096;
 inline constexpr uint32_t kMinExprUses = 2;
 inline constexpr uint32_t kMinExprShare = 128;
 
+// Lower ones are for tests, which could not make what is beyond them in good time.
+struct Limits {
+  uint32_t columns = kMaxColumns;
+  uint32_t cut_uses = kMaxCutUses;
+  uint32_t test_ranges = kMaxTestRanges;
+};
+
 // Of any decision, one row a rule; empty where it has none.
-Table normalize(const ir::RuleSet& rule_set, const ir::Decision& decision);
+Table normalize(const ir::RuleSet& rule_set, const ir::Decision& decision,
+                const Limits& limits = {});
 
 }  // namespace pac::match

@@ -72,6 +72,10 @@ codegen::Options options_for(Native native, const ir::RuleSet& rules) {
   return options;
 }
 
+std::string planned_name(size_t which) {
+  return std::string("the interpreter by plan: ") + match::name(kPlanned[which]);
+}
+
 Engines::Engines(const ir::RuleSet& rules)
     : rules_(rules),
       layout_(rules),
@@ -88,6 +92,12 @@ Engines::Engines(const ir::RuleSet& rules)
     duty_count = std::max(duty_count, uses);
   }
   output_.resize((output + kGuardBytes) / sizeof(std::max_align_t) + 1);
+  for (size_t i = 0; i < kPlanned.size(); ++i) {
+    auto path = static_cast<match::Path>((i + rules.exprs.size()) % match::kPathCount);
+    if (!match::is_supported(path)) path = match::Path::plain;
+    const interp::Options options{true, {true, kPlanned[i]}, path};
+    planned_.push_back(std::make_unique<interp::Interpreter>(rules, layout_, options));
+  }
   fired_.resize(rule_count + 1);
   duties_.resize(duty_count + 1);
 }
@@ -175,6 +185,15 @@ void Engines::interpret(ir::DecisionId id, const void* input, interp::Observer* 
   prepare(id);
   pac_scratch memory = scratch(scratch_bytes);
   interpreter_.decide(id, input, output_.data(), &result_, &memory, observer);
+  tell(id, answer);
+  check_scratch(memory, answer);
+}
+
+void Engines::run_planned(size_t which, ir::DecisionId id, const void* input, std::string& answer,
+                          size_t scratch_bytes) {
+  prepare(id);
+  pac_scratch memory = scratch(scratch_bytes);
+  planned_[which]->decide(id, input, output_.data(), &result_, &memory);
   tell(id, answer);
   check_scratch(memory, answer);
 }

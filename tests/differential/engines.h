@@ -2,6 +2,7 @@
 // same input, each with memory of its own kind. The rule sets given to it outlive it. One thread.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,6 +36,12 @@ const char* name(Native native);
 // machine stands in for it.
 codegen::Options options_for(Native native, const ir::RuleSet& rules);
 
+// The interpreter also finds its rules by plans: by each strategy, whatever the cost model would
+// choose, on one path or another of those that the machine has.
+inline constexpr std::array kPlanned = {match::Strategy::chain, match::Strategy::exact_rows,
+                                        match::Strategy::coarse_rows, match::Strategy::pair_grid};
+std::string planned_name(size_t which);
+
 class Engines {
  public:
   // `rules` is what the interpreter runs, `compiled` what native code is made of; they differ where
@@ -54,6 +61,8 @@ class Engines {
   // The answers as text (answer.h). `result` stays valid until the next decision.
   void interpret(ir::DecisionId id, const void* input, interp::Observer* observer,
                  std::string& answer, size_t scratch_bytes = kScratchBytes);
+  void run_planned(size_t which, ir::DecisionId id, const void* input, std::string& answer,
+                   size_t scratch_bytes = kScratchBytes);
   void run_native(size_t which, ir::DecisionId id, const void* input, std::string& answer,
                   size_t scratch_bytes = kScratchBytes);
   // Of the native code at this place, where it has them.
@@ -72,6 +81,7 @@ class Engines {
   const ir::RuleSet& rules_;
   ir::Layout layout_;
   interp::Interpreter interpreter_;
+  std::vector<std::unique_ptr<interp::Interpreter>> planned_;  // as kPlanned
   std::vector<std::unique_ptr<codegen::NativeCode>> natives_;
   std::vector<std::max_align_t> scratch_bytes_, output_;
   std::vector<uint32_t> fired_;

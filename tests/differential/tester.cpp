@@ -52,6 +52,10 @@ class PairRunner {
   bool run(ir::DecisionId id, const char* input, Coverage* coverage) {
     engines_.interpret(id, input, coverage != nullptr ? &witness_ : nullptr, expected_);
     const pac_result interpreted = engines_.result();
+    for (size_t which = 0; which < kPlanned.size(); ++which) {
+      engines_.run_planned(which, id, input, got_);
+      if (got_ != expected_) return differs(planned_name(which), expected_);
+    }
     pac_result marked{};
     for (size_t which = 0; which < natives_.size(); ++which) {
       engines_.run_native(which, id, input, got_);
@@ -76,6 +80,12 @@ class PairRunner {
     engines_.interpret(id, input, nullptr, got_, bytes);
     if (!agrees(&Tally::out_of_scratch, &Coverage::interpreted)) {
       return differs("the interpreter" + memory, expected_);
+    }
+    for (size_t which = 0; which < kPlanned.size(); ++which) {
+      engines_.run_planned(which, id, input, got_, bytes);
+      if (!fits_answer(engines_.result(), expected_, got_)) {
+        return differs(planned_name(which) + memory, expected_);
+      }
     }
     for (size_t which = 0; which < natives_.size(); ++which) {
       if (which == marked_) continue;

@@ -88,7 +88,8 @@ std::string told(const ::testing::TestParamInfo<KernelTest::ParamType>& info) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kernels, KernelTest,
-    ::testing::Combine(::testing::Values(Strategy::chain, Strategy::exact_rows),
+    ::testing::Combine(::testing::Values(Strategy::chain, Strategy::exact_rows,
+                                         Strategy::coarse_rows, Strategy::pair_grid),
                        ::testing::Values(Path::plain, Path::avx2, Path::avx512)),
     told);
 

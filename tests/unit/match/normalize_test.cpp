@@ -38,10 +38,10 @@ class Normalize : public ::testing::Test {
   ExprId is_not(ExprId a) { return b.op(Op::not_, a); }
   ExprId below(ExprId a, int64_t value) { return b.op(Op::lt, a, b.integer(value)); }
 
-  match::Table table() {
+  match::Table table(const match::Limits& limits = {}) {
     const Result<void> verified = ir::verify(b.rule_set, nullptr);
     EXPECT_TRUE(verified.has_value()) << verified.error().message;
-    return match::normalize(b.rule_set, d());
+    return match::normalize(b.rule_set, d(), limits);
   }
   // One line a rule.
   std::string told() {
@@ -297,6 +297,14 @@ TEST_F(Normalize, ATestOfTooManyRangesIsWiderAndItsConditionStays) {
   EXPECT_EQ(made.rows[0].rest.size(), 1u);
   EXPECT_EQ(made.rows[1].tests[0].cells.size(), match::kMaxTestRanges);
   EXPECT_TRUE(made.rows[1].rest.empty());
+}
+
+TEST_F(Normalize, ConditionsBeyondTheMostCutsAreEvaluated) {
+  const ExprId x = in("x", b.int_type());
+  for (int64_t i = 0; i < 10; ++i) rule({b.op(Op::eq, x, b.integer(2 * i))});
+  const match::Table made = table({.cut_uses = 8});
+  EXPECT_EQ(made.columns[0].cuts.size(), 8u);
+  for (uint32_t i = 0; i < 10; ++i) EXPECT_EQ(made.rows[i].rest.size(), i < 4 ? 0u : 1u);
 }
 
 }  // namespace

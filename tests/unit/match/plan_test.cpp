@@ -41,6 +41,38 @@ TEST(Plan, MemoryIsReported) {
   EXPECT_GT(large.bytes, 4 * small.bytes);
 }
 
+TEST(Plan, CoarseRowsKeepToTheirMemory) {
+  const Shape shape{8, 2000, 300, 60};
+  const match::Plan all = planned(shape, {true, Strategy::coarse_rows});
+  EXPECT_EQ(all.bits.size(), 8u);
+  const uint64_t column = all.bits[0].words.size() * 8;
+  const match::Plan few = planned(shape, {true, Strategy::coarse_rows, 3 * column});
+  EXPECT_LT(few.bits.size(), 4u);
+  EXPECT_GE(few.bits.size(), 1u);
+  Dice dice(2);
+  for (int i = 0; i < 20; ++i) {
+    const match::Keys keys = random_keys(dice, few.table);
+    EXPECT_EQ(searched_rows(few, keys, match::Path::plain), plain_rows(few.table, keys));
+  }
+}
+
+TEST(Plan, TheCostModelGoesFromOneStrategyToTheNext) {
+  EXPECT_EQ(planned({8, 1000, 60, 45}).strategy, Strategy::exact_rows);
+  const match::Plan large = planned({8, 20'000, 5000, 45});
+  EXPECT_TRUE(large.strategy == Strategy::coarse_rows || large.strategy == Strategy::pair_grid);
+  EXPECT_TRUE(large.verify);
+  EXPECT_NE(large.reason.find("20000 rules"), std::string::npos) << large.reason;
+}
+
+TEST(Plan, TheSameTableGivesTheSamePlan) {
+  const match::Plan a = planned({6, 6'000, 900, 45});
+  const match::Plan c = planned({6, 6'000, 900, 45});
+  EXPECT_EQ(a.reason, c.reason);
+  EXPECT_EQ(a.strategy, c.strategy);
+  EXPECT_EQ(a.bytes, c.bytes);
+  EXPECT_EQ(a.grid.rows, c.grid.rows);
+}
+
 TEST(Plan, CellsWithEqualBitsShareThem) {
   // Two rows, each wants one of many cells; all other cells look alike.
   match::Table table;
