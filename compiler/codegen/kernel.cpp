@@ -19,12 +19,17 @@ KernelEmitter::KernelEmitter(FunctionEmitter& function, const match::Plan& plan,
 }
 
 void KernelEmitter::begin() {
-  if (plan_.verify) plan_records();
-  cells_.assign(lanes_.size(), nullptr);
-  std::vector<uint32_t> cell_delays(lanes_.size(), 0);
   // All loads before the first search: they wait for nothing.
   std::vector<ColumnKey> keys;
   for (const match::Column& column : plan_.table.columns) keys.push_back(load_key(column));
+  if (plan_.strategy == match::Strategy::pair_grid) {
+    begin_grid(keys);
+    return;
+  }
+  for (const match::BitColumn& bits : plan_.bits) row_of_.push_back(row_of_cells(bits));
+  if (plan_.verify) plan_records();
+  cells_.assign(lanes_.size(), nullptr);
+  std::vector<uint32_t> cell_delays(lanes_.size(), 0);
   for (size_t i = 0; i < lanes_.size(); ++i) {
     const match::Column& column = plan_.table.columns[lanes_[i]];
     cells_[i] = slot_of(keys[lanes_[i]], {column.cuts, column.optional});
@@ -36,10 +41,10 @@ void KernelEmitter::begin() {
     const auto lane = std::ranges::find(lanes_, bits.column);
     llvm::Value* line = nullptr;
     if (lane == lanes_.end()) {
-      line = line_of(keys[bits.column], bits);
+      line = line_of(keys[bits.column], i);
     } else {
       const auto at = static_cast<size_t>(lane - lanes_.begin());
-      line = line_at(cells_[at], bits.row_of, bits);
+      line = line_at(cells_[at], row_of_[i], bits);
       delay_ = cell_delays[at];
     }
     const match::KeyKind key = plan_.table.columns[bits.column].key;
@@ -50,6 +55,19 @@ void KernelEmitter::begin() {
   std::ranges::stable_sort(lines, {}, [](const auto& one) { return one.first; });
   for (const auto& [delay, line] : lines) lines_.push_back(line);
   if (!lanes_.empty()) emit_query();
+}
+
+// Where rows of bits stand for buckets of cells, a cell has its bucket's.
+std::vector<uint32_t> KernelEmitter::row_of_cells(const match::BitColumn& bits) const {
+  if (plan_.strategy != match::Strategy::coarse_rows) return bits.row_of;
+  const match::Column& column = plan_.table.columns[bits.column];
+  std::vector<uint32_t> row_of{bits.row_of[0]};
+  for (const int64_t cut : column.cuts) {
+    const auto above = std::ranges::upper_bound(bits.bounds, cut);
+    row_of.push_back(bits.row_of[static_cast<size_t>(above - bits.bounds.begin())]);
+  }
+  if (column.optional) row_of.push_back(bits.row_of[bits.bounds.size() + 1]);
+  return row_of;
 }
 
 llvm::Value* KernelEmitter::line_at(llvm::Value* slot, const std::vector<uint32_t>& row_of,
@@ -142,6 +160,10 @@ KernelEmitter::First KernelEmitter::first() {
 }
 
 void KernelEmitter::each(const Body& body) {
+  if (plan_.strategy == match::Strategy::pair_grid) {
+    each_of_grid(body);
+    return;
+  }
   const uint32_t chunks = word_count_ / chunk_words_;
   llvm::BasicBlock* done = f.block("no_more_rows");
   if (chunks == 1) {

@@ -46,7 +46,10 @@ class KernelEmitter {
     llvm::Value* row = nullptr;
     llvm::Value* none = nullptr;
   };
-  bool can_tell_first() const { return !plan_.verify && word_count_ <= kMostUnrolled; }
+  bool can_tell_first() const {
+    return plan_.strategy == match::Strategy::exact_rows && !plan_.verify &&
+           word_count_ <= kMostUnrolled;
+  }
   First first();
   llvm::Value* choose(llvm::Value* condition, llvm::Value* yes, llvm::Value* no);
   uint32_t room() const { return word_count_ * 64 + 1; }
@@ -63,6 +66,7 @@ class KernelEmitter {
   // By the slot's number where that costs little memory, else through a table.
   llvm::Value* line_at(llvm::Value* slot, const std::vector<uint32_t>& row_of,
                        const match::BitColumn& bits);
+  std::vector<uint32_t> row_of_cells(const match::BitColumn& bits) const;
   llvm::Value* conjunction(llvm::Type* type, llvm::Value* chunk);
   void each_chunk(llvm::Value* chunk, const Body& body, llvm::BasicBlock* next_chunk);
   void each_bit(llvm::Value* first_row, llvm::Value* bits, const Body& body,
@@ -90,25 +94,32 @@ class KernelEmitter {
   llvm::Constant* cut_table(const std::vector<int64_t>& values, llvm::Type* lane, const char* name);
   llvm::Value* at_address(llvm::Type* type, llvm::Value* table, llvm::Value* index,
                           uint32_t index_size, uint32_t align);
-  // The address of the row of bits for a key.
-  llvm::Value* line_of(const ColumnKey& key, const match::BitColumn& bits);
+  // The address of the row of bits for a key; `bits` is a place in Plan::bits.
+  llvm::Value* line_of(const ColumnKey& key, size_t bits);
 
   // kernel_verify.cpp: candidates against the cells of their tests
   void plan_records();
-  bool is_exact(const match::BitColumn& bits) const;
+  bool is_exact(size_t bits) const;
   void emit_query();
   void verify(llvm::Value* row, llvm::BasicBlock* no);
+
+  // kernel_grid.cpp
+  void begin_grid(const std::vector<ColumnKey>& keys);
+  void store_keys(const std::vector<ColumnKey>& keys);
+  void plan_grid_tables();
+  void each_of_grid(const Body& body);
 
   FunctionEmitter& f;
   const match::Plan& plan_;
   std::string name_;
-  uint32_t word_count_ = 0;          // of a row of bits as it lies in the object
-  uint32_t chunk_words_ = 0;         // of them that are looked at together
-  std::vector<llvm::Value*> lines_;  // one per BitColumn: the address of its row of bits
-  uint32_t delay_ = 0;               // how late the slot that was made last is known: an order
+  uint32_t word_count_ = 0;                    // of a row of bits as it lies in the object
+  uint32_t chunk_words_ = 0;                   // of them that are looked at together
+  std::vector<std::vector<uint32_t>> row_of_;  // one per BitColumn: row of bits by cell
+  std::vector<llvm::Value*> lines_;            // one per BitColumn: the address of its row of bits
+  uint32_t delay_ = 0;  // how late the slot that was made last is known: an order
 
-  // Of a plan whose candidates are verified. A record holds for each column that the bits don't
-  // settle the first cell of the test, then for each the complement of the last, so that one
+  // Of rows of bits whose candidates are verified. A record holds for each column that the bits
+  // don't settle the first cell of the test, then for each the complement of the last, so that one
   // comparison of vectors is enough.
   std::vector<uint32_t> lanes_;      // columns
   std::vector<llvm::Value*> cells_;  // of each column of `lanes_`, i64
@@ -119,6 +130,14 @@ class KernelEmitter {
   llvm::Constant* ranges_ = nullptr;     // the lists; null: no row has such a test
   llvm::Value* query_ = nullptr;         // as a record
   llvm::Value* cells_memory_ = nullptr;  // u32 a lane, where some test has several ranges
+
+  // Of a pair grid, which uses `records_` and `query_` (in memory), too.
+  llvm::Value* lists_ = nullptr;
+  llvm::Value* keys_ = nullptr;     // i64 a column
+  llvm::Value* missing_ = nullptr;  // i8 a column
+  llvm::Constant* grid_rows_ = nullptr;
+  llvm::Constant* first_check_ = nullptr;
+  llvm::Constant* checks_ = nullptr;
 };
 
 }  // namespace pac::codegen

@@ -207,17 +207,19 @@ llvm::Value* KernelEmitter::slot_of(const ColumnKey& key, const SlotMap& map) {
   return choose(key.present, slot, f.int64(map.size() - 1));
 }
 
-llvm::Value* KernelEmitter::line_of(const ColumnKey& key, const match::BitColumn& bits) {
+llvm::Value* KernelEmitter::line_of(const ColumnKey& key, size_t number) {
+  const match::BitColumn& bits = plan_.bits[number];
+  const std::vector<uint32_t>& of_cell = row_of_[number];
   const match::Column& column = plan_.table.columns[bits.column];
   const auto cells = static_cast<uint32_t>(column.cuts.size()) + 1;
   // Cells side by side that share their bits become one slot.
   SlotMap map;
   map.optional = column.optional;
-  std::vector<uint32_t> row_of{bits.row_of[0]};
+  std::vector<uint32_t> row_of{of_cell[0]};
   for (uint32_t cell = 1; cell < cells; ++cell) {
-    if (bits.row_of[cell] == row_of.back()) continue;
+    if (of_cell[cell] == row_of.back()) continue;
     map.cuts.push_back(column.cuts[cell - 1]);
-    row_of.push_back(bits.row_of[cell]);
+    row_of.push_back(of_cell[cell]);
   }
   llvm::Value* slot = nullptr;
   const Int128 span = key.range.high - key.range.low;
@@ -238,7 +240,7 @@ llvm::Value* KernelEmitter::line_of(const ColumnKey& key, const match::BitColumn
   } else {
     slot = slot_of(key, map);
   }
-  if (column.optional) row_of.push_back(bits.row_of[cells]);
+  if (column.optional) row_of.push_back(of_cell[cells]);
   return line_at(slot, row_of, bits);
 }
 

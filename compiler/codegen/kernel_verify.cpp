@@ -17,7 +17,8 @@ bool contains(const match::Test& test, uint32_t cell) {
 }  // namespace
 
 // Whether the bits say for each cell what the tests say.
-bool KernelEmitter::is_exact(const match::BitColumn& bits) const {
+bool KernelEmitter::is_exact(size_t number) const {
+  const match::BitColumn& bits = plan_.bits[number];
   constexpr uint32_t kMostCells = 128;  // columns of more have several cells to a row of bits
   const uint32_t cells = plan_.table.columns[bits.column].cell_count();
   if (cells > kMostCells) return false;
@@ -25,7 +26,7 @@ bool KernelEmitter::is_exact(const match::BitColumn& bits) const {
     for (const match::Test& test : plan_.table.rows[row].tests) {
       if (test.column != bits.column) continue;
       for (uint32_t cell = 0; cell < cells; ++cell) {
-        const uint64_t at = uint64_t{bits.row_of[cell]} * plan_.words_per_row + row / 64;
+        const uint64_t at = uint64_t{row_of_[number][cell]} * plan_.words_per_row + row / 64;
         if (((bits.words[at] >> row % 64 & 1) != 0) != contains(test, cell)) return false;
       }
     }
@@ -36,8 +37,8 @@ bool KernelEmitter::is_exact(const match::BitColumn& bits) const {
 void KernelEmitter::plan_records() {
   const match::Table& table = plan_.table;
   std::vector<uint32_t> lane_of(table.columns.size(), 0);
-  for (const match::BitColumn& bits : plan_.bits) {
-    if (is_exact(bits)) lane_of[bits.column] = ir::kNone;
+  for (size_t i = 0; i < plan_.bits.size(); ++i) {
+    if (is_exact(i)) lane_of[plan_.bits[i].column] = ir::kNone;
   }
   uint32_t most_cells = 0;
   for (uint32_t column = 0; column < table.columns.size(); ++column) {

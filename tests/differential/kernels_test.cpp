@@ -3,6 +3,7 @@
 // under each hit policy, with each strategy forced and for each set of instructions.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "runtime/ir/builder.h"
@@ -68,10 +69,10 @@ class TableMaker {
         conditions.insert(conditions.begin() + random_.between(0, wanted), fails());
       const int64_t value = policy == HitPolicy::any ? random_.between(0, 1) : int64_t{i};
       b_.rule(d, "r" + std::to_string(i), conditions,
-              {b_.integer(value), b_.effect(random_.percent(40))},
+              {effects ? b_.effect(random_.percent(40)) : b_.integer(value)},
               policy == HitPolicy::by_priority ? random_.between(0, rules / 4) : 0);
     }
-    if (random_.percent(50)) b_.otherwise(d, {b_.integer(-1), b_.effect(false)});
+    if (random_.percent(50)) b_.otherwise(d, {effects ? b_.effect(true) : b_.integer(-1)});
     return b_.rule_set;
   }
 
@@ -189,7 +190,7 @@ struct Tried {
 
 void hold_against_interpreter(uint32_t rules, HitPolicy policy, uint32_t failing,
                               const std::vector<codegen::Options>& natives, Tried& tried) {
-  constexpr uint32_t kInputs = 150;
+  constexpr uint32_t kInputs = 60;
   const uint64_t seed = rules * 31u + static_cast<uint64_t>(policy);
   const ir::RuleSet table = TableMaker(seed).make(rules, policy, failing);
   const Result<void> verified = ir::verify(table, stdlib::find);
@@ -233,13 +234,16 @@ constexpr Strategy kStrategies[] = {Strategy::exact_rows, Strategy::coarse_rows,
 
 class EachPolicy : public testing::TestWithParam<HitPolicy> {};
 
-// Sizes at which a row of bits has one word, two, four, eight, sixteen, and more.
+// Sizes at which a row of bits has one word, two, eight, and more than are looked at in one go;
+// where the first rule decides, all sizes.
 TEST_P(EachPolicy, AgreesWithTheInterpreter) {
   constexpr Instructions kSets[] = {Instructions::machine, Instructions::x86_64_v2,
                                     Instructions::x86_64_v3, Instructions::x86_64_v4};
   Tried tried;
   uint32_t turn = static_cast<uint32_t>(GetParam());
-  for (const uint32_t rules : {6u, 64u, 65u, 200u, 300u, 600u, 1100u, 2000u}) {
+  std::vector<uint32_t> sizes{6, 65, 300, 1100};
+  if (GetParam() == HitPolicy::first) sizes.insert(sizes.end(), {64, 200, 600, 2000});
+  for (const uint32_t rules : sizes) {
     std::vector<codegen::Options> natives;
     for (const Strategy strategy : kStrategies) {
       const Instructions set = kSets[turn % 4];
@@ -250,7 +254,7 @@ TEST_P(EachPolicy, AgreesWithTheInterpreter) {
     hold_against_interpreter(rules, GetParam(), turn % 2 == 0 ? 0 : 15, natives, tried);
     if (HasFatalFailure()) return;
   }
-  EXPECT_GT(tried.hits, 100u);
+  EXPECT_GT(tried.hits, 10u);
   std::cout << tried.decisions << " decisions, " << tried.hits << " hits, " << tried.errors
             << " errors\n";
 }
@@ -269,13 +273,13 @@ TEST_P(EachSet, AgreesWithTheInterpreter) {
     GTEST_SKIP() << "untested: this machine has no " << codegen::name(GetParam());
   }
   Tried tried;
-  for (const uint32_t rules : {7u, 100u, 500u, 1200u}) {
+  for (const uint32_t rules : {7u, 700u}) {
     std::vector<codegen::Options> natives;
     for (const Strategy strategy : kStrategies) natives.push_back(options(strategy, GetParam(), 2));
     hold_against_interpreter(rules, HitPolicy::first, 0, natives, tried);
     if (HasFatalFailure()) return;
   }
-  EXPECT_GT(tried.hits, 50u);
+  EXPECT_GT(tried.hits, 10u);
 }
 
 INSTANTIATE_TEST_SUITE_P(KernelsTest, EachSet,

@@ -148,7 +148,7 @@ struct Caller {
   const std::vector<Input>& inputs;
   uint32_t fired[2] = {};
   pac_result result{};
-  std::vector<char> memory = std::vector<char>(1 << 20);
+  std::vector<char> memory = std::vector<char>(1 << 24);
   pac_scratch scratch{};
 
   double ns(pac_decide_fn decide, uint32_t calls) {
