@@ -2,8 +2,11 @@
 // over columns of every kind, whose conditions are tests of one value, of several, or can fail;
 // under each hit policy, with each strategy forced and for each set of instructions.
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <iostream>
 
 #include "runtime/ir/builder.h"
@@ -55,8 +58,9 @@ class TableMaker {
          b_.field("maybe_kind", b_.optional(kind_)), b_.field("flag", b_.bool_type()),
          b_.field("text", b_.string_type()), b_.field("maybe_text", b_.optional(b_.string_type())),
          b_.field("day", b_.date_type(), b_.between(19000, 21000))});
-    const auto output =
-        b_.record("out", {b_.field("value", b_.int_type()), b_.field("effect", b_.effect_type())});
+    const bool effects = policy == HitPolicy::deny_overrides;
+    const auto output = b_.record(
+        "out", {effects ? b_.field("effect", b_.effect_type()) : b_.field("value", b_.int_type())});
     ir::Decision& d = b_.decision("table", input, output);
     decision_ = &d;
     d.policy = policy;
@@ -290,6 +294,41 @@ INSTANTIATE_TEST_SUITE_P(KernelsTest, EachSet,
                            std::ranges::replace(text, '-', '_');
                            return text;
                          });
+
+// Keys of texts are read eight bytes at once: never beyond the page that the text ends in.
+TEST(KernelsTest, NothingIsReadBeyondATextsPage) {
+  ir::Builder b;
+  ir::Decision& d = b.decision("table", b.record("in", {b.field("text", b.string_type())}),
+                               b.record("out", {b.field("value", b.int_type())}));
+  d.policy = HitPolicy::first;
+  const std::string all = "abcdefghijkl";
+  for (uint32_t size = 0; size <= all.size(); ++size) {
+    b.rule(d, "r" + std::to_string(size),
+           {b.op(Op::eq, b.input(d, 0), b.text(all.substr(all.size() - size)))}, {b.integer(size)});
+  }
+  b.otherwise(d, {b.integer(-1)});
+  auto engines = Engines::make(b.rule_set,
+                               std::vector{options(Strategy::exact_rows, Instructions::machine, 0),
+                                           options(Strategy::pair_grid, Instructions::machine, 2)});
+  ASSERT_TRUE(engines.has_value()) << engines.error().message;
+  const auto page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+  void* memory =
+      ::mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  char* end = static_cast<char*>(memory) + page;
+  ASSERT_EQ(::mprotect(end, page, PROT_NONE), 0);
+  std::memcpy(end - all.size(), all.data(), all.size());
+  std::string expected, got;
+  for (uint32_t size = 0; size <= all.size(); ++size) {
+    const pac_text text{end - size, size, 0};
+    (*engines)->interpret(ir::DecisionId{0}, &text, nullptr, expected);
+    for (size_t which = 0; which < 2; ++which) {
+      (*engines)->run_native(which, ir::DecisionId{0}, &text, got);
+      EXPECT_EQ(got, expected) << size;
+    }
+  }
+  ::munmap(memory, 2 * page);
+}
 
 // Upper halves of registers are cleared before returning to code that does not know of them: what
 // runs next would be slowed down many times.
