@@ -87,7 +87,9 @@ void print_plans(const ir::RuleSet& rules) {
       std::printf("%s: no rules, a result\n", decision.name.c_str());
       continue;
     }
-    const match::Plan plan = match::make_plan(match::normalize(rules, decision), {});
+    match::Options wanted;
+    wanted.first_only = decision.policy == ir::HitPolicy::first;
+    const match::Plan plan = match::make_plan(match::normalize(rules, decision), wanted);
     std::printf("%s", match::print(rules, decision, plan).c_str());
   }
 }

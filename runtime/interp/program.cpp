@@ -73,8 +73,10 @@ Program::Program(const ir::RuleSet& rule_set, const ir::Layout& records, const O
 void Program::make_plans(const Options& options) {
   for (size_t i = 0; i < rules.decisions.size(); ++i) {
     if (rules.decisions[i].rules.empty()) continue;
+    match::Options wanted = options.plan;
+    wanted.first_only = rules.decisions[i].policy == HitPolicy::first;
     auto plan = std::make_unique<const match::Plan>(
-        match::make_plan(match::normalize(rules, rules.decisions[i]), options.plan));
+        match::make_plan(match::normalize(rules, rules.decisions[i]), wanted));
     if (options.plan.force || plan->strategy != match::Strategy::chain) {
       decisions[i].match = std::move(plan);
     }

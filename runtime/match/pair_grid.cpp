@@ -2,6 +2,7 @@
 // that the fewest inputs pass, among the pairs that many rows choose, without too many copies.
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "runtime/match/plan_parts.h"
@@ -18,12 +19,18 @@ constexpr uint32_t kPadding = 4;        // records that a vector reads past the 
 constexpr size_t kMinPairRows = 16;
 constexpr size_t kMinPairShare = 256;
 
+// A place along an axis that a row wants, and the buckets there.
+struct Spot {
+  uint8_t place = 0;
+  uint8_t low = 0, high = 0;
+};
+
 // What a row asks of one of the columns that have a byte.
 struct Reach {
   uint32_t byte = 0;
-  uint8_t low = 0, high = 0;             // buckets
-  uint32_t first_place = 0, places = 1;  // along the axis
-  double share = 1;                      // of the axis
+  uint8_t low = 0, high = 0;  // of all its buckets
+  double share = 1;           // of the axis
+  uint32_t first_spot = 0, spot_count = 0;
 };
 
 using Pair = std::pair<uint32_t, uint32_t>;  // bytes, kNone for none
@@ -87,10 +94,28 @@ class GridMaker {
       reach.byte = byte;
       reach.low = cells_[byte][test.cells.front().first];
       reach.high = cells_[byte][test.cells.back().last];
-      reach.first_place = grid_.axis[byte][reach.low];
-      reach.places = grid_.axis[byte][reach.high] - reach.first_place + 1;
-      reach.share = static_cast<double>(reach.places) / grid_.axis_size[byte];
+      reach.first_spot = static_cast<uint32_t>(spots_.size());
+      add_spots(test, byte, reach.first_spot);
+      reach.spot_count = static_cast<uint32_t>(spots_.size()) - reach.first_spot;
+      reach.share = static_cast<double>(reach.spot_count) / grid_.axis_size[byte];
+      // Too wide to stand along this axis: its byte is all that is kept.
+      if (reach.spot_count > kMaxCopies) spots_.resize(reach.first_spot);
       reaches_[row].push_back(reach);
+    }
+  }
+
+  // Ranges that meet in one place are one there, so that no row is twice in a square.
+  void add_spots(const Test& test, uint32_t byte, uint32_t first) {
+    for (const CellRange& cells : test.cells) {
+      const uint32_t last = cells_[byte][cells.last];
+      for (uint32_t bucket = cells_[byte][cells.first]; bucket <= last; ++bucket) {
+        const uint8_t place = grid_.axis[byte][bucket];
+        const auto at = static_cast<uint8_t>(bucket);
+        if (spots_.size() == first || spots_.back().place != place) {
+          spots_.push_back({place, at, at});
+        }
+        spots_.back().high = std::max(spots_.back().high, at);
+      }
     }
   }
 
@@ -105,9 +130,10 @@ class GridMaker {
       least = share;
     };
     for (const Reach& a : reaches_[row]) {
-      weigh({a.byte, ir::kNone}, a.share, a.places);
+      weigh({a.byte, ir::kNone}, a.share, a.spot_count);
       for (const Reach& b : reaches_[row]) {
-        if (a.byte < b.byte) weigh({a.byte, b.byte}, a.share * b.share, a.places * b.places);
+        if (a.byte >= b.byte) continue;
+        weigh({a.byte, b.byte}, a.share * b.share, a.spot_count * b.spot_count);
       }
     }
     return best;
@@ -138,21 +164,19 @@ class GridMaker {
     return place->second;
   }
 
-  const Reach* reach_of(size_t row, uint32_t byte) const {
-    const auto found = std::ranges::find(reaches_[row], byte, &Reach::byte);
-    return found == reaches_[row].end() ? nullptr : &*found;
+  std::span<const Spot> spots_of(size_t row, uint32_t byte) const {
+    static constexpr Spot kOnly{};
+    if (byte == ir::kNone) return {&kOnly, 1};
+    const auto reach = std::ranges::find(reaches_[row], byte, &Reach::byte);
+    return {spots_.data() + reach->first_spot, reach->spot_count};
   }
 
+  // visit(square, the spots on its two axes)
   template <typename Visit>
   void for_each_square(size_t row, Visit visit) {
     const PairGrid::Grid& grid = grid_.grids[pair_of_[row]];
-    const Reach any;
-    const Reach* a = grid.a == ir::kNone ? &any : reach_of(row, grid.a);
-    const Reach* b = grid.b == ir::kNone ? &any : reach_of(row, grid.b);
-    for (uint32_t i = 0; i < a->places; ++i) {
-      for (uint32_t j = 0; j < b->places; ++j) {
-        visit((a->first_place + i) * grid.width + b->first_place + j);
-      }
+    for (const Spot& a : spots_of(row, grid.a)) {
+      for (const Spot& b : spots_of(row, grid.b)) visit(a.place * grid.width + b.place, a, b);
     }
   }
 
@@ -160,7 +184,7 @@ class GridMaker {
   void fill() {
     for (size_t row = 0; row < reaches_.size(); ++row) {
       auto& first = grid_.grids[pair_of_[row]].first;
-      for_each_square(row, [&](uint32_t square) { ++first[square]; });
+      for_each_square(row, [&](uint32_t square, const Spot&, const Spot&) { ++first[square]; });
     }
     uint32_t next = 0;
     for (PairGrid::Grid& grid : grid_.grids) {
@@ -171,14 +195,24 @@ class GridMaker {
     std::vector<std::vector<uint32_t>> places;
     for (const PairGrid::Grid& grid : grid_.grids) places.push_back(grid.first);
     for (size_t row = 0; row < reaches_.size(); ++row) {
-      const PairGrid::Record record = record_of(row);
-      for_each_square(row, [&](uint32_t square) {
+      PairGrid::Record record = record_of(row);
+      const PairGrid::Grid& grid = grid_.grids[pair_of_[row]];
+      for_each_square(row, [&](uint32_t square, const Spot& a, const Spot& b) {
         const uint32_t place = places[pair_of_[row]][square]++;
+        narrow(grid.a, a, &record);
+        narrow(grid.b, b, &record);
         grid_.records[place] = record;
         grid_.rows[place] = static_cast<uint32_t>(row);
       });
     }
     for (uint32_t i = next; i < next + kPadding; ++i) grid_.records[i].low.fill(255);
+  }
+
+  // To what the row wants in this square.
+  static void narrow(uint32_t byte, const Spot& spot, PairGrid::Record* record) {
+    if (byte == ir::kNone) return;
+    record->low[byte] = spot.low;
+    record->high[byte] = static_cast<uint8_t>(255 - spot.high);
   }
 
   PairGrid::Record record_of(size_t row) const {
@@ -196,6 +230,7 @@ class GridMaker {
   PairGrid grid_;
   std::vector<uint32_t> byte_of_;            // by column
   std::vector<std::vector<uint8_t>> cells_;  // by byte: cell -> bucket
+  std::vector<Spot> spots_;                  // of all reaches
   std::vector<std::vector<Reach>> reaches_;  // by row
   std::map<Pair, uint32_t> places_;          // -> grid
   std::vector<uint32_t> pair_of_;            // by row: grid

@@ -2,7 +2,6 @@
 
 #include <immintrin.h>
 
-#include <bit>
 #include <cstring>
 
 #include "runtime/base/check.h"
@@ -11,39 +10,49 @@ namespace pac::match {
 
 namespace {
 
-// One source for the scans of all paths: vectors that the compiler makes of what the path has.
-using Vector = uint64_t __attribute__((vector_size(64)));
-
-[[gnu::always_inline]] inline uint32_t scan(const uint64_t* const* bits, uint32_t columns,
-                                            uint32_t block, uint32_t blocks,
-                                            uint64_t* out) noexcept {
+uint32_t scan_plain(const uint64_t* const* bits, uint32_t columns, uint32_t block, uint32_t blocks,
+                    uint64_t* out) noexcept {
+  constexpr uint32_t kParts = 4;
   for (; block < blocks; ++block) {
-    Vector all;
-    std::memcpy(&all, bits[0] + size_t{block} * kBlockWords, sizeof all);
-    for (uint32_t i = 1; i < columns; ++i) {
-      Vector other;
-      std::memcpy(&other, bits[i] + size_t{block} * kBlockWords, sizeof other);
-      all &= other;
+    const auto part = [&](uint32_t column, uint32_t i) {
+      const uint64_t* const words = bits[column] + size_t{block} * kBlockWords + i * 2;
+      return _mm_loadu_si128(reinterpret_cast<const __m128i*>(words));
+    };
+    __m128i all[kParts] = {part(0, 0), part(0, 1), part(0, 2), part(0, 3)};
+    for (uint32_t column = 1; column < columns; ++column) {
+      for (uint32_t i = 0; i < kParts; ++i) all[i] = _mm_and_si128(all[i], part(column, i));
     }
-    uint64_t any = 0;
-    for (uint32_t i = 0; i < kBlockWords; ++i) any |= all[i];
-    if (any != 0) {
-      std::memcpy(out, &all, sizeof all);
+    const __m128i any = _mm_or_si128(_mm_or_si128(all[0], all[1]), _mm_or_si128(all[2], all[3]));
+    if (_mm_movemask_epi8(_mm_cmpeq_epi8(any, _mm_setzero_si128())) != 0xffff) {
+      std::memcpy(out, all, sizeof all);
       return block;
     }
   }
   return blocks;
 }
 
-uint32_t scan_plain(const uint64_t* const* bits, uint32_t columns, uint32_t block, uint32_t blocks,
-                    uint64_t* out) noexcept {
-  return scan(bits, columns, block, blocks, out);
-}
-
 [[gnu::target("avx2")]] uint32_t scan_avx2(const uint64_t* const* bits, uint32_t columns,
                                            uint32_t block, uint32_t blocks,
                                            uint64_t* out) noexcept {
-  return scan(bits, columns, block, blocks, out);
+  for (; block < blocks; ++block) {
+    const auto* const first =
+        reinterpret_cast<const __m256i*>(bits[0] + size_t{block} * kBlockWords);
+    __m256i low = _mm256_loadu_si256(first);
+    __m256i high = _mm256_loadu_si256(first + 1);
+    for (uint32_t column = 1; column < columns; ++column) {
+      const auto* const other =
+          reinterpret_cast<const __m256i*>(bits[column] + size_t{block} * kBlockWords);
+      low = _mm256_and_si256(low, _mm256_loadu_si256(other));
+      high = _mm256_and_si256(high, _mm256_loadu_si256(other + 1));
+    }
+    const __m256i any = _mm256_or_si256(low, high);
+    if (_mm256_testz_si256(any, any) == 0) {
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), low);
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(out) + 1, high);
+      return block;
+    }
+  }
+  return blocks;
 }
 
 [[gnu::target("avx512f")]] uint32_t scan_avx512(const uint64_t* const* bits, uint32_t columns,

@@ -11,14 +11,12 @@ namespace {
 
 // Below so many rows the vector work of looking up cells costs more than testing them.
 constexpr size_t kChainRows = 5;
-// Exact rows that the second-level cache holds are best at any number of rules that they allow; up
-// to the second bound they are estimated beside the others.
-constexpr uint64_t kNearExactBytes = uint64_t{1} << 20;
+// Exact rows as small as the first bound are best whatever the rules are; up to the second one they
+// are estimated beside the others.
+constexpr uint64_t kNearExactBytes = uint64_t{128} << 10;
 constexpr uint64_t kMaxExactBytes = uint64_t{8} << 20;
 // Below so many rules a pair grid has nothing to gain.
 constexpr size_t kGridRows = 4'000;
-// Of a pair grid's records: what makes coarse rows the only way.
-constexpr size_t kMaxGridRules = 4'000'000;
 
 uint64_t bytes_of(const Plan& plan) {
   uint64_t bytes =
@@ -79,17 +77,17 @@ void make_forced(Plan* plan, const Options& options) {
 void choose(Plan* plan, const Options& options, uint64_t exact) {
   const size_t rules = plan->table.rows.size();
   make_coarse(plan, options);
-  const Cost coarse = cost_of_rows(*plan);
-  double least = coarse.nanoseconds;
+  const double coarse = cost_of_rows(*plan, options.first_only);
+  double least = coarse;
   std::string others;
-  if (rules >= kGridRows && rules <= kMaxGridRules) {
+  if (rules >= kGridRows) {
     std::vector<BitColumn> bits = std::move(plan->bits);
     const uint32_t words = plan->words_per_row;
     make_grid(plan);
-    const Cost grid = cost_of_grid(*plan);
-    others += ", pair grid " + whole(grid.nanoseconds);
-    if (grid.nanoseconds < least) {
-      least = grid.nanoseconds;
+    const double grid = cost_of_grid(*plan, options.first_only);
+    others += ", pair grid " + whole(grid);
+    if (grid < least) {
+      least = grid;
     } else {
       plan->strategy = Strategy::coarse_rows;
       plan->grid = PairGrid();
@@ -99,16 +97,16 @@ void choose(Plan* plan, const Options& options, uint64_t exact) {
   }
   if (exact <= kMaxExactBytes) {
     // What rows of bits take follows from their size alone.
-    const double estimate = cost_of_exact(plan->table, exact);
+    const double estimate = cost_of_exact(plan->table, exact, options.first_only);
     others += ", exact rows " + whole(estimate);
-    if (estimate < least) {
+    if (estimate <= least) {
       plan->grid = PairGrid();
       plan->verify = false;
       make_exact(plan);
     }
   }
   plan->reason = std::to_string(rules) + " rules, exact rows would take " + kib(exact) +
-                 "; estimated ns: coarse rows " + whole(coarse.nanoseconds) + others;
+                 "; estimated ns: coarse rows " + whole(coarse) + others;
 }
 
 }  // namespace

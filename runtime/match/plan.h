@@ -96,6 +96,9 @@ struct Plan {
 struct Options {
   bool force = false;  // use `strategy` where it can be used at all; for tests and benchmarks
   Strategy strategy = Strategy::chain;
+  // The caller wants no rows beyond the first that holds (the hit policy `first`), so the cost
+  // model counts no farther.
+  bool first_only = false;
   // Of coarse rows: beyond that those columns go without that leave most rules. Less is for tests.
   uint64_t coarse_bytes = uint64_t{256} << 20;
 };

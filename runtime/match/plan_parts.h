@@ -26,12 +26,9 @@ PairGrid make_pair_grid(const Table& table);
 
 // What a search is estimated to take with data that is there, in nanoseconds on the machine that
 // the constants of cost.cpp were measured on, over inputs made of the table with a fixed seed.
-struct Cost {
-  double nanoseconds = 0;
-  double candidates = 0;  // that are verified, for an input
-};
-double cost_of_exact(const Table& table, uint64_t bytes);
-Cost cost_of_rows(const Plan& plan);
-Cost cost_of_grid(const Plan& plan);
+// Up to the first row that holds, or over all of them.
+double cost_of_exact(const Table& table, uint64_t bytes, bool first_only);
+double cost_of_rows(const Plan& plan, bool first_only);
+double cost_of_grid(const Plan& plan, bool first_only);
 
 }  // namespace pac::match

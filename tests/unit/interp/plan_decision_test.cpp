@@ -12,8 +12,8 @@ namespace {
 
 class PlanDecisionTest : public Harness {
  protected:
-  static constexpr uint32_t kRules = 150;
-  static constexpr int kInputs = 60;
+  static constexpr uint32_t kRules = 90;
+  static constexpr int kInputs = 25;
 
   uint32_t below(uint32_t limit) {
     state_ = state_ * 6364136223846793005 + 1442695040888963407;
@@ -127,7 +127,7 @@ TEST_F(PlanDecisionTest, ErrorsComeInTheOrderOfTheRules) {
     compare();
     ASSERT_FALSE(HasFailure()) << ir::name(policy);
   }
-  EXPECT_GT(errors_, 5) << "inputs that make a condition fail";
+  EXPECT_GT(errors_, 2) << "inputs that make a condition fail";
 }
 
 }  // namespace

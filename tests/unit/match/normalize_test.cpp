@@ -299,6 +299,27 @@ TEST_F(Normalize, ATestOfTooManyRangesIsWiderAndItsConditionStays) {
   EXPECT_TRUE(made.rows[1].rest.empty());
 }
 
+TEST_F(Normalize, APlanIsToldInTheAuthorsWords) {
+  const ExprId amount = in("amount", b.optional(b.decimal_type(2)), b.between(0, 100000));
+  const ir::EnumId purpose = b.enumeration("Purpose", {"home", "car"});
+  const ExprId what = in("purpose", b.enum_type(purpose));
+  const ExprId s = in("code", b.string_type());
+  rule({b.op(Op::is_present, amount), b.op(Op::ge, b.op(Op::unwrap, amount), b.decimal(5000, 2))});
+  rule({b.op(Op::eq, what, b.number(b.enum_type(purpose), 1))});
+  rule({b.op(Op::starts_with, s, b.text("HOU"))});
+  const match::Plan plan = match::make_plan(table(), {});
+  const std::string text = match::print(b.rule_set, d(), plan);
+  for (const char* part :
+       {"d: 3 rules, chain\n  because few rules", "  memory ",
+        "  column amount, asked by 1 rule, 3 cells: <= 49.99 | >= 50.00 | missing\n",
+        "  column purpose, asked by 1 rule, 2 cells: Purpose.home | Purpose.car\n",
+        "  column code, asked by 1 rule, 3 cells: before \"HOU\" | \"HOU\"... | from \"HOV\"\n",
+        "  r0: amount [>= 50.00]\n", "  r2: code [\"HOU\"...]\n"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\nis not in\n" << text;
+  }
+  EXPECT_EQ(match::print(b.rule_set, d(), plan, {1, 1}).find("r1:"), std::string::npos);
+}
+
 TEST_F(Normalize, ConditionsBeyondTheMostCutsAreEvaluated) {
   const ExprId x = in("x", b.int_type());
   for (int64_t i = 0; i < 10; ++i) rule({b.op(Op::eq, x, b.integer(2 * i))});

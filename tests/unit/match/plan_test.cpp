@@ -46,7 +46,7 @@ TEST(Plan, CoarseRowsKeepToTheirMemory) {
   const match::Plan all = planned(shape, {true, Strategy::coarse_rows});
   EXPECT_EQ(all.bits.size(), 8u);
   const uint64_t column = all.bits[0].words.size() * 8;
-  const match::Plan few = planned(shape, {true, Strategy::coarse_rows, 3 * column});
+  const match::Plan few = planned(shape, {true, Strategy::coarse_rows, false, 3 * column});
   EXPECT_LT(few.bits.size(), 4u);
   EXPECT_GE(few.bits.size(), 1u);
   Dice dice(2);
