@@ -21,7 +21,9 @@ void DecisionEmitter::make_plan() {
   // What is evaluated could not be told from a table.
   if (decision.rules.empty() || m.marks != nullptr) return;
   match::Options options;
-  if (m.strategy) options = {true, *m.strategy};
+  options.force = m.strategy.has_value();
+  if (m.strategy) options.strategy = *m.strategy;
+  options.first_only = search_kind() == Search::first;
   match::Plan plan = match::make_plan(match::normalize(m.rule_set, decision), options);
   if (plan.strategy != match::Strategy::chain)
     plan_ = std::make_unique<const match::Plan>(std::move(plan));
