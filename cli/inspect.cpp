@@ -9,6 +9,7 @@
 #include "runtime/ir/encode.h"
 #include "runtime/ir/function.h"
 #include "runtime/ir/print.h"
+#include "runtime/match/print.h"
 #include "stdlib/registry.h"
 
 namespace pac::cli {
@@ -19,7 +20,7 @@ void options(po::options_description& o) {
   o.add_options()("path", po::value<std::string>()->value_name("FILE"),
                   "the policy (.pac), its folder, or a bundle (.pacb)")(
       "dump",
-      po::value<std::string>()->default_value("digests")->value_name("digests|ir|json|llvm"),
+      po::value<std::string>()->default_value("digests")->value_name("digests|ir|json|llvm|plan"),
       "what to show")("optimize", po::value<int>()->default_value(2)->value_name("0|2"),
                       "of --dump=llvm");
   add_package_path(o);
@@ -79,6 +80,20 @@ int print_bundle(const engine::Bundle& bundle) {
   return kFine;
 }
 
+// How each decision finds the rules that hit.
+void print_plans(const ir::RuleSet& rules) {
+  for (const ir::Decision& decision : rules.decisions) {
+    if (decision.policy == ir::HitPolicy::result) {
+      std::printf("%s: no rules, a result\n", decision.name.c_str());
+      continue;
+    }
+    match::Options wanted;
+    wanted.first_only = decision.policy == ir::HitPolicy::first;
+    const match::Plan plan = match::make_plan(match::normalize(rules, decision), wanted);
+    std::printf("%s", match::print(rules, decision, plan).c_str());
+  }
+}
+
 int run(const po::variables_map& values) {
   const std::string path = required(values, "path", "which file: pac inspect FILE");
   if (path.empty()) return kUsage;
@@ -100,6 +115,8 @@ int run(const po::variables_map& values) {
     auto text = codegen::llvm_text(rules, ir::Layout(rules), native);
     if (!text) return failed(text.error());
     std::printf("%s", text->c_str());
+  } else if (dump == "plan") {
+    print_plans(rules);
   } else if (dump == "digests") {
     const ir::Functions functions(rules, stdlib::find);
     for (uint32_t i = 0; i < rules.decisions.size(); ++i) {
@@ -109,7 +126,7 @@ int run(const po::variables_map& values) {
                   d.name.c_str(), ir::name(d.policy), d.rules.size());
     }
   } else {
-    return failed(kUsage, "", "there is no dump `" + dump + "`: digests, ir, json, llvm");
+    return failed(kUsage, "", "there is no dump `" + dump + "`: digests, ir, json, llvm, plan");
   }
   return kFine;
 }
@@ -118,7 +135,7 @@ int run(const po::variables_map& values) {
 
 const Command kInspect{"inspect",
                        "show what a policy becomes, or what a bundle holds",
-                       "pac inspect FILE|BUNDLE [--dump=digests|ir|json|llvm]",
+                       "pac inspect FILE|BUNDLE [--dump=digests|ir|json|llvm|plan]",
                        "pac inspect examples/loan/loan.pac --dump=ir",
                        options,
                        "path",

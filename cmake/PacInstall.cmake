@@ -2,7 +2,7 @@
 # which needs LLVM. The compiler is not part of it.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
-install(TARGETS pac_base pac_crypto pac_ir pac_interp pac_stdlib pac_engine EXPORT pac
+install(TARGETS pac_base pac_crypto pac_ir pac_match pac_interp pac_stdlib pac_engine EXPORT pac
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS pac_codegen pac_jit EXPORT pac_jit ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PAC_ROOT}/runtime/include/pac DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")

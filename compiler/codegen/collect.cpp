@@ -41,10 +41,8 @@ void fire(FunctionEmitter& f, const Firing& firing, llvm::Value* rule) {
 void DecisionEmitter::emit_collect_list(FunctionEmitter& f) {
   const ir::RecordLayout& places = m.layout.record(decision.output);
   const auto columns = static_cast<uint32_t>(decision.ranking.size());
-  const auto outcomes = f.int32(static_cast<uint32_t>(decision.rules.size()) + 1);
   llvm::Value* none = f.int32(PAC_NO_RULE);
-  llvm::Value* total =
-      f.call("pac_rt_count_hits", {hits(f), outcomes, each_table(), each_memory(f)});
+  llvm::Value* total = f.call("pac_rt_count_hits", {hits(f), each_table(), each_memory(f)});
   llvm::Value* bytes = f.b.CreateMul(total, f.int64(places.size));
   llvm::Value* data = f.scratch_memory(bytes, places.align);
   llvm::Value* keys = nullptr;
@@ -156,9 +154,7 @@ void DecisionEmitter::emit_collect_folds(FunctionEmitter& f) {
   const ir::Record& result = m.rule_set.record(result_id);
   const ir::RecordLayout& result_places = m.layout.record(result_id);
   const ir::RecordLayout& places = m.layout.record(decision.output);
-  const auto outcomes = f.int32(static_cast<uint32_t>(decision.rules.size()) + 1);
-  llvm::Value* total =
-      f.call("pac_rt_count_hits", {hits(f), outcomes, each_table(), each_memory(f)});
+  llvm::Value* total = f.call("pac_rt_count_hits", {hits(f), each_table(), each_memory(f)});
   std::vector<llvm::Value*> slots;
   for (size_t i = 0; i < decision.folds.size(); ++i) {
     const FoldKind kind = decision.folds[i].kind;

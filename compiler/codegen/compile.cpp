@@ -64,7 +64,7 @@ Result<void> check(const llvm::Module& module, const char* when) {
 
 Result<void> lower(const ir::RuleSet& rule_set, const ir::Layout& layout, const Options& options,
                    llvm::Module& module, llvm::Module& support) {
-  ModuleEmitter emitter(rule_set, layout, module, support, options.emitted_max);
+  ModuleEmitter emitter(rule_set, layout, module, support, options);
   if (options.marks) emitter.add_marks();
   DecisionEmitter::All decisions;
   for (uint32_t i = 0; i < rule_set.decisions.size(); ++i) {
@@ -83,7 +83,8 @@ Result<void> lower(const ir::RuleSet& rule_set, const ir::Layout& layout, const 
   }
   auto* info = llvm::ConstantDataArray::get(
       module.getContext(),
-      llvm::ArrayRef<uint32_t>({kNativeVersion, static_cast<uint32_t>(decisions.size())}));
+      llvm::ArrayRef<uint32_t>({kNativeVersion, static_cast<uint32_t>(decisions.size()),
+                                static_cast<uint32_t>(options.instructions)}));
   new llvm::GlobalVariable(module, info->getType(), true, llvm::GlobalValue::ExternalLinkage, info,
                            kNativeInfoSymbol);
   return check(module, "as lowered");

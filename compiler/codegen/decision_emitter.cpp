@@ -6,6 +6,7 @@
 #include "compiler/codegen/spare.h"
 #include "compiler/codegen/support_types.h"
 #include "runtime/ir/shape.h"
+#include "runtime/match/plan.h"
 
 namespace pac::codegen {
 
@@ -43,6 +44,8 @@ DecisionEmitter::DecisionEmitter(ModuleEmitter& emitter, const All& all, ir::Dec
       id_(id),
       spared_(spare(emitter.rule_set, decision, proof, ranges)),
       name_("d" + std::to_string(ir::index(id))) {}
+
+DecisionEmitter::~DecisionEmitter() = default;
 
 // ---- Planning
 
@@ -190,7 +193,7 @@ void DecisionEmitter::plan_lets() {
   std::vector<uint32_t> nesting(decision.lets.size(), 0);
   lets_.resize(decision.lets.size());
   let_functions_.resize(decision.lets.size());
-  count_uses(uses);
+  if (!decision.lets.empty()) count_uses(uses);
   for (size_t i = 0; i < decision.lets.size(); ++i) {
     const ir::Let& let = decision.lets[i];
     std::vector<ExprId> pending{let.value};
@@ -215,7 +218,7 @@ void DecisionEmitter::plan_lets() {
 void DecisionEmitter::plan_frame() {
   // Offsets have 32 bits; a frame near that size would never fit the scratch memory.
   constexpr uint64_t kMostFrame = uint64_t{1} << 30;
-  uint64_t total = decision.rules.size() * (sizeof(pac_rt_each) + 1);
+  uint64_t total = decision.rules.size() * (sizeof(pac_rt_each) + sizeof(uint32_t));
   for (const ir::Let& let : decision.lets) total += m.layout.value(let.type).size + 32;
   if (total > kMostFrame) {
     m.unsupported("decision `" + decision.name + "` needs more than 1 GiB for its lets");
@@ -239,7 +242,9 @@ void DecisionEmitter::plan_frame() {
   }
   each_offset_ = align_up(size, 16);
   hits_offset_ = each_offset_ + static_cast<uint32_t>(each_of_rule_.size() * sizeof(pac_rt_each));
-  frame_size_ = hits_offset_ + static_cast<uint32_t>(decision.rules.size()) + 1;
+  frame_size_ = hits_offset_;
+  if (keeps_hits(search_kind()))
+    frame_size_ += static_cast<uint32_t>((decision.rules.size() + 2) * sizeof(uint32_t));
 }
 
 void DecisionEmitter::declare(bool called_by_others) {
@@ -264,8 +269,10 @@ void DecisionEmitter::declare(bool called_by_others) {
 }
 
 void DecisionEmitter::define() {
+  make_plan();
   plan_outcomes();
   define_body();
+  plan_.reset();  // large tables would wait for the last decision
   define_lets();
   if (assumes_ != nullptr) define_assumes();
   if (called_) define_entry();

@@ -2,7 +2,7 @@
 // policy around them. Functions have bounded size: a group holds at most 256 rules.
 //
 // Memory of one evaluation, the frame: for each let a state byte, then the lets' values, then what
-// `for each` rules iterate over, then one byte per rule for its hit. Functions of a decision take
+// `for each` rules iterate over, then the rules that hit. Functions of a decision take
 // (input, frame, result, scratch, ...).
 #pragma once
 
@@ -15,6 +15,10 @@
 #include "compiler/codegen/module.h"
 #include "compiler/codegen/proofs.h"
 #include "runtime/ir/range.h"
+
+namespace pac::match {
+struct Plan;
+}
 
 namespace pac::codegen {
 
@@ -29,6 +33,7 @@ class DecisionEmitter {
   using All = std::vector<std::unique_ptr<DecisionEmitter>>;
 
   DecisionEmitter(ModuleEmitter& emitter, const All& all, ir::DecisionId id, const Proof& proof);
+  ~DecisionEmitter();
 
   ModuleEmitter& m;
   const ir::Decision& decision;
@@ -62,6 +67,7 @@ class DecisionEmitter {
   struct Group {
     uint32_t begin = 0, end = 0;
   };  // of the order of trying
+  struct PlanSearch;  // search_plan.cpp
 
   // decision_emitter.cpp
   void plan_lets();
@@ -78,7 +84,12 @@ class DecisionEmitter {
 
   // search.cpp
   Search search_kind();
-  std::vector<Group> groups(const std::vector<uint32_t>& order);
+  // The rules that hit are listed in the frame.
+  static bool keeps_hits(Search kind) { return kind == Search::marks || kind == Search::levels; }
+  // `cost_at` is asked for each place in the order.
+  static std::vector<Group> groups(uint32_t count,
+                                   const std::function<uint32_t(uint32_t)>& cost_at);
+  uint32_t cost_of(const std::vector<ir::ExprId>& conditions);
   void define_group(llvm::Function* function, Search kind, const std::vector<uint32_t>& order,
                     Group group);
   void try_rule(FunctionEmitter& f, Search kind, uint32_t rule, llvm::BasicBlock* next);
@@ -86,7 +97,25 @@ class DecisionEmitter {
   void try_each_item(FunctionEmitter& f, uint32_t rule, llvm::BasicBlock* next);
   void note_hit(FunctionEmitter& f, Search kind, uint32_t rule, llvm::BasicBlock* next);
   llvm::Value* search(FunctionEmitter& f, Search kind);
+  llvm::Value* search_chain(FunctionEmitter& f, Search kind);
   llvm::Value* ask_group(FunctionEmitter& f, llvm::Function* group);
+  llvm::Value* answer_of_group(FunctionEmitter& f, llvm::Value* answer);
+  llvm::Function* group_function(const std::string& name, llvm::Type* last);
+  void append_hit(FunctionEmitter& f, llvm::Value* rule);
+  bool hits_need_sorting(Search kind) const;
+  llvm::Value* refuse_second(FunctionEmitter& f);
+  void begin_search(FunctionEmitter& f, Search kind);
+
+  // search_plan.cpp
+  void make_plan();
+  bool has_kernel() const { return plan_ != nullptr; }
+  llvm::Value* search_plan(FunctionEmitter& f, Search kind);
+  void take_row(FunctionEmitter& f, Search kind, llvm::Value* row, llvm::BasicBlock* next,
+                PlanSearch& state);
+  llvm::Value* rule_of_row(FunctionEmitter& f, llvm::Value* row);
+  void require_rest(FunctionEmitter& f, llvm::Value* row, llvm::BasicBlock* next);
+  void plan_rests();
+  void define_rest_group(llvm::Function* function, const std::vector<uint32_t>& rows, Group group);
 
   // outcome.cpp
   void plan_outcomes();
@@ -141,6 +170,7 @@ class DecisionEmitter {
   bool called_ = false;
   llvm::Value* output_ = nullptr;
   llvm::Value* search_state_ = nullptr;  // 8 bytes of the body's stack
+  llvm::Value* cursor_ = nullptr;        // of the last loop over survivors
   llvm::Value* report_ = nullptr;        // i1: false where another decision calls
 
   std::vector<LetPlan> lets_;
@@ -157,6 +187,12 @@ class DecisionEmitter {
   llvm::Constant* rule_names_ = nullptr;
   std::vector<bool> constant_outcome_;
   bool says_at_hit_ = false;
+
+  std::unique_ptr<const match::Plan> plan_;   // null: rules are tried one by one
+  llvm::Constant* rule_of_row_ = nullptr;     // u32 a row; null: rows have the order of rules
+  llvm::Constant* rest_of_row_ = nullptr;     // u32 a row: its function, from 1; null: one for all
+  llvm::Constant* rest_functions_ = nullptr;  // their addresses, where there are several
+  std::vector<llvm::Function*> rest_groups_;  // none: nothing is left to evaluate
 };
 
 inline constexpr uint32_t kRulesPerGroup = 256;

@@ -19,7 +19,7 @@ void ConstantMemory::put(uint32_t offset, const void* data, uint32_t size) {
 }
 
 ModuleEmitter::ModuleEmitter(const ir::RuleSet& rules, const ir::Layout& places,
-                             llvm::Module& target, llvm::Module& support, uint32_t most_emitted)
+                             llvm::Module& target, llvm::Module& support, const Options& options)
     : rule_set(rules),
       layout(places),
       module(target),
@@ -30,7 +30,8 @@ ModuleEmitter::ModuleEmitter(const ir::RuleSet& rules, const ir::Layout& places,
       i64(llvm::Type::getInt64Ty(context)),
       i128(llvm::Type::getInt128Ty(context)),
       ptr(llvm::PointerType::get(context, 0)),
-      emitted_max(most_emitted),
+      emitted_max(options.emitted_max),
+      strategy(options.strategy),
       support_(support) {}
 
 void ModuleEmitter::add_marks() {
@@ -133,7 +134,8 @@ llvm::Constant* ModuleEmitter::pattern_table(const std::string& pattern,
 }
 
 // A packed structure: runs of bytes with the addresses between them.
-llvm::Constant* ModuleEmitter::finish(const ConstantMemory& memory, const char* name) {
+llvm::Constant* ModuleEmitter::finish(const ConstantMemory& memory, const char* name,
+                                      uint32_t align) {
   std::vector<llvm::Constant*> parts;
   const auto add_bytes = [&](uint32_t from, uint32_t to) {
     if (from == to) return;
@@ -151,7 +153,7 @@ llvm::Constant* ModuleEmitter::finish(const ConstantMemory& memory, const char* 
   auto* global = new llvm::GlobalVariable(module, data->getType(), true,
                                           llvm::GlobalValue::PrivateLinkage, data, name);
   global->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
-  global->setAlignment(llvm::Align(16));
+  global->setAlignment(llvm::Align(align));
   return global;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "compiler/codegen/llvm.h"
+#include "compiler/codegen/native.h"
 #include "runtime/ir/layout.h"
 #include "runtime/ir/model.h"
 
@@ -30,7 +31,7 @@ class ModuleEmitter {
  public:
   // `support` is the bitcode of support.cpp and of the standard library, in the same context.
   ModuleEmitter(const ir::RuleSet& rules, const ir::Layout& places, llvm::Module& target,
-                llvm::Module& support, uint32_t most_emitted);
+                llvm::Module& support, const Options& options);
 
   const ir::RuleSet& rule_set;
   const ir::Layout& layout;
@@ -38,7 +39,8 @@ class ModuleEmitter {
   llvm::LLVMContext& context;
   llvm::IntegerType *i1, *i8, *i32, *i64, *i128;
   llvm::PointerType* ptr;
-  const uint32_t emitted_max;             // expressions of one function, as Options says
+  const uint32_t emitted_max;                     // expressions of one function, as Options says
+  const std::optional<match::Strategy> strategy;  // the same
   llvm::GlobalVariable* marks = nullptr;  // as Options::marks says; null where nothing is marked
 
   void add_marks();
@@ -61,7 +63,7 @@ class ModuleEmitter {
   llvm::Constant* text_table(const std::vector<std::string>& texts);
   // The tables of a pattern, kept once.
   llvm::Constant* pattern_table(const std::string& pattern, const ConstantMemory& tables);
-  llvm::Constant* finish(const ConstantMemory& memory, const char* name);
+  llvm::Constant* finish(const ConstantMemory& memory, const char* name, uint32_t align = 16);
 
   // Writes a constant expression as it lies in memory; false where it is not constant.
   bool write_constant(ir::ExprId id, const ir::Storage& storage, ConstantMemory& memory,

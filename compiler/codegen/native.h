@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,11 +18,22 @@
 #include "runtime/ir/layout.h"
 #include "runtime/ir/model.h"
 
+namespace pac::match {
+enum class Strategy : uint8_t;  // plan.h
+}
+
 namespace pac::codegen {
 
 // Shared expressions are lowered again on each path that needs them. Real rules stay far below this
 // many in one function; it keeps a hostile rule set from filling the memory.
 inline constexpr uint32_t kMaxEmitted = 2'000'000;
+
+// Which instructions code may use: all of this machine, or those of a level of x86-64 (SSE 4.2;
+// AVX2; AVX-512), so that tests can hold each of them against the interpreter.
+enum class Instructions : uint8_t { machine, x86_64_v2, x86_64_v3, x86_64_v4 };
+// Whether this machine can run code made for them. Any thread.
+bool has(Instructions instructions);
+const char* name(Instructions instructions);
 
 struct Options {
   int optimization_level = 2;  // 0 or 2
@@ -32,6 +44,10 @@ struct Options {
   uint32_t emitted_max = kMaxEmitted;
   // For which run-time checks are left out. They must hold for this rule set.
   Proofs proofs = {};
+  // How rules are found, where that can be used at all; none: the plan's own choice. For tests and
+  // benchmarks.
+  std::optional<match::Strategy> strategy = std::nullopt;
+  Instructions instructions = Instructions::machine;
 };
 
 // The rule set must have passed ir::verify. Fails, with the reason, for what native code does not
@@ -47,8 +63,9 @@ std::vector<Spared> spared_checks(const ir::RuleSet& rule_set, const Proofs& pro
 [[nodiscard]] Result<std::string> llvm_text(const ir::RuleSet& rule_set, const ir::Layout& layout,
                                             const Options& options);
 
-// What an object is good for: LLVM version, processor features, ABI and optimisation level in the
-// characters [a-z0-9.-], fit for a file name. Objects made under another key must not be loaded.
+// What an object is good for: LLVM version, processor features, ABI, optimisation level and what
+// else of the options changes code, in the characters [a-z0-9.-], fit for a file name. Objects made
+// under another key must not be loaded.
 std::string target_key(const Options& options);
 
 // An object in executable memory. Owned by the loaded rule set; immutable, so any thread may call

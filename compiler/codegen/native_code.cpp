@@ -84,6 +84,11 @@ Result<std::unique_ptr<NativeCode>> NativeCode::load(std::string_view object,
   if (info->version != kNativeVersion || info->decision_count != rule_set.decisions.size()) {
     return fail("PAC4207", "the native object is of another version, or not of this rule set");
   }
+  const auto instructions = static_cast<Instructions>(info->instructions);
+  if (!has(instructions)) {
+    return fail("PAC4208", std::string("the native object needs the instructions of ") +
+                               name(instructions) + ", which this machine does not have");
+  }
   for (size_t i = 0; i < rule_set.decisions.size(); ++i) {
     auto entry = address_of("pac_decide_" + std::to_string(i));
     if (!entry) return bad_object(entry.takeError());

@@ -22,7 +22,8 @@ const ir::Rule& DecisionEmitter::rule_at(uint32_t index) const {
 bool DecisionEmitter::can_say_at_hit() {
   constexpr uint32_t kMostOutcomes = 16;
   constexpr size_t kMostFields = 8;
-  if (search_kind() != Search::first || outcome_count() > kMostOutcomes) return false;
+  if (has_kernel() || search_kind() != Search::first || outcome_count() > kMostOutcomes)
+    return false;
   for (uint32_t i = 0; i < outcome_count(); ++i) {
     const ir::Rule& rule = rule_at(i);
     if (!constant_outcome_[i] || !rule.duties.empty() || rule.outcome.size() > kMostFields)

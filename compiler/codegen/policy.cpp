@@ -80,20 +80,20 @@ void DecisionEmitter::emit_survivors(FunctionEmitter& f, Search kind) {
     }
     if (!targets.empty()) {
       f.call("pac_rt_remove_overridden",
-             {hits(f), f.int32(count), m.table(offsets, "override_offsets"),
-              m.table(targets, "override_targets")});
+             {hits(f), m.table(offsets, "override_offsets"), m.table(targets, "override_targets")});
     }
   }
   const bool collects =
       decision.policy == HitPolicy::collect_list || decision.policy == HitPolicy::collect_folds;
   if (decision.has_otherwise || !collects) {
-    llvm::Value* any = f.call("pac_rt_any_hit", {hits(f), f.int32(count)});
+    llvm::Value* any = f.b.CreateLoad(m.i32, hits(f));
     llvm::BasicBlock* none = f.block("no_hit");
     llvm::BasicBlock* some = f.block("survivors");
     f.b.CreateCondBr(f.b.CreateICmpEQ(any, f.int32(0)), none, some);
     f.move_to(none);
     if (decision.has_otherwise) {
-      f.b.CreateStore(llvm::ConstantInt::get(m.i8, 1), f.offset(hits(f), count));
+      f.b.CreateStore(f.int32(count), f.offset(hits(f), offsetof(pac_rt_hits, entries)));
+      f.b.CreateStore(f.int32(1), hits(f));
       f.b.CreateBr(some);
     } else {
       emit_no_hit(f);
@@ -284,8 +284,7 @@ void DecisionEmitter::emit_effects(FunctionEmitter& f) {
     const Value effect = f.load(f.offset(outcome, places.offsets[column]),
                                 record.fields[column].type, places.fields[column]);
     llvm::Value* mark = f.b.CreateAdd(effect.a, f.int32(1));
-    llvm::Value* at = f.b.CreateInBoundsGEP(m.i8, hits(f), f.b.CreateZExt(rule, m.i64));
-    f.b.CreateStore(f.b.CreateTrunc(mark, m.i8), at);
+    f.call("pac_rt_mark_hit", {hits(f), cursor_, mark});
     llvm::Value* before = f.b.CreateLoad(m.i32, winner);
     llvm::Value* is_first = f.b.CreateICmpEQ(before, f.int32(0));
     llvm::Value* overrides = f.b.CreateAnd(f.b.CreateICmpEQ(mark, f.int32(overriding + 1)),
@@ -300,8 +299,7 @@ void DecisionEmitter::emit_effects(FunctionEmitter& f) {
   if_reporting(f, [&] {
     llvm::Value* mark = f.b.CreateLoad(m.i32, winner);
     write_header(f, PAC_OK);
-    const auto count = f.int32(static_cast<uint32_t>(decision.rules.size()) + 1);
-    f.call("pac_rt_fire_marked", {f.result, hits(f), count, mark});
+    f.call("pac_rt_fire_marked", {f.result, hits(f), mark});
     if (has_duties_)
       f.call("pac_rt_keep_duties_marked", {f.result, hits(f), mark});
     else

@@ -10,6 +10,7 @@ namespace pac::codegen {
 template <typename Body>
 void DecisionEmitter::each_survivor(FunctionEmitter& f, Body body) {
   llvm::Value* cursor = f.stack(sizeof(pac_rt_cursor), 4);
+  cursor_ = cursor;
   f.b.CreateMemSet(cursor, llvm::ConstantInt::get(m.i8, 0), sizeof(pac_rt_cursor),
                    llvm::MaybeAlign(4));
   llvm::Value* table = each_table();
@@ -18,8 +19,7 @@ void DecisionEmitter::each_survivor(FunctionEmitter& f, Body body) {
   llvm::BasicBlock* done = f.block("all_survivors");
   f.b.CreateBr(next);
   f.move_to(next);
-  const auto count = f.int32(static_cast<uint32_t>(decision.rules.size()) + 1);
-  llvm::Value* found = f.call("pac_rt_next_hit", {hits(f), count, table, each_memory(f), cursor});
+  llvm::Value* found = f.call("pac_rt_next_hit", {hits(f), table, each_memory(f), cursor});
   f.b.CreateCondBr(f.b.CreateICmpNE(found, f.int32(0)), inside, done);
   f.move_to(inside);
   llvm::Value* rule = f.b.CreateLoad(m.i32, f.offset(cursor, offsetof(pac_rt_cursor, rule)));

@@ -1,4 +1,5 @@
-// Which rules hit: groups of at most 256 rules, each a function, in the order of trying.
+// Which rules hit, rule by rule: groups of at most 256 rules, each a function, in the order of
+// trying. Where a plan finds them, search_plan.cpp does it.
 #include <algorithm>
 
 #include "compiler/codegen/decision_emitter.h"
@@ -31,14 +32,19 @@ DecisionEmitter::Search DecisionEmitter::search_kind() {
   }
 }
 
-std::vector<DecisionEmitter::Group> DecisionEmitter::groups(const std::vector<uint32_t>& order) {
+uint32_t DecisionEmitter::cost_of(const std::vector<ExprId>& conditions) {
+  uint64_t sum = 0;
+  for (const ExprId id : conditions) sum += cost(id);
+  return static_cast<uint32_t>(std::min<uint64_t>(sum, UINT32_MAX));
+}
+
+std::vector<DecisionEmitter::Group> DecisionEmitter::groups(
+    uint32_t count, const std::function<uint32_t(uint32_t)>& cost_at) {
   constexpr uint32_t kMostCostOfGroup = 8192;  // about 256 rules of ordinary size
   std::vector<Group> made;
   uint32_t sum = 0;
-  for (uint32_t i = 0; i < order.size(); ++i) {
-    uint32_t one = 0;
-    for (const ExprId id : decision.rules[order[i]].conditions)
-      one += std::min(cost(id), kMostCostOfGroup);
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint32_t one = std::min(cost_at(i), kMostCostOfGroup);
     if (made.empty() || made.back().end - made.back().begin == kRulesPerGroup ||
         sum + one > kMostCostOfGroup) {
       made.push_back({i, i});
@@ -50,10 +56,22 @@ std::vector<DecisionEmitter::Group> DecisionEmitter::groups(const std::vector<ui
   return made;
 }
 
+llvm::Function* DecisionEmitter::group_function(const std::string& name, llvm::Type* last) {
+  llvm::Function* group =
+      m.internal_function(name_ + name, m.i64, {m.ptr, m.ptr, m.ptr, m.ptr, last});
+  for (unsigned n = 0; n < 4; ++n) group->addParamAttr(n, llvm::Attribute::NoAlias);
+  group->addParamAttr(0, llvm::Attribute::ReadOnly);
+  group->addDereferenceableParamAttr(0, m.layout.record(decision.input).size);
+  return group;
+}
+
 // Calls a group; goes on where it did not fail. Returns the rule that it found, or PAC_NO_RULE.
 llvm::Value* DecisionEmitter::ask_group(FunctionEmitter& f, llvm::Function* group) {
-  llvm::Value* answer = f.b.CreateCall(
-      group, {f.input, f.frame, f.result, f.scratch, says_at_hit_ ? output_ : search_state_});
+  return answer_of_group(f, f.b.CreateCall(group, {f.input, f.frame, f.result, f.scratch,
+                                                   says_at_hit_ ? output_ : search_state_}));
+}
+
+llvm::Value* DecisionEmitter::answer_of_group(FunctionEmitter& f, llvm::Value* answer) {
   llvm::Value* rule = f.b.CreateTrunc(answer, m.i32);
   llvm::Value* before = f.rule;
   f.rule = rule;
@@ -63,30 +81,52 @@ llvm::Value* DecisionEmitter::ask_group(FunctionEmitter& f, llvm::Function* grou
 }
 
 // Runs the search. For `first` the value is the rule found, or PAC_NO_RULE; for `unique` the first
-// hit, the second having been refused; for the others the hits are marked in the frame and there is
+// hit, the second having been refused; for the others the hits are listed in the frame and there is
 // no value. Where the check for a gap is spared, some rule is found.
 llvm::Value* DecisionEmitter::search(FunctionEmitter& f, Search kind) {
-  const std::vector<uint32_t> order = ir::try_order(decision);
-  const std::vector<Group> parts = groups(order);
+  begin_search(f, kind);
+  llvm::Value* rule = has_kernel() ? search_plan(f, kind) : search_chain(f, kind);
+  if (keeps_hits(kind) && hits_need_sorting(kind)) f.call("pac_rt_sort_hits", {hits(f)});
+  return kind == Search::unique ? refuse_second(f) : rule;
+}
+
+void DecisionEmitter::begin_search(FunctionEmitter& f, Search kind) {
   search_state_ = f.stack(8, 8);
-  llvm::Value* none = f.int32(PAC_NO_RULE);
   if (kind == Search::unique) {
-    f.b.CreateStore(none, search_state_);
-    f.b.CreateStore(none, f.offset(search_state_, 4));
+    f.b.CreateStore(f.int32(PAC_NO_RULE), search_state_);
+    f.b.CreateStore(f.int32(PAC_NO_RULE), f.offset(search_state_, 4));
   }
-  if (kind == Search::levels) f.b.CreateStore(f.int32(0), search_state_);
-  if (kind == Search::marks || kind == Search::levels) {
-    f.b.CreateMemSet(hits(f), llvm::ConstantInt::get(m.i8, 0), decision.rules.size() + 1,
-                     llvm::MaybeAlign(1));
-  }
+  if (keeps_hits(kind)) f.b.CreateStore(f.int32(0), hits(f));
+}
+
+// Whether the order of trying is another one than that of the source, among rules that can hit
+// together.
+bool DecisionEmitter::hits_need_sorting(Search kind) const {
+  const std::vector<uint32_t> order = ir::try_order(decision);
+  const auto falls = [&](uint32_t one, uint32_t next) {
+    return one > next && (kind != Search::levels ||
+                          decision.rules[one].priority == decision.rules[next].priority);
+  };
+  return std::ranges::adjacent_find(order, falls) != order.end();
+}
+
+llvm::Value* DecisionEmitter::refuse_second(FunctionEmitter& f) {
+  llvm::Value* first = f.b.CreateLoad(m.i32, search_state_);
+  llvm::Value* second = f.b.CreateLoad(m.i32, f.offset(search_state_, 4));
+  fail_with(f, f.b.CreateICmpNE(second, f.int32(PAC_NO_RULE)), PAC_E_OVERLAP, first, second);
+  return first;
+}
+
+llvm::Value* DecisionEmitter::search_chain(FunctionEmitter& f, Search kind) {
+  const std::vector<uint32_t> order = ir::try_order(decision);
+  const std::vector<Group> parts = groups(static_cast<uint32_t>(order.size()), [&](uint32_t at) {
+    return cost_of(decision.rules[order[at]].conditions);
+  });
+  llvm::Value* none = f.int32(PAC_NO_RULE);
   llvm::BasicBlock* done = f.block("searched");
   std::vector<Incoming> found;
   for (size_t i = 0; i < parts.size(); ++i) {
-    llvm::Function* group = m.internal_function(name_ + ".rules" + std::to_string(i), m.i64,
-                                                {m.ptr, m.ptr, m.ptr, m.ptr, m.ptr});
-    for (unsigned n = 0; n < 4; ++n) group->addParamAttr(n, llvm::Attribute::NoAlias);
-    group->addParamAttr(0, llvm::Attribute::ReadOnly);
-    group->addDereferenceableParamAttr(0, m.layout.record(decision.input).size);
+    llvm::Function* group = group_function(".rules" + std::to_string(i), m.ptr);
     group->addFnAttr(parts.size() == 1 ? llvm::Attribute::AlwaysInline : llvm::Attribute::NoInline);
     define_group(group, kind, order, parts[i]);
     llvm::Value* rule = ask_group(f, group);
@@ -105,12 +145,7 @@ llvm::Value* DecisionEmitter::search(FunctionEmitter& f, Search kind) {
     f.b.CreateBr(done);
   }
   f.move_to(done);
-  llvm::Value* rule = f.merge(found).a;
-  if (kind != Search::unique) return rule;
-  llvm::Value* first = f.b.CreateLoad(m.i32, search_state_);
-  llvm::Value* second = f.b.CreateLoad(m.i32, f.offset(search_state_, 4));
-  fail_with(f, f.b.CreateICmpNE(second, none), PAC_E_OVERLAP, first, second);
-  return first;
+  return f.merge(found).a;
 }
 
 void DecisionEmitter::define_group(llvm::Function* function, Search kind,
@@ -132,7 +167,7 @@ void DecisionEmitter::define_group(llvm::Function* function, Search kind,
     if (!level_ends) continue;
     llvm::BasicBlock* stop = f.block("level_hit");
     llvm::BasicBlock* lower = f.block("lower_level");
-    llvm::Value* any = f.b.CreateLoad(m.i32, function->getArg(4));
+    llvm::Value* any = f.b.CreateLoad(m.i32, hits(f));
     f.b.CreateCondBr(f.b.CreateICmpNE(any, f.int32(0)), stop, lower);
     f.move_to(stop);
     f.b.CreateRet(f.int64(0));
@@ -226,13 +261,19 @@ void DecisionEmitter::note_hit(FunctionEmitter& f, Search kind, uint32_t rule,
       break;
     }
     case Search::levels:
-      f.b.CreateStore(f.int32(1), state);
-      [[fallthrough]];
     case Search::marks:
-      f.b.CreateStore(llvm::ConstantInt::get(m.i8, 1), f.offset(hits(f), rule));
+      append_hit(f, f.int32(rule));
       break;
   }
   f.b.CreateBr(next);
+}
+
+void DecisionEmitter::append_hit(FunctionEmitter& f, llvm::Value* rule) {
+  llvm::Value* count = f.b.CreateLoad(m.i32, hits(f));
+  llvm::Value* entries = f.offset(hits(f), offsetof(pac_rt_hits, entries));
+  llvm::Value* place = f.b.CreateInBoundsGEP(m.i32, entries, f.b.CreateZExt(count, m.i64));
+  f.b.CreateStore(rule, place);
+  f.b.CreateStore(f.b.CreateAdd(count, f.int32(1)), hits(f));
 }
 
 }  // namespace pac::codegen

@@ -12,6 +12,8 @@
 #include <mutex>
 #include <vector>
 
+#include "runtime/match/plan.h"
+
 namespace pac::codegen {
 namespace {
 
@@ -36,6 +38,44 @@ uint64_t hash(std::string_view text) {
 
 }  // namespace
 
+const char* name(Instructions instructions) {
+  switch (instructions) {
+    case Instructions::machine:
+      return "machine";
+    case Instructions::x86_64_v2:
+      return "x86-64-v2";
+    case Instructions::x86_64_v3:
+      return "x86-64-v3";
+    case Instructions::x86_64_v4:
+      return "x86-64-v4";
+  }
+  return "unknown";
+}
+
+bool has(Instructions instructions) {
+  if (instructions == Instructions::machine) return true;
+  if (llvm::Triple(llvm::sys::getProcessTriple()).getArch() != llvm::Triple::x86_64) return false;
+  struct Feature {
+    Instructions level;
+    const char* name;
+  };
+  using enum Instructions;
+  // What tells each level from the one below, as the ABI of x86-64 lists it.
+  static constexpr Feature kFeatures[] = {
+      {x86_64_v2, "cx16"},     {x86_64_v2, "sahf"},     {x86_64_v2, "popcnt"},
+      {x86_64_v2, "sse3"},     {x86_64_v2, "ssse3"},    {x86_64_v2, "sse4.1"},
+      {x86_64_v2, "sse4.2"},   {x86_64_v3, "avx"},      {x86_64_v3, "avx2"},
+      {x86_64_v3, "bmi"},      {x86_64_v3, "bmi2"},     {x86_64_v3, "f16c"},
+      {x86_64_v3, "fma"},      {x86_64_v3, "lzcnt"},    {x86_64_v3, "movbe"},
+      {x86_64_v4, "avx512f"},  {x86_64_v4, "avx512bw"}, {x86_64_v4, "avx512cd"},
+      {x86_64_v4, "avx512dq"}, {x86_64_v4, "avx512vl"},
+  };
+  const llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  return instructions <= x86_64_v4 && std::ranges::all_of(kFeatures, [&](const Feature& one) {
+           return one.level > instructions || features.lookup(one.name);
+         });
+}
+
 Result<std::unique_ptr<llvm::TargetMachine>> host_machine(const Options& options) {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -48,8 +88,11 @@ Result<std::unique_ptr<llvm::TargetMachine>> host_machine(const Options& options
   if (target == nullptr) return fail("PAC4201", "LLVM makes no code for " + triple + ": " + error);
   const auto level = options.optimization_level == 0 ? llvm::CodeGenOptLevel::None
                                                      : llvm::CodeGenOptLevel::Default;
+  const bool all = options.instructions == Instructions::machine;
+  const std::string processor =
+      all ? llvm::sys::getHostCPUName().str() : std::string(name(options.instructions));
   std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
-      triple, llvm::sys::getHostCPUName(), host_features(), llvm::TargetOptions(),
+      triple, processor, all ? host_features() : std::string(), llvm::TargetOptions(),
       llvm::Reloc::PIC_, llvm::CodeModel::Small, level));
   if (machine == nullptr) return fail("PAC4201", "LLVM makes no code for " + triple);
   return machine;
@@ -64,6 +107,9 @@ std::string target_key(const Options& options) {
                     llvm::sys::getHostCPUName().str() + "-" + features + "-v" +
                     std::to_string(kNativeVersion) + "-o" +
                     std::to_string(options.optimization_level) + (options.marks ? "-marks" : "");
+  if (options.strategy) key += std::string("-") + match::name(*options.strategy);
+  if (options.instructions != Instructions::machine)
+    key += std::string("-") + name(options.instructions);
   for (char& c : key) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';

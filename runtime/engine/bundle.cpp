@@ -85,7 +85,7 @@ Result<void> Bundle::read(const TrustStore& trust, const BundleOptions& options)
   Result<BundleManifest> manifest = decode_manifest(*member(kManifestMember));
   if (!manifest) return std::unexpected(manifest.error());
   manifest_ = std::move(*manifest);
-  if (const Result<void> rules = read_rules(); !rules) return rules;
+  if (const Result<void> rules = read_rules(options); !rules) return rules;
   read_signatures(trust);
   if (options.requires_signature && !is_trusted()) {
     std::string why = signatures_.empty() ? "it is not signed" : "";
@@ -97,7 +97,7 @@ Result<void> Bundle::read(const TrustStore& trust, const BundleOptions& options)
   return {};
 }
 
-Result<void> Bundle::read_rules() {
+Result<void> Bundle::read_rules(const BundleOptions& options) {
   Result<ir::RuleSet> rules = ir::decode(*member(kIrMember));
   if (!rules) return in_member(kIrMember, rules.error());
   Result<ir::Side> side = ir::decode_side(*member(kSideMember));
@@ -110,7 +110,7 @@ Result<void> Bundle::read_rules() {
   if (const Result<void> same = compare_sources(); !same) return same;
   Result<std::vector<TimeZone>> zones = read_zones(*rules);
   if (!zones) return std::unexpected(zones.error());
-  auto loaded = LoadedRuleSet::load(std::move(*rules), std::move(*zones));
+  auto loaded = LoadedRuleSet::load(std::move(*rules), std::move(*zones), options.finding);
   if (!loaded) return std::unexpected(loaded.error());
   rules_ = std::move(*loaded);
   return {};

@@ -25,6 +25,7 @@ namespace pac::engine {
 struct BundleOptions {
   std::size_t max_bytes = kMaxBundleBytes;
   bool requires_signature = false;  // refuse a bundle without a trusted one (PAC4226)
+  interp::Options finding = {};     // LoadedRuleSet::load
 };
 
 struct BundleSignature {
@@ -61,7 +62,7 @@ class Bundle {
  private:
   explicit Bundle(std::string bytes) : bytes_(std::move(bytes)) {}
   Result<void> read(const TrustStore& trust, const BundleOptions& options);
-  Result<void> read_rules();
+  Result<void> read_rules(const BundleOptions& options);
   Result<std::vector<TimeZone>> read_zones(const ir::RuleSet& rules) const;
   Result<void> compare_manifest(const ir::RuleSet& rules) const;
   Result<void> compare_sources() const;

@@ -18,6 +18,7 @@ struct EngineOptions {
   int64_t (*clock)(void* data) = nullptr;
   void* clock_data = nullptr;
   std::shared_ptr<const NativeMaker> native;  // of rule sets that are loaded; null: none
+  interp::Options finding{.by_plan = true};   // where no native code decides
 };
 
 // The caller owns the handle and ends it with pac_rule_set_free.

@@ -11,6 +11,7 @@
 namespace pac::engine {
 
 // The codes of ir::decode, ir::verify and LoadedRuleSet::load.
-[[nodiscard]] Result<std::shared_ptr<LoadedRuleSet>> load_ir(std::string_view text);
+[[nodiscard]] Result<std::shared_ptr<LoadedRuleSet>> load_ir(std::string_view text,
+                                                             const interp::Options& finding = {});
 
 }  // namespace pac::engine

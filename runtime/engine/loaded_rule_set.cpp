@@ -31,7 +31,8 @@ uint32_t count_duties(const ir::Decision& decision) {
 }  // namespace
 
 Result<std::shared_ptr<LoadedRuleSet>> LoadedRuleSet::load(ir::RuleSet rule_set,
-                                                           std::vector<TimeZone> zones) {
+                                                           std::vector<TimeZone> zones,
+                                                           const interp::Options& finding) {
   if (Result<void> verified = ir::verify(rule_set, stdlib::find); !verified) {
     return std::unexpected(verified.error());
   }
@@ -42,14 +43,16 @@ Result<std::shared_ptr<LoadedRuleSet>> LoadedRuleSet::load(ir::RuleSet rule_set,
     if (!zone) return std::unexpected(zone.error());
     zones.push_back(std::move(*zone));
   }
-  return std::shared_ptr<LoadedRuleSet>(new LoadedRuleSet(std::move(rule_set), std::move(zones)));
+  return std::shared_ptr<LoadedRuleSet>(
+      new LoadedRuleSet(std::move(rule_set), std::move(zones), finding));
 }
 
-LoadedRuleSet::LoadedRuleSet(ir::RuleSet rule_set, std::vector<TimeZone> zones)
+LoadedRuleSet::LoadedRuleSet(ir::RuleSet rule_set, std::vector<TimeZone> zones,
+                             const interp::Options& finding)
     : rule_set_(std::move(rule_set)),
       time_zones_(std::move(zones)),
       layout_(rule_set_),
-      interpreter_(rule_set_, layout_),
+      interpreter_(rule_set_, layout_, finding),
       schema_(rule_set_, layout_, interpreter_.values(), interpreter_.domains()),
       json_plan_(schema_) {
   for (const std::string& name : rule_set_.zones) {

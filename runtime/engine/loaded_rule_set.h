@@ -49,9 +49,10 @@ struct DecisionShape {
 class LoadedRuleSet {
  public:
   // Verifies the rule set first: PAC41xx. Zones that are not among `zones` come from the machine's
-  // tz database (PAC0130, PAC0131): a bundle carries all of its own.
+  // tz database (PAC0130, PAC0131): a bundle carries all of its own. `finding`: how the interpreter
+  // finds the rules that hit; services take plans, what tests the language goes rule by rule.
   [[nodiscard]] static Result<std::shared_ptr<LoadedRuleSet>> load(
-      ir::RuleSet rule_set, std::vector<TimeZone> zones = {});
+      ir::RuleSet rule_set, std::vector<TimeZone> zones = {}, const interp::Options& finding = {});
   LoadedRuleSet(const LoadedRuleSet&) = delete;
   LoadedRuleSet& operator=(const LoadedRuleSet&) = delete;
 
@@ -71,7 +72,7 @@ class LoadedRuleSet {
   const NativeFunctions* native() const noexcept { return native_.load(std::memory_order_acquire); }
 
  private:
-  LoadedRuleSet(ir::RuleSet rule_set, std::vector<TimeZone> zones);
+  LoadedRuleSet(ir::RuleSet rule_set, std::vector<TimeZone> zones, const interp::Options& finding);
   const TimeZone* find_zone(std::string_view name) const;
   void add_shapes();
 

@@ -64,6 +64,7 @@ pac_answer load_bundle(const pac_engine* engine, const pac_bundle_options* optio
     }
     BundleOptions wanted;
     wanted.requires_signature = given.requires_signature != 0;
+    wanted.finding = engine->options.finding;
     if (given.max_bytes != 0) wanted.max_bytes = given.max_bytes;
     const Result<std::unique_ptr<Bundle>> bundle = load(*trust, wanted);
     if (!bundle) {
@@ -90,7 +91,7 @@ pac_answer pac_rule_set_load_ir(const pac_engine* engine, const char* text, size
                                 pac_rule_set** out, pac_failure* failure) {
   if (engine == nullptr || text == nullptr || out == nullptr) return PAC_MISUSED;
   return without_throwing([&] {
-    auto loaded = pac::engine::load_ir(from_c(text, size));
+    auto loaded = pac::engine::load_ir(from_c(text, size), engine->options.finding);
     if (!loaded) {
       fill_failure(loaded.error(), failure);
       return PAC_FAILED;

@@ -8,8 +8,8 @@
 
 namespace pac::interp {
 
-Interpreter::Interpreter(const ir::RuleSet& rules, const ir::Layout& layout)
-    : program_(std::make_unique<const Program>(rules, layout)) {}
+Interpreter::Interpreter(const ir::RuleSet& rules, const ir::Layout& layout, const Options& options)
+    : program_(std::make_unique<const Program>(rules, layout, options)) {}
 
 Interpreter::~Interpreter() = default;
 
@@ -69,6 +69,10 @@ bool Interpreter::within(ir::TypeId type, ir::DomainId domain, const void* store
 
 uint64_t Interpreter::table_bytes(ir::DecisionId decision, uint64_t each_items) const {
   return interp::table_bytes(*program_, decision, each_items);
+}
+
+const match::Plan* Interpreter::plan(ir::DecisionId decision) const noexcept {
+  return program_->decisions[index(decision)].match.get();
 }
 
 const Values& Interpreter::values() const noexcept { return program_->values; }

@@ -14,10 +14,20 @@
 #include "runtime/interp/values.h"
 #include "runtime/ir/layout.h"
 #include "runtime/ir/model.h"
+#include "runtime/match/kernel.h"
 
 namespace pac::interp {
 
 struct Program;
+
+// How the rules are found whose conditions hold. The plain way, rule by rule, defines the answer;
+// by plans (runtime/match) it is the same and sooner where there are many rules. An observer hears
+// of each rule, so with one decisions go rule by rule.
+struct Options {
+  bool by_plan = false;
+  match::Options plan = {};
+  match::Path path = match::best_path();
+};
 
 // Which assume does not let an input pass.
 struct AssumeOutcome {
@@ -27,7 +37,7 @@ struct AssumeOutcome {
 
 class Interpreter {
  public:
-  Interpreter(const ir::RuleSet& rules, const ir::Layout& layout);
+  Interpreter(const ir::RuleSet& rules, const ir::Layout& layout, const Options& options = {});
   ~Interpreter();
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
@@ -54,6 +64,9 @@ class Interpreter {
   // outcomes of called decisions), where no list of a `for each` is longer than `each_items`.
   // Texts, lists and records that the decision makes come on top of it.
   uint64_t table_bytes(ir::DecisionId decision, uint64_t each_items = 0) const;
+
+  // The plan by which this decision finds its rules; null where it goes rule by rule.
+  const match::Plan* plan(ir::DecisionId decision) const noexcept;
 
   const Values& values() const noexcept;
   const Domains& domains() const noexcept;

@@ -50,8 +50,12 @@ Value constant_value(const ir::RuleSet& rules, const ir::Constant& constant) {
 
 }  // namespace
 
-Program::Program(const ir::RuleSet& rule_set, const ir::Layout& records)
-    : rules(rule_set), layout(records), values(rule_set, records), domains(rule_set, values) {
+Program::Program(const ir::RuleSet& rule_set, const ir::Layout& records, const Options& options)
+    : rules(rule_set),
+      layout(records),
+      path(options.path),
+      values(rule_set, records),
+      domains(rule_set, values) {
   for (const ir::Constant& constant : rules.constants) {
     constants.push_back(constant_value(rules, constant));
   }
@@ -62,6 +66,21 @@ Program::Program(const ir::RuleSet& rule_set, const ir::Layout& records)
   for (const ir::Decision& decision : rules.decisions) decisions.push_back(plan(rules, decision));
   load_patterns();
   load_params();
+  if (options.by_plan) make_plans(options);
+}
+
+// Where testing rule by rule costs least, the plain way is taken.
+void Program::make_plans(const Options& options) {
+  for (size_t i = 0; i < rules.decisions.size(); ++i) {
+    if (rules.decisions[i].rules.empty()) continue;
+    match::Options wanted = options.plan;
+    wanted.first_only = rules.decisions[i].policy == HitPolicy::first;
+    auto plan = std::make_unique<const match::Plan>(
+        match::make_plan(match::normalize(rules, rules.decisions[i]), wanted));
+    if (options.plan.force || plan->strategy != match::Strategy::chain) {
+      decisions[i].match = std::move(plan);
+    }
+  }
 }
 
 void Program::load_patterns() {

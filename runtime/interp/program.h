@@ -9,6 +9,7 @@
 
 #include "runtime/base/regex.h"
 #include "runtime/interp/domain.h"
+#include "runtime/interp/interpreter.h"
 #include "runtime/interp/values.h"
 #include "runtime/ir/layout.h"
 #include "runtime/ir/model.h"
@@ -28,13 +29,15 @@ struct DecisionPlan {
   std::vector<uint32_t> required_slots;      // of features that must be there, ascending
   uint32_t effect_column = ir::kNone;        // under deny_overrides and permit_overrides
   uint32_t duty_count = 0;                   // uses in all rules: the room in pac_result::duties
+  std::unique_ptr<const match::Plan> match;  // null: rule by rule
 };
 
 struct Program {
-  Program(const ir::RuleSet& rules, const ir::Layout& layout);
+  Program(const ir::RuleSet& rules, const ir::Layout& layout, const Options& options);
 
   const ir::RuleSet& rules;
   const ir::Layout& layout;
+  const match::Path path;  // of the kernels that search plans
   Values values;
   Domains domains;
   std::vector<Value> constants;                    // by ConstantId
@@ -46,6 +49,7 @@ struct Program {
  private:
   void load_patterns();
   void load_params();
+  void make_plans(const Options& options);
   std::vector<std::unique_ptr<char[]>> param_memory_;
 };
 

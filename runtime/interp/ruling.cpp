@@ -1,4 +1,7 @@
 // Phases 1 to 3: entering, conditions, overrides and overlap.
+#include <algorithm>
+#include <new>
+
 #include "runtime/interp/ruling_phases.h"
 
 namespace pac::interp {
@@ -71,20 +74,35 @@ pac_error Ruling::result_outcome() noexcept {
 // --------------------------------------------------------------------------------
 
 pac_error Ruling::test_rules() noexcept {
-  states_ = memory_.take_array<RuleState>(decision_.rules.size());
-  if (states_ == nullptr) return PAC_E_LIMIT;
-  for (size_t i = 0; i < plan_.order.size(); ++i) {
-    const uint32_t rule = plan_.order[i];
-    if (decision_.policy == HitPolicy::first && hit_count_ > 0) break;
-    if (decision_.policy == HitPolicy::by_priority && hit_count_ > 0 &&
-        decision_.rules[rule].priority != decision_.rules[plan_.order[i - 1]].priority) {
-      break;
+  // Not initialised: a rule's state is when the rule is tested.
+  const size_t count = decision_.rules.size();
+  states_ =
+      reinterpret_cast<RuleState*>(memory_.take(count * sizeof(RuleState), alignof(RuleState)));
+  hits_ = reinterpret_cast<uint32_t*>(memory_.take(count * sizeof(uint32_t), alignof(uint32_t)));
+  if (states_ == nullptr || hits_ == nullptr) return PAC_E_LIMIT;
+  if (plan_.match != nullptr && activation_.observer() == nullptr) {
+    if (const pac_error error = test_candidates(*plan_.match)) return error;
+  } else {
+    for (size_t i = 0; i < plan_.order.size(); ++i) {
+      const uint32_t rule = plan_.order[i];
+      if (decision_.policy == HitPolicy::first && hit_count_ > 0) break;
+      if (decision_.policy == HitPolicy::by_priority && hit_count_ > 0 &&
+          decision_.rules[rule].priority != decision_.rules[plan_.order[i - 1]].priority) {
+        break;
+      }
+      rule_ = rule;
+      if (const pac_error error = test_rule(rule)) return error;
+      note_hits(rule);
     }
-    rule_ = rule;
-    if (const pac_error error = test_rule(rule)) return error;
-    hit_count_ += states_[rule].hit_count;
   }
+  std::sort(hits_, hits_ + hit_rules_);
   return PAC_E_NONE;
+}
+
+void Ruling::note_hits(uint32_t rule) noexcept {
+  if (states_[rule].hit_count == 0) return;
+  hit_count_ += states_[rule].hit_count;
+  hits_[hit_rules_++] = rule;
 }
 
 bool Ruling::is_effective(const ir::Rule& rule) const noexcept {
@@ -96,7 +114,7 @@ bool Ruling::is_effective(const ir::Rule& rule) const noexcept {
 
 pac_error Ruling::test_rule(uint32_t rule_index) noexcept {
   const ir::Rule& rule = decision_.rules[rule_index];
-  RuleState& state = states_[rule_index];
+  RuleState& state = *::new (states_ + rule_index) RuleState();
   if (!is_effective(rule)) {
     if (Observer* observer = activation_.observer())
       observer->on_not_effective(activation_, rule_index);
@@ -146,30 +164,24 @@ pac_error Ruling::test_conditions(uint32_t rule_index, uint32_t item, bool* hit)
 // ---------------------------------------------------------------------
 
 void Ruling::apply_overrides() noexcept {
-  for (uint32_t rule = 0; rule < decision_.rules.size(); ++rule) {
-    if (states_[rule].hit_count == 0) continue;
-    for (const uint32_t target : plan_.reach[rule]) {
+  for (uint32_t i = 0; i < hit_rules_; ++i) {
+    for (const uint32_t target : plan_.reach[hits_[i]]) {
+      if (!std::binary_search(hits_, hits_ + hit_rules_, target)) continue;
       RuleState& state = states_[target];
-      if (state.hit_count == 0 || state.removed) continue;
+      if (state.removed) continue;
       state.removed = true;
       if (Observer* observer = activation_.observer())
-        observer->on_removed(activation_, target, rule);
+        observer->on_removed(activation_, target, hits_[i]);
     }
   }
 }
 
 pac_error Ruling::refuse_overlap() noexcept {
   if (hit_count_ < 2) return PAC_E_NONE;
-  rule_ = PAC_NO_RULE;
-  for (uint32_t rule = 0; rule < decision_.rules.size(); ++rule) {
-    if (states_[rule].hit_count == 0) continue;
-    if (rule_ != PAC_NO_RULE) {
-      other_ = rule;
-      return PAC_E_OVERLAP;
-    }
-    rule_ = rule;
-  }
-  PAC_CHECK(false, "two hits under `unique` are two rules");
+  PAC_CHECK(hit_rules_ >= 2, "two hits under `unique` are two rules");
+  rule_ = hits_[0];
+  other_ = hits_[1];
+  return PAC_E_OVERLAP;
 }
 
 pac_status rule_on(Activation& activation, void* output, pac_result* result) noexcept {

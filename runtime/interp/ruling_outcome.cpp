@@ -22,9 +22,10 @@ pac_error Ruling::collect_contributions() noexcept {
   if (contributions_ == nullptr || duties_ == nullptr || place == nullptr) return PAC_E_LIMIT;
   const auto rule_count = static_cast<uint32_t>(decision_.rules.size());
   if (otherwise) return contribute(rule_count, kNone, place);
-  for (uint32_t rule = 0; rule < rule_count; ++rule) {
+  for (uint32_t i = 0; i < hit_rules_; ++i) {
+    const uint32_t rule = hits_[i];
     const RuleState& state = states_[rule];
-    if (state.hit_count == 0 || state.removed) continue;
+    if (state.removed) continue;
     if (state.item_hits == nullptr) {
       if (const pac_error error = contribute(rule, kNone, place)) return error;
       place += record_.size;

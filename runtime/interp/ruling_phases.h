@@ -43,13 +43,19 @@ class Ruling {
     uint32_t duty_count = 0;
   };
 
-  static_assert(sizeof(RuleState) <= kRuleBytes && sizeof(Contribution) <= kContributionBytes);
+  static_assert(sizeof(RuleState) + sizeof(uint32_t) <= kRuleBytes &&
+                sizeof(Contribution) <= kContributionBytes);
 
   pac_error decide() noexcept;
   pac_error enter() noexcept;
   pac_error result_outcome() noexcept;
 
   pac_error test_rules() noexcept;
+  void note_hits(uint32_t rule) noexcept;
+  // By the plan of the decision (ruling_candidates.cpp).
+  pac_error test_candidates(const match::Plan& plan) noexcept;
+  pac_error read_keys(const match::Plan& plan, match::Keys* keys) noexcept;
+  pac_error test_rest(const match::Row& row) noexcept;
   pac_error test_rule(uint32_t rule) noexcept;
   pac_error test_conditions(uint32_t rule, uint32_t item, bool* hit) noexcept;
   bool is_effective(const ir::Rule& rule) const noexcept;
@@ -96,8 +102,10 @@ class Ruling {
   uint32_t rule_ = PAC_NO_RULE;  // at work: at fault if there is an error
   uint32_t other_ = PAC_NO_RULE;
   pac_status status_ = PAC_OK;
-  RuleState* states_ = nullptr;  // by rule
-  uint32_t hit_count_ = 0;       // over all rules and items
+  RuleState* states_ = nullptr;  // by rule; those that were tested
+  uint32_t* hits_ = nullptr;     // rules that hit, in source order once all have been tested
+  uint32_t hit_rules_ = 0;
+  uint32_t hit_count_ = 0;  // over all rules and items
   Contribution* contributions_ = nullptr;
   uint32_t contribution_count_ = 0;
   pac_duty* duties_ = nullptr;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "runtime/match/plan.h"
 #include "tests/differential/answer.h"
 #include "tests/differential/zones.h"
 
@@ -43,8 +44,36 @@ const char* name(Native native) {
       return "native code with marks";
     case Native::proved:
       return "native code with proofs";
+    case Native::exact_rows:
+      return "native code by exact rows";
+    case Native::coarse_rows:
+      return "native code by coarse rows";
+    case Native::pair_grid:
+      return "native code by a pair grid";
   }
   return "";
+}
+
+codegen::Options options_for(Native native, const ir::RuleSet& rules) {
+  using codegen::Instructions;
+  codegen::Options options{native == Native::level_0 || native == Native::marked ? 0 : 2,
+                           native == Native::marked};
+  if (native < Native::exact_rows) return options;
+  constexpr match::Strategy kForced[] = {match::Strategy::exact_rows, match::Strategy::coarse_rows,
+                                         match::Strategy::pair_grid};
+  constexpr Instructions kInstructions[] = {Instructions::machine, Instructions::x86_64_v2,
+                                            Instructions::x86_64_v3, Instructions::x86_64_v4};
+  const auto strategy = static_cast<size_t>(native) - static_cast<size_t>(Native::exact_rows);
+  const size_t turn = rules.exprs.size() + strategy;
+  options.strategy = kForced[strategy];
+  options.optimization_level = turn % 3 == 0 ? 2 : 0;
+  const Instructions wanted = kInstructions[turn / 3 % 4];
+  if (codegen::has(wanted)) options.instructions = wanted;
+  return options;
+}
+
+std::string planned_name(size_t which) {
+  return std::string("the interpreter by plan: ") + match::name(kPlanned[which]);
 }
 
 Engines::Engines(const ir::RuleSet& rules)
@@ -63,6 +92,12 @@ Engines::Engines(const ir::RuleSet& rules)
     duty_count = std::max(duty_count, uses);
   }
   output_.resize((output + kGuardBytes) / sizeof(std::max_align_t) + 1);
+  for (size_t i = 0; i < kPlanned.size(); ++i) {
+    auto path = static_cast<match::Path>((i + rules.exprs.size()) % match::kPathCount);
+    if (!match::is_supported(path)) path = match::Path::plain;
+    const interp::Options options{true, {true, kPlanned[i]}, path};
+    planned_.push_back(std::make_unique<interp::Interpreter>(rules, layout_, options));
+  }
   fired_.resize(rule_count + 1);
   duties_.resize(duty_count + 1);
 }
@@ -75,12 +110,11 @@ Result<std::unique_ptr<Engines>> Engines::make(const ir::RuleSet& rules,
   const ir::Layout layout(compiled);
   std::string optimised;
   for (const Native native : natives) {
-    const int level = native == Native::level_0 || native == Native::marked ? 0 : 2;
     std::string object;
     if (native == Native::reloaded && !optimised.empty()) {
       object = through_a_file(optimised);
     } else {
-      codegen::Options options{level, native == Native::marked};
+      codegen::Options options = options_for(native, compiled);
       if (native == Native::proved) options.proofs = proofs;
       Result<std::string> fresh = codegen::compile_object(compiled, layout, options);
       if (!fresh) return std::unexpected(fresh.error());
@@ -88,6 +122,19 @@ Result<std::unique_ptr<Engines>> Engines::make(const ir::RuleSet& rules,
       if (native == Native::level_2) optimised = object;
     }
     auto loaded = codegen::NativeCode::load(object, compiled);
+    if (!loaded) return std::unexpected(loaded.error());
+    made->natives_.push_back(std::move(*loaded));
+  }
+  return made;
+}
+
+Result<std::unique_ptr<Engines>> Engines::make(const ir::RuleSet& rules,
+                                               const std::vector<codegen::Options>& natives) {
+  std::unique_ptr<Engines> made(new Engines(rules));
+  for (const codegen::Options& options : natives) {
+    const Result<std::string> object = codegen::compile_object(rules, made->layout_, options);
+    if (!object) return std::unexpected(object.error());
+    auto loaded = codegen::NativeCode::load(*object, rules);
     if (!loaded) return std::unexpected(loaded.error());
     made->natives_.push_back(std::move(*loaded));
   }
@@ -138,6 +185,15 @@ void Engines::interpret(ir::DecisionId id, const void* input, interp::Observer* 
   prepare(id);
   pac_scratch memory = scratch(scratch_bytes);
   interpreter_.decide(id, input, output_.data(), &result_, &memory, observer);
+  tell(id, answer);
+  check_scratch(memory, answer);
+}
+
+void Engines::run_planned(size_t which, ir::DecisionId id, const void* input, std::string& answer,
+                          size_t scratch_bytes) {
+  prepare(id);
+  pac_scratch memory = scratch(scratch_bytes);
+  planned_[which]->decide(id, input, output_.data(), &result_, &memory);
   tell(id, answer);
   check_scratch(memory, answer);
 }

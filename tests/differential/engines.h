@@ -2,6 +2,7 @@
 // same input, each with memory of its own kind. The rule sets given to it outlive it. One thread.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,14 +13,34 @@
 namespace pac::differential {
 
 // Where native code comes from: compiled without and with optimisation, from the optimised object
-// after it was in a file, at level 0 with marks of what it evaluates (coverage.h), or with
-// optimisation and without the checks that proofs spare.
-enum class Native : uint8_t { level_0, level_2, reloaded, marked, proved };
-inline constexpr uint32_t kNativeCount = 5;
+// after it was in a file, at level 0 with marks of what it evaluates (coverage.h), with
+// optimisation and without the checks that proofs spare; or with each way of finding rules forced
+// (runtime/match/plan.h), where a decision's rules allow it. Rule sets take turns with the
+// instructions that these three may use and with which of them is optimised.
+enum class Native : uint8_t {
+  level_0,
+  level_2,
+  reloaded,
+  marked,
+  proved,
+  exact_rows,
+  coarse_rows,
+  pair_grid,
+};
+inline constexpr uint32_t kNativeCount = 8;
 // Ample, so that PAC5009 comes from texts that are too long, which both engines must agree on, and
 // not from memory used up, which they may not.
 inline constexpr size_t kScratchBytes = size_t{16} << 20;
 const char* name(Native native);
+// How such code of this rule set is made. What the machine lacks is left out: code for all of the
+// machine stands in for it.
+codegen::Options options_for(Native native, const ir::RuleSet& rules);
+
+// The interpreter also finds its rules by plans: by each strategy, whatever the cost model would
+// choose, on one path or another of those that the machine has.
+inline constexpr std::array kPlanned = {match::Strategy::chain, match::Strategy::exact_rows,
+                                        match::Strategy::coarse_rows, match::Strategy::pair_grid};
+std::string planned_name(size_t which);
 
 class Engines {
  public:
@@ -31,11 +52,17 @@ class Engines {
                                                              const std::vector<Native>& natives,
                                                              const codegen::Proofs& proofs = {});
 
+  // The same with native code made as these say.
+  [[nodiscard]] static Result<std::unique_ptr<Engines>> make(
+      const ir::RuleSet& rules, const std::vector<codegen::Options>& natives);
+
   const interp::Interpreter& interpreter() const { return interpreter_; }
   const ir::Layout& layout() const { return layout_; }
   // The answers as text (answer.h). `result` stays valid until the next decision.
   void interpret(ir::DecisionId id, const void* input, interp::Observer* observer,
                  std::string& answer, size_t scratch_bytes = kScratchBytes);
+  void run_planned(size_t which, ir::DecisionId id, const void* input, std::string& answer,
+                   size_t scratch_bytes = kScratchBytes);
   void run_native(size_t which, ir::DecisionId id, const void* input, std::string& answer,
                   size_t scratch_bytes = kScratchBytes);
   // Of the native code at this place, where it has them.
@@ -54,6 +81,7 @@ class Engines {
   const ir::RuleSet& rules_;
   ir::Layout layout_;
   interp::Interpreter interpreter_;
+  std::vector<std::unique_ptr<interp::Interpreter>> planned_;  // as kPlanned
   std::vector<std::unique_ptr<codegen::NativeCode>> natives_;
   std::vector<std::max_align_t> scratch_bytes_, output_;
   std::vector<uint32_t> fired_;

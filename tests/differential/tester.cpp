@@ -16,8 +16,9 @@ namespace pac::differential {
 
 namespace {
 
-const std::vector<Native> kAllNatives = {Native::level_0, Native::level_2, Native::reloaded,
-                                         Native::marked};
+const std::vector<Native> kAllNatives = {Native::level_0,  Native::level_2,    Native::reloaded,
+                                         Native::marked,   Native::exact_rows, Native::coarse_rows,
+                                         Native::pair_grid};
 
 // Inputs of a decision follow from the seed of its module, whatever number it has, so that they
 // stay the same while other decisions are dropped.
@@ -51,6 +52,10 @@ class PairRunner {
   bool run(ir::DecisionId id, const char* input, Coverage* coverage) {
     engines_.interpret(id, input, coverage != nullptr ? &witness_ : nullptr, expected_);
     const pac_result interpreted = engines_.result();
+    for (size_t which = 0; which < kPlanned.size(); ++which) {
+      engines_.run_planned(which, id, input, got_);
+      if (got_ != expected_) return differs(planned_name(which), expected_);
+    }
     pac_result marked{};
     for (size_t which = 0; which < natives_.size(); ++which) {
       engines_.run_native(which, id, input, got_);
@@ -75,6 +80,12 @@ class PairRunner {
     engines_.interpret(id, input, nullptr, got_, bytes);
     if (!agrees(&Tally::out_of_scratch, &Coverage::interpreted)) {
       return differs("the interpreter" + memory, expected_);
+    }
+    for (size_t which = 0; which < kPlanned.size(); ++which) {
+      engines_.run_planned(which, id, input, got_, bytes);
+      if (!fits_answer(engines_.result(), expected_, got_)) {
+        return differs(planned_name(which) + memory, expected_);
+      }
     }
     for (size_t which = 0; which < natives_.size(); ++which) {
       if (which == marked_) continue;
@@ -139,8 +150,11 @@ std::optional<Disagreement> run_decision(const ir::RuleSet& rules, Engines& engi
 
 // The same disagreement in a smaller rule set.
 void reduce(const Plan& plan, uint64_t seed, const ir::RuleSet& rules, Disagreement& found) {
-  const bool is_level_0 = found.engine.starts_with(name(Native::level_0));
-  const std::vector<Native> level = {is_level_0 ? Native::level_0 : Native::level_2};
+  std::vector<Native> level = {Native::level_2};
+  for (const Native one :
+       {Native::level_0, Native::exact_rows, Native::coarse_rows, Native::pair_grid}) {
+    if (found.engine.starts_with(name(one))) level = {one};
+  }
   const auto again = [&](const ir::RuleSet& candidate, uint32_t decision) {
     ir::RuleSet compiled = candidate;
     if (plan.spoil) plan.spoil(compiled);
@@ -250,7 +264,14 @@ std::string quoted(const std::string& text) {
 
 std::string Report::to_json(const Plan& plan) const {
   const Coverage::Entry least = coverage.least_seen();
-  std::string out = "{\"differential_pairs\": " + std::to_string(coverage.pairs) +
+  std::string untested;
+  for (const auto one : {codegen::Instructions::x86_64_v2, codegen::Instructions::x86_64_v3,
+                         codegen::Instructions::x86_64_v4}) {
+    if (codegen::has(one)) continue;
+    untested += (untested.empty() ? "" : ", ") + quoted(codegen::name(one));
+  }
+  std::string out = "{\"differential_instructions_untested\": [" + untested +
+                    "],\n \"differential_pairs\": " + std::to_string(coverage.pairs) +
                     ",\n \"differential_programs\": " + std::to_string(coverage.programs) +
                     ",\n \"differential_seed\": " + std::to_string(plan.seed) +
                     ",\n \"differential_least_seen\": {\"name\": " + quoted(least.name) +

@@ -45,6 +45,7 @@ TEST_F(Bundles, EachCommandTakesOneAsItTakesItsSource) {
   same("gen cpp", "");
   same("inspect", "--dump=ir");
   same("inspect", "--dump=json");
+  same("inspect", "--dump=plan");
   same("doc", "");
   const Outcome inspected = pac("inspect shop.pacb");
   for (const char* part : {"bundle     sha256:", "shop.discount", "sources/shop.pac", "  none\n"})

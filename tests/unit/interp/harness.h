@@ -86,8 +86,18 @@ class Harness : public ::testing::Test {
   std::string decide(DecisionId id, const std::vector<Value>& inputs,
                      interp::Observer* observer = nullptr) {
     load();
-    const ir::Decision& decision = b.rule_set.decision(id);
     const std::vector<char> record = input_record(id, inputs);
+    const std::string line = decide_in(*interpreter_, id, record, observer);
+    for (const auto& [strategy, planned] : planned_) {
+      EXPECT_EQ(decide_in(*planned, id, record, nullptr), line) << match::name(strategy);
+    }
+    return line;
+  }
+
+  // Every strategy of finding rules has to give the same.
+  std::string decide_in(const interp::Interpreter& interpreter, DecisionId id,
+                        const std::vector<char>& record, interp::Observer* observer) {
+    const ir::Decision& decision = b.rule_set.decision(id);
     const ir::Storage storage = layout_->value(decision.result_type);
     std::vector<char> output(storage.size + 64, '\x55');
     std::vector<uint32_t> fired(decision.rules.size() + 1, 0xdead);
@@ -97,7 +107,7 @@ class Harness : public ::testing::Test {
     result.duties = duties.data();
     pac_scratch scratch = fresh_scratch();
     const uint32_t status =
-        interpreter_->decide(id, record.data(), output.data(), &result, &scratch, observer);
+        interpreter.decide(id, record.data(), output.data(), &result, &scratch, observer);
     EXPECT_EQ(status, result.status);
     EXPECT_EQ(scratch.end, scratch_bytes.data() + scratch_size) << "temporary memory is given back";
     for (size_t i = storage.size; i < output.size(); ++i) {
@@ -112,8 +122,16 @@ class Harness : public ::testing::Test {
     const Result<void> verified = ir::verify(b.rule_set, stdlib::find);
     EXPECT_TRUE(verified.has_value()) << verified.error().code << " " << verified.error().message;
     interpreter_.reset();
+    planned_.clear();
     layout_ = std::make_unique<ir::Layout>(b.rule_set);
     interpreter_ = std::make_unique<interp::Interpreter>(b.rule_set, *layout_);
+    using match::Strategy;
+    for (const Strategy strategy :
+         {Strategy::chain, Strategy::exact_rows, Strategy::coarse_rows, Strategy::pair_grid}) {
+      const interp::Options options{true, {true, strategy}, match::best_path()};
+      planned_.emplace_back(strategy,
+                            std::make_unique<interp::Interpreter>(b.rule_set, *layout_, options));
+    }
   }
   std::vector<char> input_record(DecisionId id, const std::vector<Value>& inputs) {
     const ir::RecordId record = b.rule_set.decision(id).input;
@@ -129,6 +147,7 @@ class Harness : public ::testing::Test {
 
   std::unique_ptr<ir::Layout> layout_;
   std::unique_ptr<interp::Interpreter> interpreter_;
+  std::vector<std::pair<match::Strategy, std::unique_ptr<interp::Interpreter>>> planned_;
   std::vector<Value> values_;
 
  protected:

@@ -105,6 +105,10 @@ TEST_F(MemoryTest, DecidingAllocatesNothing) {
   for (int i = 0; i < 10; ++i) {
     pac_scratch scratch = fresh_scratch();
     status = interpreter_->decide(d, input.data(), &output, &result, &scratch);
+    for (const auto& [strategy, planned] : planned_) {
+      scratch = fresh_scratch();
+      status |= planned->decide(d, input.data(), &output, &result, &scratch);
+    }
   }
   interpreter_->domains().contains(b.rule_set.decisions[1].result_type, ir::DomainId::none,
                                    Value::of(output));
