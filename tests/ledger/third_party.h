@@ -87,9 +87,10 @@ class ThirdParty : public testing::Test {
   }
 
   // The exit code of the verifier; what it says is in said_.
-  int verify(const std::vector<std::string>& more = {}, const std::string& folder = "") {
-    std::string command = std::string(PAC_GO_VERIFIER) + " '" + verifier_text(signer().key()) +
-                          "' '" + (folder.empty() ? folder_.string() : folder) + "'";
+  int verify(const std::vector<std::string>& more = {}, const std::string& folder = "",
+             const std::string& key = verifier_text(signer().key())) {
+    std::string command = std::string(PAC_GO_VERIFIER) + " '" + key + "' '" +
+                          (folder.empty() ? folder_.string() : folder) + "'";
     for (const std::string& what : more) command += " '" + what + "'";
     const fs::path out = folder_.string() + ".out";
     const int status = std::system((command + " >" + out.string() + " 2>&1").c_str());

@@ -1,5 +1,7 @@
 // Logs of ours, verified by Go's packages; damaged ones, refused by them.
 #include "tests/ledger/third_party.h"
+#include "ledger/file/store.h"
+#include "tests/unit/ledger/witness.h"
 
 namespace pac::ledger::test {
 namespace {
@@ -26,6 +28,33 @@ TEST_F(ThirdParty, VerifiesSizesAtTheEdgesOfTiles) {
         0)
         << size << ": " << said_;
   }
+}
+
+// The folder of a stream is such a log as it lies there, at each publishing.
+TEST_F(ThirdParty, VerifiesAnEmbeddedStore) {
+  const auto files = posix_file_system();
+  const std::string folder = folder_.string();
+  const StoreSettings settings{"bank.example/credit", ledger_key().public_key()};
+  ASSERT_TRUE(init_store(*files, folder, settings));
+  const fs::path stream = stream_folder(folder, 1);
+  const std::string key = verifier_text(stream_key(settings, 1));
+  std::vector<std::string> older;
+  for (const std::size_t each : {1, 200, 400, 9'000}) {
+    auto store = Store::open(*files, folder, ledger_key(), surroundings());
+    ASSERT_TRUE(store) << store.error().message;
+    for (std::size_t left = each; left > 0;) {
+      std::vector<std::string> batch;
+      for (; left > 0 && batch.size() < 300; --left) batch.push_back(entry(left));
+      const std::vector<std::string_view> views(batch.begin(), batch.end());
+      ASSERT_TRUE((*store)->append(views));
+    }
+    ASSERT_TRUE((*store)->publish());
+    EXPECT_EQ(verify(older, stream.string(), key), 0) << said_;
+    const fs::path kept = folder_ / ("kept-" + std::to_string(each));
+    fs::copy_file(stream / "checkpoint", kept);
+    older.push_back("checkpoint:" + kept.string());
+  }
+  EXPECT_EQ(said_, "9602 entries, 50 proofs, 3 other files\n");
 }
 
 TEST_F(ThirdParty, RefusesWhatWasChanged) {
