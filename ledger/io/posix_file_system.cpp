@@ -76,14 +76,20 @@ class PosixLock final : public FileLock {
 class PosixFileSystem final : public FileSystem {
  public:
   Result<std::unique_ptr<File>> create(const std::string& path, bool is_secret) override {
-    return opened(path, O_RDWR | O_CREAT | O_EXCL, is_secret ? 0600 : 0644, "make");
+    const mode_t mode = is_secret ? 0600 : 0644;
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (descriptor < 0) return refused("make", path);
+    return std::make_unique<PosixFile>(descriptor, path);
   }
 
   Result<std::unique_ptr<File>> open(const std::string& path) override {
-    auto file = opened(path, O_RDWR, 0, "open");
+    int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
     // Who only reads may have no right to write.
-    if (!file && (errno == EACCES || errno == EROFS)) file = opened(path, O_RDONLY, 0, "open");
-    return file;
+    if (descriptor < 0 && (errno == EACCES || errno == EROFS)) {
+      descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    }
+    if (descriptor < 0) return refused("open", path);
+    return std::make_unique<PosixFile>(descriptor, path);
   }
 
   Result<void> make_folders(const std::string& path) override {
@@ -152,14 +158,6 @@ class PosixFileSystem final : public FileSystem {
     ::close(descriptor);
     if (!is_held) return error;
     return fail("PAC6202", path + " is held by another process; one at a time may write a ledger");
-  }
-
- private:
-  static Result<std::unique_ptr<File>> opened(const std::string& path, int flags, mode_t mode,
-                                              const char* what) {
-    const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC, mode);
-    if (descriptor < 0) return refused(what, path);
-    return std::make_unique<PosixFile>(descriptor, path);
   }
 };
 
