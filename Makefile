@@ -19,7 +19,7 @@ build: configure
 	@cmake --build $(BUILD) -j $(JOBS)
 
 test: build test-asan
-	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -LE slow
+	@PAC_REQUIRE_GO=1 ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -LE slow
 
 test-fast: build
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -L fast -LE slow

@@ -1,11 +1,13 @@
 #include "cli/commands.h"
 
+#include "cli/ledger_support.h"
+
 namespace pac::cli {
 
 std::span<const Command> commands() {
-  static const Command kAll[] = {kNew, kCheck, kFix,        kFmt,   kTest,    kCi,
-                                 kRun, kDiff,  kExplain,    kBuild, kInspect, kGen,
-                                 kKey, kDoc,   kCompletion, kMan,   kHelp,    kVersion};
+  static const Command kAll[] = {kNew,  kCheck,      kFix,   kFmt,     kTest,   kCi,  kRun,
+                                 kDiff, kExplain,    kBuild, kInspect, kGen,    kKey, kLedger,
+                                 kDoc,  kCompletion, kMan,   kHelp,    kVersion};
   return kAll;
 }
 

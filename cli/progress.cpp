@@ -28,7 +28,7 @@ std::string Progress::line(uint64_t done_bytes, uint64_t count) const {
     out = "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '-') + "] " +
           std::string(3 - percent.size(), ' ') + percent + "%  ";
   }
-  return out + grouped(count) + " decided";
+  return out + grouped(count) + " " + done_;
 }
 
 void Progress::update(int64_t elapsed_ms, uint64_t done_bytes, uint64_t count) {

@@ -14,8 +14,9 @@ class Progress {
   static constexpr int64_t kBetween_ms = 100;
 
   // `total_bytes` of the input; 0: not known, then only the count is shown.
-  Progress(std::FILE* out, bool enabled, uint64_t total_bytes)
-      : out_(out), enabled_(enabled), total_bytes_(total_bytes) {}
+  // `done` says what happened to those that are counted.
+  Progress(std::FILE* out, bool enabled, uint64_t total_bytes, const char* done = "decided")
+      : out_(out), enabled_(enabled), total_bytes_(total_bytes), done_(done) {}
 
   // Whether the caller should ask the clock: for most inputs not.
   bool wants_time() { return enabled_ && ++calls_ % 64 == 0; }
@@ -30,6 +31,7 @@ class Progress {
   bool enabled_;
   bool drawn_ = false;
   uint64_t total_bytes_;
+  const char* done_;
   uint64_t calls_ = 0;
   int64_t next_ms_ = kFirst_ms;
 };

@@ -63,11 +63,14 @@ Digest Sha256::finish() {
   return digest;
 }
 
-Digest sha256(std::string_view bytes) {
+Digest sha256(std::string_view bytes) { return sha256(bytes, {}); }
+
+Digest sha256(std::string_view first, std::string_view second) {
   // One context a thread: trees hash many short texts, and making a context costs as much as one.
   thread_local const Context context = new_context();
   begin(context.get());
-  add(context.get(), bytes);
+  add(context.get(), first);
+  if (!second.empty()) add(context.get(), second);
   return end(context.get());
 }
 

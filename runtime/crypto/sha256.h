@@ -28,5 +28,7 @@ class Sha256 {
 };
 
 Digest sha256(std::string_view bytes);
+// Of both, one after the other, without a copy that joins them.
+Digest sha256(std::string_view first, std::string_view second);
 
 }  // namespace pac::crypto

@@ -1,0 +1,370 @@
+// pac ledger: records that nobody can change unseen, kept in a folder. What is written goes through
+// the key of the ledger; whoever only reads or verifies needs none.
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "cli/commands.h"
+#include "cli/ledger_support.h"
+#include "cli/progress.h"
+#include "cli/support.h"
+#include "compiler/driver/build.h"
+#include "ledger/file/entry.h"
+#include "ledger/file/store.h"
+#include "ledger/file/verify.h"
+#include "ledger/log/receipt.h"
+#include "runtime/base/json.h"
+#include "runtime/crypto/encoding.h"
+#include "runtime/crypto/key_file.h"
+
+namespace pac::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A batch is made durable at once, so that more lines cost less; and none waits for long.
+constexpr std::size_t kBatchLines = 1000;
+constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
+
+void options(po::options_description& o) {
+  o.add_options()("words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
+                  "init, status, append, verify, show, prove, or receipt verify")(
+      "origin", po::value<std::string>()->value_name("NAME"),
+      "init: what the ledger is called in all that it signs, such as bank.example/credit")(
+      "key", po::value<std::string>()->value_name("FILE"),
+      "init, append: the signing key; signing.key in the folder unless said")(
+      "input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
+      "append: records, a JSON object a line")(
+      "verifier", po::value<std::string>()->value_name("KEY"),
+      "verify, receipt verify: the key to believe, as `init` printed it")(
+      "entry", po::value<std::string>()->value_name("FILE"),
+      "receipt verify: the entry, as `show` printed it")(
+      "stream", po::value<std::uint32_t>()->value_name("NUMBER"),
+      "show, prove: the newest one unless said")("output,o",
+                                                 po::value<std::string>()->value_name("FILE"),
+                                                 "prove: the receipt; standard output unless said")(
+      "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
+      "status, append, verify: json for programs")("no-progress",
+                                                   "verify: no bar on standard error");
+}
+
+std::string text_option(const po::variables_map& values, const char* name) {
+  return values.contains(name) ? values[name].as<std::string>() : std::string();
+}
+
+bool is_json(const po::variables_map& values) {
+  return values["format"].as<std::string>() == "json";
+}
+
+int missing(const char* option, const char* why) {
+  return failed(kUsage, "", std::string("--") + option + " is missing: " + why);
+}
+
+std::string key_path(const po::variables_map& values, const std::string& folder) {
+  const std::string said = text_option(values, "key");
+  return said.empty() ? (fs::path(folder) / "signing.key").string() : said;
+}
+
+Result<crypto::SigningKey> read_key(const std::string& path) {
+  Result<std::string> text = read_file(path);
+  if (!text) return std::unexpected(text.error());
+  auto key = crypto::read_private_key_pem(*text);
+  crypto::wipe({reinterpret_cast<std::uint8_t*>(text->data()), text->size()});
+  if (!key) return fail(key.error().code, path + ": " + key.error().message);
+  return key;
+}
+
+// The key that is there, or a new one.
+Result<crypto::SigningKey> key_for_init(const std::string& path) {
+  std::error_code error;
+  if (fs::exists(path, error)) return read_key(path);
+  auto key = crypto::SigningKey::generate();
+  if (!key) return key;
+  std::string secret = crypto::private_key_pem(*key);
+  const auto written = driver::write_file(path, secret, 0600);
+  crypto::wipe({reinterpret_cast<std::uint8_t*>(secret.data()), secret.size()});
+  if (!written) return std::unexpected(written.error());
+  return key;
+}
+
+int init(const std::string& folder, const po::variables_map& values) {
+  const std::string origin = text_option(values, "origin");
+  if (origin.empty()) return missing("origin", "a ledger has a name, such as bank.example/credit");
+  const auto files = ledger::posix_file_system();
+  if (const auto made = files->make_folders(folder); !made) return failed_ledger(made.error());
+  // Before a key is made, so that a refusal leaves nothing behind.
+  if (const auto is_free = ledger::check_init(*files, folder, origin); !is_free) {
+    return failed_ledger(is_free.error());
+  }
+  const std::string path = key_path(values, folder);
+  const auto key = key_for_init(path);
+  if (!key) return failed(key.error());
+  const ledger::StoreSettings settings{origin, key->public_key()};
+  if (const auto made = ledger::init_store(*files, folder, settings); !made) {
+    return failed_ledger(made.error());
+  }
+  const auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings());
+  if (!store) return failed_ledger(store.error());
+  std::printf("%s: the ledger %s. Its signing key is %s: keep it secret, and apart.\n%s\n",
+              folder.c_str(), origin.c_str(), path.c_str(),
+              ledger::verifier_text(ledger::stream_key(settings, 1)).c_str());
+  return kFine;
+}
+
+int status(const std::string& folder, const po::variables_map& values) {
+  const auto files = ledger::posix_file_system();
+  const auto settings = ledger::read_settings(*files, folder);
+  if (!settings) return failed_ledger(settings.error());
+  const auto streams = ledger::streams_of(*files, folder);
+  if (!streams) return failed_ledger(streams.error());
+  for (const std::uint32_t number : *streams) {
+    const ledger::NoteKey key = ledger::stream_key(*settings, number);
+    const auto head = published(*files, folder, *settings, number);
+    if (is_json(values)) {
+      json::Value out = json::Value::object();
+      out.set("origin", key.name);
+      out.set("stream", number);
+      if (head) {
+        out.set("root", crypto::to_base64(crypto::view(head->checkpoint.root)));
+        out.set("size", json::Value::exact_int(static_cast<std::int64_t>(head->checkpoint.size)));
+      } else {
+        out.set("error", head.error().code);
+      }
+      out.set("verifier", ledger::verifier_text(key));
+      std::printf("%s\n", json::canonical(out).c_str());
+    } else if (head) {
+      std::printf("%s: %s, root %s\n  %s\n", key.name.c_str(),
+                  counted(head->checkpoint.size, "published record").c_str(),
+                  crypto::to_base64(crypto::view(head->checkpoint.root)).c_str(),
+                  ledger::verifier_text(key).c_str());
+    } else {
+      std::printf("%s: %s\n", key.name.c_str(), head.error().message.c_str());
+    }
+  }
+  return kFine;
+}
+
+// Takes lines, records them in batches, and counts.
+class Appending {
+ public:
+  Appending(ledger::Store& store, bool is_json) : store_(store), is_json_(is_json) {}
+
+  // False where nothing more can be recorded.
+  bool take(const std::string& line) {
+    ++line_;
+    if (line.find_first_not_of(" \t\r") == line.npos) return true;
+    const auto stamp = store_.stamp();
+    if (!stamp) {
+      exit_ = failed_ledger(stamp.error());
+      return false;
+    }
+    auto entry = ledger::external_entry(*stamp, line);
+    if (!entry) {
+      failed(kFindings, entry.error().code,
+             "line " + std::to_string(line_) + ": " + entry.error().message);
+      ++refused_;
+      return true;
+    }
+    bytes_ += entry->size();
+    batch_.push_back(std::move(*entry));
+    return batch_.size() < kBatchLines && bytes_ < kBatchBytes ? true : flush();
+  }
+
+  bool flush() {
+    if (batch_.empty()) return true;
+    const std::vector<std::string_view> views(batch_.begin(), batch_.end());
+    const auto appended = store_.append(views);
+    if (!appended) {
+      exit_ = failed_ledger(appended.error());
+      return false;
+    }
+    if (recorded_ == 0) first_ = appended->first;
+    recorded_ += batch_.size();
+    batch_.clear();
+    bytes_ = 0;
+    return true;
+  }
+
+  int finish() {
+    if (exit_ == kFine && flush()) {
+      if (const auto published = store_.publish(); !published) {
+        exit_ = failed_ledger(published.error());
+      }
+    }
+    const std::string origin =
+        store_.writer().checkpoint().substr(0, store_.writer().checkpoint().find('\n'));
+    if (is_json_) {
+      json::Value out = json::Value::object();
+      if (recorded_ > 0) {
+        out.set("first", json::Value::exact_int(static_cast<std::int64_t>(first_)));
+      }
+      out.set("origin", origin);
+      out.set("recorded", recorded_);
+      out.set("refused", refused_);
+      out.set("stream", store_.stream());
+      std::printf("%s\n", json::canonical(out).c_str());
+    } else if (recorded_ > 0) {
+      std::printf("%s in %s, from index %llu\n", counted(recorded_, "record").c_str(),
+                  origin.c_str(), static_cast<unsigned long long>(first_));
+    } else {
+      std::printf("nothing was recorded\n");
+    }
+    if (exit_ != kFine) return exit_;
+    return refused_ > 0 ? kFindings : kFine;
+  }
+
+ private:
+  ledger::Store& store_;
+  bool is_json_;
+  std::vector<std::string> batch_;
+  std::size_t bytes_ = 0;
+  std::size_t line_ = 0, recorded_ = 0, refused_ = 0;
+  std::uint64_t first_ = 0;
+  int exit_ = kFine;
+};
+
+int append(const std::string& folder, const po::variables_map& values) {
+  const auto key = read_key(key_path(values, folder));
+  if (!key) return failed(key.error());
+  const std::string input = text_option(values, "input");
+  std::ifstream file;
+  if (input != "-") {
+    file.open(input, std::ios::binary);
+    if (!file) return failed(kCouldNotRun, "PAC0101", "can't read " + input);
+  }
+  const auto files = ledger::posix_file_system();
+  const auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings());
+  if (!store) return failed_ledger(store.error());
+  if (!(*store)->reason().empty()) {
+    std::fprintf(stderr,
+                 "pac: the stream before is damaged and is left as it is; %u is a new one: %s\n",
+                 (*store)->stream(), (*store)->reason().c_str());
+  }
+  Appending appending(**store, is_json(values));
+  std::istream& in = input == "-" ? std::cin : file;
+  for (std::string line; std::getline(in, line);) {
+    if (!appending.take(line)) break;
+  }
+  return appending.finish();
+}
+
+int verify(const std::string& folder, const po::variables_map& values) {
+  const auto files = ledger::posix_file_system();
+  const auto settings = ledger::read_settings(*files, folder);
+  if (!settings) return failed_ledger(settings.error());
+  crypto::PublicKey key = settings->key;
+  const std::string said = text_option(values, "verifier");
+  if (!said.empty()) {
+    const auto read = ledger::read_verifier_text(said);
+    if (!read) return failed(kUsage, read.error().code, read.error().message);
+    if (!read->name.starts_with(settings->origin + "/")) {
+      return failed(kFindings, "PAC6102",
+                    "the key is of `" + read->name + "`, the folder of `" + settings->origin + "`");
+    }
+    key = read->key;
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  const std::uint64_t total = published_entries(*files, folder, *settings);
+  Progress progress(stderr, isatty(STDERR_FILENO) != 0 && !values.contains("no-progress"), total,
+                    "verified");
+  const auto report = ledger::verify_store(*files, folder, key, [&](std::uint64_t entries) {
+    if (!progress.wants_time()) return;
+    const auto elapsed = std::chrono::steady_clock::now() - begin;
+    progress.update(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count(), entries,
+                    entries);
+  });
+  progress.clear();
+  if (!report) return failed_ledger(report.error());
+  print_verified(*report, !said.empty(), is_json(values));
+  return report->findings.empty() ? kFine : kFindings;
+}
+
+int show(const std::string& folder, const std::string& index, const po::variables_map& values) {
+  const auto files = ledger::posix_file_system();
+  const auto entry = read_entry(*files, folder, index, values);
+  if (!entry) return failed_ledger(entry.error());
+  std::printf("%s\n", entry->bytes.c_str());
+  return kFine;
+}
+
+int prove(const std::string& folder, const std::string& index, const po::variables_map& values) {
+  const auto files = ledger::posix_file_system();
+  const auto entry = read_entry(*files, folder, index, values);
+  if (!entry) return failed_ledger(entry.error());
+  const std::string receipt = ledger::encode(entry->receipt);
+  const std::string path = text_option(values, "output");
+  if (path.empty()) {
+    std::printf("%s", receipt.c_str());
+    return kFine;
+  }
+  if (const auto written = driver::write_file(path, receipt); !written) {
+    return failed(written.error());
+  }
+  std::printf("%s: a receipt for entry %s\n", path.c_str(), index.c_str());
+  return kFine;
+}
+
+int verify_receipt(const std::string& path, const po::variables_map& values) {
+  const std::string said = text_option(values, "verifier");
+  if (said.empty()) return missing("verifier", "whose signature counts is for you to say");
+  const std::string entry_path = text_option(values, "entry");
+  if (entry_path.empty()) return missing("entry", "a receipt says nothing without its entry");
+  const auto key = ledger::read_verifier_text(said);
+  if (!key) return failed(kUsage, key.error().code, key.error().message);
+  const auto text = read_file(path);
+  if (!text) return failed(text.error());
+  auto entry = read_file(entry_path);
+  if (!entry) return failed(entry.error());
+  if (entry->ends_with('\n')) entry->pop_back();  // which `show` adds
+  const auto receipt = ledger::decode_receipt(*text);
+  if (!receipt) return failed(kFindings, receipt.error().code, receipt.error().message);
+  const auto checkpoint = ledger::verify_receipt(*receipt, *entry, key->name, std::span(&*key, 1));
+  if (!checkpoint) return failed(kFindings, checkpoint.error().code, checkpoint.error().message);
+  std::printf("entry %llu of %s is in the %llu entries that were signed\n",
+              static_cast<unsigned long long>(receipt->index), checkpoint->origin.c_str(),
+              static_cast<unsigned long long>(checkpoint->size));
+  return kFine;
+}
+
+int run(const po::variables_map& values) {
+  std::vector<std::string> words;
+  if (values.contains("words")) words = values["words"].as<std::vector<std::string>>();
+  const auto& format = values["format"].as<std::string>();
+  if (format != "pretty" && format != "json") {
+    return failed(kUsage, "", "--format is pretty or json");
+  }
+  const std::string what = words.empty() ? "" : words[0];
+  if (words.size() == 2) {
+    if (what == "init") return init(words[1], values);
+    if (what == "status") return status(words[1], values);
+    if (what == "append") return append(words[1], values);
+    if (what == "verify") return verify(words[1], values);
+  }
+  if (words.size() == 3) {
+    if (what == "show") return show(words[1], words[2], values);
+    if (what == "prove") return prove(words[1], words[2], values);
+    if (what == "receipt" && words[1] == "verify") return verify_receipt(words[2], values);
+  }
+  return failed(kUsage, "",
+                "say what to do: pac ledger init FOLDER --origin NAME, pac ledger status FOLDER, "
+                "pac ledger append FOLDER --input FILE, pac ledger verify FOLDER, pac ledger show "
+                "FOLDER INDEX, pac ledger prove FOLDER INDEX, pac ledger receipt verify FILE");
+}
+
+}  // namespace
+
+const Command kLedger{"ledger",
+                      "keep records that nobody can change unseen, and prove them",
+                      "pac ledger init|status|append|verify FOLDER | show|prove FOLDER INDEX | "
+                      "receipt verify FILE [options]",
+                      "pac ledger init /tmp/ledger --origin bank.example/credit",
+                      options,
+                      "words",
+                      run};
+
+}  // namespace pac::cli

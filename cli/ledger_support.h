@@ -1,0 +1,43 @@
+// What the parts of `pac ledger` share: reading what is published, and saying what was found.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cli/command.h"
+#include "ledger/file/store.h"
+#include "ledger/file/verify.h"
+#include "ledger/log/receipt.h"
+
+namespace pac::cli {
+
+extern const Command kLedger;
+
+// Prints the failure and gives its exit code: tampering counts as findings.
+int failed_ledger(const Error& error);
+
+// The published checkpoint of a stream, with its signed note.
+struct PublishedHead {
+  std::string note;
+  ledger::Checkpoint checkpoint;
+};
+Result<PublishedHead> published(ledger::FileSystem& files, const std::string& folder,
+                                const ledger::StoreSettings& settings, std::uint32_t stream);
+
+// How many entries all streams have published; those that can't be read count nothing.
+std::uint64_t published_entries(ledger::FileSystem& files, const std::string& folder,
+                                const ledger::StoreSettings& settings);
+
+// A published entry and the receipt for it, which holds.
+struct ProvedEntry {
+  std::string bytes;
+  ledger::Receipt receipt;
+};
+// Of the stream that --stream says, or the newest. PAC6211 for an index that is not published.
+Result<ProvedEntry> read_entry(ledger::FileSystem& files, const std::string& folder,
+                               const std::string& index, const po::variables_map& values);
+
+// `has_key`: whose key to believe was said, not taken from the folder.
+void print_verified(const ledger::VerifiedStore& report, bool has_key, bool is_json);
+
+}  // namespace pac::cli

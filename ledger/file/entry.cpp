@@ -1,0 +1,105 @@
+#include "ledger/file/entry.h"
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <cstdio>
+
+#include "ledger/log/limits.h"
+#include "runtime/crypto/encoding.h"
+
+namespace pac::ledger {
+namespace {
+
+// A double keeps any number of so many digits.
+constexpr std::size_t kKeptDigits = 15;
+
+bool is_kept(const std::string& number) {
+  std::size_t digits = 0;
+  bool is_zero = true;
+  for (const char c : number) {
+    if (c == 'e' || c == 'E') break;
+    if (c == '.' || c == '-') continue;
+    is_zero = is_zero && c == '0';
+    if (!is_zero) ++digits;
+  }
+  return digits <= kKeptDigits;
+}
+
+// Nothing that canonical form would round, or the member's name where it is.
+bool has_rounded(const json::Value& value) {
+  if (value.is_number() && !value.is_int()) {
+    return !is_kept(value.number_text()) ||
+           (value.as_double() == 0 &&
+            value.number_text().find_first_of("123456789") != std::string::npos);
+  }
+  if (value.is_array()) return std::ranges::any_of(value.elements(), has_rounded);
+  if (!value.is_object()) return false;
+  return std::ranges::any_of(value.members(),
+                             [](const json::Member& member) { return has_rounded(member.value); });
+}
+
+json::Value stamped(const Stamp& stamp, const char* kind) {
+  json::Value out = json::Value::object();
+  out.set("at", time_text(stamp.at_us));
+  out.set("kind", kind);
+  out.set("nonce", stamp.nonce);
+  out.set("origin", stamp.origin);
+  out.set("schema", 1);
+  return out;
+}
+
+}  // namespace
+
+std::string time_text(std::int64_t at_us) {
+  using namespace std::chrono;
+  const sys_time<microseconds> at{microseconds(at_us)};
+  const auto day = floor<days>(at);
+  const year_month_day date(day);
+  const hh_mm_ss<microseconds> time(at - day);
+  char out[40];
+  std::snprintf(out, sizeof out, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
+                static_cast<int>(time.subseconds().count()));
+  return out;
+}
+
+Result<std::string> external_entry(const Stamp& stamp, std::string_view record) {
+  Result<json::Value> value = json::parse(record);
+  if (!value) return fail("PAC6207", "the record is not recorded: " + value.error().message);
+  if (!value->is_object()) {
+    return fail("PAC6207", "a record is a JSON object, {\"name\": …}; this is another value");
+  }
+  if (has_rounded(*value)) {
+    return fail("PAC6207", "the record has a number that JSON software rounds; write it as a " +
+                               std::string("string"));
+  }
+  json::Value entry = stamped(stamp, "external");
+  entry.set("record", std::move(*value));
+  std::string bytes = json::canonical(entry);
+  if (bytes.size() > kMaxEntryBytes) {
+    return fail("PAC6206", "the record makes an entry of " + std::to_string(bytes.size()) +
+                               " bytes; more than " + std::to_string(kMaxEntryBytes) +
+                               " are not recorded");
+  }
+  return bytes;
+}
+
+std::string stream_open_entry(const Stamp& stamp, const std::optional<Previous>& previous) {
+  json::Value entry = stamped(stamp, "stream-open");
+  if (previous) {
+    json::Value old = json::Value::object();
+    old.set("missing_below", json::Value::exact_int(static_cast<std::int64_t>(
+                                 std::max(previous->missing_below, previous->size))));
+    old.set("origin", previous->origin);
+    old.set("reason", previous->reason);
+    old.set("root", crypto::to_base64(crypto::view(previous->root)));
+    old.set("size", json::Value::exact_int(static_cast<std::int64_t>(previous->size)));
+    entry.set("previous", std::move(old));
+  }
+  return json::canonical(entry);
+}
+
+}  // namespace pac::ledger

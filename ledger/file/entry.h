@@ -1,0 +1,40 @@
+// What the ledger itself writes into entries: canonical JSON, made once. docs/ledger_format.md
+// lists the members. Pure functions; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "ledger/log/hash.h"
+#include "runtime/base/json.h"
+#include "runtime/base/result.h"
+
+namespace pac::ledger {
+
+// What each entry says of itself.
+struct Stamp {
+  std::string origin;
+  std::int64_t at_us = 0;  // microseconds since 1970
+  std::string nonce;       // 32 hexadecimal digits
+};
+
+// The stream that another one continues.
+struct Previous {
+  std::string origin;
+  std::uint64_t size = 0;  // what it can still show
+  Hash root{};
+  std::uint64_t missing_below = 0;  // entries from `size` up to here have been and are not there
+  std::string reason;
+};
+
+// A record of another program. PAC6207 for what is no JSON object, or has a number that JSON
+// software rounds; PAC6206 where it is too long.
+[[nodiscard]] Result<std::string> external_entry(const Stamp& stamp, std::string_view record);
+
+std::string stream_open_entry(const Stamp& stamp, const std::optional<Previous>& previous);
+
+// "2026-03-01T09:00:00.000000Z"
+std::string time_text(std::int64_t at_us);
+
+}  // namespace pac::ledger

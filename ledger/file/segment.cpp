@@ -1,0 +1,113 @@
+#include "ledger/file/segment.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "ledger/file/limits.h"
+
+namespace pac::ledger {
+namespace {
+
+constexpr std::size_t kNumberDigits = 8;
+constexpr std::size_t kFirstDigits = 20;
+constexpr std::string_view kEnding = ".seg";
+// Most frames are smaller, so that one read has header and frame.
+constexpr std::size_t kReadBytes = std::size_t{256} << 10;
+
+std::string padded(std::uint64_t value, std::size_t digits) {
+  std::string out = std::to_string(value);
+  out.insert(0, digits - std::min(digits, out.size()), '0');
+  return out;
+}
+
+bool read_digits(std::string_view text, std::uint64_t* value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+}  // namespace
+
+std::string segment_folder(const std::string& stream) { return stream + "/segments"; }
+
+SegmentFile segment_file(const std::string& stream, std::uint32_t number, std::uint64_t first) {
+  return {number, first,
+          segment_folder(stream) + "/" + padded(number, kNumberDigits) + "-" +
+              padded(first, kFirstDigits) + std::string(kEnding)};
+}
+
+Result<std::vector<SegmentFile>> segments_of(FileSystem& files, const std::string& stream) {
+  const Result<std::vector<std::string>> names = files.list(segment_folder(stream));
+  if (!names) return std::unexpected(names.error());
+  std::vector<SegmentFile> out;
+  for (const std::string& name : *names) {
+    const std::string_view text = name;
+    std::uint64_t number = 0;
+    std::uint64_t first = 0;
+    if (text.size() != kNumberDigits + 1 + kFirstDigits + kEnding.size() ||
+        !text.ends_with(kEnding) || !read_digits(text.substr(0, kNumberDigits), &number) ||
+        !read_digits(text.substr(kNumberDigits + 1, kFirstDigits), &first)) {
+      continue;
+    }
+    SegmentFile file = segment_file(stream, static_cast<std::uint32_t>(number), first);
+    if (file.path.ends_with("/" + name)) out.push_back(std::move(file));
+  }
+  std::ranges::sort(out, {}, &SegmentFile::number);
+  return out;
+}
+
+Result<SegmentReader> SegmentReader::open(FileSystem& files, const std::string& path,
+                                          std::uint64_t limit) {
+  SegmentReader out;
+  auto file = files.open(path);
+  if (!file) return std::unexpected(file.error());
+  out.file_ = std::move(*file);
+  const Result<std::uint64_t> size = out.file_->size();
+  if (!size) return std::unexpected(size.error());
+  out.end_ = std::min(*size, limit);
+  const Result<std::string> head = out.file_->read_at(0, kSegmentHeaderBytes);
+  if (!head) return std::unexpected(head.error());
+  out.header_ = read_segment_header(*head);
+  out.offset_ = out.header_ ? kSegmentHeaderBytes : 0;
+  return out;
+}
+
+Result<SegmentReader::Step> SegmentReader::next() {
+  if (!header_) return Step::damaged;
+  if (offset_ >= end_) return Step::end;
+  const std::uint64_t left = end_ - offset_;
+  Result<std::string> bytes =
+      file_->read_at(offset_, static_cast<std::size_t>(std::min<std::uint64_t>(left, kReadBytes)));
+  if (!bytes) return std::unexpected(bytes.error());
+  const std::optional<FrameHeader> header = read_frame_header(*bytes);
+  if (!header || header->bytes > left) return Step::damaged;
+  if (header->bytes > bytes->size()) {
+    bytes = file_->read_at(offset_, header->bytes);
+    if (!bytes) return std::unexpected(bytes.error());
+  }
+  bytes_ = std::move(*bytes);
+  const std::optional<Frame> frame = read_frame(bytes_);
+  if (!frame) return Step::damaged;
+  frame_ = *frame;
+  offset_ += frame_.header.bytes;
+  return Step::frame;
+}
+
+Result<bool> SegmentReader::has_frame_behind() {
+  // A segment is at most its limit and one frame long, so this fits memory.
+  const std::uint64_t left =
+      std::min<std::uint64_t>(end_ - offset_, kSegmentBytes + kMaxFrameBytes);
+  const Result<std::string> bytes = file_->read_at(offset_, static_cast<std::size_t>(left));
+  if (!bytes) return std::unexpected(bytes.error());
+  for (std::size_t at = bytes->find("pacf", 1); at != bytes->npos;
+       at = bytes->find("pacf", at + 1)) {
+    if (read_frame(std::string_view(*bytes).substr(at))) return true;
+  }
+  return false;
+}
+
+Result<std::string> SegmentReader::damaged_bytes() {
+  const std::uint64_t left = std::min<std::uint64_t>(end_ - offset_, kMaxFrameBytes);
+  return file_->read_at(offset_, static_cast<std::size_t>(left));
+}
+
+}  // namespace pac::ledger

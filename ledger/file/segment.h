@@ -1,0 +1,57 @@
+// Segments: files of frames, numbered in the order they were begun. Belongs to one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/file/frame.h"
+#include "ledger/io/file_system.h"
+
+namespace pac::ledger {
+
+struct SegmentFile {
+  std::uint32_t number = 0;
+  std::uint64_t first = 0;  // index of its first entry
+  std::string path;
+};
+
+std::string segment_folder(const std::string& stream);
+SegmentFile segment_file(const std::string& stream, std::uint32_t number, std::uint64_t first);
+// In order; files with other names are passed over.
+[[nodiscard]] Result<std::vector<SegmentFile>> segments_of(FileSystem& files,
+                                                           const std::string& stream);
+
+// Reads the frames of a segment one after the other.
+class SegmentReader {
+ public:
+  // At most `limit` bytes of the file count.
+  [[nodiscard]] static Result<SegmentReader> open(FileSystem& files, const std::string& path,
+                                                  std::uint64_t limit);
+
+  // Nothing where it is damaged.
+  const std::optional<SegmentHeader>& header() const noexcept { return header_; }
+
+  enum class Step : std::uint8_t { frame, end, damaged };
+  [[nodiscard]] Result<Step> next();
+  // The frame of the last step; its views hold until the next one.
+  const Frame& frame() const noexcept { return frame_; }
+  // Where the last good frame ends.
+  std::uint64_t offset() const noexcept { return offset_; }
+  // Whether a whole frame stands somewhere behind the damage: then it is no torn tail.
+  [[nodiscard]] Result<bool> has_frame_behind();
+  // What stands where the damaged frame should, at most as long as a frame may be.
+  [[nodiscard]] Result<std::string> damaged_bytes();
+
+ private:
+  std::unique_ptr<File> file_;
+  std::optional<SegmentHeader> header_;
+  std::uint64_t end_ = 0;
+  std::uint64_t offset_ = 0;
+  std::string bytes_;
+  Frame frame_;
+};
+
+}  // namespace pac::ledger

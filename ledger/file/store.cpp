@@ -1,0 +1,207 @@
+#include "ledger/file/store.h"
+
+#include <array>
+#include <charconv>
+#include <chrono>
+
+#include "ledger/file/limits.h"
+#include "ledger/log/limits.h"
+#include "runtime/base/json.h"
+#include "runtime/crypto/encoding.h"
+
+namespace pac::ledger {
+namespace {
+
+constexpr std::size_t kStreamDigits = 4;
+constexpr std::size_t kMaxSettingsBytes = 65'536;
+constexpr std::int64_t kFormat = 1;
+
+std::string settings_path(const std::string& folder) { return folder + "/ledger.json"; }
+
+std::string to_text(const StoreSettings& settings) {
+  json::Value out = json::Value::object();
+  out.set("format", kFormat);
+  out.set("key", crypto::to_hex(crypto::view(settings.key)));
+  out.set("origin", settings.origin);
+  return json::canonical(out) + "\n";
+}
+
+std::unexpected<Error> no_ledger(const std::string& folder, const std::string& why) {
+  return fail("PAC6209", folder + " is no ledger: " + why);
+}
+
+}  // namespace
+
+Result<void> check_init(FileSystem& files, const std::string& folder, const std::string& origin) {
+  // The origins of streams are longer by a slash and a number.
+  if (!is_origin(origin) || origin.size() > kMaxNameBytes - 1 - kStreamDigits) {
+    return fail("PAC6208",
+                "an origin names the ledger to the world, such as " +
+                    std::string("bank.example/credit: no white space, no `+`, at most ") +
+                    std::to_string(kMaxNameBytes - 1 - kStreamDigits) + " bytes");
+  }
+  if (files.exists(settings_path(folder))) {
+    return fail("PAC6208", folder + " is a ledger already; nothing was changed");
+  }
+  return {};
+}
+
+Result<void> init_store(FileSystem& files, const std::string& folder,
+                        const StoreSettings& settings) {
+  if (const auto is_free = check_init(files, folder, settings.origin); !is_free) return is_free;
+  if (const auto made = files.make_folders(folder + "/streams"); !made) return made;
+  return replace_file(files, settings_path(folder), to_text(settings));
+}
+
+Result<StoreSettings> read_settings(FileSystem& files, const std::string& folder) {
+  if (!files.exists(settings_path(folder))) {
+    return no_ledger(folder, "it has no ledger.json; `pac ledger init` makes one");
+  }
+  const Result<std::string> text = read_whole(files, settings_path(folder), kMaxSettingsBytes);
+  if (!text) return std::unexpected(text.error());
+  const Result<json::Value> value = json::parse(*text);
+  if (!value || !value->is_object()) return no_ledger(folder, "its ledger.json is damaged");
+  const json::Value* format = value->find("format");
+  const json::Value* origin = value->find("origin");
+  const json::Value* key = value->find("key");
+  if (format == nullptr || !format->is_int() || format->as_int() != kFormat) {
+    return no_ledger(folder, "its format is not supported; it needs another pac");
+  }
+  if (origin == nullptr || !origin->is_string() || !is_origin(origin->as_string()) ||
+      key == nullptr || !key->is_string()) {
+    return no_ledger(folder, "its ledger.json is damaged");
+  }
+  const auto bytes = crypto::array_from_hex<32>(key->as_string());
+  if (!bytes) return no_ledger(folder, "its ledger.json has no key");
+  return StoreSettings{origin->as_string(), *bytes};
+}
+
+Result<std::vector<std::uint32_t>> streams_of(FileSystem& files, const std::string& folder) {
+  const Result<std::vector<std::string>> names = files.list(folder + "/streams");
+  if (!names) return std::unexpected(names.error());
+  std::vector<std::uint32_t> out;
+  for (const std::string& name : *names) {
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (error == std::errc() && stream_folder("", number) == "/streams/" + name) {
+      out.push_back(number);
+    }
+  }
+  return out;
+}
+
+std::string stream_folder(const std::string& folder, std::uint32_t number) {
+  std::string digits = std::to_string(number);
+  if (digits.size() < kStreamDigits) digits.insert(0, kStreamDigits - digits.size(), '0');
+  return folder + "/streams/" + digits;
+}
+
+std::string stream_origin(const std::string& origin, std::uint32_t number) {
+  return origin + "/" + std::to_string(number);
+}
+
+NoteKey stream_key(const StoreSettings& settings, std::uint32_t number) {
+  return {stream_origin(settings.origin, number), settings.key};
+}
+
+Surroundings real_surroundings() {
+  Surroundings out;
+  out.now_us = [] {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return std::int64_t{std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+  };
+  out.nonce = []() -> Result<std::string> {
+    std::array<std::uint8_t, 16> bytes;
+    if (const auto drawn = crypto::random_bytes(bytes); !drawn) {
+      return std::unexpected(drawn.error());
+    }
+    return crypto::to_hex(crypto::view(bytes));
+  };
+  return out;
+}
+
+Result<std::unique_ptr<Store>> Store::open(FileSystem& files, const std::string& folder,
+                                           const crypto::SigningKey& key, Surroundings surroundings,
+                                           StreamLimits limits) {
+  Result<StoreSettings> settings = read_settings(files, folder);
+  if (!settings) return std::unexpected(settings.error());
+  if (settings->key != key.public_key()) {
+    return fail("PAC6210", "this is not the signing key of the ledger in " + folder);
+  }
+  auto lock = files.lock(folder + "/lock");
+  if (!lock) return std::unexpected(lock.error());
+  std::unique_ptr<Store> out(
+      new Store(files, folder, std::move(*settings), std::move(surroundings), limits));
+  out->lock_ = std::move(*lock);
+  if (const auto started = out->start(key); !started) return std::unexpected(started.error());
+  return out;
+}
+
+Result<void> Store::start(const crypto::SigningKey& key) {
+  const Result<std::vector<std::uint32_t>> streams = streams_of(*files_, folder_);
+  if (!streams) return std::unexpected(streams.error());
+  const std::uint32_t newest = streams->empty() ? 1 : streams->back();
+  Result<Recovered> recovered =
+      recover(*files_, stream_folder(folder_, newest), stream_key(settings_, newest));
+  if (!recovered) return std::unexpected(recovered.error());
+  if (!recovered->damage) return start_stream(newest, key, std::move(*recovered));
+  if (newest >= kMaxStreams) {
+    return fail("PAC6205", "the ledger has its " + std::to_string(kMaxStreams) + " streams");
+  }
+  reason_ = recovered->damage->reason;
+  return start_stream(newest + 1, key, {});
+}
+
+Result<void> Store::start_stream(std::uint32_t number, const crypto::SigningKey& key,
+                                 Recovered recovered) {
+  crypto::Seed seed = key.seed();
+  auto copy = crypto::SigningKey::from_seed(seed);
+  crypto::wipe(seed);
+  if (!copy) return std::unexpected(copy.error());
+  auto signer = NoteSigner::make(stream_origin(settings_.origin, number), std::move(*copy));
+  if (!signer) return std::unexpected(signer.error());
+  signer_ = std::make_unique<NoteSigner>(std::move(*signer));
+  stream_ = number;
+  const bool has_published = recovered.published.has_value();
+  auto writer = StreamWriter::open(*files_, stream_folder(folder_, number), *signer_,
+                                   std::move(recovered), limits_);
+  if (!writer) return std::unexpected(writer.error());
+  writer_ = std::move(*writer);
+  // A stream that goes on has a published checkpoint, so that its absence says something.
+  if (writer_->size() > 0) return has_published ? Result<void>() : writer_->publish();
+  const auto previous = before(number);
+  if (!previous) return std::unexpected(previous.error());
+  const Result<Stamp> first = stamp();
+  if (!first) return std::unexpected(first.error());
+  const std::string entry = stream_open_entry(*first, *previous);
+  const std::string_view view = entry;
+  if (const auto opened = writer_->append(std::span(&view, 1)); !opened) {
+    return std::unexpected(opened.error());
+  }
+  return writer_->publish();
+}
+
+Result<std::optional<Previous>> Store::before(std::uint32_t number) {
+  if (number == 1) return std::nullopt;
+  const NoteKey key = stream_key(settings_, number - 1);
+  const Result<Recovered> old = recover(*files_, stream_folder(folder_, number - 1), key);
+  if (!old) return std::unexpected(old.error());
+  Previous out{key.name, old->tree.size(), old->tree.root(), 0, ""};
+  if (old->damage) {
+    out.missing_below = old->damage->missing_below;
+    out.reason = old->damage->reason;
+  }
+  return out;
+}
+
+Result<Appended> Store::append(std::span<const std::string_view> entries) {
+  return writer_->append(entries);
+}
+
+Result<Stamp> Store::stamp() {
+  Result<std::string> nonce = surroundings_.nonce();
+  if (!nonce) return std::unexpected(nonce.error());
+  return Stamp{signer_->key().name, surroundings_.now_us(), std::move(*nonce)};
+}
+
+}  // namespace pac::ledger

@@ -1,0 +1,269 @@
+#include "ledger/file/stream_writer.h"
+
+#include <algorithm>
+
+#include "ledger/file/limits.h"
+#include "ledger/file/publisher.h"
+#include "ledger/log/bundle.h"
+#include "ledger/log/limits.h"
+#include "runtime/base/check.h"
+
+namespace pac::ledger {
+namespace {
+
+constexpr std::size_t kUnpublishedBytes = std::size_t{32} << 20;
+constexpr std::size_t kCopyBytes = std::size_t{1} << 20;
+
+// Copies the bytes that count to a new file, makes them durable and puts it in the place of the old
+// one. What reads well after a kill or a failed sync may be in memory only.
+Result<void> rewrite(FileSystem& files, const std::string& path, std::uint64_t bytes) {
+  auto from = files.open(path);
+  if (!from) return std::unexpected(from.error());
+  const std::string beside = path + ".new";
+  if (files.exists(beside)) {
+    if (const auto removed = files.remove(beside); !removed) return removed;
+  }
+  auto to = files.create(beside);
+  if (!to) return std::unexpected(to.error());
+  for (std::uint64_t at = 0; at < bytes;) {
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kCopyBytes, bytes - at));
+    const Result<std::string> piece = (*from)->read_at(at, wanted);
+    if (!piece) return std::unexpected(piece.error());
+    if (piece->size() != wanted) return fail("PAC6201", path + " became shorter while it was read");
+    const Result<std::size_t> written = (*to)->write_at(at, *piece);
+    if (!written) return std::unexpected(written.error());
+    if (*written != wanted) return fail("PAC6201", "no room to copy " + path);
+    at += wanted;
+  }
+  if (const auto synced = (*to)->sync_data(); !synced) return synced;
+  if (const auto renamed = files.rename(beside, path); !renamed) return renamed;
+  return files.sync_folder(folder_of(path));
+}
+
+std::size_t bytes_of(const DerivedFiles& files) {
+  std::size_t bytes = 0;
+  for (const auto& [path, content] : files) bytes += content.size();
+  return bytes;
+}
+
+}  // namespace
+
+StreamWriter::StreamWriter(FileSystem& files, std::string stream, const NoteSigner& signer,
+                           Recovered recovered, StreamLimits limits)
+    : files_(&files),
+      stream_(std::move(stream)),
+      signer_(&signer),
+      limits_(limits),
+      state_(std::move(recovered)),
+      unpublished_bytes_(bytes_of(state_.unpublished)) {
+  if (limits_.segment_bytes == 0) limits_.segment_bytes = kSegmentBytes;
+  if (limits_.unpublished_bytes == 0) limits_.unpublished_bytes = kUnpublishedBytes;
+}
+
+Result<std::unique_ptr<StreamWriter>> StreamWriter::open(FileSystem& files, std::string stream,
+                                                         const NoteSigner& signer,
+                                                         Recovered recovered, StreamLimits limits) {
+  PAC_CHECK(!recovered.damage, "a damaged stream is not signed again");
+  if (const auto made = files.make_folders(segment_folder(stream)); !made) {
+    return std::unexpected(made.error());
+  }
+  std::unique_ptr<StreamWriter> out(
+      new StreamWriter(files, std::move(stream), signer, std::move(recovered), limits));
+  if (const auto settled = out->settle_tail(); !settled) return std::unexpected(settled.error());
+  if (const auto is_signed = out->sign(); !is_signed) return std::unexpected(is_signed.error());
+  if (!out->state_.tiles_fit) {
+    Publisher publisher(files, out->stream_);
+    const auto put = [&](const std::string& path, const std::string& bytes) {
+      return publisher.put(path, bytes);
+    };
+    if (const auto made = derive_all(files, out->stream_, signer.key(), put); !made) {
+      return std::unexpected(made.error());
+    }
+    out->state_.tiles_fit = true;
+    if (const auto published = out->publish(); !published) {
+      return std::unexpected(published.error());
+    }
+  }
+  return out;
+}
+
+Result<void> StreamWriter::settle_tail() {
+  for (const std::string& path : state_.begun) {
+    if (const auto removed = files_->remove(path); !removed) return removed;
+  }
+  if (!state_.begun.empty()) {
+    const auto synced = files_->sync_folder(segment_folder(stream_));
+    if (!synced) return synced;
+  }
+  if (state_.segments.empty()) return {};
+  const std::string& path = state_.segments.back().path;
+  if (const auto copied = rewrite(*files_, path, state_.last_bytes); !copied) return copied;
+  auto file = files_->open(path);
+  if (!file) return std::unexpected(file.error());
+  file_ = std::move(*file);
+  return {};
+}
+
+Result<void> StreamWriter::sign() {
+  const Checkpoint checkpoint{signer_->key().name, size(), root(), {}};
+  Result<std::string> note = sign_checkpoint(checkpoint, std::span(signer_, 1));
+  if (!note) return std::unexpected(note.error());
+  checkpoint_ = std::move(*note);
+  return {};
+}
+
+std::unexpected<Error> StreamWriter::stop(const Error& error) {
+  stopped_ = error.message;
+  return fail("PAC6205", error.message +
+                             "; whether the batch is recorded is not known: nothing more is " +
+                             "written until the ledger is opened again");
+}
+
+Result<void> StreamWriter::check_batch(std::span<const std::string_view> entries) const {
+  std::size_t bytes = 0;
+  for (const std::string_view entry : entries) {
+    if (entry.size() > kMaxEntryBytes) {
+      return fail("PAC6206", "an entry has " + std::to_string(entry.size()) + " bytes; more than " +
+                                 std::to_string(kMaxEntryBytes) + " are not recorded");
+    }
+    bytes += entry.size() + 2;
+  }
+  if (entries.empty() || entries.size() > kMaxFrameEntries || bytes > kMaxFrameBytes / 2) {
+    return fail("PAC6206", "a batch has 1 to " + std::to_string(kMaxFrameEntries) +
+                               " entries with together at most " +
+                               std::to_string(kMaxFrameBytes / 2) + " bytes");
+  }
+  return {};
+}
+
+// Makes the frame in frame_ and the state after it; gives its link.
+Result<Hash> StreamWriter::build(std::span<const std::string_view> entries, TileBuilder* tree,
+                                 DerivedFiles* derived, std::string* bundle) {
+  std::string body;
+  for (const std::string_view entry : entries) {
+    append_entry(entry, &body);
+    append_entry(entry, bundle);
+    tree->push(leaf_hash(entry), [&](const TileId& id, const std::string& bytes) {
+      (*derived)[tile_path(id)] = bytes;
+    });
+    if (tree->size() % kTileWidth != 0) continue;
+    (*derived)[bundle_path({tree->size() / kTileWidth - 1, kTileWidth})] = *bundle;
+    bundle->clear();
+  }
+  FrameHeader header;
+  header.first = size();
+  header.entries = static_cast<std::uint32_t>(entries.size());
+  header.before = state_.link;
+  header.root = tree->root();
+  const Hash link = build_frame(header, size() == 0 ? "" : checkpoint_, body, &frame_);
+  // From the bytes that will be written: a bit that flipped since must not be signed.
+  const std::optional<Frame> written = read_frame(frame_);
+  Frontier again = state_.tree.frontier();
+  if (written) {
+    if (const auto views = entries_of(written->body, entries.size(), true)) {
+      for (const std::string_view entry : *views) again.push(leaf_hash(entry));
+    }
+  }
+  if (!written || again.root() != header.root) {
+    return fail("PAC6205", "hashing a batch twice gave two roots: the memory of this machine " +
+                               std::string("is not to be trusted"));
+  }
+  return link;
+}
+
+// A new segment, durable with its name before it has a frame: a header that is lost while a frame
+// is there is then damage, and nothing else.
+Result<void> StreamWriter::begin_segment() {
+  const std::uint32_t number = state_.segments.empty() ? 1 : state_.segments.back().number + 1;
+  const SegmentFile segment = segment_file(stream_, number, size());
+  SegmentHeader header;
+  header.first = size();
+  header.previous_bytes = state_.segments.empty() ? 0 : state_.last_bytes;
+  header.before = state_.link;
+  header.origin = crypto::sha256(signer_->key().name);
+  const std::string bytes = build_segment_header(header);
+  if (files_->exists(segment.path)) {  // begun before, and never had an entry
+    if (const auto removed = files_->remove(segment.path); !removed) return removed;
+  }
+  auto file = files_->create(segment.path);
+  if (!file) return std::unexpected(file.error());
+  const Result<std::size_t> written = (*file)->write_at(0, bytes);
+  if (!written) return std::unexpected(written.error());
+  if (*written != bytes.size()) return fail("PAC6201", "no room for " + segment.path);
+  if (const auto synced = (*file)->sync_data(); !synced) return synced;
+  if (const auto synced = files_->sync_folder(segment_folder(stream_)); !synced) return synced;
+  file_ = std::move(*file);
+  state_.segments.push_back(segment);
+  state_.last_bytes = bytes.size();
+  return {};
+}
+
+// Writes frame_ behind the last good one. A write that falls short closes the segment where it was
+// good: half a frame is none.
+Result<void> StreamWriter::write_durably() {
+  if (file_ != nullptr && state_.last_bytes > kSegmentHeaderBytes &&
+      state_.last_bytes + frame_.size() > limits_.segment_bytes) {
+    file_.reset();
+  }
+  if (file_ == nullptr) {
+    if (const auto begun = begin_segment(); !begun) {
+      return fail("PAC6204", begun.error().message + "; the batch is not recorded");
+    }
+  }
+  const Result<std::size_t> written = file_->write_at(state_.last_bytes, frame_);
+  if (!written) return stop(written.error());
+  if (*written != frame_.size()) {
+    file_.reset();
+    return fail("PAC6204",
+                "there is no room for the batch in " + stream_ + "; the batch is not recorded");
+  }
+  if (const auto synced = file_->sync_data(); !synced) return stop(synced.error());
+  return {};
+}
+
+Result<Appended> StreamWriter::append(std::span<const std::string_view> entries) {
+  if (!stopped_.empty()) {
+    return fail("PAC6205",
+                "nothing is written any more, as " + stopped_ + "; open the ledger again");
+  }
+  if (const auto fits = check_batch(entries); !fits) return std::unexpected(fits.error());
+  TileBuilder tree = state_.tree;
+  DerivedFiles derived;
+  std::string bundle = state_.bundle;
+  const Result<Hash> link = build(entries, &tree, &derived, &bundle);
+  if (!link) {
+    stopped_ = link.error().message;
+    return std::unexpected(link.error());
+  }
+  if (const auto written = write_durably(); !written) return std::unexpected(written.error());
+  Appended out;
+  out.first = size();
+  state_.last_bytes += frame_.size();
+  state_.tree = std::move(tree);
+  state_.bundle = std::move(bundle);
+  state_.link = *link;
+  unpublished_bytes_ += bytes_of(derived);
+  state_.unpublished.merge(derived);
+  if (const auto is_signed = sign(); !is_signed) return stop(is_signed.error());
+  out.size = size();
+  out.checkpoint = checkpoint_;
+  if (unpublished_bytes_ > limits_.unpublished_bytes) {
+    // The batch is recorded whatever becomes of what is derived from it; the next publish() says.
+    (void)publish();
+  }
+  return out;
+}
+
+Result<void> StreamWriter::publish() {
+  Publisher publisher(*files_, stream_);
+  for (const auto& [path, bytes] : state_.unpublished) {
+    if (const auto put = publisher.put(path, bytes); !put) return put;
+  }
+  if (const auto put = publisher.put_edge(state_.tree, state_.bundle); !put) return put;
+  if (const auto done = publisher.finish(checkpoint_); !done) return done;
+  state_.unpublished.clear();
+  unpublished_bytes_ = 0;
+  return {};
+}
+
+}  // namespace pac::ledger

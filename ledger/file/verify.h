@@ -1,0 +1,45 @@
+// Verifying an embedded store from its files alone: every entry hashed again, the tree built anew,
+// every checkpoint's signature, every published tile and bundle. Writes nothing and takes no lock.
+// Belongs to one thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ledger/file/store.h"
+
+namespace pac::ledger {
+
+// Something that is not as it was signed.
+struct LedgerFinding {
+  std::uint32_t stream = 0;
+  std::uint64_t index = 0;  // the first entry concerned
+  std::string what;
+};
+
+struct VerifiedStream {
+  std::uint32_t number = 0;
+  std::string origin;
+  std::uint64_t size = 0;         // entries that are as they were signed, from the first on
+  std::uint64_t published = 0;    // the size of the published checkpoint
+  Hash root{};                    // of `size` entries
+  std::uint64_t checkpoints = 0;  // whose signature holds
+};
+
+struct VerifiedStore {
+  std::vector<VerifiedStream> streams;
+  std::vector<LedgerFinding> findings;  // the first of each stream's entries, and of its files
+};
+
+// Called with the number of entries done so far.
+using VerifyProgress = std::function<void(std::uint64_t)>;
+
+// The key is the one to believe: not the one that the folder names. PAC6201 where files can't be
+// read, PAC6209 where the folder is no ledger.
+[[nodiscard]] Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
+                                                 const crypto::PublicKey& key,
+                                                 const VerifyProgress& progress = {});
+
+}  // namespace pac::ledger

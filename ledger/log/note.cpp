@@ -1,0 +1,175 @@
+#include "ledger/log/note.h"
+
+#include <algorithm>
+#include <array>
+
+#include "ledger/log/limits.h"
+#include "runtime/base/utf8.h"
+#include "runtime/crypto/encoding.h"
+#include "runtime/crypto/sha256.h"
+
+namespace pac::ledger {
+namespace {
+
+constexpr std::string_view kDash = "\xE2\x80\x94 ";  // U+2014 and a space
+constexpr char kEd25519 = 1;
+
+std::unexpected<Error> malformed(const std::string& what) {
+  return fail("PAC6101", "no signed note: " + what);
+}
+
+bool is_space(char32_t c) {
+  return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
+}
+
+// Calls `is_fine` for each code point; false where one is not, or the text is not UTF-8.
+template <typename Fine>
+bool all_code_points(std::string_view text, Fine is_fine) {
+  for (std::size_t at = 0; at < text.size();) {
+    char32_t c = 0;
+    const int length = decode_utf8(text, at, &c);
+    if (length == 0 || !is_fine(c)) return false;
+    at += static_cast<std::size_t>(length);
+  }
+  return true;
+}
+
+std::string big_endian(std::uint32_t value) {
+  std::string out;
+  for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift));
+  return out;
+}
+
+std::uint32_t from_big_endian(std::string_view bytes) {
+  std::uint32_t value = 0;
+  for (const char c : bytes.substr(0, 4)) value = value << 8 | static_cast<unsigned char>(c);
+  return value;
+}
+
+std::string typed_key(const crypto::PublicKey& key) {
+  return kEd25519 + std::string(crypto::view(key));
+}
+
+Result<NoteSignature> signature_of(std::string_view line) {
+  if (!line.starts_with(kDash)) return malformed("a signature does not begin with a dash");
+  line.remove_prefix(kDash.size());
+  const std::size_t space = line.find(' ');
+  if (space == line.npos) return malformed("a signature line has no signature");
+  NoteSignature out;
+  out.name = line.substr(0, space);
+  if (!is_key_name(out.name)) return malformed("the name of a key is none");
+  const Result<std::string> bytes = crypto::from_base64(line.substr(space + 1));
+  if (!bytes || bytes->size() < 5) return malformed("a signature is not base64 of one");
+  out.key_id = from_big_endian(*bytes);
+  out.bytes = bytes->substr(4);
+  return out;
+}
+
+}  // namespace
+
+std::uint32_t NoteKey::id() const {
+  return from_big_endian(crypto::view(crypto::sha256(name + "\n" + typed_key(key))));
+}
+
+Result<NoteSigner> NoteSigner::make(std::string name, crypto::SigningKey key) {
+  if (!is_key_name(name)) {
+    return fail("PAC6101", "the name of a signing key has no white space and no `+`, and at most " +
+                               std::to_string(kMaxNameBytes) + " bytes");
+  }
+  return NoteSigner(std::move(name), std::move(key));
+}
+
+Result<NoteSignature> NoteSigner::sign(std::string_view text) const {
+  const Result<crypto::Signature> bytes = key_.sign(text);
+  if (!bytes) return std::unexpected(bytes.error());
+  return NoteSignature{name_, key().id(), std::string(crypto::view(*bytes))};
+}
+
+bool is_key_name(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxNameBytes &&
+         all_code_points(name, [](char32_t c) { return c >= 0x20 && c != '+' && !is_space(c); });
+}
+
+std::string verifier_text(const NoteKey& key) {
+  return key.name + "+" + crypto::to_hex(big_endian(key.id())) + "+" +
+         crypto::to_base64(typed_key(key.key));
+}
+
+Result<NoteKey> read_verifier_text(std::string_view text) {
+  const std::size_t first = text.find('+');
+  const std::size_t second = first == text.npos ? first : text.find('+', first + 1);
+  if (second == text.npos) {
+    return fail("PAC6101", "a key to verify with is written NAME+NUMBER+KEY");
+  }
+  NoteKey out;
+  out.name = text.substr(0, first);
+  const Result<std::string> key = crypto::from_base64(text.substr(second + 1));
+  if (!is_key_name(out.name) || !key || key->empty()) {
+    return fail("PAC6101", "the key to verify with has no name, or is not base64");
+  }
+  if ((*key)[0] != kEd25519 || key->size() != 1 + out.key.size()) {
+    return fail("PAC6101", "the key of `" + out.name + "` is not an Ed25519 key; others are not " +
+                               "supported");
+  }
+  std::ranges::copy(key->substr(1), reinterpret_cast<char*>(out.key.data()));
+  if (text.substr(first + 1, second - first - 1) != crypto::to_hex(big_endian(out.id()))) {
+    return fail("PAC6101", "the number of the key of `" + out.name + "` is not that of the key");
+  }
+  return out;
+}
+
+std::string encode(const Note& note) {
+  std::string out = note.text + "\n";
+  for (const NoteSignature& signature : note.signatures) {
+    out += kDash;
+    out += signature.name + " " +
+           crypto::to_base64(big_endian(signature.key_id) + signature.bytes) + "\n";
+  }
+  return out;
+}
+
+Result<Note> decode_note(std::string_view bytes) {
+  if (bytes.size() > kMaxNoteBytes) {
+    return malformed("it has more than " + std::to_string(kMaxNoteBytes) + " bytes");
+  }
+  if (!all_code_points(bytes, [](char32_t c) { return c >= 0x20 || c == '\n'; })) {
+    return malformed("it is not UTF-8, or has a control character");
+  }
+  const std::size_t blank = bytes.rfind("\n\n");
+  if (blank == bytes.npos) return malformed("no blank line stands before signatures");
+  Note out;
+  out.text = bytes.substr(0, blank + 1);
+  std::string_view lines = bytes.substr(blank + 2);
+  if (lines.empty() || !lines.ends_with('\n')) return malformed("the last line has no end");
+  while (!lines.empty()) {
+    const std::size_t end = lines.find('\n');
+    if (out.signatures.size() == kMaxNoteSignatures) {
+      return malformed("it has more than " + std::to_string(kMaxNoteSignatures) + " signatures");
+    }
+    Result<NoteSignature> signature = signature_of(lines.substr(0, end));
+    if (!signature) return std::unexpected(signature.error());
+    out.signatures.push_back(std::move(*signature));
+    lines.remove_prefix(end + 1);
+  }
+  return out;
+}
+
+Result<std::vector<std::size_t>> signers_of(const Note& note, std::span<const NoteKey> keys) {
+  std::vector<std::size_t> out;
+  for (const NoteSignature& signature : note.signatures) {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (keys[i].name != signature.name || keys[i].id() != signature.key_id) continue;
+      const auto bytes = crypto::to_array<64>(signature.bytes);
+      if (!bytes || !crypto::verify(keys[i].key, note.text, *bytes)) {
+        return fail("PAC6103", "the signature of `" + signature.name + "` is not over this text");
+      }
+      if (std::ranges::find(out, i) == out.end()) out.push_back(i);
+    }
+  }
+  if (out.empty()) return fail("PAC6103", "no known key signed this");
+  return out;
+}
+
+}  // namespace pac::ledger

@@ -1,0 +1,67 @@
+// Signed notes (C2SP signed-note): a text with signatures below it. Signatures are Ed25519; lines
+// of other kinds and of keys that are not known are kept and passed over. Pure functions; any
+// thread. A NoteSigner may sign from many threads at once.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/crypto/ed25519.h"
+
+namespace pac::ledger {
+
+struct NoteSignature {
+  std::string name;
+  std::uint32_t key_id = 0;
+  std::string bytes;  // as the algorithm of the key made them
+};
+
+struct Note {
+  std::string text;  // with the line feed that ends it
+  std::vector<NoteSignature> signatures;
+};
+
+// A key by its name. The name and the number together say whose signature a line is.
+struct NoteKey {
+  std::string name;
+  crypto::PublicKey key{};
+  std::uint32_t id() const;
+};
+
+class NoteSigner {
+ public:
+  // PAC6101 for a name that is_key_name() refuses.
+  [[nodiscard]] static Result<NoteSigner> make(std::string name, crypto::SigningKey key);
+
+  NoteKey key() const { return {name_, key_.public_key()}; }
+  [[nodiscard]] Result<NoteSignature> sign(std::string_view text) const;
+
+ private:
+  NoteSigner(std::string name, crypto::SigningKey key)
+      : name_(std::move(name)), key_(std::move(key)) {}
+
+  std::string name_;
+  crypto::SigningKey key_;
+};
+
+// Not empty, UTF-8, no white space, no control character, no plus, at most kMaxNameBytes.
+bool is_key_name(std::string_view name);
+
+// "name+12345678+base64", as Go's note package and witnesses take keys. PAC6101.
+std::string verifier_text(const NoteKey& key);
+[[nodiscard]] Result<NoteKey> read_verifier_text(std::string_view text);
+
+// PAC6101: no note, or beyond a limit.
+std::string encode(const Note& note);
+[[nodiscard]] Result<Note> decode_note(std::string_view bytes);
+
+// Which of the keys signed the text, by their place in `keys`; one at least. PAC6103 where none
+// did, and where a line names one of them and its signature is not that key's.
+[[nodiscard]] Result<std::vector<std::size_t>> signers_of(const Note& note,
+                                                          std::span<const NoteKey> keys);
+
+}  // namespace pac::ledger

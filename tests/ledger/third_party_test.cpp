@@ -1,0 +1,80 @@
+// Logs of ours, verified by Go's packages; damaged ones, refused by them.
+#include "tests/ledger/third_party.h"
+#include "ledger/file/store.h"
+#include "tests/unit/ledger/witness.h"
+
+namespace pac::ledger::test {
+namespace {
+
+TEST_F(ThirdParty, VerifiesALog) {
+  make(10'000, {1, 255, 256, 4'097, 9'999}, {0, 255, 256, 5'000, 9'983, 9'999});
+  std::vector<std::string> more;
+  for (const int old : {1, 255, 256, 4'097, 9'999}) {
+    more.push_back("checkpoint:" + checkpoint(static_cast<std::uint64_t>(old)).string());
+  }
+  for (const int index : {0, 255, 256, 5'000, 9'983, 9'999}) {
+    more.push_back("receipt:" + receipt(static_cast<std::uint64_t>(index)).string());
+  }
+  EXPECT_EQ(verify(more), 0) << said_;
+  EXPECT_EQ(said_, "10000 entries, 50 proofs, 11 other files\n");
+}
+
+TEST_F(ThirdParty, VerifiesSizesAtTheEdgesOfTiles) {
+  for (const std::uint64_t size : {1, 255, 256, 257, 512}) {
+    fs::remove_all(folder_);
+    make(size, {1}, {size - 1});
+    EXPECT_EQ(
+        verify({"checkpoint:" + checkpoint(1).string(), "receipt:" + receipt(size - 1).string()}),
+        0)
+        << size << ": " << said_;
+  }
+}
+
+// The folder of a stream is such a log as it lies there, at each publishing.
+TEST_F(ThirdParty, VerifiesAnEmbeddedStore) {
+  const auto files = posix_file_system();
+  const std::string folder = folder_.string();
+  const StoreSettings settings{"bank.example/credit", ledger_key().public_key()};
+  ASSERT_TRUE(init_store(*files, folder, settings));
+  const fs::path stream = stream_folder(folder, 1);
+  const std::string key = verifier_text(stream_key(settings, 1));
+  std::vector<std::string> older;
+  for (const std::size_t each : {1, 200, 400, 9'000}) {
+    auto store = Store::open(*files, folder, ledger_key(), surroundings());
+    ASSERT_TRUE(store) << store.error().message;
+    for (std::size_t left = each; left > 0;) {
+      std::vector<std::string> batch;
+      for (; left > 0 && batch.size() < 300; --left) batch.push_back(entry(left));
+      const std::vector<std::string_view> views(batch.begin(), batch.end());
+      ASSERT_TRUE((*store)->append(views));
+    }
+    ASSERT_TRUE((*store)->publish());
+    EXPECT_EQ(verify(older, stream.string(), key), 0) << said_;
+    const fs::path kept = folder_ / ("kept-" + std::to_string(each));
+    fs::copy_file(stream / "checkpoint", kept);
+    older.push_back("checkpoint:" + kept.string());
+  }
+  EXPECT_EQ(said_, "9602 entries, 50 proofs, 3 other files\n");
+}
+
+TEST_F(ThirdParty, RefusesWhatWasChanged) {
+  make(600, {300}, {299});
+  const std::vector<std::string> more = {"checkpoint:" + checkpoint(300).string(),
+                                         "receipt:" + receipt(299).string()};
+  ASSERT_EQ(verify(more), 0) << said_;
+  for (const fs::path& path :
+       {folder_ / "checkpoint", folder_ / "tile/0/001", folder_ / "tile/0/002.p/88",
+        folder_ / "tile/1/000.p/2", folder_ / "tile/entries/001", checkpoint(300), receipt(299)}) {
+    const std::string good = read(path);
+    std::string bad = good;
+    char& changed = bad[bad.size() / 2 + 2];
+    changed = changed == 'x' ? 'y' : 'x';
+    write(path, bad);
+    EXPECT_EQ(verify(more), 1) << path << ": " << said_;
+    write(path, good);
+  }
+  EXPECT_EQ(verify(more), 0) << said_;
+}
+
+}  // namespace
+}  // namespace pac::ledger::test
