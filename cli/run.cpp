@@ -1,14 +1,12 @@
 // pac run: decides inputs from JSON, JSON lines or CSV and writes one JSON object a line.
 #include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <map>
 
 #include "cli/commands.h"
+#include "cli/growing_file.h"
 #include "cli/inputs.h"
 #include "cli/progress.h"
 #include "cli/support.h"
@@ -21,6 +19,8 @@ namespace {
 
 // What nearly every answer fits in.
 constexpr size_t kAnswerBytes = size_t{64} << 10;
+// Answers are given out this much at a time, and in whole lines.
+constexpr size_t kOutBytes = size_t{64} << 10;
 
 void options(po::options_description& o) {
   o.add_options()("path", po::value<std::string>()->value_name("FILE"),
@@ -59,7 +59,7 @@ int64_t elapsed_ms(std::chrono::steady_clock::time_point since) {
 class Runner {
  public:
   Runner(engine::Session& session, ir::DecisionId decision, const Surroundings& around,
-         engine::FeatureSource* features, bool json, std::ofstream* record)
+         engine::FeatureSource* features, bool json, GrowingFile* record)
       : session_(session),
         decision_(decision),
         context_(around.context),
@@ -81,13 +81,20 @@ class Runner {
       if (!json_) print_refusal(session_.refusals()[0]);
     }
     if (decided && record_->is_open()) {
-      *record_ << written([&](engine::TextSink& sink) { write_recorded(session_, sink); }) << '\n';
+      record_->stream() << written([&](engine::TextSink& sink) { write_recorded(session_, sink); })
+                        << '\n';
     }
     if (json_) {
-      const std::string_view text = answer(decided);
-      std::fwrite(text.data(), 1, text.size(), stdout);
-      std::fputc('\n', stdout);
+      out_.append(answer(decided)).append(1, '\n');
+      if (on_terminal_ || out_.size() >= kOutBytes) flush();
     }
+  }
+
+  // An interrupt comes between two of these, so that what stands in a file ends with a line.
+  void flush() {
+    std::fwrite(out_.data(), 1, out_.size(), stdout);
+    std::fflush(stdout);
+    out_.clear();
   }
 
   const Tally& tally() const { return tally_; }
@@ -139,9 +146,11 @@ class Runner {
       rules = (is_pair ? ", in rules " : ", in rule ") + rule(r.error_rule);
       if (is_pair) rules += " and " + rule(r.error_other);
     }
-    std::fprintf(stderr, "error%s: %s%s [%s]\n", place().c_str(),
-                 std::string(engine::error_message(r.error)).c_str(), rules.c_str(),
-                 std::string(engine::error_code(r.error)).c_str());
+    std::string feature(engine::absent_feature(session_));
+    if (!feature.empty()) feature = ": `" + feature + "`";
+    std::fprintf(stderr, "error%s: %s%s%s [%s]\n", place().c_str(),
+                 std::string(engine::error_message(r.error)).c_str(), feature.c_str(),
+                 rules.c_str(), std::string(engine::error_code(r.error)).c_str());
   }
 
   void count(pac_status status) {
@@ -163,8 +172,9 @@ class Runner {
   const engine::Context& context_;
   engine::FeatureSource* features_;
   bool json_;
-  std::ofstream* record_;  // not open: nothing is recorded
-  std::string buffer_, first_;
+  GrowingFile* record_;  // not open: nothing is recorded
+  std::string buffer_, first_, out_;
+  bool on_terminal_ = isatty(STDOUT_FILENO) != 0;
   uint32_t line_ = 0, item_ = 0;  // where the input stands
   Tally tally_;
 };
@@ -207,19 +217,16 @@ int run(const po::variables_map& values) {
   if (decision == ir::DecisionId::none) return kUsage;
   const auto around = read_surroundings(values, &exit);
   if (around == nullptr) return exit;
+  if (!knows_features(*around, {&policy->rules()}, &exit)) return exit;
   const auto inputs = Inputs::open(values["input"].as<std::string>(), &exit);
   if (inputs == nullptr) return exit;
   auto loaded = policy->load(*engine);
   if (!loaded) return failed(loaded.error());
 
-  std::ofstream record;
-  const std::string record_path =
-      values.contains("record") ? values["record"].as<std::string>() : "";
-  if (!record_path.empty()) {
-    record.open(record_path, std::ios::binary);
-    if (!record)
-      return failed(kCouldNotRun, "PAC0107",
-                    "can't write " + record_path + ": " + std::strerror(errno));
+  GrowingFile record;
+  if (values.contains("record")) {
+    const auto opened = record.open(values["record"].as<std::string>());
+    if (!opened) return failed(opened.error());
   }
 
   engine::Session session(*loaded, {});
@@ -234,14 +241,15 @@ int run(const po::variables_map& values) {
     return true;
   });
   progress.clear();
+  runner.flush();
   const Tally& tally = runner.tally();
   if (format == "pretty") print_summary(tally, runner);
   std::fflush(stdout);
   if (!quiet && tally.total() > 1)
     print_throughput(tally, elapsed_ms(begin), values["engine"].as<std::string>());
-  if (record.is_open() && !record.flush())
-    return failed(kCouldNotRun, "PAC0107",
-                  "can't write " + record_path + ": " + std::strerror(errno));
+  if (record.is_open()) {
+    if (const auto finished = record.finish(); !finished) return failed(finished.error());
+  }
   if (tally.refused > 0) return kFindings;
   if (values.contains("exit-decision") && tally.no_match + tally.error > 0) return kNoDecision;
   return kFine;
