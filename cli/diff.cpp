@@ -147,6 +147,7 @@ int run_impact(const po::variables_map& values, const Policy& before, const Poli
   int exit = kFine;
   const auto around = read_surroundings(values, &exit);
   if (around == nullptr) return exit;
+  if (!knows_features(*around, {&before.rules(), &after.rules()}, &exit)) return exit;
   const auto x = version_of(before, driver::Engine::native, &exit);
   const auto y = version_of(after, driver::Engine::native, &exit);
   if (!x || !y) return exit;

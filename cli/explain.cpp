@@ -54,6 +54,7 @@ int run(const po::variables_map& values) {
   if (decision == ir::DecisionId::none) return kUsage;
   const auto around = read_surroundings(values, &exit);
   if (around == nullptr) return exit;
+  if (!knows_features(*around, {&policy->rules()}, &exit)) return exit;
   const auto& input = values["input"].as<std::string>();
   const auto inputs = Inputs::open(input, &exit);
   if (inputs == nullptr) return exit;

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/config.h"
+#include "cli/interrupt.h"
 #include "cli/option_table.h"
 #include "compiler/diag/diagnostic.h"
 
@@ -162,6 +163,7 @@ int dispatch(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGABRT, pac::cli::on_abort);
+  pac::cli::install_interrupt();
   try {
     return pac::cli::dispatch(argc, argv);
   } catch (const std::bad_alloc&) {

@@ -77,7 +77,8 @@ constexpr const char* kExitStatus =
     ".TP\n2\nwrong usage\n"
     ".TP\n3\ncould not run: a file can\\(aqt be read or written\n"
     ".TP\n4\na decision ended in error or no_match, with run \\-\\-exit\\-decision\n"
-    ".TP\n70\na bug of pac\n";
+    ".TP\n70\na bug of pac\n"
+    ".TP\n130\ninterrupted; 128 and the number of the signal\n";
 
 std::string page(const Command& command) {
   const OptionTable table = option_table(command);

@@ -2,14 +2,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <thread>
 
 #include "cli/commands.h"
+#include "cli/growing_file.h"
 #include "cli/inputs.h"
 #include "cli/progress.h"
 #include "cli/support.h"
@@ -105,19 +103,16 @@ int run(const po::variables_map& values) {
   if (decision == ir::DecisionId::none) return kUsage;
   const auto around = read_surroundings(values, &exit);
   if (around == nullptr) return exit;
+  if (!knows_features(*around, {&policy->rules()}, &exit)) return exit;
   const auto inputs = Inputs::open(values["input"].as<std::string>(), &exit);
   if (inputs == nullptr) return exit;
   auto loaded = policy->load(*engine);
   if (!loaded) return failed(loaded.error());
 
-  std::ofstream record;
-  const std::string record_path =
-      values.contains("record") ? values["record"].as<std::string>() : "";
-  if (!record_path.empty()) {
-    record.open(record_path, std::ios::binary);
-    if (!record)
-      return failed(kCouldNotRun, "PAC0107",
-                    "can't write " + record_path + ": " + std::strerror(errno));
+  GrowingFile record;
+  if (values.contains("record")) {
+    const auto opened = record.open(values["record"].as<std::string>());
+    if (!opened) return failed(opened.error());
   }
 
   driver::DecideOptions options;
@@ -135,7 +130,10 @@ int run(const po::variables_map& values) {
       driver::decide_inputs(*loaded, inputs->blocks(), options, [&](const auto& block) {
         put(stdout, block.answers);
         put(stderr, block.faults);
-        record.write(block.records.data(), static_cast<std::streamsize>(block.records.size()));
+        if (record.is_open()) {
+          record.stream().write(block.records.data(),
+                                static_cast<std::streamsize>(block.records.size()));
+        }
         count += block.count;
         progress.update(elapsed_ms(begin), block.done_bytes, count);
       });
@@ -144,9 +142,9 @@ int run(const po::variables_map& values) {
   std::fflush(stdout);
   if (!quiet && tally.total() > 1)
     print_throughput(tally, elapsed_ms(begin), values["engine"].as<std::string>());
-  if (record.is_open() && !record.flush())
-    return failed(kCouldNotRun, "PAC0107",
-                  "can't write " + record_path + ": " + std::strerror(errno));
+  if (record.is_open()) {
+    if (const auto finished = record.finish(); !finished) return failed(finished.error());
+  }
   if (tally.refused > 0) return kFindings;
   if (values.contains("exit-decision") && tally.no_match + tally.error > 0) return kNoDecision;
   return kFine;

@@ -1,8 +1,10 @@
 #include "cli/surroundings.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include "cli/support.h"
+#include "compiler/diag/diagnostic.h"
 #include "runtime/base/json.h"
 #include "runtime/base/text_numbers.h"
 
@@ -64,6 +66,35 @@ std::unique_ptr<Surroundings> read_surroundings(const po::variables_map& values,
   }
   out->features = std::move(*features);
   return out;
+}
+
+bool knows_features(const Surroundings& around, const std::vector<const ir::RuleSet*>& rule_sets,
+                    int* exit) {
+  if (!around.features) return true;
+  // A name is that of the feature store or its last part.
+  std::vector<std::string> known, short_names;
+  for (const ir::RuleSet* rules : rule_sets) {
+    for (const ir::Decision& decision : rules->decisions) {
+      for (const ir::Feature& feature : decision.features) {
+        known.push_back(feature.name);
+        short_names.push_back(feature.name.substr(feature.name.rfind('.') + 1));
+      }
+    }
+  }
+  for (const std::string_view name : around.features->names()) {
+    if (std::ranges::find(known, name) != known.end() ||
+        std::ranges::find(short_names, name) != short_names.end()) {
+      continue;
+    }
+    const bool is_long = name.find('.') != std::string_view::npos;
+    const std::string best = diag::nearest(name, is_long ? known : short_names);
+    std::string why = "no decision here has a feature `" + std::string(name) + "`";
+    if (known.empty()) why += ", nor any other";
+    if (!best.empty()) why += ", did you mean `" + best + "`?";
+    *exit = failed(kUsage, "PAC5124", "--features: " + why);
+    return false;
+  }
+  return true;
 }
 
 }  // namespace pac::cli

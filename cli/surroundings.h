@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/command.h"
 #include "runtime/engine/memory_features.h"
@@ -24,5 +25,10 @@ void add_surroundings(po::options_description& options);
 // Null, with a message and the exit code, where an option can't be used. `now` defaults to the
 // clock.
 std::unique_ptr<Surroundings> read_surroundings(const po::variables_map& values, int* exit);
+
+// Whether each feature given is one of some decision of these rule sets. False, with a message and
+// the exit code, where one is not.
+[[nodiscard]] bool knows_features(const Surroundings& around,
+                                  const std::vector<const ir::RuleSet*>& rule_sets, int* exit);
 
 }  // namespace pac::cli

@@ -43,11 +43,11 @@ Typed Checker::arithmetic(const ast::Expr& e, const Expected& expected) {
   switch (e.kind) {
     case ast::ExprKind::add:
     case ast::ExprKind::sub:
-      return add_sub(e, a, b);
+      return refuse_failing(e, add_sub(e, a, b));
     case ast::ExprKind::mul:
-      return multiply(e, a, b);
+      return refuse_failing(e, multiply(e, a, b));
     default:
-      return divide(e, a, b);
+      return refuse_failing(e, divide(e, a, b));
   }
 }
 
@@ -182,6 +182,13 @@ bool exact_divisor(Int128 n, int* digits, Int128* factor) {
 
 }  // namespace
 
+// A divisor of constants that is zero.
+bool Checker::check_divisor(const Typed& divisor) {
+  if (constant_value(divisor.id) != Int128{0}) return true;
+  emit(Kind::divides_by_zero, divisor.span);
+  return false;
+}
+
 Typed Checker::divide(const ast::Expr& e, Typed a, Typed b) {
   using ir::TypeKind;
   const Span span = e.op_span.has_place() ? e.op_span : e.span;
@@ -200,11 +207,8 @@ Typed Checker::divide(const ast::Expr& e, Typed a, Typed b) {
   }
   const int scale_a = ka == TypeKind::decimal ? ir_type(a.type).scale : 0;
   const int scale_b = kb == TypeKind::decimal ? ir_type(b.type).scale : 0;
+  if (!check_divisor(b)) return bad(e.span);
   if (const ir::Constant* c = constant_of(b.id); c != nullptr) {
-    if (c->number == 0) {
-      emit(Kind::divides_by_zero, b.span);
-      return bad(e.span);
-    }
     int digits = 0;
     Int128 factor = 0;
     // x / (n * 10^-s) = x * 10^s / n: the constant's own scale gives digits back.
@@ -252,7 +256,7 @@ Typed Checker::negate(const ast::Expr& e, const Expected& expected) {
     emit(Kind::no_negation, e.span, {{"type", show(a.type)}});
     return bad(e.span);
   }
-  return typed(make(ir::Op::neg, a.type.id, a.id), a.type, e.span);
+  return refuse_failing(e, typed(make(ir::Op::neg, a.type.id, a.id), a.type, e.span));
 }
 
 }  // namespace pac::check

@@ -197,10 +197,7 @@ Typed Checker::call_mod(const ast::Expr& e) {
     b = widen_to(b, ir::TypeKind::decimal, common, b.span);
     if (!a.ok() || !b.ok()) return bad(e.span);
   }
-  if (const ir::Constant* c = constant_of(b.id); c != nullptr && c->number == 0) {
-    emit(Kind::divides_by_zero, b.span);
-    return bad(e.span);
-  }
+  if (!check_divisor(b)) return bad(e.span);
   return typed(make(ir::Op::mod, a.type.id, a.id, b.id), a.type, e.span);
 }
 

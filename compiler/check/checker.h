@@ -10,11 +10,13 @@
 //   operators.cpp     comparison, membership, text tests
 //   domains.cpp       tests that a domain decides, choices that can't be taken
 //   arithmetic.cpp    numbers, dates, durations
+//   constants.cpp     arithmetic of constants that can't succeed
 //   calls.cpp         built-in functions, parameters at a date
 //   library.cpp       the standard library
 //   decision_calls.cpp  calls of decisions
 //   folds.cpp         quantifiers and folds
 //   decision.cpp      interfaces, lets, bodies
+//   let_order.cpp     lets after those that they read
 //   rules.cpp         rules, outcomes
 //   tables.cpp        columns, rows, cells
 //   policies.cpp      hit policies
@@ -166,8 +168,19 @@ class Checker {
   Typed multiply(const ast::Expr& e, Typed a, Typed b);
   Typed divide(const ast::Expr& e, Typed a, Typed b);
   Typed negate(const ast::Expr& e, const Expected& expected);
+  bool check_divisor(const Typed& divisor);
   bool unify_units(Typed& a, Typed& b, Span span, std::string_view verb);
   Typed widen_to(Typed value, ir::TypeKind kind, int scale, Span span);
+
+  // constants.cpp
+  struct Folded {
+    bool is_constant = false;
+    Int128 value = 0;
+    bool always_fails = false;
+  };
+  std::optional<Int128> constant_value(ir::ExprId id);
+  Folded fold_constants(ir::ExprId id);
+  Typed refuse_failing(const ast::Expr& e, Typed value);
 
   // domains.cpp
   struct Declared {
@@ -177,6 +190,8 @@ class Checker {
   };
   std::optional<Declared> declared(const Typed& value) const;
   std::optional<bool> decided(ir::Op op, const Typed& a, const ir::Constant& constant) const;
+  std::optional<bool> decided_by_grid(ir::Op op, const Typed& a,
+                                      const ir::Constant& constant) const;
   void report_decided(bool always, const Typed& value, Span span);
   void check_constant_comparison(ir::Op op, const Typed& a, const Typed& b, Span span);
   void check_constant_range(const Typed& value, const ir::Constant* low, const ir::Constant* high,
@@ -239,6 +254,8 @@ class Checker {
   bool check_decision(DecisionState& d);
   void check_body(DecisionState& d);
   void check_lets(DecisionState& d);
+  std::vector<uint32_t> lets_named_in(const DecisionState& d, ast::ExprId root) const;
+  std::vector<uint32_t> let_order(const DecisionState& d) const;
   void check_assumes(DecisionState& d);
   void finish_decision(DecisionState& d);
   uint32_t add_let(const Typed& value, ir::DomainId domain, std::string name);
@@ -311,6 +328,7 @@ class Checker {
                                          std::string_view what);
   json::Value json_constant(const ir::Constant& constant) const;
   Expectation expectation(const ast::Expect& expect, DecisionState& d);
+  void check_error_code(const ast::Expect& expect);
   bool check_rule_name(const DecisionState& d, const ast::Name& name);
   std::vector<Slot> slots_of(const DecisionState& d, ir::SlotRole role) const;
   const ir::Feature* feature_named(const DecisionState& d, const std::string& name) const;
@@ -390,7 +408,8 @@ class Checker {
   std::map<std::pair<uint32_t, uint32_t>, Span> protected_places_;
   std::vector<DecisionState*> running_;
   std::vector<DecisionState*> by_id_;  // in the order of RuleSet::decisions
-  int depth_ = 0;                      // of nested expressions
+  std::unordered_map<uint32_t, std::optional<Int128>> constant_values_;  // by expression
+  int depth_ = 0;                                                        // of nested expressions
 };
 
 template <typename T>

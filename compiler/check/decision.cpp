@@ -90,6 +90,7 @@ void Checker::check_context(DecisionState& d) {
           "the context has `as_of`, `now`, `caller`, `tenant` and `protection`; everything else is "
           "`input`");
       hint_nearest(builder, slot.name, {kNames.begin(), kNames.end()});
+      d.refused_names.insert(slot.name);
       d.failed = true;
       continue;
     }
@@ -214,7 +215,7 @@ void Checker::check_assumes(DecisionState& d) {
 }
 
 void Checker::check_lets(DecisionState& d) {
-  for (uint32_t i = 0; i < d.lets.size(); ++i) {
+  for (const uint32_t i : let_order(d)) {
     if (!d.lets[i].ast->name.empty()) read_let(i, d.lets[i].ast->name);
   }
 }

@@ -36,9 +36,25 @@ std::optional<Checker::Declared> Checker::declared(const Typed& value) const {
   }
 }
 
+// A number with more digits after the point than those it is held against ever have.
+std::optional<bool> Checker::decided_by_grid(ir::Op op, const Typed& a,
+                                             const ir::Constant& constant) const {
+  const ir::Type& type = ir_type(a.type);
+  const ir::Type& other = rules_.type(constant.type);
+  if ((op != ir::Op::eq && op != ir::Op::ne) || other.kind != ir::TypeKind::decimal ||
+      constant.missing) {
+    return std::nullopt;
+  }
+  if (type.kind != ir::TypeKind::integer && type.kind != ir::TypeKind::decimal) return std::nullopt;
+  const int own = type.kind == ir::TypeKind::decimal ? type.scale : 0;
+  if (other.scale <= own || constant.number % pow10(other.scale - own) == 0) return std::nullopt;
+  return op == ir::Op::ne;
+}
+
 // What the domain says about a comparison with a constant, if it says anything.
 std::optional<bool> Checker::decided(ir::Op op, const Typed& a,
                                      const ir::Constant& constant) const {
+  if (const auto always = decided_by_grid(op, a, constant)) return always;
   const auto place = declared(a);
   if (!place || place->domain == ir::DomainId::none || constant.missing) return std::nullopt;
   const ir::Domain& domain = rules_.domain(place->domain);
@@ -84,7 +100,18 @@ std::optional<bool> Checker::decided(ir::Op op, const Typed& a,
 void Checker::report_decided(bool always, const Typed& value, Span span) {
   auto builder = emit(Kind::constant_comparison, span, {{"value", always ? "true" : "false"}});
   const auto place = declared(value);
-  if (!place) return;
+  const ir::Type& type = ir_type(value.type);
+  const auto is_any_int = [&] {
+    if (!place || place->domain == ir::DomainId::none) return true;
+    const auto& intervals = rules_.domain(place->domain).intervals;
+    return intervals.size() == 1 && intervals[0].low == -json::kMaxExactInt &&
+           intervals[0].high == json::kMaxExactInt;
+  };
+  if (type.kind == ir::TypeKind::integer && is_any_int()) {
+    builder.note("an int has no digits after the point");
+    return;
+  }
+  if (!place || place->domain == ir::DomainId::none) return;
   builder.also(place->span, "`" + place->name + "` is " + show_domain(place->domain, value.type));
   builder.help(always ? "take the test away, or correct its bound"
                       : "correct the value, or the domain");

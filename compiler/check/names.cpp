@@ -138,6 +138,8 @@ Typed Checker::unknown_name(const ast::Name& name, const Expected& expected) {
     return bad(name.span);
   }
   if (report_hidden(name)) return bad(name.span);
+  const DecisionState* decision = scope_.decision;
+  if (decision != nullptr && decision->refused_names.contains(name.text)) return bad(name.span);
   auto builder = emit(Kind::unknown_name, name.span, {{"name", text}});
   std::vector<std::string> names;
   for (const auto& v : scope_.variables) names.emplace_back(v.name);

@@ -97,8 +97,9 @@ struct DecisionState {
   ir::Decision ir;
   std::vector<Slot> slots;
   std::map<std::string_view, uint32_t> slot_of;
-  std::vector<Slot> outputs;  // one contribution
-  std::vector<Slot> results;  // what a caller sees
+  std::set<std::string_view> refused_names;  // of fields that were told to be wrong where declared
+  std::vector<Slot> outputs;                 // one contribution
+  std::vector<Slot> results;                 // what a caller sees
   std::map<std::string_view, uint32_t> let_of;
   std::vector<LetState> lets;
   Facts assumed;       // present by `assume`

@@ -135,6 +135,7 @@ Expectation Checker::expectation(const ast::Expect& expect, DecisionState& d) {
     case ast::Expect::Kind::error:
       out.kind = Expectation::Kind::error;
       out.error_code = expect.error_code;
+      check_error_code(expect);
       break;
     case ast::Expect::Kind::refused:
       out.kind = Expectation::Kind::refused;
@@ -161,6 +162,23 @@ Expectation Checker::expectation(const ast::Expect& expect, DecisionState& d) {
     }
   }
   return out;
+}
+
+void Checker::check_error_code(const ast::Expect& expect) {
+  std::vector<std::string> codes;
+  for (int error = PAC_E_OVERFLOW; error <= PAC_E_MISSING; ++error) {
+    codes.push_back("PAC" + std::to_string(5000 + error));
+  }
+  if (std::ranges::find(codes, expect.error_code) != codes.end()) return;
+  auto builder =
+      emit(Kind::unknown_option, expect.span,
+           {{"seen", expect.error_code}, {"options", codes.front() + " to " + codes.back()}});
+  builder.note("these are the errors that a decision ends in; docs/errors.md says what each means");
+  if (expect.error_code.starts_with("PAC51")) {
+    builder.help("an input that is refused before it is decided: `expect refused field`");
+  } else {
+    hint_nearest(builder, expect.error_code, codes);
+  }
 }
 
 bool Checker::check_rule_name(const DecisionState& d, const ast::Name& name) {

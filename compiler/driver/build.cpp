@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 
 #include "compiler/bundle/bundle_writer.h"
@@ -73,6 +74,22 @@ Result<void> write_into(const std::string& path, const std::string& bytes) {
   if (good) return {};
   return fail("PAC0107", "can't write " + path + ": " + std::strerror(reason));
 }
+
+// Ctrl-C comes before a file is made or when it has its name, never between.
+class InterruptsWait {
+ public:
+  InterruptsWait() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before_);
+  }
+  ~InterruptsWait() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  InterruptsWait(const InterruptsWait&) = delete;
+  InterruptsWait& operator=(const InterruptsWait&) = delete;
+
+ private:
+  sigset_t before_{};
+};
 
 Result<std::string> write_new(const std::string& path, const std::string& bytes, unsigned mode) {
   std::string name = path + ".XXXXXX";
@@ -169,6 +186,7 @@ Result<void> write_file(const std::string& path, const std::string& bytes, unsig
   if (is_there && S_ISDIR(old.st_mode))
     return fail("PAC0107", "can't write " + path + ": it is a folder");
   if (is_there && !S_ISREG(old.st_mode)) return write_into(path, bytes);
+  const InterruptsWait wait;
   const auto name = write_new(path, bytes, mode);
   if (!name) return std::unexpected(name.error());
   if (rename(name->c_str(), path.c_str()) == 0) return {};

@@ -136,7 +136,9 @@ class Worker {
       rules += engine::rule_name(ir(), r.error_rule);
       if (is_pair) rules.append(" and ").append(engine::rule_name(ir(), r.error_other));
     }
-    put_fault({"error", place(), ": ", engine::error_message(r.error), rules, " [",
+    std::string feature(engine::absent_feature(session_));
+    if (!feature.empty()) feature = ": `" + feature + "`";
+    put_fault({"error", place(), ": ", engine::error_message(r.error), feature, rules, " [",
                engine::error_code(r.error), "]\n"});
   }
 

@@ -311,7 +311,10 @@ Result<std::string> explain(const check::Checked& checked, const SourceSet& sour
   }
   if (result.status == PAC_ERROR) {
     out += std::string("error ") + std::string(engine::error_code(result.error)) + ": " +
-           std::string(engine::error_message(result.error)) + "\n";
+           std::string(engine::error_message(result.error));
+    const std::string_view feature = engine::absent_feature(session);
+    if (!feature.empty()) out += ": `" + std::string(feature) + "`";
+    out += "\n";
   }
   for (auto account = explainer.accounts().rbegin(); account != explainer.accounts().rend();
        ++account) {

@@ -26,6 +26,10 @@ fs::path project_of(const fs::path& folder) {
   }
 }
 
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 std::string as_folder(std::string_view package) {
   std::string out(package);
   std::ranges::replace(out, '.', '/');
@@ -34,21 +38,30 @@ std::string as_folder(std::string_view package) {
 
 }  // namespace
 
+// Words and dots stand apart or together, with blanks, line ends and comments between them, as for
+// the parser.
 std::string package_of_text(std::string_view head) {
   size_t at = head.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  while (at < head.size()) {
-    const size_t end = std::min(head.find('\n', at), head.size());
-    size_t begin = head.find_first_not_of(" \t\r", at);
-    if (begin < end && head.compare(begin, 8, "package ") == 0) {
-      begin += 8;
-      const size_t stop = head.find_first_of(" \t\r\n/", begin);
-      return std::string(head.substr(begin, std::min(stop, end) - begin));
+  const auto skip_blanks = [&] {
+    for (;;) {
+      at = std::min(head.find_first_not_of(" \t\r\n", at), head.size());
+      if (head.compare(at, 2, "//") != 0) return;
+      at = std::min(head.find('\n', at), head.size());
     }
-    const bool blank = begin == std::string_view::npos || begin >= end;
-    if (!blank && head.compare(begin, 2, "//") != 0) return {};
-    at = end + 1;
+  };
+  const auto word = [&] {
+    skip_blanks();
+    const size_t begin = at;
+    while (at < head.size() && is_word(head[at])) ++at;
+    return head.substr(begin, at - begin);
+  };
+  if (word() != "package") return {};
+  std::string name(word());
+  for (skip_blanks(); at < head.size() && head[at] == '.'; skip_blanks()) {
+    ++at;
+    name.append(1, '.').append(word());
   }
-  return {};
+  return name;
 }
 
 // Reads only the head of the file: a package line further down than 64 KiB is found by the parser

@@ -80,6 +80,7 @@ class LayoutPass {
   bool garbage_ = false;
   int prefix_run_ = 0;
   Suspect unclosed_, extra_;
+  uint32_t headless_ = kNoPartner;  // a `{` on a line of its own behind a `}`, which nothing heads
 };
 
 uint32_t LayoutPass::indent_of(const Token& token) const {
@@ -104,6 +105,9 @@ void LayoutPass::open(const Token& token) {
   if (token.is(T::LBRACE)) pending_table_ = false;
   const auto index = static_cast<uint32_t>(out_.size());
   const bool in_row = !stack_.empty() && stack_.back().is_table;
+  const bool is_headless = token.is(T::LBRACE) && token.starts_line && !out_.empty() &&
+                           out_.back().is(T::RBRACE) && !stack_.empty();
+  if (is_headless && headless_ == kNoPartner) headless_ = index;
   stack_.push_back({index, token.kind, table, false, index + 1, line_indent_,
                     in_row && look_.never_closes_in_row(at_)});
   push(token);
@@ -152,7 +156,10 @@ void LayoutPass::close(const Token& token) {
   out_.back().partner = top.token;
   // What is `extra_` shows only later: the brace that comes too early closes the declaration
   // itself.
-  if (stack_.empty()) unclosed_ = {};
+  if (stack_.empty()) {
+    unclosed_ = {};
+    headless_ = kNoPartner;
+  }
 }
 
 void LayoutPass::close_synthetic() {
@@ -204,7 +211,10 @@ void LayoutPass::close_everything(const Token& before) {
   if (stack_.empty()) return;
   const bool at_end = before.is(kEndOfFile);
   const std::string what = at_end ? "the file ends here" : "the next declaration begins here";
-  if (unclosed_.present) {
+  if (headless_ != kNoPartner) {
+    unclosed_ = {true, headless_, out_[headless_].partner};
+    report_unclosed(headless_, at_end ? end_of(out_.back()) : span(before), what);
+  } else if (unclosed_.present) {
     report_unclosed(unclosed_.opener, span(out_[unclosed_.closer]),
                     "this one closes it, but belongs further out");
   } else {
@@ -218,6 +228,7 @@ void LayoutPass::close_everything(const Token& before) {
   const auto last = static_cast<uint32_t>(out_.size() - 1);
   layout_.damages.push_back({unclosed_.present ? unclosed_.opener : innermost, last});
   unclosed_ = extra_ = {};
+  headless_ = kNoPartner;
   garbage_ = at_end;
 }
 

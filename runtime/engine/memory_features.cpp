@@ -103,6 +103,12 @@ Result<MemoryFeatures> MemoryFeatures::parse(std::string_view json_text) {
   return made;
 }
 
+std::vector<std::string_view> MemoryFeatures::names() const {
+  std::vector<std::string_view> out;
+  for (const auto& [name, feature] : features_) out.push_back(name);
+  return out;
+}
+
 bool MemoryFeatures::read(std::string_view feature, std::string_view key, int64_t now_us,
                           FeatureValue* out) {
   auto found = features_.find(feature);

@@ -15,6 +15,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "runtime/base/result.h"
 #include "runtime/engine/feature_source.h"
@@ -25,6 +26,9 @@ class MemoryFeatures final : public FeatureSource {
  public:
   // PAC0110 where the text is no JSON, PAC5124 where it is no object of features.
   [[nodiscard]] static Result<MemoryFeatures> parse(std::string_view json_text);
+
+  // As they were given, in order of their letters.
+  std::vector<std::string_view> names() const;
 
   bool read(std::string_view feature, std::string_view key, int64_t now_us,
             FeatureValue* out) override;

@@ -97,17 +97,31 @@ void write_rule(std::string_view key, const ir::Decision& decision, uint32_t rul
   write_quoted(rule_name(decision, rule), out);
 }
 
+// The decision in which the error arose.
+ir::DecisionId innermost_of(const Session& session) {
+  const pac_result& result = session.result();
+  return result.error_depth == 0 ? session.decision()
+                                 : static_cast<ir::DecisionId>(result.error_path[0]);
+}
+
 void write_error(const Session& session, TextSink& out) {
   const ir::RuleSet& rule_set = session.rules().rule_set();
   const pac_result& result = session.result();
   out.put(",\"code\":");
   write_quoted(error_code(result.error), out);
   out.put(",\"message\":");
-  write_quoted(error_message(result.error), out);
+  const std::string_view feature = absent_feature(session);
+  out.put('"');
+  out.put(error_message(result.error));
+  if (!feature.empty()) {
+    out.put(": `");
+    out.put(feature);
+    out.put('`');
+  }
+  out.put('"');
   const uint32_t depth =
       result.error_depth < PAC_MAX_CALL_DEPTH ? result.error_depth : PAC_MAX_CALL_DEPTH;
-  const ir::DecisionId innermost =
-      depth == 0 ? session.decision() : static_cast<ir::DecisionId>(result.error_path[0]);
+  const ir::DecisionId innermost = innermost_of(session);
   write_rule("rule", rule_set.decision(innermost), result.error_rule, out);
   write_rule("other", rule_set.decision(innermost), result.error_other, out);
   if (depth < 2) return;  // the decision itself ends the path
@@ -273,6 +287,32 @@ std::string_view rule_name(const ir::Decision& decision, uint32_t rule) {
 
 std::string_view error_code(uint32_t error) { return words_of(error).code; }
 std::string_view error_message(uint32_t error) { return words_of(error).message; }
+
+// The decision that was asked has the features of all that it calls in its own input record.
+std::string_view absent_feature(const Session& session) {
+  if (session.result().error != PAC_E_FEATURE) return {};
+  const Schema& schema = session.rules().schema();
+  const ir::Decision& asked = schema.rule_set().decision(session.decision());
+  const RecordSchema& record = session.rules().shape(session.decision()).input.record();
+  std::string_view found;
+  for (const ir::Feature& wanted : schema.rule_set().decision(innermost_of(session)).features) {
+    if (!wanted.required) continue;
+    std::size_t absent = 0, all = 0;
+    for (const ir::Feature& own : asked.features) {
+      if (own.name != wanted.name) continue;
+      const Slot& slot = record.fields[own.slot];
+      ++all;
+      if (!schema.load(slot, static_cast<const char*>(session.input()) + slot.offset).present) {
+        ++absent;
+      }
+    }
+    if (absent == 0) continue;
+    if (!found.empty()) return {};
+    found = wanted.name;
+    if (absent == all) return found;
+  }
+  return found;
+}
 
 void write_decision(const Session& session, TextSink& out) {
   const Schema& schema = session.rules().schema();

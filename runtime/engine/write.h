@@ -42,5 +42,9 @@ std::string_view rule_name(const ir::Decision& decision, uint32_t rule);
 // "PAC5004" and what it means in a sentence without the values.
 std::string_view error_code(uint32_t error);
 std::string_view error_message(uint32_t error);
+// After a decision that ended in PAC5007: the feature that is absent, as the feature store knows it
+// ("pkg.decision.credit_score"). Empty after anything else, and where a called decision asks for
+// several under keys that differ, so that it can't be told which.
+std::string_view absent_feature(const Session& session);
 
 }  // namespace pac::engine

@@ -7,6 +7,7 @@
 #include "compiler/diag/render.h"
 #include "compiler/driver/build.h"
 #include "compiler/driver/compile.h"
+#include "compiler/driver/packages.h"
 #include "runtime/engine/bundle.h"
 #include "runtime/engine/bundle_format.h"
 #include "runtime/ir/function.h"
@@ -71,6 +72,22 @@ TEST_F(OnDisk, AnyFileOfAPackageNamesAllOfThemInOneOrder) {
   ASSERT_TRUE(from_a && from_b);
   EXPECT_EQ(*from_a, *from_b);
   EXPECT_EQ((*from_a)[0], (std::vector<std::string>{a, b}));
+}
+
+TEST(PackageOfText, ReadsTheHeadAsTheParserDoes) {
+  const std::pair<const char*, const char*> heads[] = {
+      {"package a edition 1", "a"},
+      {"package  a\tedition 1", "a"},
+      {"\xEF\xBB\xBF// who\r\n\r\n/// why\r\npackage a.b edition 1", "a.b"},
+      {"package // the name stands below\n  a . b // and goes on\n  .c edition 1", "a.b.c"},
+      {"package\na\nedition 1", "a"},
+      {"package a// note\nedition 1", "a"},
+      {"packages a edition 1", ""},
+      {"enum E { a }\npackage a edition 1", ""},
+      {"", ""},
+      {"//", ""},
+  };
+  for (const auto& [text, name] : heads) EXPECT_EQ(package_of_text(text), name) << text;
 }
 
 TEST_F(OnDisk, InAProjectAFolderIsOnePackage) {

@@ -95,6 +95,24 @@ TEST(LimitsOfAPolicy, LevelsOfAnExpression) {
   EXPECT_EQ(errors(sum(390, 11)), "PAC1228") << "told once";
 }
 
+// Each let of a row reads the next, up to the limit of what nests through lets; whichever way it is
+// written down.
+TEST(LimitsOfAPolicy, LetsInAnyOrder) {
+  const auto lets = [](int count, bool reversed) {
+    std::string out = "decision d {\n  input { x: int in 0 .. 9 }\n  output { y: int }\n";
+    for (int i = 0; i < count; ++i) {
+      const int n = reversed ? i : count - 1 - i;
+      const std::string next = n + 1 < count ? "l" + std::to_string(n + 1) : "x";
+      out += "  let l" + std::to_string(n) + " = " + next + " + 1\n";
+    }
+    return out + "  result { y: l0 }\n}\n";
+  };
+  for (const bool reversed : {false, true}) {
+    EXPECT_EQ(errors(lets(2'000, reversed)), "") << reversed;
+    EXPECT_EQ(errors(lets(3'000, reversed)), "PAC1228") << reversed;
+  }
+}
+
 // Each call makes an int a decimal and that an optional: four levels where one reads two.
 TEST(LimitsOfAPolicy, LevelsOfAnExpressionWithItsConversions) {
   const auto calls = [](int count) {

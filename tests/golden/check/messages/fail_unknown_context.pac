@@ -6,5 +6,5 @@ decision d {
 //          = note: the context has `as_of`, `now`, `caller`, `tenant` and `protection`; everything else is `input`
   input { born: date }
   output { ok: bool }
-  result { ok: born <= 2026-01-01 }
+  result { ok: born <= today and born <= context.today }
 }
