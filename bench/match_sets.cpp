@@ -228,7 +228,7 @@ std::string list_policy(int rules, uint32_t seed) {
         break;
       case 2:
         condition = "any x in loans: x.kind == " + kind + " and x.late and x.amount in " + low +
-                    " .. " + low + " + 4_000";
+                    " .. " + low + " + 20_000";
         break;
       default:
         condition = "len(loans) >= 16 and none x in loans: x.amount > " + low;
@@ -268,7 +268,7 @@ std::string string_policy(int rules, uint32_t seed) {
     switch (random.in(0, 4)) {
       case 0:
         condition =
-            "code matches \"" + letters(random, 2) + "[a-p]{2,6}" + letters(random, 1) + "\"";
+            "code matches \"" + letters(random, 1) + "[a-p]{2,6}" + letters(random, 1) + "\"";
         break;
       case 1:
         for (int64_t k = random.in(10, 40); k > 0; --k) {
@@ -280,11 +280,11 @@ std::string string_policy(int rules, uint32_t seed) {
         condition = "mail ends_with \"@" + letters(random, 2) + ".example\"";
         break;
       case 3:
-        condition = "mail contains \"" + letters(random, 3) + "\" and name starts_with \"" +
+        condition = "mail contains \"" + letters(random, 2) + "\" and name starts_with \"" +
                     letters(random, 1) + "\"";
         break;
       default:
-        condition = "name starts_with \"" + letters(random, 2) + "\" and code ends_with \"" +
+        condition = "name starts_with \"" + letters(random, 1) + "\" and code ends_with \"" +
                     letters(random, 1) + "\"";
         break;
     }

@@ -11,7 +11,7 @@ const kBatch = 64;
 
 const peers = {
   zen: ['./zen.mjs', 'zen-engine-2'],
-  zen_054: ['./zen.mjs', '@gorules/zen-engine'],
+  zen_054: ['./zen.mjs', 'zen-engine-054'],
   cedar: ['./cedar.mjs', '@cedar-policy/cedar-wasm'],
   json_rules_engine: ['./json_rules_engine.mjs', 'json-rules-engine'],
   casbin: ['./casbin.mjs', 'casbin'],
