@@ -35,7 +35,8 @@ void KernelEmitter::begin() {
     cells_[i] = slot_of(keys[lanes_[i]], {column.cuts, column.optional});
     cell_delays[i] = delay_;
   }
-  std::vector<std::pair<uint32_t, llvm::Value*>> lines;
+  std::vector<llvm::Value*> lines;
+  std::vector<std::pair<uint32_t, size_t>> order;  // how late a line is known, its column
   for (size_t i = 0; i < plan_.bits.size(); ++i) {
     const match::BitColumn& bits = plan_.bits[i];
     const auto lane = std::ranges::find(lanes_, bits.column);
@@ -49,11 +50,12 @@ void KernelEmitter::begin() {
     }
     const match::KeyKind key = plan_.table.columns[bits.column].key;
     const bool is_text = key == match::KeyKind::text || key == match::KeyKind::text_id;
-    lines.emplace_back(delay_ + (is_text ? 2 : 0), line);
+    lines.push_back(line);
+    order.emplace_back(delay_ + (is_text ? 2 : 0), i);
   }
   // What is known late is joined last.
-  std::ranges::stable_sort(lines, {}, [](const auto& one) { return one.first; });
-  for (const auto& [delay, line] : lines) lines_.push_back(line);
+  std::ranges::sort(order);
+  for (const auto& [delay, at] : order) lines_.push_back(lines[at]);
   if (!lanes_.empty()) emit_query();
 }
 

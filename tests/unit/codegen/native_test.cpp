@@ -4,6 +4,7 @@
 
 #include "compiler/codegen/native.h"
 #include "runtime/ir/builder.h"
+#include "runtime/match/plan.h"
 
 namespace pac::codegen {
 namespace {
@@ -164,6 +165,13 @@ TEST(Native, WhatUnfoldsIntoTooMuchIsRefused) {
 TEST(Native, KeysNameTheLevel) {
   EXPECT_NE(target_key({0}), target_key({2}));
   EXPECT_EQ(target_key({}), target_key({2}));
+  Options forced, older;
+  forced.strategy = match::Strategy::exact_rows;
+  older.instructions = Instructions::x86_64_v3;
+  EXPECT_NE(target_key(forced), target_key({}));
+  EXPECT_NE(target_key(older), target_key({}));
+  EXPECT_EQ(target_key(forced).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-"),
+            std::string::npos);
   EXPECT_EQ(target_key({}).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-"),
             std::string::npos);
 }
