@@ -42,6 +42,8 @@ void options(po::options_description& o) {
       "append: records, a JSON object a line")(
       "verifier", po::value<std::string>()->value_name("KEY"),
       "verify, receipt verify: the key to believe, as `init` printed it")(
+      "known", po::value<std::vector<std::string>>()->value_name("FILE"),
+      "verify: a checkpoint or receipt that is held elsewhere, which the ledger must continue")(
       "entry", po::value<std::string>()->value_name("FILE"),
       "receipt verify: the entry, as `show` printed it")(
       "stream", po::value<std::uint32_t>()->value_name("NUMBER"),
@@ -268,16 +270,19 @@ int verify(const std::string& folder, const po::variables_map& values) {
     }
     key = read->key;
   }
+  const auto known = known_checkpoints(values, *settings, key);
+  if (!known) return failed_ledger(known.error());
   const auto begin = std::chrono::steady_clock::now();
   const std::uint64_t total = published_entries(*files, folder, *settings);
   Progress progress(stderr, isatty(STDERR_FILENO) != 0 && !values.contains("no-progress"), total,
                     "verified");
-  const auto report = ledger::verify_store(*files, folder, key, [&](std::uint64_t entries) {
+  const auto told = [&](std::uint64_t entries) {
     if (!progress.wants_time()) return;
     const auto elapsed = std::chrono::steady_clock::now() - begin;
     progress.update(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count(), entries,
                     entries);
-  });
+  };
+  const auto report = ledger::verify_store(*files, folder, key, told, *known);
   progress.clear();
   if (!report) return failed_ledger(report.error());
   print_verified(*report, !said.empty(), is_json(values));

@@ -90,6 +90,29 @@ Result<ProvedEntry> read_entry(ledger::FileSystem& files, const std::string& fol
   return out;
 }
 
+Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_map& values,
+                                                          const ledger::StoreSettings& settings,
+                                                          const crypto::PublicKey& key) {
+  std::vector<ledger::Checkpoint> out;
+  if (!values.contains("known")) return out;
+  for (const std::string& path : values["known"].as<std::vector<std::string>>()) {
+    Result<std::string> text = read_file(path);
+    if (!text) return std::unexpected(text.error());
+    if (const auto receipt = ledger::decode_receipt(*text)) text = receipt->checkpoint;
+    const std::string origin = text->substr(0, text->find('\n'));
+    if (!origin.starts_with(settings.origin + "/")) {
+      return fail("PAC6102", path + " is no checkpoint or receipt of `" + settings.origin + "`");
+    }
+    const ledger::NoteKey signer{origin, key};
+    auto checkpoint = ledger::open_checkpoint(*text, origin, std::span(&signer, 1));
+    if (!checkpoint) {
+      return fail(checkpoint.error().code, path + ": " + checkpoint.error().message);
+    }
+    out.push_back(std::move(*checkpoint));
+  }
+  return out;
+}
+
 void print_verified(const ledger::VerifiedStore& report, bool has_key, bool is_json) {
   if (is_json) {
     for (const ledger::VerifiedStream& stream : report.streams) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "cli/command.h"
 #include "ledger/file/store.h"
@@ -36,6 +37,11 @@ struct ProvedEntry {
 // Of the stream that --stream says, or the newest. PAC6211 for an index that is not published.
 Result<ProvedEntry> read_entry(ledger::FileSystem& files, const std::string& folder,
                                const std::string& index, const po::variables_map& values);
+
+// The checkpoints of --known, each from a file with a checkpoint or a receipt, signed by the key.
+Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_map& values,
+                                                          const ledger::StoreSettings& settings,
+                                                          const crypto::PublicKey& key);
 
 // `has_key`: whose key to believe was said, not taken from the folder.
 void print_verified(const ledger::VerifiedStore& report, bool has_key, bool is_json);

@@ -1,8 +1,8 @@
 #include "ledger/file/verify.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
-#include <set>
 
 #include "ledger/file/folder_tiles.h"
 #include "ledger/file/limits.h"
@@ -19,14 +19,18 @@ namespace {
 class StreamCheck {
  public:
   StreamCheck(FileSystem& files, std::string folder, NoteKey key, std::uint32_t number,
-              const VerifyProgress& progress, VerifiedStore* out)
+              const VerifyProgress& progress, std::span<const Checkpoint> known, VerifiedStore* out)
       : files_(files),
         folder_(std::move(folder)),
         key_(std::move(key)),
         number_(number),
         progress_(progress),
         out_(out),
-        tiles_(files, folder_) {}
+        tiles_(files, folder_) {
+    for (const Checkpoint& checkpoint : known) {
+      if (checkpoint.origin == key_.name) known_.emplace(checkpoint.size, checkpoint.root);
+    }
+  }
 
   Result<VerifiedStream> run(const std::optional<VerifiedStream>& before) {
     before_ = before;
@@ -36,6 +40,11 @@ class StreamCheck {
     if (!is_bad_ && published_ && size < published_->size) {
       bad(size, "the entries from here to " + std::to_string(published_->size - 1) +
                     " were signed and are not there");
+    }
+    for (const auto& [known_size, root] : known_) {
+      if (is_bad_ || known_size <= size) continue;
+      bad(size, "a checkpoint that is held elsewhere has " + std::to_string(known_size) +
+                    " entries: the ledger was put back to an earlier state");
     }
     // A stream is published as soon as it is opened: one without has ended right there.
     if (!published_ && size > 1) also(0, "the published checkpoint is not there");
@@ -221,6 +230,12 @@ class StreamCheck {
       const std::uint64_t leaves = std::uint64_t{kTileWidth} << (kTileHeight * id.level);
       if (published_ && low + leaves <= published_->size) compare(tile_path(id), bytes, low);
     });
+    const auto [begin, end] = known_.equal_range(tree_.size());
+    for (auto known = begin; known != end; ++known) {
+      if (tree_.root() == known->second || is_bad_) continue;
+      bad(0, "a checkpoint of " + std::to_string(tree_.size()) +
+                 " entries that is held elsewhere has another root: the ledger was written anew");
+    }
     if (tree_.size() % kTileWidth != 0) return;
     const std::uint64_t index = tree_.size() / kTileWidth - 1;
     if (published_ && tree_.size() <= published_->size) {
@@ -275,6 +290,7 @@ class StreamCheck {
   const VerifyProgress& progress_;
   VerifiedStore* out_;
   FolderTiles tiles_;
+  std::multimap<std::uint64_t, Hash> known_;  // roots by size
   std::optional<VerifiedStream> before_;
   std::optional<Checkpoint> published_;
   std::optional<Tree> leaves_;  // the signed ones, where the published tiles have the signed root
@@ -289,7 +305,8 @@ class StreamCheck {
 }  // namespace
 
 Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
-                                   const crypto::PublicKey& key, const VerifyProgress& progress) {
+                                   const crypto::PublicKey& key, const VerifyProgress& progress,
+                                   std::span<const Checkpoint> known) {
   const Result<StoreSettings> settings = read_settings(files, folder);
   if (!settings) return std::unexpected(settings.error());
   const Result<std::vector<std::uint32_t>> streams = streams_of(files, folder);
@@ -306,12 +323,19 @@ Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
       if (progress) progress(done + entries);
     };
     StreamCheck check(files, stream_folder(folder, number),
-                      {stream_origin(settings->origin, number), key}, number, of_all, &out);
+                      {stream_origin(settings->origin, number), key}, number, of_all, known, &out);
     Result<VerifiedStream> stream = check.run(before);
     if (!stream) return std::unexpected(stream.error());
     done += stream->size;
     before = *stream;
     out.streams.push_back(std::move(*stream));
+  }
+  for (const Checkpoint& checkpoint : known) {
+    const auto is_its = [&](const VerifiedStream& s) { return s.origin == checkpoint.origin; };
+    if (std::ranges::any_of(out.streams, is_its)) continue;
+    out.findings.push_back({0, 0,
+                            "the stream " + checkpoint.origin + " of a checkpoint that is " +
+                                "held elsewhere is not there"});
   }
   return out;
 }

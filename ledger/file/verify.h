@@ -36,10 +36,13 @@ struct VerifiedStore {
 // Called with the number of entries done so far.
 using VerifyProgress = std::function<void(std::uint64_t)>;
 
-// The key is the one to believe: not the one that the folder names. PAC6201 where files can't be
-// read, PAC6209 where the folder is no ledger.
+// The key is the one to believe: not the one that the folder names. `known` are checkpoints that
+// were verified elsewhere and that the ledger must continue: without one it is not seen that all
+// files were put back to an earlier state. PAC6201 where files can't be read, PAC6209 where the
+// folder is no ledger.
 [[nodiscard]] Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
                                                  const crypto::PublicKey& key,
-                                                 const VerifyProgress& progress = {});
+                                                 const VerifyProgress& progress = {},
+                                                 std::span<const Checkpoint> known = {});
 
 }  // namespace pac::ledger

@@ -103,6 +103,22 @@ TEST_F(Ledger, AChangedByteIsFoundWithItsEntry) {
       << pac("ledger show book 0").out;
 }
 
+TEST_F(Ledger, AnOldBackupIsFoundWithAReceipt) {
+  ASSERT_EQ(append(1, 5).exit, 0);
+  ASSERT_EQ(shell("cp -r book backup").exit, 0);
+  ASSERT_EQ(append(6, 5).exit, 0);
+  ASSERT_EQ(pac("ledger prove book 10 -o r.tlog-proof").exit, 0);
+  const std::string known = " --known r.tlog-proof --verifier " + key_;
+  EXPECT_EQ(pac("ledger verify book" + known).exit, 0) << pac("ledger verify book" + known).err;
+  EXPECT_EQ(pac("ledger verify backup --verifier " + key_).exit, 0);
+  const Outcome found = pac("ledger verify backup" + known);
+  EXPECT_EQ(found.exit, 1);
+  EXPECT_TRUE(has(found.err, "put back to an earlier state")) << found.err;
+  file("note", "nonsense");
+  EXPECT_EQ(pac("ledger verify book --known note").exit, 1);
+  EXPECT_EQ(pac("ledger verify book --known none").exit, 3);
+}
+
 TEST_F(Ledger, RefusedLinesAreNamedAndTheOthersRecorded) {
   const Outcome o = pac("ledger append book --format json",
                         "{\"a\":1}\n\n[1]\n{\"a\":12345678901234567890}\n{\"a\":2}\n");

@@ -172,6 +172,42 @@ TEST_F(StoreTest, ARemovedFileIsFound) {
   }
 }
 
+// All files put back to an earlier state fit each other: only what is held elsewhere shows it.
+TEST_F(StoreTest, AnOldBackupIsFoundByWhoHoldsALaterCheckpoint) {
+  fill(10, 10);
+  std::map<std::string, std::string> backup;
+  for (const std::string& path : files_.paths()) backup[path] = *files_.durable_bytes(path);
+  const auto before = verify();
+  fill(10, 10);
+  const auto after = verify();
+  const std::string origin = std::string(kLedgerOrigin) + "/1";
+  const std::vector<Checkpoint> later = {{origin, 201, after.streams[0].root, {}}};
+  const std::vector<Checkpoint> earlier = {{origin, 101, before.streams[0].root, {}}};
+  const auto look = [&](const std::vector<Checkpoint>& known) {
+    return *verify_store(files_, kFolder, ledger_key().public_key(), {}, known);
+  };
+  EXPECT_TRUE(look(later).findings.empty());
+  EXPECT_TRUE(look(earlier).findings.empty());
+  EXPECT_EQ(look({{origin, 101, after.streams[0].root, {}}}).findings.size(), 1u) << "a fork";
+  EXPECT_EQ(look({{"log.example/other/1", 1, {}, {}}}).findings.size(), 1u);
+  for (const std::string& path : files_.paths()) {
+    if (backup.contains(path)) {
+      *files_.durable_bytes(path) = backup[path];
+    } else {
+      files_.forget(path);
+    }
+  }
+  ASSERT_TRUE(
+      replace_file(files_, kStream + "/tile/0/000.p/101", backup[kStream + "/tile/0/000.p/101"]));
+  ASSERT_TRUE(replace_file(files_, kStream + "/tile/entries/000.p/101",
+                           backup[kStream + "/tile/entries/000.p/101"]));
+  EXPECT_TRUE(look({}).findings.empty()) << look({}).findings[0].what;
+  EXPECT_TRUE(look(earlier).findings.empty());
+  const auto found = look(later).findings;
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].index, 101u);
+}
+
 TEST_F(StoreTest, AnotherKeyIsNotBelieved) {
   fill(2, 3);
   const auto report =
