@@ -68,6 +68,8 @@ struct Finding {
   pac_error error = PAC_E_NONE;
   std::vector<ir::ExprId> exprs;  // one is evaluated when the decision ends; none: a sum
   uint32_t let = ir::kNone;       // that they stand in
+  // The called decision in which the error arises, or which calls the one in which it does.
+  ir::DecisionId inside = ir::DecisionId::none;
   // Record and field of what decides whether it is reached and fails, in called decisions too.
   std::set<std::pair<uint32_t, uint32_t>> reads;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "compiler/analyze/cover.h"
 #include "compiler/analyze/diff_match.h"
@@ -28,7 +29,7 @@ class Differ {
         options_(options),
         out_(out),
         outcomes_(joined_),
-        theory_(space_),
+        theory_(space_, true),
         pairs_(space_, space_.rule_boxes()),
         matched_(match(joined_)),
         boxes_(all_boxes(space_)),
@@ -65,14 +66,43 @@ class Differ {
     return out;
   }
 
+  // Sums and counts of contributions: those that are the same in both versions make no difference,
+  // wherever they are. A list of rules needs them in one order besides.
+  bool adds_up() const {
+    if (matched_.is_all_changed) return false;
+    bool lists_rules = false;
+    for (const JoinedVersion& version : joined_.versions) {
+      const ir::Decision& decision = version.ir();
+      if (decision.policy != ir::HitPolicy::collect_folds || decision.has_otherwise) return false;
+      for (const ir::Fold& fold : decision.folds) {
+        if (fold.kind == ir::FoldKind::min || fold.kind == ir::FoldKind::max) return false;
+        lists_rules = lists_rules || fold.kind == ir::FoldKind::rule_list;
+      }
+    }
+    return !lists_rules || common_rules(kOld) == common_rules(kNew);
+  }
+
+  // The names of its rules that the other version has too, in order.
+  std::vector<std::string> common_rules(int of) const {
+    std::set<std::string> other;
+    for (const ir::Rule& rule : joined_.versions[1 - of].ir().rules) other.insert(rule.name);
+    std::vector<std::string> out;
+    for (const ir::Rule& rule : joined_.versions[of].ir().rules) {
+      if (other.contains(rule.name)) out.push_back(rule.name);
+    }
+    return out;
+  }
+
   std::vector<DiffSearch::Entry> all_entries() {
     const size_t count = space_.rule_boxes().size();
     std::vector<std::vector<uint32_t>> boxes_of(joined_.flat.rules.size());
     for (uint32_t i = 0; i < count; ++i) boxes_of[boxes_[i]->owner].push_back(i);
     std::vector<DiffSearch::Entry> out;
+    const bool is_additive = adds_up();
     for (const int of : {kOld, kNew}) {
       const auto& rules = joined_.versions[of].rules;
       for (uint32_t rule = 0; rule < rules.size(); ++rule) {
+        if (is_additive && !matched_.is_changed[of][rule]) continue;
         for (const uint32_t box : boxes_of[rules[rule].number]) {
           out.push_back({box, static_cast<uint8_t>(of), rule, matched_.is_changed[of][rule]});
         }
@@ -196,6 +226,35 @@ class Differ {
     add_place(&found, part, answer.model);
   }
 
+  // The columns that the change is about, to be read first: those of which the rules that changed
+  // ask something else than before, then the others that they ask of.
+  std::vector<uint32_t> telling(const DiffSearch::Part& part) const {
+    std::map<uint32_t, std::set<uint32_t>> asked[2];  // sets by column
+    std::vector<uint32_t> out, others;
+    for (const int of : {kOld, kNew}) {
+      for (const uint32_t i : part.entries[of]) {
+        const DiffSearch::Entry& entry = search_.entries()[i];
+        if (!entry.is_changed) continue;
+        for (const Constraint& c : boxes_[entry.box]->constraints) {
+          asked[of][c.column].insert(c.set);
+          others.push_back(c.column);
+        }
+      }
+    }
+    for (const int of : {kOld, kNew}) {
+      for (const auto& [column, sets] : asked[of]) {
+        const auto known = asked[1 - of].find(column);
+        if (known == asked[1 - of].end() || known->second != sets) out.push_back(column);
+      }
+    }
+    out.insert(out.end(), others.begin(), others.end());
+    std::vector<uint32_t> once;
+    for (const uint32_t column : out) {
+      if (std::ranges::find(once, column) == once.end()) once.push_back(column);
+    }
+    return once;
+  }
+
   void add_share(DiffClass* found, const Region& region, bool is_whole) {
     const auto part = is_whole ? space_.share_of(region) : std::nullopt;
     if (found->share && part) {
@@ -221,7 +280,8 @@ class Differ {
       return;
     }
     DiffPlace place;
-    place.place = {words(space_, joined_.side, region), complete(space_, part.region, model)};
+    place.place = {words(space_, joined_.side, region, telling(part)),
+                   complete(space_, part.region, model)};
     place.share = space_.share_of(region);
     found->places.push_back(std::move(place));
   }

@@ -113,7 +113,10 @@ void Walk::evaluate(ExprId id, const ir::Expr& e, ExprId when) {
       return;
     case Op::call:
       fields(e, rules_.decisions[e.a].input, when);
+      // An assume that fails is no assume that is false: first what it can't be evaluated for.
+      inside(id, e, when, true);
       assumes(id, e, when);
+      inside(id, e, when, false);
       return;
     case Op::call_std:
       for (const FailingCall& call : failing_calls(rules_, ranges_, id)) {
@@ -138,6 +141,28 @@ void Walk::assumes(ExprId id, const ir::Expr& e, ExprId when) {
     const ExprId fails = terms_.not_of(with_arguments(rules_, assume, e, decision_.var_count));
     add(id, PAC_E_DOMAIN, when, fails, fails, ir::DomainId::none,
         "what `" + rules_.decisions[e.a].name + "` is called with");
+  }
+}
+
+void Walk::inside(ExprId id, const ir::Expr& e, ExprId when, bool in_assumes) {
+  const auto found = called_.find(e.a);
+  if (found == called_.end()) return;
+  std::vector<ExprId> operands;
+  for (uint32_t i = 0; i < e.operand_count; ++i) operands.push_back(rules_.operand(e, i));
+  const std::string name = "`" + rules_.decisions[e.a].name + "`";
+  for (const CalledFault& fault : found->second) {
+    if (fault.is_assume != in_assumes) continue;
+    ExprId fails = terms_.truth(true);
+    if (fault.question != ir::DecisionId::none) {
+      const ir::TypeId type = rules_.decision(fault.question).result_type;
+      const ExprId answer =
+          rules_.add(ir::Expr{Op::call, type, ir::index(fault.question)}, operands);
+      fails = rules_.add(ir::Expr{Op::field, bool_, ir::index(answer), 0});
+    }
+    if (!fault.is_assume) inside_ = static_cast<ir::DecisionId>(e.a);
+    add(id, fault.error, when, fault.is_exact ? fails : ExprId::none, fails, ir::DomainId::none,
+        fault.is_assume ? "what " + name + " is called with" : name);
+    inside_ = ir::DecisionId::none;
   }
 }
 

@@ -47,8 +47,10 @@ struct LetReads {
 
 class Walk {
  public:
-  Walk(const ir::RuleSet& rule_set, ir::RuleSet& working, ir::DecisionId id)
-      : rule_set_(rule_set),
+  Walk(const ir::RuleSet& rule_set, ir::RuleSet& working, ir::DecisionId id,
+       const CalledFaults& called)
+      : called_(called),
+        rule_set_(rule_set),
         rules_(working),
         terms_(working),
         decision_(rule_set.decision(id)),
@@ -168,9 +170,13 @@ class Walk {
 
   // What the called decision assumes, of the arguments.
   void assumes(ExprId id, const ir::Expr& e, ExprId when);
+
+  // What may go wrong in the called decision and in those that it calls, or in what it assumes.
+  void inside(ExprId id, const ir::Expr& e, ExprId when, bool in_assumes);
   void before_first_line(ExprId id, const ir::Expr& e, ExprId when);
   void whole_days(ExprId id, const ir::Expr& e, ExprId when);
 
+  const CalledFaults& called_;
   const ir::RuleSet& rule_set_;
   ir::RuleSet& rules_;
   Terms terms_;
@@ -185,10 +191,11 @@ class Walk {
   bool is_exact_ = true;       // the condition under which the walk is here
   std::vector<std::vector<uint32_t>> reach_;
   Failures out_;
-  std::map<std::tuple<ExprId, pac_error, ir::DomainId, uint32_t>, size_t> known_;
+  std::map<std::tuple<ExprId, pac_error, ir::DomainId, uint32_t, ir::DecisionId>, size_t> known_;
   std::vector<Around> around_;   // from the outermost in
   ExprId outer_ = ExprId::none;  // what holds around all of them
   uint32_t rule_ = ir::kNone, let_ = ir::kNone;
+  ir::DecisionId inside_ = ir::DecisionId::none;  // of what is added
   uint32_t visits_ = 0;
 };
 

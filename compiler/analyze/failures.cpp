@@ -98,7 +98,7 @@ void Walk::add(ExprId expr, pac_error error, ExprId when, ExprId likely, ExprId 
   const FailureSite site = site_of(when, likely, only);
   end(when, likely, only, is_certain);
   if (is_let_alone_) return;
-  const auto key = std::tuple(expr, error, domain, let_);
+  const auto key = std::tuple(expr, error, domain, let_, inside_);
   const auto known = known_.find(key);
   if (known == known_.end() && out_.all.size() >= kMostFailures) {
     ++out_.left_out;
@@ -107,7 +107,7 @@ void Walk::add(ExprId expr, pac_error error, ExprId when, ExprId likely, ExprId 
   const auto at = known != known_.end() ? known->second : out_.all.size();
   if (known == known_.end()) {
     known_.emplace(key, at);
-    out_.all.push_back({error, expr, domain, what, let_, !around_.empty(), {}});
+    out_.all.push_back({error, expr, domain, what, let_, !around_.empty(), inside_, {}});
   }
   Failure& failure = out_.all[at];
   if (failure.sites.size() >= kMostSites) {
@@ -347,8 +347,9 @@ void Walk::within(ExprId value, ir::DomainId id, ExprId when, const std::string&
 
 namespace pac::analyze {
 
-Failures find_failures(const ir::RuleSet& rule_set, ir::RuleSet& working, ir::DecisionId decision) {
-  return failing::Walk(rule_set, working, decision).run();
+Failures find_failures(const ir::RuleSet& rule_set, ir::RuleSet& working, ir::DecisionId decision,
+                       const CalledFaults& called) {
+  return failing::Walk(rule_set, working, decision, called).run();
 }
 
 }  // namespace pac::analyze

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ struct Failure {
   std::string what;          // of a domain: "the output `fee`"; of a fold: its name
   uint32_t let = ir::kNone;  // that it stands in
   bool is_within = false;    // of a quantifier: it speaks of an item
+  // Of a call: the decision in which the error arises, or which that one calls.
+  ir::DecisionId inside = ir::DecisionId::none;
   std::vector<FailureSite> sites;
   bool has_more_sites = false;  // than are looked at
 };
@@ -39,7 +42,18 @@ struct Failures {
   size_t left_out = 0;  // beyond the most that are looked at
 };
 
+// What may go wrong when a decision is called.
+struct CalledFault {
+  pac_error error = PAC_E_NONE;
+  // A decision over the same input whose output says whether it may; none: it may for any input.
+  ir::DecisionId question = ir::DecisionId::none;
+  bool is_exact = false;   // wherever the answer is yes it does
+  bool is_assume = false;  // before the called decision begins
+};
+using CalledFaults = std::map<uint32_t, std::vector<CalledFault>>;  // by decision
+
 // `working` is a copy of `rule_set` with expressions added; the conditions are added to it.
-Failures find_failures(const ir::RuleSet& rule_set, ir::RuleSet& working, ir::DecisionId decision);
+Failures find_failures(const ir::RuleSet& rule_set, ir::RuleSet& working, ir::DecisionId decision,
+                       const CalledFaults& called);
 
 }  // namespace pac::analyze

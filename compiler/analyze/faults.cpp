@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "compiler/analyze/failing_call.h"
 #include "runtime/ir/shape.h"
+#include "stdlib/registry.h"
 
 namespace pac::analyze {
 
@@ -167,9 +169,20 @@ bool Faults::cannot_fail_itself(ExprId id) {
                  rules_.params[expr.a].lines.front().from;
     case Op::call:
       return is_safe_call(expr);
+    case Op::call_std:
+      return ranges_.cannot_fail(id) || never_fails(id);
     default:
       return ranges_.cannot_fail(id);
   }
+}
+
+// A standard function that takes all that it can be given here, and no memory.
+bool Faults::never_fails(ExprId call) {
+  const ir::FunctionRef& ref = rules_.functions[rules_.expr(call).a];
+  const stdlib::Function* function = stdlib::find(ref.name, ref.version);
+  return function != nullptr &&
+         std::ranges::find(function->errors, PAC_E_LIMIT) == function->errors.end() &&
+         failing_calls(rules_, ranges_, call).empty();
 }
 
 bool Faults::is_safe_call(const ir::Expr& expr) {

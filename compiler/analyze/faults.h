@@ -31,6 +31,7 @@ class Faults {
   std::optional<ir::ExprId> make(ir::ExprId id);
   std::optional<ir::ExprId> of_parts(ir::ExprId id);
   bool cannot_fail_itself(ir::ExprId id);
+  bool never_fails(ir::ExprId call);
   bool is_safe_call(const ir::Expr& expr);
   bool is_safe_decision(ir::DecisionId id);
 

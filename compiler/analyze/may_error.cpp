@@ -6,6 +6,7 @@
 #include <optional>
 #include <tuple>
 
+#include "compiler/analyze/called_faults.h"
 #include "compiler/analyze/failures.h"
 #include "compiler/analyze/phrase.h"
 #include "compiler/analyze/questions.h"
@@ -82,7 +83,10 @@ class Reads {
  private:
   const Fields& of_decision(uint32_t number) {
     if (const auto found = known_.find(number); found != known_.end()) return found->second;
-    const ir::Decision& decision = rule_set_.decisions[number];
+    // A question about a called decision reads what that one does.
+    const bool is_question = number >= rule_set_.decisions.size();
+    const ir::Decision& decision =
+        is_question ? working_.decisions[number] : rule_set_.decisions[number];
     Fields out;
     ir::for_each_root(decision, [&](ExprId id) {
       if (id != ExprId::none) add(decision, id, &out);
@@ -105,7 +109,8 @@ class MayError {
         original_(rule_set.decision(id)),
         side_(side),
         report_(report),
-        failures_(find_failures(rule_set, working, id)),
+        called_(find_called_faults(rule_set, working, id, *report)),
+        failures_(find_failures(rule_set, working, id, called_)),
         reads_(rule_set, working) {}
 
   void run() {
@@ -278,12 +283,17 @@ class MayError {
     finding.reason = std::move(answer.reason);
     finding.error = failure.error;
     finding.let = failure.let;
+    finding.inside = failure.inside;
     if (!failure.is_within) finding.exprs = std::move(answer.exprs);
-    if (failure.error == PAC_E_DOMAIN) {
+    if (failure.inside != ir::DecisionId::none) {
+      finding.text = phrase(working_, original_, side_, failure.expr);
+      finding.exprs.clear();
+    } else if (failure.error == PAC_E_DOMAIN) {
       const bool is_let = failure.what.empty() && failure.let < side_.lets.size();
       finding.text = is_let ? "`" + side_.lets[failure.let].name + "`" : failure.what;
     } else if (!failure.what.empty()) {
-      finding.text = failure.what;
+      const bool is_call = working_.expr(failure.expr).op == Op::call;
+      finding.text = is_call ? phrase(working_, original_, side_, failure.expr) : failure.what;
       finding.exprs.clear();
     } else {
       finding.text = phrase(working_, original_, side_, failure.expr);
@@ -304,6 +314,7 @@ class MayError {
   const ir::Decision& original_;
   const ir::DecisionSide& side_;
   Report* report_;
+  const CalledFaults called_;
   const Failures failures_;
   Reads reads_;
   std::vector<Group> groups_;
@@ -321,6 +332,7 @@ class MayError {
 void find_may_error(const ir::RuleSet& rule_set, ir::RuleSet& working, ir::DecisionId decision,
                     const ir::DecisionSide& side, Report* report) {
   MayError(rule_set, working, decision, side, report).run();
+  working.decisions.resize(rule_set.decisions.size());  // without the questions
 }
 
 }  // namespace pac::analyze

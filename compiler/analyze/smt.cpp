@@ -57,7 +57,8 @@ Smt::Encoder::Encoder(const Space& space)
       rules_(space.rules()),
       decision_(space.decision()),
       solver_(context_),
-      comfort_(context_.bool_const("!comfort")) {
+      comfort_(context_.bool_const("!comfort")),
+      success_(context_.bool_const("!success")) {
   z3::params parameters(context_);
   parameters.set("rlimit", kSteps);
   parameters.set("random_seed", 0u);
@@ -65,12 +66,15 @@ Smt::Encoder::Encoder(const Space& space)
 }
 
 TheoryAnswer Smt::Encoder::solve(const std::vector<uint32_t>& columns, const Region& region,
-                                 ExprId condition) {
+                                 ExprId condition, Conflict* why) {
   for (const uint32_t i : columns) {
     const Column& column = space_.columns()[i];
-    if (region.sets[i] != column.sets[0]) constrain(column, region.sets[i]);
+    if (region.sets[i] == column.sets[0]) continue;
+    require(constraint_of(column, region.sets[i]), i, why != nullptr);
   }
-  if (condition != ExprId::none) solver_.add(boolean(value_of(condition)));
+  if (condition != ExprId::none) {
+    require(boolean(value_of(condition)), ir::kNone, why != nullptr);
+  }
   for (int round = 0; round < kMaxRounds; ++round) {
     const z3::check_result result = check(round);
     TheoryAnswer out;
@@ -80,6 +84,7 @@ TheoryAnswer Smt::Encoder::solve(const std::vector<uint32_t>& columns, const Reg
                        "all lists of up to " + std::to_string(kMostItems) + " items");
       }
       out.possible = Possible::no;
+      if (why != nullptr) explain(why);
       return out;
     }
     if (result == z3::unknown) {
@@ -89,7 +94,7 @@ TheoryAnswer Smt::Encoder::solve(const std::vector<uint32_t>& columns, const Reg
     const z3::model model = solver_.get_model();
     if (learn(model)) continue;
     out.possible = Possible::yes;
-    out.is_sure = !has_unknowns_;
+    out.is_sure = !has_unknowns_ && !has_failing_call_;
     if (!out.is_sure) out.spent = proposed(round + 1);
     out.model = read(model);
     return out;
@@ -98,12 +103,48 @@ TheoryAnswer Smt::Encoder::solve(const std::vector<uint32_t>& columns, const Reg
 }
 
 z3::check_result Smt::Encoder::check(int round) {
+  avoids_failures_ = true;
   if (round < kComfortRounds && !guesses_.empty()) {
-    z3::expr_vector assumptions(context_);
+    z3::expr_vector assumptions = tracked();
     assumptions.push_back(comfort_);
+    assumptions.push_back(success_);
     if (solver_.check(assumptions) == z3::sat) return z3::sat;
   }
-  return solver_.check();
+  if (knows_failures_) {
+    z3::expr_vector assumptions = tracked();
+    assumptions.push_back(success_);
+    if (solver_.check(assumptions) == z3::sat) return z3::sat;
+  }
+  avoids_failures_ = false;
+  return tracked_.empty() ? solver_.check() : solver_.check(tracked());
+}
+
+void Smt::Encoder::require(const expr& fact, uint32_t column, bool is_tracked) {
+  if (!is_tracked) return solver_.add(fact);
+  const expr holds = fresh_bool("fact");
+  solver_.add(z3::implies(holds, fact));
+  tracked_.emplace_back(holds, column);
+}
+
+z3::expr_vector Smt::Encoder::tracked() {
+  z3::expr_vector out(context_);
+  for (const auto& [holds, column] : tracked_) out.push_back(holds);
+  return out;
+}
+
+void Smt::Encoder::explain(Conflict* why) {
+  why->is_known = true;
+  const z3::expr_vector core = solver_.unsat_core();
+  for (unsigned i = 0; i < core.size(); ++i) {
+    for (const auto& [holds, column] : tracked_) {
+      if (!z3::eq(holds, core[static_cast<int>(i)])) continue;
+      if (column == ir::kNone) {
+        why->needs_condition = true;
+      } else {
+        why->columns.push_back(column);
+      }
+    }
+  }
 }
 
 TheoryAnswer Smt::Encoder::unknown(std::string reason, std::string spent) const {
@@ -149,14 +190,14 @@ expr Smt::Encoder::within(const expr& value, const std::vector<ir::Interval>& in
 
 // ---- The region.
 
-void Smt::Encoder::constrain(const Column& column, const CellSet& set) {
+expr Smt::Encoder::constraint_of(const Column& column, const CellSet& set) {
   const CellSet values = column.is_optional ? set.subtract(CellSet::of(0, 0)) : set;
   expr allowed = values.is_empty() ? truth(false) : allowed_values(column, values);
   if (column.is_optional) {
     const expr present = present_of(column.term);
     allowed = set.contains(0) ? (!present || allowed) : (present && allowed);
   }
-  solver_.add(allowed);
+  return allowed;
 }
 
 expr Smt::Encoder::allowed_values(const Column& column, const CellSet& values) {
@@ -286,10 +327,10 @@ json::Value Smt::Encoder::read_leaf(const z3::model& model, const Leaf& leaf) {
 Smt::Smt(const Space& space) : space_(space) {}
 
 TheoryAnswer Smt::solve(const std::vector<uint32_t>& columns, const Region& region,
-                        ExprId condition) {
+                        ExprId condition, Conflict* why) {
   TheoryAnswer out;
   try {
-    out = Encoder(space_).solve(columns, region, condition);
+    out = Encoder(space_).solve(columns, region, condition, why);
   } catch (const z3::exception& error) {
     out.reason = std::string("the prover gave up: ") + error.msg();
     out.spent = "at most " + std::to_string(kSteps) + " steps of the prover";

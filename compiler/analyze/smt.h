@@ -16,14 +16,23 @@ namespace pac::analyze {
 
 class Smt {
  public:
+  // Why a region has no input: what it says of these columns, with the condition or without,
+  // suffices for that.
+  struct Conflict {
+    bool is_known = false;
+    std::vector<uint32_t> columns;
+    bool needs_condition = false;
+  };
+
   explicit Smt(const Space& space);
   Smt(const Smt&) = delete;
   Smt& operator=(const Smt&) = delete;
 
   // Of the given columns only; the others are as they like. The condition, where there is one, has
   // to hold too.
+  // Where `why` is given, "no" comes with its conflict.
   TheoryAnswer solve(const std::vector<uint32_t>& columns, const Region& region,
-                     ir::ExprId condition = ir::ExprId::none);
+                     ir::ExprId condition = ir::ExprId::none, Conflict* why = nullptr);
 
  private:
   class Encoder;

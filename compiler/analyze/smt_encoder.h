@@ -20,7 +20,7 @@ class Smt::Encoder {
  public:
   explicit Encoder(const Space& space);
   TheoryAnswer solve(const std::vector<uint32_t>& columns, const Region& region,
-                     ir::ExprId condition);
+                     ir::ExprId condition, Conflict* why);
 
  private:
   // A part of the input, or of an item of a list in it.
@@ -39,6 +39,7 @@ class Smt::Encoder {
     ir::Expr expr;
     z3::expr value;
     std::vector<z3::expr> arguments;
+    std::vector<int> directions;  // call_range.h
   };
   struct Quotient {
     z3::expr num, den;
@@ -60,7 +61,10 @@ class Smt::Encoder {
   z3::expr integer(const z3::expr& value);
 
   // The region (smt.cpp).
-  void constrain(const Column& column, const CellSet& set);
+  z3::expr constraint_of(const Column& column, const CellSet& set);
+  void require(const z3::expr& fact, uint32_t column, bool is_tracked);
+  z3::expr_vector tracked();
+  void explain(Conflict* why);
   z3::expr allowed_values(const Column& column, const CellSet& values);
 
   // Parts of the input.
@@ -92,7 +96,10 @@ class Smt::Encoder {
   // Standard functions (smt_guess.cpp).
   z3::expr guess(ir::ExprId id, const ir::Expr& expr, const ir::Type& type);
   bool is_computable(const ir::Expr& expr) const;
-  std::optional<ir::Range> range_of_call(const ir::Expr& expr);
+  void bound(Guess* guess);
+  z3::expr is_at_most(const std::vector<int>& directions, const std::vector<z3::expr>& a,
+                      const std::vector<z3::expr>& b);
+  void compare_with_others(const Guess& guess);
   void describe(const Guess& guess);
   bool learn(const z3::model& model);
 
@@ -118,6 +125,10 @@ class Smt::Encoder {
   z3::context context_;
   z3::solver solver_;
   z3::expr comfort_;  // guesses stay clear of what is hard to guess
+  z3::expr success_;  // no call is given arguments for which it is known to fail
+  // Facts that a conflict may name, each behind a truth of its own: the column, kNone for the
+  // condition.
+  std::vector<std::pair<z3::expr, uint32_t>> tracked_;
   std::map<Path, Leaf> leaves_;
   std::map<Path, List> lists_;
   std::map<uint32_t, z3::expr> values_, presences_;  // by expression
@@ -130,6 +141,9 @@ class Smt::Encoder {
   uint32_t next_ = 0;
   bool is_cut_short_ = false;  // longer lists might have an answer
   bool has_unknowns_ = false;
+  bool knows_failures_ = false;    // of arguments for which a call fails
+  bool avoids_failures_ = true;    // the model that was found last is one without failing calls
+  bool has_failing_call_ = false;  // in that model
 };
 
 // Numbers as Z3 reads and writes them.

@@ -2,8 +2,8 @@
 // it was wrong, told to it.
 #include <algorithm>
 #include <optional>
-#include <string_view>
 
+#include "compiler/analyze/call_range.h"
 #include "compiler/analyze/smt_encoder.h"
 #include "runtime/ir/range.h"
 #include "stdlib/registry.h"
@@ -23,14 +23,13 @@ expr Smt::Encoder::guess(ExprId id, const ir::Expr& e, const ir::Type& type) {
     solver_.add(within(value, {{range.low, range.high}}));
   }
   if (e.op != Op::call_std || !is_computable(e)) return unknown_value(value);
-  Guess guess{e, value, {}};
+  Guess guess{e, value, {}, {}};
   for (uint32_t i = 0; i < e.operand_count; ++i) {
     guess.arguments.push_back(integer(value_of(rules_.operand(e, i))));
   }
-  if (const auto range = range_of_call(e)) {
-    solver_.add(within(value, {{range->low, range->high}}));
-  }
+  bound(&guess);
   describe(guess);
+  compare_with_others(guess);
   guesses_.push_back(std::move(guess));
   return value;
 }
@@ -51,37 +50,48 @@ bool Smt::Encoder::is_computable(const ir::Expr& e) const {
   });
 }
 
-// Of functions that grow or shrink with each argument: between what they give at the ends of their
-// arguments' ranges. Nothing for others, and where they fail there.
-std::optional<ir::Range> Smt::Encoder::range_of_call(const ir::Expr& e) {
-  constexpr size_t kMostArguments = 8;
-  static constexpr std::string_view kMonotone[] = {
-      "annuity",     "annuity_principal", "total_interest", "compound", "floor_int",
-      "ceiling_int", "trunc_int",         "round_int",      "to_int",   "year"};
-  const ir::FunctionRef& ref = rules_.functions[e.a];
-  if (std::ranges::find(kMonotone, ref.name) == std::end(kMonotone)) return std::nullopt;
+// What the ranges of the arguments say of the answer.
+void Smt::Encoder::bound(Guess* guess) {
+  const ir::FunctionRef& ref = rules_.functions[guess->expr.a];
+  const stdlib::Function& function = *stdlib::find(ref.name, ref.version);
   ir::RangeAnalysis ranges(rules_, decision_);
   std::vector<ir::Range> arguments;
-  for (uint32_t i = 0; i < e.operand_count; ++i) {
-    arguments.push_back(ranges.range_of(rules_.operand(e, i)));
+  for (uint32_t i = 0; i < guess->expr.operand_count; ++i) {
+    arguments.push_back(ranges.range_of(rules_.operand(guess->expr, i)));
   }
-  if (arguments.size() > kMostArguments) return std::nullopt;
-  std::optional<ir::Range> out;
-  for (uint32_t ends = 0; ends < uint32_t{1} << arguments.size(); ++ends) {
-    std::vector<pac_value> values(arguments.size());
-    for (size_t i = 0; i < values.size(); ++i) {
-      values[i].number = (ends >> i & 1) != 0 ? arguments[i].high : arguments[i].low;
-    }
-    pac_scratch scratch{};
-    pac_value result{};
-    if (stdlib::find(ref.name, ref.version)->function(values.data(), &result, &scratch) !=
-        PAC_E_NONE) {
-      return std::nullopt;
-    }
-    const ir::Range one{result.number, result.number};
-    out = out ? out->hull(one) : one;
+  guess->directions = directions_of(function, arguments);
+  if (const auto range = range_of_answers(function, arguments)) {
+    solver_.add(within(guess->value, {{range->low, range->high}}));
+  }
+}
+
+// That the answer for `a` is at most that for `b`, as far as the directions tell; where none is
+// known, for equal arguments alone.
+expr Smt::Encoder::is_at_most(const std::vector<int>& directions, const std::vector<expr>& a,
+                              const std::vector<expr>& b) {
+  expr out = truth(true);
+  for (size_t i = 0; i < a.size(); ++i) {
+    const int direction = directions[i];
+    out = out && (direction > 0 ? a[i] <= b[i] : direction < 0 ? a[i] >= b[i] : a[i] == b[i]);
   }
   return out;
+}
+
+// One function, called twice: equal arguments have equal answers, and larger ones larger answers
+// where it grows.
+void Smt::Encoder::compare_with_others(const Guess& guess) {
+  constexpr size_t kMostCompared = 16;
+  if (guess.value.is_bool()) return;
+  for (size_t i = 0; i < std::min(guesses_.size(), kMostCompared); ++i) {
+    const Guess& other = guesses_[i];
+    if (other.expr.a != guess.expr.a || other.directions != guess.directions) continue;
+    const auto& mine = guess.arguments;
+    const auto& theirs = other.arguments;
+    solver_.add(
+        z3::implies(is_at_most(guess.directions, mine, theirs), guess.value <= other.value));
+    solver_.add(
+        z3::implies(is_at_most(guess.directions, theirs, mine), other.value <= guess.value));
+  }
 }
 
 // Bounds that hold for all arguments and let Z3 guess well.
@@ -113,30 +123,45 @@ void Smt::Encoder::describe(const Guess& guess) {
   if (name == "days_between") solver_.add(value == arguments[1] - arguments[0]);
 }
 
+// Of arguments for which the function fails nothing is assumed: where the call is not evaluated its
+// value does not matter, and where it is the input ends in an error, which is not said here. What
+// avoids them is looked for first, as it is what can be confirmed.
 bool Smt::Encoder::learn(const z3::model& model) {
   bool is_wrong = false;
+  has_failing_call_ = false;
   for (const Guess& guess : guesses_) {
     const ir::FunctionRef& ref = rules_.functions[guess.expr.a];
     std::vector<pac_value> arguments;
-    expr same = truth(true);
+    std::vector<expr> values;
     for (const expr& argument : guess.arguments) {
-      const expr value = model.eval(argument, true);
-      pac_value& out = arguments.emplace_back();
-      out.number = number_of(value);
-      same = same && argument == value;
+      values.push_back(model.eval(argument, true));
+      arguments.emplace_back().number = number_of(values.back());
     }
+    const std::vector<int> equal(values.size());
     pac_scratch scratch{};
     pac_value result{};
     if (stdlib::find(ref.name, ref.version)->function(arguments.data(), &result, &scratch) !=
         PAC_E_NONE) {
-      solver_.add(!same);  // an error has no value: the input must be another
+      has_failing_call_ = true;
+      if (!avoids_failures_) continue;
+      solver_.add(z3::implies(success_, !is_at_most(equal, guess.arguments, values)));
+      knows_failures_ = true;
       is_wrong = true;
       continue;
     }
     const expr actual = guess.value.is_bool() ? truth(result.number != 0) : number(result.number);
     if (z3::eq(model.eval(guess.value, true), actual)) continue;
-    solver_.add(z3::implies(same, guess.value == actual));
     is_wrong = true;
+    if (guess.value.is_bool()) {
+      const expr same = is_at_most(equal, guess.arguments, values);
+      solver_.add(z3::implies(same, guess.value == actual));
+      continue;
+    }
+    const auto& directions = guess.directions;
+    const expr is_below = is_at_most(directions, guess.arguments, values);
+    const expr is_above = is_at_most(directions, values, guess.arguments);
+    solver_.add(z3::implies(is_below, guess.value <= actual));
+    solver_.add(z3::implies(is_above, guess.value >= actual));
   }
   return is_wrong;
 }

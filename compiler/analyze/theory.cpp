@@ -9,7 +9,8 @@ namespace pac::analyze {
 // Answers are kept by component and cells, since neighbouring regions differ in few columns.
 class Theory::Solver {
  public:
-  explicit Solver(const Space& space) : space_(space), smt_(space) {
+  Solver(const Space& space, bool keeps_conflicts)
+      : space_(space), smt_(space), keeps_conflicts_(keeps_conflicts) {
     for (uint32_t i = 0; i < space.columns().size(); ++i) {
       if (!space.is_free(i)) components_[space.columns()[i].component].push_back(i);
     }
@@ -19,7 +20,7 @@ class Theory::Solver {
   TheoryAnswer solve_all(const Region& region, ir::ExprId condition) {
     std::vector<uint32_t> columns;
     for (uint32_t i = 0; i < space_.columns().size(); ++i) columns.push_back(i);
-    return smt_.solve(columns, region, condition);
+    return solve(columns, region, condition);
   }
 
   TheoryAnswer solve(const Region& region) {
@@ -56,16 +57,46 @@ class Theory::Solver {
     auto& answers = answers_[space_.columns()[columns[0]].component];
     const auto found = answers.find(key);
     if (found != answers.end()) return found->second;
-    return answers.emplace(std::move(key), smt_.solve(columns, region)).first->second;
+    return answers.emplace(std::move(key), solve(columns, region, ir::ExprId::none)).first->second;
   }
+
+  TheoryAnswer solve(const std::vector<uint32_t>& columns, const Region& region,
+                     ir::ExprId condition) {
+    if (!keeps_conflicts_) return smt_.solve(columns, region, condition);
+    const auto is_met = [&](const Kept& kept) {
+      if (kept.condition != ir::ExprId::none && kept.condition != condition) return false;
+      return std::ranges::all_of(kept.sets, [&](const auto& one) {
+        return region.sets[one.first].is_subset_of(one.second);
+      });
+    };
+    TheoryAnswer out;
+    out.possible = Possible::no;
+    if (std::ranges::any_of(kept_, is_met)) return out;
+    Smt::Conflict why;
+    out = smt_.solve(columns, region, condition, &why);
+    if (out.possible != Possible::no || !why.is_known) return out;
+    Kept kept{why.needs_condition ? condition : ir::ExprId::none, {}};
+    for (const uint32_t i : why.columns) kept.sets.emplace_back(i, region.sets[i]);
+    kept_.push_back(std::move(kept));
+    return out;
+  }
+
+  // Sets of columns that have no input together, with a condition or without.
+  struct Kept {
+    ir::ExprId condition;
+    std::vector<std::pair<uint32_t, CellSet>> sets;
+  };
 
   const Space& space_;
   Smt smt_;
+  const bool keeps_conflicts_;
+  std::vector<Kept> kept_;
   std::map<uint32_t, std::vector<uint32_t>> components_;
   std::map<uint32_t, std::map<std::vector<std::vector<Run>>, TheoryAnswer>> answers_;
 };
 
-Theory::Theory(const Space& space) : solver_(std::make_unique<Solver>(space)) {}
+Theory::Theory(const Space& space, bool keeps_conflicts)
+    : solver_(std::make_unique<Solver>(space, keeps_conflicts)) {}
 Theory::~Theory() = default;
 
 TheoryAnswer Theory::solve(const Region& region, ir::ExprId condition) {

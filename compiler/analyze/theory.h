@@ -30,7 +30,9 @@ struct TheoryAnswer {
 
 class Theory {
  public:
-  explicit Theory(const Space& space);
+  // `keeps_conflicts`: where a region has no input, what of it is to blame is kept, so that other
+  // regions with that in them need not be asked about. For many regions of few, hard columns.
+  explicit Theory(const Space& space, bool keeps_conflicts = false);
   ~Theory();
   Theory(const Theory&) = delete;
   Theory& operator=(const Theory&) = delete;

@@ -19,6 +19,8 @@ json::Value plain_json(const ir::RuleSet& rules, ir::TypeId type, ir::DomainId d
 Witness complete(const Space& space, const Region& region, const Model& model);
 
 // "score 640 .. 699 and purpose housing"; "" for everything.
-std::string words(const Space& space, const ir::DecisionSide& side, const Region& region);
+// `first`: columns that are spoken of before the others, each once.
+std::string words(const Space& space, const ir::DecisionSide& side, const Region& region,
+                  const std::vector<uint32_t>& first = {});
 
 }  // namespace pac::analyze

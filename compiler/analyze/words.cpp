@@ -301,10 +301,15 @@ std::vector<std::string> values_of(const ir::RuleSet& rules, const Column& colum
 
 }  // namespace
 
-std::string words(const Space& space, const ir::DecisionSide& side, const Region& region) {
+std::string words(const Space& space, const ir::DecisionSide& side, const Region& region,
+                  const std::vector<uint32_t>& first) {
   std::vector<std::string> parts;
   const Printer printer(space, side);
+  std::vector<uint32_t> order = first;
   for (uint32_t i = 0; i < space.columns().size(); ++i) {
+    if (std::ranges::find(first, i) == first.end()) order.push_back(i);
+  }
+  for (const uint32_t i : order) {
     const Column& column = space.columns()[i];
     const CellSet& set = region.sets[i];
     if (set == column.sets[0]) continue;

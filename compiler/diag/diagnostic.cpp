@@ -24,6 +24,26 @@ constexpr size_t kDropped = static_cast<size_t>(-1);
 // What an author wrote may be of any length; the place shows it, too.
 constexpr size_t kMostBytesOfAnArgument = 400;
 
+// What is kept where there is no room for all: mistakes, then what the analysis gave up, as nobody
+// may take that for proved, then the rest.
+int weight_of(const Diagnostic& diagnostic) {
+  if (diagnostic.severity == Severity::error) return 3;
+  if (diagnostic.kind == Kind::not_settled) return 2;
+  return diagnostic.severity == Severity::warning ? 1 : 0;
+}
+
+// The last of `all` that weighs least, where that is less than the given one weighs.
+size_t find_lesser(const std::vector<Diagnostic>& all, const Diagnostic& than) {
+  size_t out = kDropped;
+  int least = weight_of(than);
+  for (size_t i = all.size(); i-- > 0 && least > 0;) {
+    if (weight_of(all[i]) >= least) continue;
+    least = weight_of(all[i]);
+    out = i;
+  }
+  return out;
+}
+
 bool is_argument_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -194,8 +214,13 @@ Builder Emitter::emit(Kind kind, Span span, std::vector<Argument> arguments) {
   diagnostic.arguments = std::move(arguments);
   if (diagnostics_.size() >= kMaxDiagnostics) {
     ++dropped_count_;
-    dropped_ = std::move(diagnostic);
-    return Builder(*this, kDropped);
+    const size_t lesser = find_lesser(diagnostics_, diagnostic);
+    if (lesser == kDropped) {
+      dropped_ = std::move(diagnostic);
+      return Builder(*this, kDropped);
+    }
+    // Taken away, so that what is told last stands last, also where places are the same.
+    diagnostics_.erase(diagnostics_.begin() + static_cast<std::ptrdiff_t>(lesser));
   }
   diagnostics_.push_back(std::move(diagnostic));
   return Builder(*this, diagnostics_.size() - 1);

@@ -128,7 +128,7 @@ class Explainer {
   // Of what is unknown: what was asked.
   static std::string question(const Finding& finding) {
     if (finding.error == PAC_E_NONE || finding.error == PAC_E_LIMIT) return "";
-    const bool is_domain = finding.error == PAC_E_DOMAIN;
+    const bool is_domain = finding.error == PAC_E_DOMAIN && finding.inside == ir::DecisionId::none;
     return "whether " + (is_domain ? finding.text : "`" + finding.text + "`") +
            " may end in an error (" + words_of(finding.error) + "): ";
   }
@@ -167,6 +167,12 @@ class Explainer {
   }
 
   diag::Builder emit_error(const Finding& finding) {
+    if (finding.inside != ir::DecisionId::none) {
+      const std::string& called = checked_.rules.decision(finding.inside).name;
+      return emit(diag::Kind::may_error, finding,
+                  {{"expression", finding.text},
+                   {"error", "in `" + called + "`, which it calls: " + words_of(finding.error)}});
+    }
     if (finding.error == PAC_E_DOMAIN) {
       return emit(diag::Kind::may_leave_domain, finding, {{"value", finding.text}});
     }

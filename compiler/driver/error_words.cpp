@@ -51,6 +51,10 @@ const char* words_of(pac_error error) {
       return "division by zero";
     case PAC_E_DATE_RANGE:
       return "the result lies outside of the years 1 to 9999";
+    case PAC_E_OVERLAP:
+      return "rules hold that must not hold together";
+    case PAC_E_GAP:
+      return "no rule covers what it is called with";
     case PAC_E_PARAM:
       return "it is read before its first line";
     case PAC_E_NO_SUCH_DAY:
@@ -70,6 +74,9 @@ const char* help_for(pac_error error) {
       return "test the divisor first, or give it a domain without 0";
     case PAC_E_DATE_RANGE:
       return "narrow the domain of the date, or of what is added to it";
+    case PAC_E_OVERLAP:
+    case PAC_E_GAP:
+      return "make the called decision complete, or test before what it is called with";
     case PAC_E_PARAM:
       return "add an earlier line, or narrow the domain of the date";
     case PAC_E_NO_SUCH_DAY:
@@ -88,6 +95,13 @@ Shown shows_error(engine::Session& session, const analyze::Finding& finding) {
   session.explain(probes ? static_cast<interp::Observer&>(listener) : silent);
   const pac_result& result = session.result();
   if (result.status != PAC_ERROR) return Shown::no;
+  if (finding.inside != ir::DecisionId::none) {
+    // The decision that was asked ends the path, the one that it calls stands before it.
+    const bool is_inside = result.error == finding.error && result.error_depth > 1 &&
+                           result.error_depth <= PAC_MAX_CALL_DEPTH &&
+                           result.error_path[result.error_depth - 2] == ir::index(finding.inside);
+    return is_inside ? Shown::yes : Shown::another_error;
+  }
   const bool is_own = result.error == finding.error && result.error_depth <= 1;
   const bool is_there = finding.rules.empty() ||
                         std::ranges::find(finding.rules, result.error_rule) != finding.rules.end();

@@ -70,10 +70,22 @@ const Plant kPlants[] = {
      "      then { eligible: false, reason: \"Default deny\" }\n    }\n    otherwise {"},
     {"PAC2002", "tax_and_benefit/tax_and_benefit.pac", "rule food_rate overrides general_rate {",
      "rule food_rate {"},
+    {"PAC2204", "credit/credit.pac", "    4    | -      | > 350.00 => heavy\n",
+     "    4    | -      | > 600.00 => heavy\n    4    | < 3    | > 350.00 => heavy\n"
+     "    4    | >= 3   | > 350.00 => heavy\n"},
     {"PAC2205", "credit/credit.pac", "    1, 2 | -      | -        => light\n",
      "    1, 2 | -      | -        => light\n    3    | < 2    | -        => fair\n"},
     {"PAC2207", "loan/loan.pac", "when credit_score >= 700 and",
      "when credit_score >= 700 and credit_score >= 600 and"},
+    {"PAC2208", "loan/loan.pac", "when credit_score >= 700 and",
+     "when (credit_score >= 700 or credit_score > 750) and"},
+    {"PAC2209", "credit/credit.pac", "enum Outcome { accept, review, refuse }",
+     "enum Outcome { accept, review, refuse, defer }"},
+    {"PAC2901", "loan/loan.pac", "test loan \"a good score and a small amount\"",
+     "decision alike {\n  input { a: string max 9 chars, b: string max 9 chars }\n"
+     "  output { y: bool }\n  rules first {\n"
+     "    rule never { when a == b and a == \"x\" and b == \"y\" then { y: true } }\n"
+     "    otherwise { y: false }\n  }\n}\n\ntest loan \"a good score and a small amount\""},
     {"PAC3101", "loan/loan.pac", "  input {", "  input   {"},
     {"PAC3102", "loan/loan.pac", "700          | 10_000.00 => true ",
      "700          | 10_000.00 => false"},
@@ -89,6 +101,16 @@ TEST_F(Ci, FindsAPlantedFaultOfEachKind) {
     EXPECT_TRUE(has(ci.out, "not clean: 1 of 1 package")) << ci.out;
     std::filesystem::remove_all(folder_ / "copy");
   }
+}
+
+// Advice that stands in nobody's way is told by `check` alone.
+TEST_F(Ci, RowsThatCanBeOneAreANote) {
+  const std::string path =
+      planted("credit/credit.pac", "    1, 2 | -      | -        => light\n",
+              "    1    | -      | -        => light\n    2    | -      | -        => light\n");
+  const Outcome check = pac("check " + path);
+  EXPECT_EQ(check.exit, 0) << check.err;
+  EXPECT_TRUE(has(check.err, "note[PAC2206]")) << check.err;
 }
 
 // Tests that show too little: without the table of edges nothing notices a limit that is off by

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "tests/unit/diag/testing.h"
@@ -109,6 +110,31 @@ TEST(Emitter, CountsWhatItDrops) {
   EXPECT_EQ(emitter.error_count(), Emitter::kMaxDiagnostics + 5);
   EXPECT_EQ(emitter.all().back().notes.size(), 1u);
   EXPECT_EQ(summary(emitter), "1005 errors (5 not shown)");
+}
+
+TEST(Emitter, DropsWhatWeighsLeast) {
+  Emitter emitter;
+  emitter.emit(Kind::mergeable_rows, {0, 0, 0});
+  for (size_t i = 1; i < Emitter::kMaxDiagnostics; ++i) {
+    emitter.emit(Kind::redundant_rule, {0, static_cast<uint32_t>(i), 0});
+  }
+  const auto count = [&](Kind kind) {
+    return std::ranges::count(emitter.all(), kind, &Diagnostic::kind);
+  };
+  emitter.emit(Kind::not_settled, {0, 1, 0}).note("why");
+  EXPECT_EQ(count(Kind::mergeable_rows), 0) << "notes go first";
+  EXPECT_EQ(emitter.all().back().notes.size(), 1u);
+  emitter.emit(Kind::not_settled, {0, 2, 0});
+  emitter.emit(Kind::gap, {0, 3, 0});
+  emitter.emit(Kind::redundant_rule, {0, 4, 0});
+  emitter.emit(Kind::mergeable_rows, {0, 5, 0});
+  EXPECT_EQ(count(Kind::not_settled), 2);
+  EXPECT_EQ(count(Kind::gap), 1);
+  EXPECT_EQ(count(Kind::redundant_rule), static_cast<std::ptrdiff_t>(Emitter::kMaxDiagnostics - 3));
+  EXPECT_EQ(emitter.all().size(), Emitter::kMaxDiagnostics);
+  EXPECT_EQ(emitter.dropped_count(), 5u);
+  // The first ones stay, the last ones of the same weight go.
+  EXPECT_EQ(emitter.all()[0].span.begin, 1u);
 }
 
 TEST(Summary, UsesSingularAndPlural) {

@@ -7,10 +7,10 @@ record Applicant {
 
 decision d {
 //       ^ error[PAC2401]: what `d` decides depends on the protected field `age`
-//       = note: {"a":{"age":18}}
-//       = ...: comes to {"ok":true}
 //       = note: {"a":{"age":0}}
 //       = ...: comes to {"ok":false}
+//       = note: {"a":{"age":18}}
+//       = ...: comes to {"ok":true}
 //       = help: leave it out, or permit it by law: `may_use a.age cites …`
   input { a: Applicant }
   output { ok: bool }
