@@ -289,9 +289,10 @@ Row run_peer(const std::string& node, const std::string& peer, const std::string
   std::printf("%-18s %-8s", peer.c_str(), row.version.c_str());
   if (row.fault.empty()) {
     std::printf(
-        " %12.0f ns, %5zu answers agree; pac typed %8.1f ns (%9.1f times), "
-        "JSON %8.1f ns (%8.1f times, both from text %8.1f)\n",
-        row.ns, row.checked, ours.typed_ns(), row.typed, ours.json_ns(), row.json, row.text);
+        " %12.0f ns, %5zu answers agree; pac typed %.1f ns (%.1f times), JSON %.1f ns (%.1f)",
+        row.ns, row.checked, ours.typed_ns(), row.typed, ours.json_ns(), row.json);
+    if (row.text != 0) std::printf("; both from JSON text %.1f times", row.text);
+    std::printf("\n");
   } else {
     std::printf(" %s\n", row.fault.c_str());
   }
