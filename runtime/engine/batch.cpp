@@ -41,7 +41,7 @@ bool takes(const Slot& slot, ColumnType type) {
          (type == ColumnType::int64 || type == ColumnType::int128);
 }
 
-RefusalCode code_of_misfit(ir::TypeKind kind) {
+RefusalCode code_where_no_value(ir::TypeKind kind) {
   switch (kind) {
     case ir::TypeKind::date:
       return RefusalCode::not_a_date;
@@ -265,7 +265,7 @@ bool Batch::bind_row(std::size_t row, Report& report) {
       continue;
     }
     if (!fits_type(schema, slot, number)) {
-      report.other(code_of_misfit(slot.type->kind), "the number is no value of the type");
+      report.other(code_where_no_value(slot.type->kind), "the number is no value of the type");
       return false;
     }
     // A narrow decimal is stored when its domain was seen to hold.
