@@ -126,6 +126,8 @@ int run(const po::variables_map& values) {
                     inputs->total_bytes());
   const auto begin = std::chrono::steady_clock::now();
   uint64_t count = 0;
+  // Blocks of whole lines go out each in one piece, so that an interrupt leaves no part of a line.
+  if (options.answers) std::setvbuf(stdout, nullptr, _IONBF, 0);
   const driver::DecideTally tally =
       driver::decide_inputs(*loaded, inputs->blocks(), options, [&](const auto& block) {
         put(stdout, block.answers);

@@ -43,6 +43,7 @@ class Differ {
         entries_of_box_[entry.box].push_back(i);
       }
     }
+    telling_ = telling();
   }
 
   void run() {
@@ -226,33 +227,31 @@ class Differ {
     add_place(&found, part, answer.model);
   }
 
-  // The columns that the change is about, to be read first: those of which the rules that changed
-  // ask something else than before, then the others that they ask of.
-  std::vector<uint32_t> telling(const DiffSearch::Part& part) const {
-    std::map<uint32_t, std::set<uint32_t>> asked[2];  // sets by column
-    std::vector<uint32_t> out, others;
+  // The columns that the change is about, to be read first: those of which a rule that changed asks
+  // something else than the rule of that name in the other version, or all that they ask of where
+  // only outcomes are others.
+  std::vector<uint32_t> telling() const {
+    using Asked = std::set<std::pair<uint32_t, uint32_t>>;  // column, set
+    std::map<std::string_view, Asked> asked[2];
+    for (const DiffSearch::Entry& entry : search_.entries()) {
+      if (!entry.is_changed || entry.version == DiffSearch::kStop) continue;
+      const ir::Decision& decision = joined_.versions[entry.version].ir();
+      if (entry.rule >= decision.rules.size()) continue;  // `otherwise` asks of nothing
+      Asked& of_rule = asked[entry.version][decision.rules[entry.rule].name];
+      for (const Constraint& c : boxes_[entry.box]->constraints) of_rule.emplace(c.column, c.set);
+    }
+    std::set<uint32_t> out, all;
     for (const int of : {kOld, kNew}) {
-      for (const uint32_t i : part.entries[of]) {
-        const DiffSearch::Entry& entry = search_.entries()[i];
-        if (!entry.is_changed) continue;
-        for (const Constraint& c : boxes_[entry.box]->constraints) {
-          asked[of][c.column].insert(c.set);
-          others.push_back(c.column);
+      for (const auto& [name, sets] : asked[of]) {
+        const auto other = asked[1 - of].find(name);
+        for (const auto& one : sets) {
+          all.insert(one.first);
+          if (other == asked[1 - of].end() || !other->second.contains(one)) out.insert(one.first);
         }
       }
     }
-    for (const int of : {kOld, kNew}) {
-      for (const auto& [column, sets] : asked[of]) {
-        const auto known = asked[1 - of].find(column);
-        if (known == asked[1 - of].end() || known->second != sets) out.push_back(column);
-      }
-    }
-    out.insert(out.end(), others.begin(), others.end());
-    std::vector<uint32_t> once;
-    for (const uint32_t column : out) {
-      if (std::ranges::find(once, column) == once.end()) once.push_back(column);
-    }
-    return once;
+    if (out.empty()) out = all;
+    return {out.begin(), out.end()};
   }
 
   void add_share(DiffClass* found, const Region& region, bool is_whole) {
@@ -280,7 +279,7 @@ class Differ {
       return;
     }
     DiffPlace place;
-    place.place = {words(space_, joined_.side, region, telling(part)),
+    place.place = {words(space_, joined_.side, region, telling_),
                    complete(space_, part.region, model)};
     place.share = space_.share_of(region);
     found->places.push_back(std::move(place));
@@ -353,6 +352,7 @@ class Differ {
   std::vector<const Box*> boxes_;
   std::vector<std::vector<uint32_t>> entries_of_box_;
   DiffSearch search_;
+  std::vector<uint32_t> telling_;  // columns
   int64_t left_;
   std::vector<uint32_t> stops_;
   std::map<std::pair<Rules, Rules>, std::optional<ExprId>> differing_;

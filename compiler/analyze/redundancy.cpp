@@ -89,7 +89,7 @@ class Redundancy {
     if (!in_.is_covered(own, all)) return;
     const std::vector<uint32_t> used = in_.cover().used();
     for (const uint32_t other : differing) {
-      if (takes_over(own, other, before, same)) return;
+      if (takes_over(own, rule, other, before, same)) return;
     }
     std::vector<uint32_t> stand_in;
     for (const uint32_t number : used) {
@@ -147,10 +147,9 @@ class Redundancy {
     return false;
   }
 
-  // Whether `other` decides for some input of the rule once that is gone.
-  bool takes_over(const std::vector<uint32_t>& own, uint32_t other,
+  // Whether `other` decides for some input of the rule once that is gone, alone or in a clash.
+  bool takes_over(const std::vector<uint32_t>& own, uint32_t gone, uint32_t other,
                   const std::vector<uint32_t>& before, const std::vector<uint32_t>& same) {
-    // Rules of one level agree wherever both fire: they don't clash.
     if (policy_ != HitPolicy::first && policy_ != HitPolicy::by_priority) return false;
     std::vector<uint32_t> active = in_.excluded();
     const auto use = [&](uint32_t rule) {
@@ -158,8 +157,12 @@ class Redundancy {
       active.insert(active.end(), boxes.begin(), boxes.end());
     };
     for (const uint32_t rule : before) use(rule);
+    // Rules of the level of the one that goes agree wherever both fire, or they would clash today.
+    // Those of a lower level were hidden by it, so nothing is known of what they say beside each
+    // other.
+    const bool agree = level(other) == level(gone);
     for (const uint32_t rule : same) {
-      if (level(rule) <= level(other)) use(rule);
+      if (level(rule) < level(other) || (agree && level(rule) == level(other))) use(rule);
     }
     const auto visit = [&](const Region& part) {
       return in_.theory().solve(part).possible == Possible::no;

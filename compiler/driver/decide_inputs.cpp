@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <csignal>
 #include <cstring>
 #include <deque>
 #include <mutex>
@@ -13,6 +14,14 @@
 namespace pac::driver {
 
 namespace {
+
+// A signal that ends the program is met by the thread that writes, between two writes.
+void leave_signals_to_others() {
+  sigset_t ending;
+  sigemptyset(&ending);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ending, signal);
+  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+}
 
 // What nearly every answer fits in.
 constexpr size_t kAnswerBytes = size_t{8} << 10;
@@ -265,6 +274,7 @@ class Run {
   void hand_out(std::unique_ptr<Job> job) {
     if (threads_.size() < options_.threads) {
       threads_.emplace_back([this] {
+        leave_signals_to_others();
         Worker worker(rules_, blocks_, options_);
         while (Job* const mine = line_.take()) {
           worker.run(mine);

@@ -312,11 +312,15 @@ std::vector<uint32_t> survivors(const Table& table, std::vector<uint32_t> hits) 
 
 using Hits = std::vector<std::vector<uint32_t>>;  // by input
 
-// -1: a gap, or `otherwise`. Rules that decide together agree here.
+// -1: a gap, or `otherwise`. -2: a clash, which there was none of before rules were left out.
 int outcome(const Table& table, std::vector<uint32_t> hits, const std::set<uint32_t>& without) {
   std::erase_if(hits, [&](uint32_t r) { return without.contains(r); });
   hits = survivors(table, std::move(hits));
-  return hits.empty() ? -1 : table.rules[hits[0]].outcome;
+  if (hits.empty()) return -1;
+  const int first = table.rules[hits[0]].outcome;
+  const bool agree =
+      std::ranges::all_of(hits, [&](uint32_t r) { return table.rules[r].outcome == first; });
+  return agree ? first : -2;
 }
 
 void find_redundant(const Table& table, const Hits& all, Truth* truth) {

@@ -41,7 +41,6 @@ TEST_F(Cli, ReportsSeveralMistakesAtOnce) {
 
 TEST_F(Cli, SaysWhatItNeeds) {
   EXPECT_EQ(pac("").exit, 2);
-  EXPECT_EQ(pac("check").exit, 2);
   EXPECT_EQ(pac("check --no-such-option x").exit, 2);
   const Outcome typo = pac("chekc x");
   EXPECT_EQ(typo.exit, 2);
