@@ -28,9 +28,7 @@ class NameTable {
   uint32_t find(std::string_view name) const noexcept {
     if (slots_.empty()) return find_one_by_one(name);
     const Entry& entry = slots_[slot_of(hash(name, seed_))];
-    const bool is_it = entry.name.size() == name.size() &&
-                       std::memcmp(entry.name.data(), name.data(), name.size()) == 0;
-    return is_it ? entry.number : ir::kNone;
+    return entry.name == name ? entry.number : ir::kNone;
   }
 
  private:

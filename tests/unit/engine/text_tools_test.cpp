@@ -40,7 +40,8 @@ TEST(NameTable, FindsEachNameAndNoOther) {
 }
 
 TEST(NameTable, OfEqualNamesTheFirstCounts) {
-  const NameTable table = table_of({"a", "b", "a", "", ""});
+  const std::vector<std::string> names = {"a", "b", "a", "", ""};
+  const NameTable table = table_of(names);
   EXPECT_EQ(table.find("a"), 0u);
   EXPECT_EQ(table.find("b"), 1u);
   EXPECT_EQ(table.find(""), 3u);

@@ -32,7 +32,8 @@ TEST(Crc32c, IsCastagnolis) {
 TEST(Frame, IsReadBack) {
   Hash link;
   const std::string bytes = sample(&link);
-  const auto frame = read_frame(bytes + "more");
+  const std::string longer = bytes + "more";
+  const auto frame = read_frame(longer);
   ASSERT_TRUE(frame);
   EXPECT_EQ(frame->header.bytes, bytes.size());
   EXPECT_EQ(frame->header.first, 5u);
