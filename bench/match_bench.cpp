@@ -370,8 +370,10 @@ int compile_table(const TableSet& table) {
 
 // Analysis, apart from it: `pac check` of the table as a file, to its end or to the limit.
 int analyze_table(const TableSet& table) {
-  const std::string file = kWork + "/" + table.name + ".pac";
-  std::filesystem::create_directories(kWork);
+  // A folder of its own: files of one folder are one package.
+  const std::string folder = kWork + "/" + table.name;
+  const std::string file = folder + "/table.pac";
+  std::filesystem::create_directories(folder);
   write_file(file, to_pac(match_set(table.shape, table.rules, kSeed)));
   const Cost cost =
       run_within(kAnalysisSeconds, {PAC_PROGRAM, "check", file}, kWork + "/check.txt");
