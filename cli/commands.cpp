@@ -1,7 +1,5 @@
 #include "cli/commands.h"
 
-#include "cli/ledger_support.h"
-
 namespace pac::cli {
 
 std::span<const Command> commands() {

@@ -23,6 +23,7 @@ extern const Command kGen;
 extern const Command kHelp;
 extern const Command kInspect;
 extern const Command kKey;
+extern const Command kLedger;
 extern const Command kMan;
 extern const Command kVersion;
 

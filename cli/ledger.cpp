@@ -1,7 +1,8 @@
-// pac ledger: records that nobody can change unseen, kept in a folder. What is written goes through
+// pac ledger: records kept in a folder so that a change is found. What is written goes through
 // the key of the ledger; whoever only reads or verifies needs none.
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include "cli/ledger_support.h"
 #include "cli/progress.h"
 #include "cli/support.h"
+#include "compiler/diag/diagnostic.h"
 #include "compiler/driver/build.h"
 #include "ledger/file/entry.h"
 #include "ledger/file/store.h"
@@ -98,11 +100,11 @@ int init(const std::string& folder, const po::variables_map& values) {
   const std::string origin = text_option(values, "origin");
   if (origin.empty()) return missing("origin", "a ledger has a name, such as bank.example/credit");
   const auto files = ledger::posix_file_system();
-  if (const auto made = files->make_folders(folder); !made) return failed_ledger(made.error());
-  // Before a key is made, so that a refusal leaves nothing behind.
+  // Before anything is made, so that a refusal leaves nothing behind.
   if (const auto is_free = ledger::check_init(*files, folder, origin); !is_free) {
     return failed_ledger(is_free.error());
   }
+  if (const auto made = files->make_folders(folder); !made) return failed_ledger(made.error());
   const std::string path = key_path(values, folder);
   const auto key = key_for_init(path);
   if (!key) return failed(key.error());
@@ -231,6 +233,9 @@ class Appending {
 };
 
 int append(const std::string& folder, const po::variables_map& values) {
+  const auto files = ledger::posix_file_system();
+  const auto settings = ledger::read_settings(*files, folder);
+  if (!settings) return failed_ledger(settings.error());
   const auto key = read_key(key_path(values, folder));
   if (!key) return failed(key.error());
   const std::string input = text_option(values, "input");
@@ -239,7 +244,6 @@ int append(const std::string& folder, const po::variables_map& values) {
     file.open(input, std::ios::binary);
     if (!file) return failed(kCouldNotRun, "PAC0101", "can't read " + input);
   }
-  const auto files = ledger::posix_file_system();
   const auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings());
   if (!store) return failed_ledger(store.error());
   if (!(*store)->reason().empty()) {
@@ -355,6 +359,15 @@ int run(const po::variables_map& values) {
     if (what == "prove") return prove(words[1], words[2], values);
     if (what == "receipt" && words[1] == "verify") return verify_receipt(words[2], values);
   }
+  constexpr std::string_view kWhat[] = {"init", "status", "append", "verify",
+                                        "show", "prove",  "receipt"};
+  if (!what.empty() && std::ranges::find(kWhat, what) == std::end(kWhat)) {
+    const std::string best = diag::nearest(what, {std::begin(kWhat), std::end(kWhat)});
+    return failed(kUsage, "",
+                  "there is no `pac ledger " + what + "`" +
+                      (best.empty() ? "; `pac help ledger` shows what there is"
+                                    : "; did you mean `" + best + "`?"));
+  }
   return failed(kUsage, "",
                 "say what to do: pac ledger init FOLDER --origin NAME, pac ledger status FOLDER, "
                 "pac ledger append FOLDER --input FILE, pac ledger verify FOLDER, pac ledger show "
@@ -364,7 +377,7 @@ int run(const po::variables_map& values) {
 }  // namespace
 
 const Command kLedger{"ledger",
-                      "keep records that nobody can change unseen, and prove them",
+                      "keep records so that a change is found, and prove them",
                       "pac ledger init|status|append|verify FOLDER | show|prove FOLDER INDEX | "
                       "receipt verify FILE [options]",
                       "pac ledger init /tmp/ledger --origin bank.example/credit",

@@ -12,8 +12,6 @@
 
 namespace pac::cli {
 
-extern const Command kLedger;
-
 // Prints the failure and gives its exit code: tampering counts as findings.
 int failed_ledger(const Error& error);
 

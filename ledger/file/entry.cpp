@@ -68,7 +68,13 @@ std::string time_text(std::int64_t at_us) {
 
 Result<std::string> external_entry(const Stamp& stamp, std::string_view record) {
   Result<json::Value> value = json::parse(record);
-  if (!value) return fail("PAC6207", "the record is not recorded: " + value.error().message);
+  if (!value) {
+    // A record is one line; who reads many of them knows which.
+    std::string_view why = value.error().message;
+    constexpr std::string_view kPlace = "JSON line 1, ";
+    if (why.starts_with(kPlace)) why.remove_prefix(kPlace.size());
+    return fail("PAC6207", "the record is not recorded: " + std::string(why));
+  }
   if (!value->is_object()) {
     return fail("PAC6207", "a record is a JSON object, {\"name\": …}; this is another value");
   }
