@@ -142,7 +142,9 @@ TEST_F(Ledger, WrongUsage) {
       {"ledger init elsewhere --origin 'a b'", 2, "PAC6208"},
       {"ledger init book --origin bank.example/credit", 2, "is a ledger already"},
       {"ledger status .", 3, "PAC6209"},
-      {"ledger append .", 3, "PAC0101"},
+      {"ledger append .", 3, "PAC6209"},
+      {"ledger verfy book", 2, "did you mean `verify`"},
+      {"ledger frobnicate book", 2, "there is no `pac ledger frobnicate`"},
       {"ledger append book --key nothing.key", 3, "PAC0101"},
       {"ledger append book --input nothing.jsonl", 3, "PAC0101"},
       {"ledger show book 1", 2, "PAC6211"},
@@ -161,6 +163,7 @@ TEST_F(Ledger, WrongUsage) {
   struct stat found{};
   ASSERT_EQ(stat(path("book/signing.key").c_str(), &found), 0);
   EXPECT_EQ(found.st_mode & 0777, 0600u);
+  EXPECT_FALSE(std::filesystem::exists(path("elsewhere"))) << "a refusal left a folder";
 }
 
 }  // namespace
