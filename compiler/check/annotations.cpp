@@ -126,7 +126,11 @@ void Checker::check_annotation(const ast::Module& module, const ast::Annotation&
     builder.note(
         "there are `@owner`, `@risk`, `@pii`, `@disclose`, `@protected`, `@can_change`, "
         "`@exact` and `@accept`");
-    hint_nearest(builder, a.name.text, names);
+    if (name == "cites" || name == "cite" || name == "source") {
+      builder.help("a citation is a clause without `@`: `cites iri \"…\"`");
+    } else {
+      hint_nearest(builder, a.name.text, names);
+    }
     return;
   }
   if ((mark->places & place) == 0) {

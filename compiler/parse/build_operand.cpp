@@ -156,9 +156,11 @@ ExprId Builder::fold(T::PostfixContext* ctx) {
     auto message = emitter_.emit(Kind::bad_fold, span(ctx->callee()),
                                  {{"seen", std::string(file_.text(span(ctx->callee())))}});
     message.label("does not fold a list")
-        .help(
-            "the folds are `count(v in xs where …)` and `sum`, `min`, `max` as in `sum(v.amount "
-            "for v in xs)`");
+        .help(word == "any" || word == "all" || word == "none" || word == "some" || word == "every"
+                  ? "a test of a list is written `any v in xs: …`, `all v in xs: …` or `none v in "
+                    "xs: …`"
+                  : "the folds are `count(v in xs where …)` and `sum`, `min`, `max` as in "
+                    "`sum(v.amount for v in xs)`");
     return invalid(span(ctx));
   }
   if (!enter(span(function))) {

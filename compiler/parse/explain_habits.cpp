@@ -55,6 +55,8 @@ constexpr Habit kClauseWords[] = {
     {"const", "let", ""},
     {"def", "let", ""},
     {"return", "result", ""},
+    {"rule", "", "a rule stands among others: `rules first { rule name { when … then … } }`"},
+    {"row", "", "rows stand in a table: `table first { score => rate … }`"},
     {"hitpolicy", "", "the hit policy stands after `rules` or `table`: `table unique { … }`"},
     {"policy", "", "the hit policy stands after `rules` or `table`: `table unique { … }`"},
 };
@@ -181,6 +183,13 @@ bool Explainer::habit_form(const Failure& failure) {
     return true;
   }
   const std::string before = text(i - 1);
+  if (kind(i) == T::RPAREN && i > 2 && kind(i - 2) == T::LPAREN && text(i - 3) == "count" &&
+      is_name(kind(i - 1))) {
+    unexpected(i, "`in`",
+               "how many there are is `len(" + before + ")`; how many of a kind is `count(v in " +
+                   before + " where …)`");
+    return true;
+  }
   if ((before == "exists" || before == "defined" || before == "isset") && is_name(kind(i))) {
     unexpected(i - 1, "", "write `" + text(i) + " is present`");
     return true;
