@@ -4,9 +4,9 @@
 #include <fstream>
 
 #include "cli/commands.h"
+#include "cli/secret_key.h"
 #include "cli/support.h"
 #include "compiler/driver/build.h"
-#include "runtime/crypto/key_file.h"
 
 namespace pac::cli {
 
@@ -25,18 +25,6 @@ void options(po::options_description& o) {
       "sign", po::value<std::vector<std::string>>()->value_name("FILE"),
       "sign with this key, NAME.key; may be repeated");
   add_package_path(o);
-}
-
-Result<crypto::SigningKey> read_key(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return fail("PAC0101", "can't read the key " + path);
-  std::string text(1 << 12, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(in.gcount()));
-  auto key = crypto::read_private_key_pem(text);
-  crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  if (!key) return fail(key.error().code, path + ": " + key.error().message);
-  return key;
 }
 
 int write(const driver::Built& built, const std::string& output, size_t proofs) {
@@ -111,7 +99,7 @@ int run(const po::variables_map& values) {
   std::vector<crypto::SigningKey> keys;
   if (values.contains("sign")) {
     for (const auto& name : values["sign"].as<std::vector<std::string>>()) {
-      auto key = read_key(name);
+      auto key = read_secret_key(name);
       if (!key) return failed(kCouldNotRun, key.error().code, key.error().message);
       keys.push_back(std::move(*key));
     }

@@ -1,14 +1,17 @@
 // pac key: makes keys that sign bundles, and says whose signatures count. A private key is written
-// once, into a file for its owner alone, and never shown.
+// once, into a file for its owner alone, under a passphrase where that is asked for, and never
+// shown.
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "cli/commands.h"
+#include "cli/secret_key.h"
 #include "cli/support.h"
 #include "compiler/driver/build.h"
 #include "runtime/crypto/dsse.h"
@@ -21,12 +24,13 @@ namespace {
 namespace fs = std::filesystem;
 
 void options(po::options_description& o) {
-  o.add_options()("words", po::value<std::vector<std::string>>()->value_name("new|list|trust|FILE"),
-                  "new NAME, list, or trust NAME.pub")(
+  o.add_options()(
+      "words", po::value<std::vector<std::string>>()->value_name("new|list|trust|passphrase|FILE"),
+      "new NAME, list, trust NAME.pub, or passphrase NAME.key")(
       "dir", po::value<std::string>()->default_value(".")->value_name("FOLDER"),
       "folder of the keys")(
       "trust", po::value<std::string>()->default_value("trust.json")->value_name("FILE"),
-      "the trust file");
+      "the trust file")("encrypt", "of a new key: keep it under a passphrase");
 }
 
 bool is_key_name(const std::string& name) {
@@ -37,7 +41,7 @@ bool is_key_name(const std::string& name) {
          });
 }
 
-int make(const std::string& name, const std::string& folder) {
+int make(const std::string& name, const std::string& folder, bool encrypt) {
   if (!is_key_name(name)) {
     return failed(kUsage, "",
                   "the name of a key has letters, digits, `-`, `_` and `.`: release-2026");
@@ -49,15 +53,34 @@ int make(const std::string& name, const std::string& folder) {
       return failed(kCouldNotRun, "", base + ending + " is there already; choose another name");
     }
   }
+  std::optional<Secret> passphrase;
+  if (encrypt) {
+    auto typed = new_passphrase(base + ".key", kPassphraseVariable);
+    if (!typed) return failed(typed.error());
+    passphrase.emplace(std::move(*typed));
+  }
   const auto key = crypto::SigningKey::generate();
   if (!key) return failed(kCouldNotRun, key.error().code, key.error().message);
-  std::string secret = crypto::private_key_pem(*key);
-  auto written = driver::write_file(base + ".key", secret, 0600);
-  crypto::wipe({reinterpret_cast<std::uint8_t*>(secret.data()), secret.size()});
+  auto written = write_secret_key(base + ".key", *key, passphrase ? &*passphrase : nullptr);
   if (written)
     written = driver::write_file(base + ".pub", crypto::public_key_pem(key->public_key()));
   if (!written) return failed(kCouldNotRun, written.error().code, written.error().message);
-  std::printf("%s.key (keep it secret) and %s.pub, key %s\n", base.c_str(), base.c_str(),
+  std::printf("%s.key (keep it secret%s) and %s.pub, key %s\n", base.c_str(),
+              encrypt ? ", and the passphrase" : "", base.c_str(),
+              crypto::key_id(key->public_key()).c_str());
+  return kFine;
+}
+
+// Sets the passphrase of a key that has none, or another one.
+int change_passphrase(const std::string& path) {
+  const auto key = read_secret_key(path);
+  if (!key) return failed(key.error());
+  const auto passphrase = new_passphrase(path, kNewPassphraseVariable);
+  if (!passphrase) return failed(passphrase.error());
+  if (const auto written = write_secret_key(path, *key, &*passphrase); !written) {
+    return failed(written.error());
+  }
+  std::printf("%s is under the new passphrase, key %s\n", path.c_str(),
               crypto::key_id(key->public_key()).c_str());
   return kFine;
 }
@@ -94,9 +117,13 @@ int list(const std::string& folder, const std::string& trust_path) {
       failed(kFindings, key.error().code, key.error().message);
       continue;
     }
-    const bool has_secret = fs::exists(fs::path(file).replace_extension(".key"), error);
-    std::printf("%s  %s%s\n", crypto::key_id(*key).c_str(), file.c_str(),
-                has_secret ? " and .key" : "");
+    const auto secret = fs::path(file).replace_extension(".key");
+    const char* also = "";
+    if (fs::exists(secret, error)) {
+      also = is_secret_key_encrypted(secret.string()) ? " and .key, under a passphrase"
+                                                      : " and .key, not under a passphrase";
+    }
+    std::printf("%s  %s%s\n", crypto::key_id(*key).c_str(), file.c_str(), also);
   }
   for (const auto& key : trust->keys()) {
     std::printf("%s  trusted as `%s` in %s\n", crypto::key_id(key.key).c_str(), key.name.c_str(),
@@ -129,21 +156,26 @@ int run(const po::variables_map& values) {
   if (values.contains("words")) words = values["words"].as<std::vector<std::string>>();
   const auto& folder = values["dir"].as<std::string>();
   const auto& trust = values["trust"].as<std::string>();
-  if (words.size() == 2 && words[0] == "new") return make(words[1], folder);
+  if (words.size() == 2 && words[0] == "new")
+    return make(words[1], folder, values.contains("encrypt"));
   if (words.size() == 1 && words[0] == "list") return list(folder, trust);
   if (words.size() == 2 && words[0] == "trust") return trust_key(words[1], trust);
+  if (words.size() == 2 && words[0] == "passphrase") return change_passphrase(words[1]);
   return failed(kUsage, "",
-                "say what to do: pac key new NAME, pac key list, pac key trust NAME.pub");
+                "say what to do: pac key new NAME, pac key list, pac key trust NAME.pub, pac key "
+                "passphrase NAME.key");
 }
 
 }  // namespace
 
-const Command kKey{"key",
-                   "make keys that sign bundles, and say which are trusted",
-                   "pac key new NAME | list | trust NAME.pub [--dir FOLDER] [--trust FILE]",
-                   "pac key new release --dir /tmp",
-                   options,
-                   "words",
-                   run};
+const Command kKey{
+    "key",
+    "make keys that sign bundles, and say which are trusted",
+    "pac key new NAME [--encrypt] | list | trust NAME.pub | passphrase NAME.key [--dir FOLDER] "
+    "[--trust FILE]",
+    "pac key new release --dir /tmp",
+    options,
+    "words",
+    run};
 
 }  // namespace pac::cli

@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/ledger_support.h"
 #include "cli/progress.h"
+#include "cli/secret_key.h"
 #include "cli/support.h"
 #include "compiler/diag/diagnostic.h"
 #include "compiler/driver/build.h"
@@ -21,7 +22,6 @@
 #include "ledger/log/receipt.h"
 #include "runtime/base/json.h"
 #include "runtime/crypto/encoding.h"
-#include "runtime/crypto/key_file.h"
 
 namespace pac::cli {
 
@@ -74,24 +74,13 @@ std::string key_path(const po::variables_map& values, const std::string& folder)
   return said.empty() ? (fs::path(folder) / "signing.key").string() : said;
 }
 
-Result<crypto::SigningKey> read_key(const std::string& path) {
-  Result<std::string> text = read_file(path);
-  if (!text) return std::unexpected(text.error());
-  auto key = crypto::read_private_key_pem(*text);
-  crypto::wipe({reinterpret_cast<std::uint8_t*>(text->data()), text->size()});
-  if (!key) return fail(key.error().code, path + ": " + key.error().message);
-  return key;
-}
-
 // The key that is there, or a new one.
 Result<crypto::SigningKey> key_for_init(const std::string& path) {
   std::error_code error;
-  if (fs::exists(path, error)) return read_key(path);
+  if (fs::exists(path, error)) return read_secret_key(path);
   auto key = crypto::SigningKey::generate();
   if (!key) return key;
-  std::string secret = crypto::private_key_pem(*key);
-  const auto written = driver::write_file(path, secret, 0600);
-  crypto::wipe({reinterpret_cast<std::uint8_t*>(secret.data()), secret.size()});
+  const auto written = write_secret_key(path, *key, nullptr);
   if (!written) return std::unexpected(written.error());
   return key;
 }
@@ -236,7 +225,7 @@ int append(const std::string& folder, const po::variables_map& values) {
   const auto files = ledger::posix_file_system();
   const auto settings = ledger::read_settings(*files, folder);
   if (!settings) return failed_ledger(settings.error());
-  const auto key = read_key(key_path(values, folder));
+  const auto key = read_secret_key(key_path(values, folder));
   if (!key) return failed(key.error());
   const std::string input = text_option(values, "input");
   std::ifstream file;

@@ -222,6 +222,35 @@ TEST_F(Bundles, SignaturesCountWhereTheKeyIsTrusted) {
             0);
 }
 
+TEST_F(Bundles, KeysUnderAPassphraseSignAsOthersDo) {
+  const Outcome no_terminal = shell("setsid " PAC_BINARY " key new a --encrypt");
+  EXPECT_EQ(no_terminal.exit, 3);
+  EXPECT_TRUE(has(no_terminal.err, "error[PAC0144]") && has(no_terminal.err, "PAC_KEY_PASSPHRASE"))
+      << no_terminal.err;
+  EXPECT_EQ(shell("PAC_KEY_PASSPHRASE=seven77 pac key new a --encrypt").exit, 3);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "a.key"));
+  ASSERT_EQ(shell("PAC_KEY_PASSPHRASE='correct horse' pac key new a --encrypt").exit, 0);
+  EXPECT_TRUE(has(read(folder_ / "a.key"), "BEGIN ENCRYPTED PRIVATE KEY"));
+  ASSERT_EQ(pac("key trust a.pub").exit, 0);
+  const std::string build = "pac build shop --sign a.key -o shop.pacb";
+  const Outcome wrong = shell("PAC_KEY_PASSPHRASE='correct house' " + build);
+  EXPECT_EQ(wrong.exit, 3);
+  EXPECT_TRUE(has(wrong.err, "error[PAC0144]: a.key: the passphrase does not open")) << wrong.err;
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "shop.pacb"));
+  ASSERT_EQ(shell("PAC_KEY_PASSPHRASE='correct horse' " + build).exit, 0);
+  EXPECT_TRUE(has(pac("inspect shop.pacb --trust trust.json").out, "trusted: `a`"));
+
+  const Outcome changed = shell(
+      "PAC_KEY_PASSPHRASE='correct horse' PAC_KEY_NEW_PASSPHRASE='battery staple' pac key "
+      "passphrase a.key");
+  EXPECT_EQ(changed.exit, 0) << changed.err;
+  EXPECT_EQ(shell("PAC_KEY_PASSPHRASE='correct horse' " + build).exit, 3);
+  EXPECT_EQ(shell("PAC_KEY_PASSPHRASE='battery staple' " + build).exit, 0);
+  EXPECT_TRUE(has(pac("inspect shop.pacb --trust trust.json").out, "trusted: `a`"))
+      << "the key is the same";
+  EXPECT_TRUE(has(pac("key list").out, "./a.pub and .key, under a passphrase"));
+}
+
 TEST_F(Bundles, TamperingIsAFinding) {
   ASSERT_EQ(pac("build shop -o shop.pacb").exit, 0);
   std::string bytes = read(folder_ / "shop.pacb");

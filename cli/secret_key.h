@@ -1,0 +1,45 @@
+// Signing keys from files, plain or under a passphrase (runtime/crypto/encrypted_key.h). A
+// passphrase comes from a variable of the environment or is asked for on the terminal, without
+// being shown; never from the command line, which other processes can read. One thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "runtime/base/result.h"
+#include "runtime/crypto/ed25519.h"
+
+namespace pac::cli {
+
+inline constexpr const char* kPassphraseVariable = "PAC_KEY_PASSPHRASE";
+inline constexpr const char* kNewPassphraseVariable = "PAC_KEY_NEW_PASSPHRASE";
+
+// Text that is wiped when it goes, at one place in memory for life.
+class Secret {
+ public:
+  // Copies the text and wipes the original.
+  explicit Secret(std::string&& text);
+  ~Secret();
+  Secret(Secret&&) noexcept = default;
+  Secret& operator=(Secret&&) = delete;
+
+  const std::string& text() const noexcept { return *text_; }
+
+ private:
+  std::unique_ptr<std::string> text_;
+};
+
+// The passphrase that opens `path`, and the one that shall protect it, asked for twice. PAC0144
+// where the variable is not set and there is no terminal, or nothing was typed.
+[[nodiscard]] Result<Secret> passphrase_of(const std::string& path);
+[[nodiscard]] Result<Secret> new_passphrase(const std::string& path, const char* variable);
+
+// PAC0101, PAC0143, PAC0144; the message names the file.
+[[nodiscard]] Result<crypto::SigningKey> read_secret_key(const std::string& path);
+// A file for its owner alone, under the passphrase if there is one.
+[[nodiscard]] Result<void> write_secret_key(const std::string& path, const crypto::SigningKey& key,
+                                            const Secret* passphrase);
+// Whether there is a file that holds a key under a passphrase.
+bool is_secret_key_encrypted(const std::string& path);
+
+}  // namespace pac::cli
