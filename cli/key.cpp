@@ -30,7 +30,8 @@ void options(po::options_description& o) {
       "dir", po::value<std::string>()->default_value(".")->value_name("FOLDER"),
       "folder of the keys")(
       "trust", po::value<std::string>()->default_value("trust.json")->value_name("FILE"),
-      "the trust file")("encrypt", "of a new key: keep it under a passphrase");
+      "the trust file")("encrypt", "of a new key: keep it under a passphrase")(
+      "token", po::value<std::string>()->value_name("URI"), "make a new key in this PKCS#11 token");
 }
 
 bool is_key_name(const std::string& name) {
@@ -41,10 +42,14 @@ bool is_key_name(const std::string& name) {
          });
 }
 
-int make(const std::string& name, const std::string& folder, bool encrypt) {
+int make(const std::string& name, const std::string& folder, bool encrypt,
+         const std::string& token) {
   if (!is_key_name(name)) {
     return failed(kUsage, "",
                   "the name of a key has letters, digits, `-`, `_` and `.`: release-2026");
+  }
+  if (encrypt && !token.empty()) {
+    return failed(kUsage, "", "a key in a token needs no --encrypt: it never leaves the token");
   }
   const std::string base = (fs::path(folder) / name).string();
   std::error_code error;
@@ -59,15 +64,23 @@ int make(const std::string& name, const std::string& folder, bool encrypt) {
     if (!typed) return failed(typed.error());
     passphrase.emplace(std::move(*typed));
   }
-  const auto key = crypto::SigningKey::generate();
-  if (!key) return failed(kCouldNotRun, key.error().code, key.error().message);
-  auto written = write_secret_key(base + ".key", *key, passphrase ? &*passphrase : nullptr);
+  const auto key = token.empty() ? crypto::SigningKey::generate() : make_secret_key_in_token(token);
+  if (!key) return failed(key.error());
+  Result<void> written;
+  if (token.empty()) {
+    written = write_secret_key(base + ".key", *key, passphrase ? &*passphrase : nullptr);
+  }
   if (written)
     written = driver::write_file(base + ".pub", crypto::public_key_pem(key->public_key()));
-  if (!written) return failed(kCouldNotRun, written.error().code, written.error().message);
-  std::printf("%s.key (keep it secret%s) and %s.pub, key %s\n", base.c_str(),
-              encrypt ? ", and the passphrase" : "", base.c_str(),
-              crypto::key_id(key->public_key()).c_str());
+  if (!written) return failed(written.error());
+  const std::string id = crypto::key_id(key->public_key());
+  if (!token.empty()) {
+    std::printf("%s.pub, key %s; sign with --sign or --key '%s'\n", base.c_str(), id.c_str(),
+                token.c_str());
+  } else {
+    std::printf("%s.key (keep it secret%s) and %s.pub, key %s\n", base.c_str(),
+                encrypt ? ", and the passphrase" : "", base.c_str(), id.c_str());
+  }
   return kFine;
 }
 
@@ -156,8 +169,10 @@ int run(const po::variables_map& values) {
   if (values.contains("words")) words = values["words"].as<std::vector<std::string>>();
   const auto& folder = values["dir"].as<std::string>();
   const auto& trust = values["trust"].as<std::string>();
-  if (words.size() == 2 && words[0] == "new")
-    return make(words[1], folder, values.contains("encrypt"));
+  if (words.size() == 2 && words[0] == "new") {
+    return make(words[1], folder, values.contains("encrypt"),
+                values.contains("token") ? values["token"].as<std::string>() : std::string());
+  }
   if (words.size() == 1 && words[0] == "list") return list(folder, trust);
   if (words.size() == 2 && words[0] == "trust") return trust_key(words[1], trust);
   if (words.size() == 2 && words[0] == "passphrase") return change_passphrase(words[1]);
@@ -168,14 +183,14 @@ int run(const po::variables_map& values) {
 
 }  // namespace
 
-const Command kKey{
-    "key",
-    "make keys that sign bundles, and say which are trusted",
-    "pac key new NAME [--encrypt] | list | trust NAME.pub | passphrase NAME.key [--dir FOLDER] "
-    "[--trust FILE]",
-    "pac key new release --dir /tmp",
-    options,
-    "words",
-    run};
+const Command kKey{"key",
+                   "make keys that sign bundles, and say which are trusted",
+                   "pac key new NAME [--encrypt] [--token URI] | list | trust NAME.pub | "
+                   "passphrase NAME.key [--dir FOLDER] "
+                   "[--trust FILE]",
+                   "pac key new release --dir /tmp",
+                   options,
+                   "words",
+                   run};
 
 }  // namespace pac::cli

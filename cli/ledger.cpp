@@ -22,6 +22,7 @@
 #include "ledger/log/receipt.h"
 #include "runtime/base/json.h"
 #include "runtime/crypto/encoding.h"
+#include "runtime/pkcs11/token.h"
 
 namespace pac::cli {
 
@@ -77,7 +78,7 @@ std::string key_path(const po::variables_map& values, const std::string& folder)
 // The key that is there, or a new one.
 Result<crypto::SigningKey> key_for_init(const std::string& path) {
   std::error_code error;
-  if (fs::exists(path, error)) return read_secret_key(path);
+  if (pkcs11::is_token_uri(path) || fs::exists(path, error)) return read_secret_key(path);
   auto key = crypto::SigningKey::generate();
   if (!key) return key;
   const auto written = write_secret_key(path, *key, nullptr);
@@ -103,8 +104,8 @@ int init(const std::string& folder, const po::variables_map& values) {
   }
   const auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings());
   if (!store) return failed_ledger(store.error());
-  std::printf("%s: the ledger %s. Its signing key is %s: keep it secret, and apart.\n%s\n",
-              folder.c_str(), origin.c_str(), path.c_str(),
+  std::printf("%s: the ledger %s. Its signing key is %s%s\n%s\n", folder.c_str(), origin.c_str(),
+              path.c_str(), pkcs11::is_token_uri(path) ? "" : ": keep it secret, and apart.",
               ledger::verifier_text(ledger::stream_key(settings, 1)).c_str());
   return kFine;
 }

@@ -10,6 +10,7 @@
 #include "compiler/driver/build.h"
 #include "runtime/crypto/encrypted_key.h"
 #include "runtime/crypto/key_file.h"
+#include "runtime/pkcs11/token.h"
 
 namespace pac::cli {
 
@@ -84,6 +85,17 @@ Result<Secret> ask(const SilentTerminal& terminal, const std::string& question) 
   return typed;
 }
 
+Result<Secret> pin_of(const std::string& uri) {
+  const char* given = std::getenv(kPinVariable);
+  if (given != nullptr && *given != '\0') return Secret(given);
+  const SilentTerminal terminal;
+  if (!terminal.is_silent()) {
+    return fail("PAC0144",
+                "there is no terminal to ask for the PIN of " + uri + ": set " + kPinVariable);
+  }
+  return ask(terminal, "PIN of " + uri + ": ");
+}
+
 Result<std::string> read_key_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return fail("PAC0101", "can't read the key " + path);
@@ -131,7 +143,18 @@ Result<Secret> new_passphrase(const std::string& path, const char* variable) {
   return typed;
 }
 
+Result<crypto::SigningKey> make_secret_key_in_token(const std::string& uri) {
+  const auto pin = pin_of(uri);
+  if (!pin) return std::unexpected(pin.error());
+  return pkcs11::make_token_key(uri, pin->text());
+}
+
 Result<crypto::SigningKey> read_secret_key(const std::string& path) {
+  if (pkcs11::is_token_uri(path)) {
+    const auto pin = pin_of(path);
+    if (!pin) return std::unexpected(pin.error());
+    return pkcs11::token_key(path, pin->text());
+  }
   auto text = read_key_file(path);
   if (!text) return std::unexpected(text.error());
   if (crypto::is_encrypted_key(*text)) {

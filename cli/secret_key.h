@@ -13,6 +13,7 @@ namespace pac::cli {
 
 inline constexpr const char* kPassphraseVariable = "PAC_KEY_PASSPHRASE";
 inline constexpr const char* kNewPassphraseVariable = "PAC_KEY_NEW_PASSPHRASE";
+inline constexpr const char* kPinVariable = "PAC_KEY_PIN";
 
 // Text that is wiped when it goes, at one place in memory for life.
 class Secret {
@@ -34,8 +35,11 @@ class Secret {
 [[nodiscard]] Result<Secret> passphrase_of(const std::string& path);
 [[nodiscard]] Result<Secret> new_passphrase(const std::string& path, const char* variable);
 
-// PAC0101, PAC0143, PAC0144; the message names the file.
+// The key in a file, or in the token that a URI names (runtime/pkcs11/token.h). PAC0101, PAC0143 to
+// PAC0146; the message names the file.
 [[nodiscard]] Result<crypto::SigningKey> read_secret_key(const std::string& path);
+// Makes a key in a token.
+[[nodiscard]] Result<crypto::SigningKey> make_secret_key_in_token(const std::string& uri);
 // A file for its owner alone, under the passphrase if there is one.
 [[nodiscard]] Result<void> write_secret_key(const std::string& path, const crypto::SigningKey& key,
                                             const Secret* passphrase);

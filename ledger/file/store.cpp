@@ -154,11 +154,7 @@ Result<void> Store::start(const crypto::SigningKey& key) {
 
 Result<void> Store::start_stream(std::uint32_t number, const crypto::SigningKey& key,
                                  Recovered recovered) {
-  crypto::Seed seed = key.seed();
-  auto copy = crypto::SigningKey::from_seed(seed);
-  crypto::wipe(seed);
-  if (!copy) return std::unexpected(copy.error());
-  auto signer = NoteSigner::make(stream_origin(settings_.origin, number), std::move(*copy));
+  auto signer = NoteSigner::make(stream_origin(settings_.origin, number), key);
   if (!signer) return std::unexpected(signer.error());
   signer_ = std::make_unique<NoteSigner>(std::move(*signer));
   stream_ = number;

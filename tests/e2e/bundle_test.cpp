@@ -251,6 +251,27 @@ TEST_F(Bundles, KeysUnderAPassphraseSignAsOthersDo) {
   EXPECT_TRUE(has(pac("key list").out, "./a.pub and .key, under a passphrase"));
 }
 
+TEST_F(Bundles, KeysInATokenSignAsOthersDo) {
+  file("hsm/conf", "directories.tokendir = " + path("hsm") + "\nlog.level = ERROR\n");
+  const std::string at_hand =
+      "export SOFTHSM2_CONF=" + path("hsm/conf") + " PAC_KEY_PIN=4711-0815; ";
+  ASSERT_EQ(shell(at_hand +
+                  "softhsm2-util --init-token --free --label pac --pin 4711-0815 --so-pin 12345678")
+                .exit,
+            0);
+  const std::string uri =
+      "'pkcs11:token=pac;object=release?module-path=/usr/lib/softhsm/libsofthsm2.so'";
+  ASSERT_EQ(shell(at_hand + "pac key new release --token " + uri).exit, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "release.key")) << "the key stays in the token";
+  ASSERT_EQ(pac("key trust release.pub").exit, 0);
+  const Outcome built = shell(at_hand + "pac build shop -o shop.pacb --sign " + uri);
+  ASSERT_EQ(built.exit, 0) << built.err;
+  EXPECT_TRUE(has(pac("inspect shop.pacb --trust trust.json").out, "trusted: `release`"));
+  const Outcome wrong = shell(at_hand + "PAC_KEY_PIN=1 pac build shop -o x.pacb --sign " + uri);
+  EXPECT_EQ(wrong.exit, 3);
+  EXPECT_TRUE(has(wrong.err, "error[PAC0145]: the PIN is wrong")) << wrong.err;
+}
+
 TEST_F(Bundles, TamperingIsAFinding) {
   ASSERT_EQ(pac("build shop -o shop.pacb").exit, 0);
   std::string bytes = read(folder_ / "shop.pacb");

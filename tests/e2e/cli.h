@@ -46,9 +46,10 @@ class Cli : public testing::Test {
     folder_ = std::filesystem::temp_directory_path() / ("pac_cli_test_" + std::to_string(getpid()));
     std::filesystem::create_directories(folder_);
     // What the machine of the tests has set is not what they are about.
-    for (const char* name : {"PAC_TRUST", "PAC_REQUIRE_SIGNATURE", "PAC_ENGINE", "PAC_DENY",
-                             "PAC_LANG", "PAC_NO_PROGRESS", "PAC_PACKAGE_PATH",
-                             "PAC_KEY_PASSPHRASE", "PAC_KEY_NEW_PASSPHRASE", "NO_COLOR"}) {
+    for (const char* name :
+         {"PAC_TRUST", "PAC_REQUIRE_SIGNATURE", "PAC_ENGINE", "PAC_DENY", "PAC_LANG",
+          "PAC_NO_PROGRESS", "PAC_PACKAGE_PATH", "PAC_KEY_PASSPHRASE", "PAC_KEY_NEW_PASSPHRASE",
+          "PAC_KEY_PIN", "NO_COLOR"}) {
       unsetenv(name);
     }
   }
