@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ class Smt::Encoder {
     ir::Expr expr;
     z3::expr value;
     std::vector<z3::expr> arguments;
-    std::vector<int> directions;  // call_range.h
+    std::vector<int> directions;    // call_range.h
+    std::vector<ir::Range> ranges;  // of the arguments
   };
   struct Quotient {
     z3::expr num, den;
@@ -102,6 +104,10 @@ class Smt::Encoder {
   void compare_with_others(const Guess& guess);
   void describe(const Guess& guess);
   bool learn(const z3::model& model);
+  std::optional<Int128> answer_of(const Guess& guess, std::span<const Int128> numbers) const;
+  void know(const Guess& guess, std::span<const Int128> numbers, Int128 answer);
+  void know_edges(const Guess& guess, const std::vector<Int128>& numbers, Int128 actual,
+                  Int128 guessed);
 
   // Lists (smt_lists.cpp).
   List* list_of(ir::ExprId id);
