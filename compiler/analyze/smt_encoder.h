@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,8 +41,9 @@ class Smt::Encoder {
     ir::Expr expr;
     z3::expr value;
     std::vector<z3::expr> arguments;
-    std::vector<int> directions;    // call_range.h
-    std::vector<ir::Range> ranges;  // of the arguments
+    std::vector<int> directions;          // call_range.h
+    std::set<std::vector<Int128>> lines;  // that are told
+    std::vector<ir::Range> ranges;        // of the arguments
   };
   struct Quotient {
     z3::expr num, den;
@@ -108,6 +110,7 @@ class Smt::Encoder {
   void know(const Guess& guess, std::span<const Int128> numbers, Int128 answer);
   void know_edges(const Guess& guess, const std::vector<Int128>& numbers, Int128 actual,
                   Int128 guessed);
+  void know_line(Guess* guess, const std::vector<Int128>& numbers);
 
   // Lists (smt_lists.cpp).
   List* list_of(ir::ExprId id);

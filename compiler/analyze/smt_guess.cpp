@@ -15,6 +15,12 @@ using ir::Op;
 using ir::TypeKind;
 using z3::expr;
 
+namespace {
+
+constexpr Int128 kLongestLine = Int128{1} << 60;  // far from where numbers overflow
+
+}  // namespace
+
 expr Smt::Encoder::guess(ExprId id, const ir::Expr& e, const ir::Type& type) {
   const expr value = type.kind == TypeKind::boolean ? fresh_bool("value") : fresh_int("value");
   if (type.kind != TypeKind::boolean && type.kind != TypeKind::string && !is_composite(type) &&
@@ -23,7 +29,7 @@ expr Smt::Encoder::guess(ExprId id, const ir::Expr& e, const ir::Type& type) {
     solver_.add(within(value, {{range.low, range.high}}));
   }
   if (e.op != Op::call_std || !is_computable(e)) return unknown_value(value);
-  Guess guess{e, value, {}, {}, {}};
+  Guess guess{e, value, {}, {}, {}, {}};
   for (uint32_t i = 0; i < e.operand_count; ++i) {
     guess.arguments.push_back(integer(value_of(rules_.operand(e, i))));
   }
@@ -181,10 +187,29 @@ void Smt::Encoder::know_edges(const Guess& guess, const std::vector<Int128>& num
 // Of arguments for which the function fails nothing is assumed: where the call is not evaluated its
 // value does not matter, and where it is the input ends in an error, which is not said here. What
 // avoids them is looked for first, as it is what can be confirmed.
+// Of answers that grow in proportion with the first argument one tells all that are alike but for
+// it, to less than two steps.
+void Smt::Encoder::know_line(Guess* guess, const std::vector<Int128>& numbers) {
+  const ir::FunctionRef& ref = rules_.functions[guess->expr.a];
+  if (!is_proportional(*stdlib::find(ref.name, ref.version)) || guess->ranges[0].low < 0) return;
+  std::vector<Int128> far = numbers;
+  far[0] = std::min(guess->ranges[0].high, kLongestLine);
+  if (far[0] <= 0 || !guess->lines.insert(far).second) return;
+  const auto answer = answer_of(*guess, far);
+  if (!answer) return;
+  expr alike = guess->arguments[0] <= number(far[0]);
+  for (size_t i = 1; i < numbers.size(); ++i) {
+    alike = alike && guess->arguments[i] == number(numbers[i]);
+  }
+  const expr apart = guess->value * number(far[0]) - guess->arguments[0] * number(*answer);
+  const expr most = number(2 * far[0]);
+  solver_.add(z3::implies(alike, apart < most && apart > -most));
+}
+
 bool Smt::Encoder::learn(const z3::model& model) {
   bool is_wrong = false;
   has_failing_call_ = false;
-  for (const Guess& guess : guesses_) {
+  for (Guess& guess : guesses_) {
     std::vector<Int128> numbers;
     std::vector<expr> values;
     for (const expr& argument : guess.arguments) {
@@ -212,6 +237,7 @@ bool Smt::Encoder::learn(const z3::model& model) {
     }
     know(guess, numbers, *answer);
     know_edges(guess, numbers, *answer, number_of(guessed));
+    know_line(&guess, numbers);
   }
   return is_wrong;
 }
