@@ -75,6 +75,10 @@ std::vector<int> directions_of(const stdlib::Function& function,
   return out;
 }
 
+bool is_proportional(const stdlib::Function& function) {
+  return of_finance(function.name, {0, 0}).has_value();
+}
+
 std::optional<ir::Range> range_of_answers(const stdlib::Function& function,
                                           std::span<const ir::Range> arguments) {
   if (std::ranges::find(kMonotone, function.name) == std::end(kMonotone)) return std::nullopt;

@@ -23,4 +23,9 @@ std::optional<ir::Range> range_of_answers(const stdlib::Function& function,
 std::vector<int> directions_of(const stdlib::Function& function,
                                std::span<const ir::Range> arguments);
 
+// Whether the answer is the first argument times what the others make, rounded once to a whole
+// number: then the answers f(a) and f(b) for arguments that are not negative and alike but for the
+// first have |f(a) * b - f(b) * a| < 2 * max(a, b).
+bool is_proportional(const stdlib::Function& function);
+
 }  // namespace pac::analyze

@@ -8,6 +8,7 @@
 #include "compiler/analyze/diff_match.h"
 #include "compiler/analyze/diff_search.h"
 #include "compiler/analyze/pairs.h"
+#include "compiler/analyze/region_list.h"
 #include "compiler/analyze/theory.h"
 #include "compiler/analyze/witness.h"
 
@@ -54,7 +55,7 @@ class Differ {
     }
     if (matched_.is_otherwise_changed) where_nothing_fires();
     for (auto& [key, index] : classes_) finish(out_->classes[index]);
-    std::erase_if(out_->classes, [](const DiffClass& one) { return one.places.empty(); });
+    std::erase_if(out_->classes, [](const DiffClass& one) { return one.witnesses.empty(); });
     for (const std::string& reason : reasons_) out_->unknowns.push_back(reason);
   }
 
@@ -211,17 +212,18 @@ class Differ {
     if (answer.possible == Possible::no) return;
     found.is_whole = found.is_whole && is_whole;
     if (answer.possible == Possible::unknown || !differs) {
-      if (found.reason.empty() && (found.places.empty() || !found.reason.empty())) {
+      if (found.reason.empty() && found.witnesses.empty()) {
         found.reason = differs ? answer.reason : "their outcomes can't be compared as such";
       }
-      if (found.places.size() >= kMostCandidates) {
+      if (found.witnesses.size() >= kMostCandidates) {
         ++found.more_places;
         return;
       }
     } else if (!found.reason.empty()) {
       found.reason.clear();  // this part is sure
-      found.places.clear();
+      found.witnesses.clear();
       found.regions.clear();
+      found.more_places = 0;
     }
     add_share(&found, part.region, is_whole);
     add_place(&found, part, answer.model);
@@ -273,16 +275,11 @@ class Differ {
       found->regions.push_back(region);
     } else {
       out_->has_all_regions = false;
-    }
-    if (found->places.size() >= options_.max_places) {
       ++found->more_places;
-      return;
     }
-    DiffPlace place;
-    place.place = {words(space_, joined_.side, region, telling_),
-                   complete(space_, part.region, model)};
-    place.share = space_.share_of(region);
-    found->places.push_back(std::move(place));
+    if (found->witnesses.size() < options_.max_places) {
+      found->witnesses.push_back(complete(space_, part.region, model));
+    }
   }
 
   DiffClass& class_of(const DiffSearch::Part& part) {
@@ -326,15 +323,24 @@ class Differ {
     }
   }
 
-  static bool is_within(const Region& inner, const Region& outer) {
-    for (size_t i = 0; i < inner.sets.size(); ++i) {
-      if (!inner.sets[i].is_subset_of(outer.sets[i])) return false;
-    }
-    return true;
-  }
-
   void finish(DiffClass& one) {
     if (!one.reason.empty()) one.share.reset();
+    if (one.regions.empty()) return;
+    one.regions = simplified(space_, std::move(one.regions));
+    const Region common = common_part(space_, one.regions);
+    one.common = words(space_, joined_.side, common, telling_);
+    for (const Region& region : one.regions) {
+      if (one.places.size() >= options_.max_places) {
+        ++one.more_places;
+        continue;
+      }
+      Region own = region;
+      for (size_t i = 0; i < own.sets.size(); ++i) {
+        if (own.sets[i] == common.sets[i]) own.sets[i] = space_.columns()[i].sets[0];
+      }
+      one.places.push_back({words(space_, joined_.side, region, telling_),
+                            words(space_, joined_.side, own, telling_), space_.share_of(region)});
+    }
   }
 
   void reason(std::string text) {

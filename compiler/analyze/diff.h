@@ -27,7 +27,8 @@ struct Answering {
 };
 
 struct DiffPlace {
-  Place place;
+  std::string region;  // in the author's words, "" for everywhere
+  std::string own;     // of these what is not common to all regions of the class
   std::optional<double> share;
 };
 
@@ -37,8 +38,10 @@ struct DiffClass {
   std::optional<double> share;  // of all inputs
   std::vector<DiffPlace> places;
   size_t more_places = 0;
-  std::vector<Region> regions;  // all of them, up to kMostRegions
-  std::string reason;           // not proved to differ: a witness has to show it
+  std::string common;              // what all regions ask alike
+  std::vector<Region> regions;     // all of them, up to kMostRegions
+  std::vector<Witness> witnesses;  // some, each of another region
+  std::string reason;              // not proved to differ: a witness has to show it
 };
 
 // What the regions speak of.
@@ -58,7 +61,7 @@ struct DecisionDiff {
 struct DiffOptions {
   int64_t steps_per_question = 20'000'000;
   int64_t steps_per_decision = 400'000'000;
-  size_t max_places = 8;  // with words and witness, of each class
+  size_t max_places = 8;  // with words, and as many witnesses, of each class
 };
 
 inline constexpr size_t kMostRegions = 10'000;

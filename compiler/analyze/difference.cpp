@@ -4,6 +4,7 @@
 
 #include "compiler/analyze/faults.h"
 #include "compiler/analyze/phrase.h"
+#include "compiler/analyze/ranking.h"
 #include "compiler/analyze/terms.h"
 #include "runtime/ir/shape.h"
 
@@ -188,8 +189,14 @@ class Difference::Asking {
     return out;
   }
 
+  // In both, where the mutant has the rule.
   bool is_constant_effect(uint32_t rule, Int128 effect) const {
-    for (const ExprId id : flat_.rules[rule].outcome) {
+    return is_constant_effect(flat_.rules[rule], effect) &&
+           (!is_in_both() || is_constant_effect(flat_changed_.rules[rule], effect));
+  }
+
+  bool is_constant_effect(const FlatRule& rule, Int128 effect) const {
+    for (const ExprId id : rule.outcome) {
       const ir::Expr& expr = working_.expr(id);
       if (working_.type(expr.type).kind == ir::TypeKind::effect) {
         return expr.op == ir::Op::constant && working_.constants[expr.a].number == effect;
@@ -198,25 +205,52 @@ class Difference::Asking {
     return false;
   }
 
-  // Whether rule `other`, where it hits, makes it all the same whether `rule` hits.
-  bool hides(uint32_t other, uint32_t rule) const {
+  // That rule `other`, where it hits, makes it all the same whether `rule` hits.
+  ExprId hides(uint32_t other, uint32_t rule) {
     switch (original_.policy) {
       case HitPolicy::first:
-        return other < rule;
+        return terms_.truth(other < rule);
       case HitPolicy::by_priority: {
         const int64_t a = original_.rules[other].priority, b = original_.rules[rule].priority;
-        return a > b || (a == b && other < rule && is_same_outcome(other, rule));
+        return terms_.truth(a > b || (a == b && other < rule && is_same_outcome(other, rule)));
       }
       case HitPolicy::any:
-        return other < rule && is_same_outcome(other, rule);
+        return terms_.truth(other < rule && is_same_outcome(other, rule));
       case HitPolicy::deny_overrides:
-        return is_constant_effect(other, 1) && is_constant_effect(rule, 0);
+        return terms_.truth(is_constant_effect(other, 1) && is_constant_effect(rule, 0));
       case HitPolicy::permit_overrides:
-        return is_constant_effect(other, 0) && is_constant_effect(rule, 1);
+        return terms_.truth(is_constant_effect(other, 0) && is_constant_effect(rule, 1));
+      case HitPolicy::by_outcome:
+      case HitPolicy::by_highest:
+        return outranks(other, rule);
       default:
-        return false;
+        return terms_.truth(false);
     }
   }
+
+  // That what `other` yields ranks before what `rule` does, and also before what it yields in the
+  // mutant. Of an outcome that the ranking doesn't list nothing is hidden: it is an error.
+  ExprId outranks(uint32_t other, uint32_t rule) {
+    const auto theirs = ranks_of(working_, terms_, original_, flat_.rules[other].outcome);
+    if (!theirs) return terms_.truth(false);
+    ExprId out = terms_.truth(true);
+    for (const Flat* flat : {&flat_, &flat_changed_}) {
+      if (flat == &flat_changed_ && !is_in_both()) continue;
+      const auto ranks = ranks_of(working_, terms_, original_, flat->rules[rule].outcome);
+      if (!ranks) return terms_.truth(false);
+      out = terms_.both(out, beats(terms_, *theirs, *ranks, other < rule));
+      for (size_t i = 0; i < ranks->size(); ++i) {
+        if (original_.ranking[i].highest) continue;
+        const auto count = static_cast<Int128>(original_.ranking[i].values.size());
+        const ExprId last = terms_.number(working_.expr((*ranks)[i]).type, -count);
+        out = terms_.both(out, terms_.compare(ir::Op::gt, (*ranks)[i], last));
+      }
+    }
+    return out;
+  }
+
+  // The rules of the mutant are those of the original, one for one.
+  bool is_in_both() const { return mutant_.kind != Mutant::Kind::removed; }
 
   // Neither has another outcome in the mutant.
   bool is_same_outcome(uint32_t a, uint32_t b) const {
@@ -232,9 +266,11 @@ class Difference::Asking {
     ExprId out = terms_.truth(true);
     uint32_t named = 0;
     for (uint32_t other = 0; other < count() && named < kMostNamed; ++other) {
-      if (other == rule || !hides(other, rule)) continue;
+      if (other == rule) continue;
+      const ExprId hidden = hides(other, rule);
+      if (hidden == terms_.truth(false)) continue;
       ++named;
-      out = terms_.both(out, terms_.not_of(hit(other)));
+      out = terms_.both(out, terms_.not_of(terms_.both(hit(other), hidden)));
     }
     return out;
   }

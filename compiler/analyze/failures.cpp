@@ -95,7 +95,8 @@ ExprId Walk::lift(ExprId inner) {
 void Walk::add(ExprId expr, pac_error error, ExprId when, ExprId likely, ExprId only,
                ir::DomainId domain, const std::string& what, bool is_certain) {
   if (only == terms_.truth(false)) return;
-  const FailureSite site = site_of(when, likely, only);
+  FailureSite site = site_of(when, likely, only);
+  site.is_sure = around_.empty() && is_exact_ && likely == only;
   end(when, likely, only, is_certain);
   if (is_let_alone_) return;
   const auto key = std::tuple(expr, error, domain, let_, inside_);

@@ -22,6 +22,8 @@ struct FailureSite {
   // That nothing evaluated before it fails: as far as that is sure, so that no input for which this
   // is the error is left out; and as far as it may, for inputs that are more likely to show it.
   ir::ExprId first = ir::ExprId::none, clear = ir::ExprId::none;
+  // Wherever `only` holds the decision ends in an error: in this one, or in one before it.
+  bool is_sure = false;
 };
 
 struct Failure {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/analyze/failing_call.h"
+#include "compiler/analyze/failing_value.h"
 #include "runtime/ir/shape.h"
 #include "stdlib/registry.h"
 
@@ -89,12 +90,13 @@ std::optional<ExprId> Faults::make(ExprId id) {
     case Op::let: {
       const ir::Let& let = decision_.lets[expr.a];
       const auto value = of(let.value);
-      if (!value || let.domain == ir::DomainId::none || ranges_.lies_in(let.value, let.domain)) {
-        return value;
-      }
-      cause_ = id;
+      const auto outside = lies_outside(let.value, let.domain);
+      if (value && outside) return terms_.either(*value, *outside);
+      if (value) cause_ = id;
       return std::nullopt;
     }
+    case Op::call:
+      return of_call(id, expr);
     case Op::any:
     case Op::all:
     case Op::none:
@@ -167,8 +169,6 @@ bool Faults::cannot_fail_itself(ExprId id) {
       return !rules_.params[expr.a].lines.empty() &&
              ranges_.range_of(static_cast<ExprId>(expr.b)).low >=
                  rules_.params[expr.a].lines.front().from;
-    case Op::call:
-      return is_safe_call(expr);
     case Op::call_std:
       return ranges_.cannot_fail(id) || never_fails(id);
     default:
@@ -185,21 +185,53 @@ bool Faults::never_fails(ExprId call) {
          failing_calls(rules_, ranges_, call).empty();
 }
 
-bool Faults::is_safe_call(const ir::Expr& expr) {
-  const auto id = static_cast<ir::DecisionId>(expr.a);
-  const auto& fields = rules_.record(rules_.decision(id).input).fields;
-  for (uint32_t i = 0; i < expr.operand_count; ++i) {
-    if (!ranges_.lies_in(rules_.operand(expr, i), fields[i].domain)) return false;
+// Nothing where that can't be said exactly.
+std::optional<ExprId> Faults::lies_outside(ExprId value, ir::DomainId domain) {
+  if (domain == ir::DomainId::none || ranges_.lies_in(value, domain)) return terms_.truth(false);
+  const ir::Type type = rules_.type_of(value);
+  if (type.optional || type.kind == ir::TypeKind::record) return std::nullopt;
+  const ir::Domain bounds = rules_.domain(domain);
+  const auto [outside, is_whole] = outside_of(rules_, terms_, value, bounds);
+  if (outside == ExprId::none || !is_whole) return std::nullopt;
+  return outside;
+}
+
+// Of the arguments, then of their domains, then of what is assumed of them: nothing else can fail.
+std::optional<ExprId> Faults::of_call(ExprId id, const ir::Expr& call) {
+  const auto called = static_cast<ir::DecisionId>(call.a);
+  const auto parts = of_parts(id);
+  if (!parts) return parts;
+  cause_ = id;
+  if (!is_safe_decision(called)) return std::nullopt;
+  ExprId out = *parts;
+  const std::vector<ir::Field> fields = rules_.record(rules_.decision(called).input).fields;
+  for (uint32_t i = 0; i < call.operand_count; ++i) {
+    const auto outside = lies_outside(rules_.operand(call, i), fields[i].domain);
+    if (!outside) return std::nullopt;
+    out = terms_.either(out, *outside);
   }
-  return is_safe_decision(id);
+  for (const ExprId assume : std::vector(rules_.decision(called).assumes)) {
+    out = terms_.either(out, terms_.not_of(with_arguments(rules_, assume, call, 0)));
+  }
+  return out;
+}
+
+bool Faults::speaks_of_items(ExprId id) const {
+  bool out = rules_.expr(id).op == Op::var;
+  ir::for_each_operand(rules_, rules_.expr(id),
+                       [&](ExprId part) { out = out || speaks_of_items(part); });
+  return out;
 }
 
 bool Faults::is_safe_decision(ir::DecisionId id) {
   const ir::Decision decision = rules_.decision(id);
-  if (!decision.assumes.empty() || !decision.features.empty()) return false;
+  if (!decision.features.empty()) return false;
   Faults inside(rules_, decision, total_, true);
   const ExprId never = terms_.truth(false);
   const auto is_safe = [&](ExprId expr) { return inside.of(expr) == never; };
+  for (const ExprId assume : decision.assumes) {
+    if (!is_safe(assume) || speaks_of_items(assume)) return false;
+  }
   const auto& outputs = rules_.record(decision.output).fields;
   const auto is_safe_outcome = [&](const std::vector<ExprId>& outcome) {
     for (size_t i = 0; i < outcome.size(); ++i) {

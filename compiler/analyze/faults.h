@@ -32,7 +32,9 @@ class Faults {
   std::optional<ir::ExprId> of_parts(ir::ExprId id);
   bool cannot_fail_itself(ir::ExprId id);
   bool never_fails(ir::ExprId call);
-  bool is_safe_call(const ir::Expr& expr);
+  std::optional<ir::ExprId> lies_outside(ir::ExprId value, ir::DomainId domain);
+  std::optional<ir::ExprId> of_call(ir::ExprId id, const ir::Expr& call);
+  bool speaks_of_items(ir::ExprId id) const;
   bool is_safe_decision(ir::DecisionId id);
 
   ir::RuleSet& rules_;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "compiler/analyze/ranking.h"
 #include "compiler/analyze/terms.h"
 #include "runtime/base/check.h"
 #include "runtime/ir/shape.h"
@@ -275,6 +276,11 @@ class Flattener {
       case ir::HitPolicy::by_priority:
       case ir::HitPolicy::unique_with_exceptions:
         return chain(frame, decision, ir::try_order(decision), type);
+      case ir::HitPolicy::by_outcome:
+      case ir::HitPolicy::by_highest:
+      case ir::HitPolicy::deny_overrides:
+      case ir::HitPolicy::permit_overrides:
+        return ranked(frame, decision, type);
       case ir::HitPolicy::collect_folds:
         return folds(frame, decision, type);
       default:
@@ -286,6 +292,10 @@ class Flattener {
                 ir::TypeId type) {
     std::vector<ExprId> fields;
     for (const ExprId id : outcome) fields.push_back(expand(frame, id));
+    return record(fields, type);
+  }
+
+  ExprId record(const std::vector<ExprId>& fields, ir::TypeId type) {
     const ir::TypeId plain = rules_.optional(type, false);
     const ExprId made = rules_.add(ir::Expr{Op::make_record, plain}, fields);
     return rules_.type(type).optional ? terms_.some(made) : made;
@@ -317,32 +327,74 @@ class Flattener {
     return value;
   }
 
-  // Sums and counts of rules without `for each`; other folds have no simple form.
+  std::optional<ExprId> ranked(Frame& frame, const ir::Decision& decision, ir::TypeId type) {
+    std::vector<Contender> contenders;
+    for (const ir::Rule& rule : decision.rules) {
+      if (rule.each_list != ExprId::none) return std::nullopt;
+      std::vector<ExprId> outcome;
+      for (const ExprId id : rule.outcome) outcome.push_back(expand(frame, id));
+      const auto ranks = ranks_of(rules_, terms_, decision, outcome);
+      if (!ranks) return std::nullopt;
+      contenders.push_back({condition(frame, rule), record(outcome, type), *ranks});
+    }
+    std::optional<ExprId> none;
+    if (decision.has_otherwise) {
+      none = record(frame, decision, decision.otherwise.outcome, type);
+    } else if (rules_.type(type).optional) {
+      none = terms_.missing(type);
+    }
+    return best_of(terms_, contenders, none);
+  }
+
+  // Folds of rules without `for each`. `otherwise` contributes where no rule does.
   std::optional<ExprId> folds(Frame& frame, const ir::Decision& decision, ir::TypeId type) {
-    if (rules_.type(type).optional || decision.has_otherwise) return std::nullopt;
+    if (rules_.type(type).optional) return std::nullopt;
     const std::vector<ir::Field> result = rules_.records[rules_.type(type).ref].fields;
+    std::vector<std::pair<ExprId, const ir::Rule*>> contributions;
+    ExprId none = terms_.truth(true);
+    for (const ir::Rule& rule : decision.rules) {
+      if (rule.each_list != ExprId::none) return std::nullopt;
+      contributions.emplace_back(condition(frame, rule), &rule);
+      none = terms_.both(none, terms_.not_of(contributions.back().first));
+    }
+    if (decision.has_otherwise) contributions.emplace_back(none, &decision.otherwise);
     std::vector<ExprId> fields;
     for (size_t i = 0; i < decision.folds.size(); ++i) {
-      const auto value = fold(frame, decision, decision.folds[i], result[i].type);
+      std::vector<Contender> parts;
+      for (const auto& [when, rule] : contributions) {
+        Contender part{when, ExprId::none, {}};
+        if (decision.folds[i].column != ir::kNone) {
+          part.value = expand(frame, rule->outcome[decision.folds[i].column]);
+          const ExprId is_there = terms_.is_present(part.value);
+          part.condition = terms_.both(when, is_there);
+          part.value = terms_.unwrap(part.value);
+        }
+        parts.push_back(part);
+      }
+      const auto value = fold(decision.folds[i].kind, parts, result[i].type);
       if (!value) return std::nullopt;
       fields.push_back(*value);
     }
     return rules_.add(ir::Expr{Op::make_record, type}, fields);
   }
 
-  std::optional<ExprId> fold(Frame& frame, const ir::Decision& decision, const ir::Fold& fold,
-                             ir::TypeId type) {
-    if (fold.kind == ir::FoldKind::rule_list) return unknown(type);
-    if (fold.kind != ir::FoldKind::sum && fold.kind != ir::FoldKind::count) return std::nullopt;
+  std::optional<ExprId> fold(ir::FoldKind kind, std::vector<Contender>& parts, ir::TypeId type) {
+    if (kind == ir::FoldKind::rule_list) return unknown(type);
+    if (kind == ir::FoldKind::min || kind == ir::FoldKind::max) {
+      if (!rules_.type(type).optional) return std::nullopt;
+      for (Contender& part : parts) {
+        if (!is_ordered(rules_, part.value)) return std::nullopt;
+        part.ranks = {part.value};
+        part.value = terms_.some(part.value);
+      }
+      return best_of(terms_, parts, terms_.missing(type), kind == ir::FoldKind::min);
+    }
     ExprId sum = terms_.number(type, 0);
-    for (const ir::Rule& rule : decision.rules) {
-      if (rule.each_list != ExprId::none) return std::nullopt;
-      ExprId value = terms_.number(type, 1);
-      if (fold.kind == ir::FoldKind::sum) value = expand(frame, rule.outcome[fold.column]);
+    for (const Contender& part : parts) {
+      const ExprId value = kind == ir::FoldKind::sum ? part.value : terms_.number(type, 1);
       if (rules_.expr(value).type != type) return std::nullopt;
-      const ExprId when = condition(frame, rule);
-      const ExprId part = terms_.choose(when, value, terms_.number(type, 0));
-      sum = terms_.add(sum, part);
+      const ExprId added = terms_.choose(part.condition, value, terms_.number(type, 0));
+      sum = terms_.add(sum, added);
     }
     return sum;
   }

@@ -1,6 +1,8 @@
 #include "compiler/analyze/join.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <unordered_map>
 
 #include "compiler/analyze/joiner.h"
@@ -103,15 +105,28 @@ void Joiner::join_input() {
   rules_.decisions.push_back(std::move(joined));
 }
 
-// Names for values in regions; those of the new version go first.
+// Names for values in regions. A let that means something else in the other version is told with
+// the version.
 void Joiner::add_lets() {
+  std::map<std::string_view, ExprId> values[2];
   for (const int of : {kNew, kOld}) {
     const Flat& flat = copies_[of].version->flat(decisions_[of]);
     const auto& names = copies_[of].version->side.decisions[ir::index(decisions_[of])].lets;
     for (size_t i = 0; i < flat.lets.size() && i < names.size(); ++i) {
-      if (flat.lets[i] == ExprId::none) continue;
-      out_.flat.lets.push_back(expr(of, flat.lets[i]));
-      out_.side.lets.push_back(names[i]);
+      if (flat.lets[i] != ExprId::none) values[of][names[i].name] = expr(of, flat.lets[i]);
+    }
+  }
+  for (const int of : {kNew, kOld}) {
+    const auto& names = copies_[of].version->side.decisions[ir::index(decisions_[of])].lets;
+    for (const auto& let : names) {
+      const auto found = values[of].find(let.name);
+      if (found == values[of].end()) continue;
+      const auto other = values[1 - of].find(let.name);
+      out_.flat.lets.push_back(found->second);
+      out_.side.lets.push_back(let);
+      if (other != values[1 - of].end() && other->second != found->second) {
+        out_.side.lets.back().name = (of == kOld ? "old " : "new ") + let.name;
+      }
     }
   }
 }

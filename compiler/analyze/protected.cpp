@@ -59,8 +59,8 @@ class Protection {
     out.reason = std::move(twin.obstacle);
     const DecisionDiff found = diff(std::move(twin.joined));
     for (const DiffClass& one : found.classes) {
-      for (const DiffPlace& place : one.places) {
-        if (out.witnesses.size() < kMostWitnesses) out.witnesses.push_back(place.place.witness);
+      for (const Witness& witness : one.witnesses) {
+        if (out.witnesses.size() < kMostWitnesses) out.witnesses.push_back(witness);
       }
       if (out.reason.empty()) out.reason = one.reason;
     }

@@ -52,13 +52,14 @@ bool is_composite(const ir::Type& type) {
   return type.kind == TypeKind::record || type.kind == TypeKind::list || type.kind == TypeKind::set;
 }
 
-Smt::Encoder::Encoder(const Space& space)
+Smt::Encoder::Encoder(const Space& space, int64_t items)
     : space_(space),
       rules_(space.rules()),
       decision_(space.decision()),
       solver_(context_),
       comfort_(context_.bool_const("!comfort")),
-      success_(context_.bool_const("!success")) {
+      success_(context_.bool_const("!success")),
+      items_(items) {
   z3::params parameters(context_);
   parameters.set("rlimit", kSteps);
   parameters.set("random_seed", 0u);
@@ -80,8 +81,9 @@ TheoryAnswer Smt::Encoder::solve(const std::vector<uint32_t>& columns, const Reg
     TheoryAnswer out;
     if (result == z3::unsat) {
       if (is_cut_short_) {
+        leaves_longer_ = true;
         return unknown("longer lists than were looked at might have an answer",
-                       "all lists of up to " + std::to_string(kMostItems) + " items");
+                       "all lists of up to " + std::to_string(items_) + " items");
       }
       out.possible = Possible::no;
       if (why != nullptr) explain(why);
@@ -330,7 +332,11 @@ TheoryAnswer Smt::solve(const std::vector<uint32_t>& columns, const Region& regi
                         ExprId condition, Conflict* why) {
   TheoryAnswer out;
   try {
-    out = Encoder(space_).solve(columns, region, condition, why);
+    Encoder encoder(space_, kUsualItems);
+    out = encoder.solve(columns, region, condition, why);
+    if (encoder.may_look_further()) {
+      out = Encoder(space_, kMostItems).solve(columns, region, condition, why);
+    }
   } catch (const z3::exception& error) {
     out.reason = std::string("the prover gave up: ") + error.msg();
     out.spent = "at most " + std::to_string(kSteps) + " steps of the prover";

@@ -6,6 +6,8 @@
 
 #include <map>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,11 +16,15 @@
 
 namespace pac::analyze {
 
-inline constexpr int64_t kMostItems = 12;  // of a list as the prover sees it
+// Of a list as the prover sees it: what nearly always suffices, and what it is asked again with
+// where only longer lists are left. Sums over many items are hard for it.
+inline constexpr int64_t kUsualItems = 12, kMostItems = 40;
 
 class Smt::Encoder {
  public:
-  explicit Encoder(const Space& space);
+  Encoder(const Space& space, int64_t items);
+  // Only longer lists are left, and they are short enough to be looked at too.
+  bool may_look_further() const { return leaves_longer_ && most_needed_ <= kMostItems; }
   TheoryAnswer solve(const std::vector<uint32_t>& columns, const Region& region,
                      ir::ExprId condition, Conflict* why);
 
@@ -39,7 +45,9 @@ class Smt::Encoder {
     ir::Expr expr;
     z3::expr value;
     std::vector<z3::expr> arguments;
-    std::vector<int> directions;  // call_range.h
+    std::vector<int> directions;          // call_range.h
+    std::set<std::vector<Int128>> lines;  // that are told
+    std::vector<ir::Range> ranges;        // of the arguments
   };
   struct Quotient {
     z3::expr num, den;
@@ -102,11 +110,17 @@ class Smt::Encoder {
   void compare_with_others(const Guess& guess);
   void describe(const Guess& guess);
   bool learn(const z3::model& model);
+  std::optional<Int128> answer_of(const Guess& guess, std::span<const Int128> numbers) const;
+  void know(const Guess& guess, std::span<const Int128> numbers, Int128 answer);
+  void know_edges(const Guess& guess, const std::vector<Int128>& numbers, Int128 actual,
+                  Int128 guessed);
+  void know_line(Guess* guess, const std::vector<Int128>& numbers);
 
   // Lists (smt_lists.cpp).
   List* list_of(ir::ExprId id);
   Leaf* item_leaf(ir::ExprId id);
   Leaf& leaf_in(ir::ExprId list, size_t item, const std::vector<uint32_t>& fields);
+  void needs_items(ir::ExprId list, bool needs_all);
   z3::expr quantifier(ir::ExprId id, const ir::Expr& expr, const ir::Type& type);
   z3::expr in_list(const ir::Expr& expr);
   z3::expr over_items(const ir::Expr& expr, List& list, const ir::Type& type);
@@ -139,7 +153,11 @@ class Smt::Encoder {
   std::map<uint32_t, Binding> bindings_;  // by variable slot, inside of a quantifier
   std::vector<Guess> guesses_;
   uint32_t next_ = 0;
-  bool is_cut_short_ = false;  // longer lists might have an answer
+  const int64_t items_;         // of a list
+  bool is_cut_short_ = false;   // longer lists might have an answer
+  bool leaves_longer_ = false;  // no others have
+  int64_t most_needed_ = 0;     // items that they can have
+  int64_t quantifiers_ = 0;     // each may need an item of its own
   bool has_unknowns_ = false;
   bool knows_failures_ = false;    // of arguments for which a call fails
   bool avoids_failures_ = true;    // the model that was found last is one without failing calls

@@ -15,6 +15,12 @@ using ir::Op;
 using ir::TypeKind;
 using z3::expr;
 
+namespace {
+
+constexpr Int128 kLongestLine = Int128{1} << 60;  // far from where numbers overflow
+
+}  // namespace
+
 expr Smt::Encoder::guess(ExprId id, const ir::Expr& e, const ir::Type& type) {
   const expr value = type.kind == TypeKind::boolean ? fresh_bool("value") : fresh_int("value");
   if (type.kind != TypeKind::boolean && type.kind != TypeKind::string && !is_composite(type) &&
@@ -23,7 +29,7 @@ expr Smt::Encoder::guess(ExprId id, const ir::Expr& e, const ir::Type& type) {
     solver_.add(within(value, {{range.low, range.high}}));
   }
   if (e.op != Op::call_std || !is_computable(e)) return unknown_value(value);
-  Guess guess{e, value, {}, {}};
+  Guess guess{e, value, {}, {}, {}, {}};
   for (uint32_t i = 0; i < e.operand_count; ++i) {
     guess.arguments.push_back(integer(value_of(rules_.operand(e, i))));
   }
@@ -60,6 +66,7 @@ void Smt::Encoder::bound(Guess* guess) {
     arguments.push_back(ranges.range_of(rules_.operand(guess->expr, i)));
   }
   guess->directions = directions_of(function, arguments);
+  guess->ranges = arguments;
   if (const auto range = range_of_answers(function, arguments)) {
     solver_.add(within(guess->value, {{range->low, range->high}}));
   }
@@ -123,25 +130,95 @@ void Smt::Encoder::describe(const Guess& guess) {
   if (name == "days_between") solver_.add(value == arguments[1] - arguments[0]);
 }
 
+// The answer of the function, nothing where it fails.
+std::optional<Int128> Smt::Encoder::answer_of(const Guess& guess,
+                                              std::span<const Int128> numbers) const {
+  const ir::FunctionRef& ref = rules_.functions[guess.expr.a];
+  std::vector<pac_value> arguments;
+  for (const Int128 one : numbers) arguments.emplace_back().number = one;
+  pac_scratch scratch{};
+  pac_value result{};
+  if (stdlib::find(ref.name, ref.version)->function(arguments.data(), &result, &scratch) !=
+      PAC_E_NONE) {
+    return std::nullopt;
+  }
+  return result.number;
+}
+
+// The answer for these arguments says something of all larger and smaller ones too.
+void Smt::Encoder::know(const Guess& guess, std::span<const Int128> numbers, Int128 answer) {
+  std::vector<expr> values;
+  for (const Int128 one : numbers) values.push_back(number(one));
+  const expr actual = number(answer);
+  solver_.add(
+      z3::implies(is_at_most(guess.directions, guess.arguments, values), guess.value <= actual));
+  solver_.add(
+      z3::implies(is_at_most(guess.directions, values, guess.arguments), guess.value >= actual));
+}
+
+// Where one argument alone would have to lie for the answer that was guessed: without it, Z3 walks
+// there in steps of one.
+void Smt::Encoder::know_edges(const Guess& guess, const std::vector<Int128>& numbers, Int128 actual,
+                              Int128 guessed) {
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (guess.directions[i] == 0) continue;
+    const bool goes_up = (guessed > actual) == (guess.directions[i] > 0);
+    const auto is_beyond = [&](Int128 answer) {
+      return guessed > actual ? answer >= guessed : answer <= guessed;
+    };
+    std::vector<Int128> near = numbers, far = numbers;
+    far[i] = goes_up ? guess.ranges[i].high : guess.ranges[i].low;
+    std::optional<Int128> near_answer = actual, far_answer = answer_of(guess, far);
+    if (!far_answer || far[i] == near[i]) continue;
+    while (is_beyond(*far_answer)) {
+      std::vector<Int128> middle = numbers;
+      middle[i] = near[i] + (far[i] - near[i]) / 2;
+      if (middle[i] == near[i]) break;
+      const auto answer = answer_of(guess, middle);
+      if (!answer) break;
+      (is_beyond(*answer) ? far : near) = middle;
+      (is_beyond(*answer) ? far_answer : near_answer) = answer;
+    }
+    know(guess, near, *near_answer);
+    know(guess, far, *far_answer);
+  }
+}
+
 // Of arguments for which the function fails nothing is assumed: where the call is not evaluated its
 // value does not matter, and where it is the input ends in an error, which is not said here. What
 // avoids them is looked for first, as it is what can be confirmed.
+// Of answers that grow in proportion with the first argument one tells all that are alike but for
+// it, to less than two steps.
+void Smt::Encoder::know_line(Guess* guess, const std::vector<Int128>& numbers) {
+  const ir::FunctionRef& ref = rules_.functions[guess->expr.a];
+  if (!is_proportional(*stdlib::find(ref.name, ref.version)) || guess->ranges[0].low < 0) return;
+  std::vector<Int128> far = numbers;
+  far[0] = std::min(guess->ranges[0].high, kLongestLine);
+  if (far[0] <= 0 || !guess->lines.insert(far).second) return;
+  const auto answer = answer_of(*guess, far);
+  if (!answer) return;
+  expr alike = guess->arguments[0] <= number(far[0]);
+  for (size_t i = 1; i < numbers.size(); ++i) {
+    alike = alike && guess->arguments[i] == number(numbers[i]);
+  }
+  const expr apart = guess->value * number(far[0]) - guess->arguments[0] * number(*answer);
+  const expr most = number(2 * far[0]);
+  solver_.add(z3::implies(alike, apart < most && apart > -most));
+}
+
 bool Smt::Encoder::learn(const z3::model& model) {
   bool is_wrong = false;
   has_failing_call_ = false;
-  for (const Guess& guess : guesses_) {
-    const ir::FunctionRef& ref = rules_.functions[guess.expr.a];
-    std::vector<pac_value> arguments;
+  for (Guess& guess : guesses_) {
+    std::vector<Int128> numbers;
     std::vector<expr> values;
     for (const expr& argument : guess.arguments) {
       values.push_back(model.eval(argument, true));
-      arguments.emplace_back().number = number_of(values.back());
+      numbers.push_back(number_of(values.back()));
     }
     const std::vector<int> equal(values.size());
-    pac_scratch scratch{};
-    pac_value result{};
-    if (stdlib::find(ref.name, ref.version)->function(arguments.data(), &result, &scratch) !=
-        PAC_E_NONE) {
+    const std::optional<Int128> answer = answer_of(guess, numbers);
+    if (!answer) {
       has_failing_call_ = true;
       if (!avoids_failures_) continue;
       solver_.add(z3::implies(success_, !is_at_most(equal, guess.arguments, values)));
@@ -149,19 +226,18 @@ bool Smt::Encoder::learn(const z3::model& model) {
       is_wrong = true;
       continue;
     }
-    const expr actual = guess.value.is_bool() ? truth(result.number != 0) : number(result.number);
-    if (z3::eq(model.eval(guess.value, true), actual)) continue;
+    const expr actual = guess.value.is_bool() ? truth(*answer != 0) : number(*answer);
+    const expr guessed = model.eval(guess.value, true);
+    if (z3::eq(guessed, actual)) continue;
     is_wrong = true;
     if (guess.value.is_bool()) {
       const expr same = is_at_most(equal, guess.arguments, values);
       solver_.add(z3::implies(same, guess.value == actual));
       continue;
     }
-    const auto& directions = guess.directions;
-    const expr is_below = is_at_most(directions, guess.arguments, values);
-    const expr is_above = is_at_most(directions, values, guess.arguments);
-    solver_.add(z3::implies(is_below, guess.value <= actual));
-    solver_.add(z3::implies(is_above, guess.value >= actual));
+    know(guess, numbers, *answer);
+    know_edges(guess, numbers, *answer, number_of(guessed));
+    know_line(&guess, numbers);
   }
   return is_wrong;
 }

@@ -13,12 +13,6 @@ using ir::Op;
 using ir::TypeKind;
 using z3::expr;
 
-namespace {
-
-constexpr int64_t kItems = kMostItems;
-
-}  // namespace
-
 // A list that is a field of the input; null for others.
 Smt::Encoder::List* Smt::Encoder::list_of(ExprId id) {
   id = bare(id);
@@ -26,7 +20,7 @@ Smt::Encoder::List* Smt::Encoder::list_of(ExprId id) {
   if (!path) return nullptr;
   if (const auto found = lists_.find(*path); found != lists_.end()) return &found->second;
   const ir::Field& field = space_.field_of(*path);
-  int64_t most = kItems;
+  int64_t most = items_;
   if (field.domain != ir::DomainId::none && rules_.domain(field.domain).max_items >= 0) {
     most = std::min(most, rules_.domain(field.domain).max_items);
   }
@@ -73,16 +67,22 @@ Smt::Encoder::Leaf& Smt::Encoder::leaf_in(ExprId list_id, size_t item,
   return leaves.emplace(fields, make_leaf(name, field, present, texts)).first->second;
 }
 
+// Of a list of the input: a number of items, or a value made of all of them, may need as many as
+// there can be; what asks whether some or all items are such needs one item that is, or is not.
+void Smt::Encoder::needs_items(ExprId list, bool needs_all) {
+  if (!needs_all && ++quantifiers_ <= items_) return;
+  const ir::DomainId domain = space_.field_of(*path_of(rules_, bare(list))).domain;
+  const int64_t most = domain == ir::DomainId::none ? -1 : rules_.domain(domain).max_items;
+  if (most >= 0 && most <= items_) return;
+  is_cut_short_ = true;
+  most_needed_ = most < 0 ? kMostItems + 1 : std::max(most_needed_, most);
+}
+
 expr Smt::Encoder::quantifier(ExprId id, const ir::Expr& e, const ir::Type& type) {
   List* list = list_of(static_cast<ExprId>(e.a));
   if (list == nullptr) return guess(id, e, type);
-  if (e.op == Op::len || e.op == Op::count || e.op == Op::sum || e.op == Op::min ||
-      e.op == Op::max) {
-    const auto path = *path_of(rules_, bare(static_cast<ExprId>(e.a)));
-    const ir::DomainId domain = space_.field_of(path).domain;
-    const int64_t most = domain == ir::DomainId::none ? -1 : rules_.domain(domain).max_items;
-    is_cut_short_ = is_cut_short_ || most < 0 || most > kItems;
-  }
+  needs_items(static_cast<ExprId>(e.a), e.op == Op::len || e.op == Op::count || e.op == Op::sum ||
+                                            e.op == Op::min || e.op == Op::max);
   if (list->type.kind == TypeKind::set) keep_distinct(*list);
   if (e.op == Op::len) return list->length;
   if (e.op == Op::min || e.op == Op::max) {
@@ -159,6 +159,7 @@ expr Smt::Encoder::in_list(const ir::Expr& e) {
   if (list == nullptr || type.kind == TypeKind::string || is_composite(type) || type.optional) {
     return anything();
   }
+  needs_items(static_cast<ExprId>(e.b), false);
   const expr value = value_of(member);
   expr any = truth(false);
   for (size_t i = 0; i < list->items.size(); ++i) {

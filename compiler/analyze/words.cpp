@@ -328,12 +328,14 @@ std::string words(const Space& space, const ir::DecisionSide& side, const Region
       parts.push_back(name + " present");
       continue;
     }
+    const std::vector<std::string> values = values_of(space.rules(), column, set);
     const CellSet rest = column.sets[0].subtract(set);
-    const bool is_short_without = column.type.kind == TypeKind::enumeration && rest.count() == 1 &&
-                                  set.count() > 2 && !column.is_optional;
-    parts.push_back(name + (is_short_without
-                                ? " not " + listed(values_of(space.rules(), column, rest))
-                                : " " + listed(values_of(space.rules(), column, set))));
+    std::vector<std::string> others;
+    if (column.type.kind == TypeKind::enumeration && !column.is_optional) {
+      others = values_of(space.rules(), column, rest);
+    }
+    const bool is_short_without = others.size() == 1 && values.size() > 2;
+    parts.push_back(name + (is_short_without ? " not " + others[0] : " " + listed(values)));
   }
   return joined(parts, " and ");
 }

@@ -222,16 +222,15 @@ class Comparison {
 
   void confirm(const analyze::DiffClass& one, DecisionReport* out) {
     const analyze::Joined& joined = *out->found.space->joined;
-    for (const analyze::DiffPlace& place : one.places) {
+    for (const analyze::Witness& witness : one.witnesses) {
       std::string answers[2];
       json::Value parsed[2];
       bool is_answered = true;
       for (const int of : {kOld, kNew}) {
         const ir::RuleSet& rules = *versions_[of]->rules;
         const Projection projection(rules, rules.decision(ids_[of]));
-        const Question question =
-            projection.ask(ids_[of], joined.rules.decision(joined.flat.decision), joined.rules,
-                           place.place.witness);
+        const Question question = projection.ask(
+            ids_[of], joined.rules.decision(joined.flat.decision), joined.rules, witness);
         const auto answer = answer_to(*sessions_[of], question);
         if (answer) {
           answers[of] = *answer;
@@ -248,11 +247,11 @@ class Comparison {
       auto changes = changes_between(parsed[kOld], parsed[kNew]);
       keep_shared(&changes);
       if (changes.empty()) continue;
-      out->classes.push_back(shown_class(one, place, std::move(changes), answers));
+      out->classes.push_back(shown_class(one, witness, std::move(changes), answers));
       return;
     }
     out->unknowns.push_back(
-        (one.places[0].place.region.empty() ? "some inputs" : one.places[0].place.region) + ": " +
+        (one.places[0].region.empty() ? "some inputs" : one.places[0].region) + ": " +
         (one.reason.empty() ? "the input that was found does not show a difference" : one.reason));
   }
 
@@ -285,19 +284,20 @@ class Comparison {
     });
   }
 
-  ShownClass shown_class(const analyze::DiffClass& one, const analyze::DiffPlace& place,
+  ShownClass shown_class(const analyze::DiffClass& one, const analyze::Witness& witness,
                          std::vector<OutputChange> changes, const std::string (&answers)[2]) {
     ShownClass out;
     for (const uint32_t rule : one.before.rules) out.before.push_back(rule_words(kOld, rule));
     for (const uint32_t rule : one.after.rules) out.after.push_back(rule_words(kNew, rule));
     out.changes = std::move(changes);
     out.places = one.places;
+    out.common = one.common;
     out.more_places = one.more_places;
     out.share = one.share;
     out.is_whole = one.is_whole && one.reason.empty();
-    out.input = place.place.witness.input;
-    out.context = place.place.witness.context;
-    out.features = place.place.witness.features;
+    out.input = witness.input;
+    out.context = witness.context;
+    out.features = witness.features;
     out.before_answer = answers[kOld];
     out.after_answer = answers[kNew];
     return out;

@@ -45,6 +45,7 @@ struct ShownClass {
   std::vector<OutputChange> changes;
   std::vector<analyze::DiffPlace> places;
   size_t more_places = 0;
+  std::string common;  // what all places ask alike
   std::optional<double> share;
   bool is_whole = true;
   json::Value input, context, features;  // the witness, with the fields of both versions

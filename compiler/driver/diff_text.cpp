@@ -53,12 +53,12 @@ std::string class_text(const ShownClass& one, size_t number) {
     out += "     " + (change.name.empty() ? "answer" : change.name) + ": " + change.before +
            " -> " + change.after + "\n";
   }
-  bool is_first = true;
-  for (const analyze::DiffPlace& place : one.places) {
-    const std::string& region = place.place.region;
-    out += is_first ? (one.is_whole ? "     for " : "     for some of ") : "     or  ";
-    out += (region.empty() ? "every input" : region) + "\n";
-    is_first = false;
+  const bool is_split = one.places.size() > 1 && !one.common.empty();
+  out += one.is_whole ? "     for " : "     for some of ";
+  if (is_split) out += one.common + ", and of these\n         ";
+  for (size_t i = 0; i < one.places.size(); ++i) {
+    const std::string& region = is_split ? one.places[i].own : one.places[i].region;
+    out += (i == 0 ? "" : "     or  ") + (region.empty() ? "every input" : region) + "\n";
   }
   if (one.more_places > 0) {
     out += "     and " + std::to_string(one.more_places) + " more regions\n";
@@ -135,7 +135,7 @@ json::Value class_json(const ShownClass& one) {
   json::Value regions = json::Value::array();
   for (const analyze::DiffPlace& place : one.places) {
     json::Value region = json::Value::object();
-    region.add("where", place.place.region);
+    region.add("where", place.region);
     if (place.share) region.add("share", *place.share);
     regions.push_back(std::move(region));
   }

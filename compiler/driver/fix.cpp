@@ -90,7 +90,7 @@ std::string difference(const State& before, const State& after, Allowed allowed)
     if (is_cure) continue;
     std::string out = "`" + one.name + "` would answer otherwise";
     if (!one.classes.empty() && !one.classes[0].places.empty()) {
-      const std::string& region = one.classes[0].places[0].place.region;
+      const std::string& region = one.classes[0].places[0].region;
       out += " for " + (region.empty() ? "every input" : region);
     }
     return out;

@@ -299,7 +299,7 @@ class Gates {
     };
     std::string out = names(one.before) + " -> " + names(one.after);
     if (!one.places.empty()) {
-      const std::string& region = one.places[0].place.region;
+      const std::string& region = one.places[0].region;
       out += " for " + (region.empty() ? "every input" : region);
       const size_t more = one.places.size() - 1 + one.more_places;
       if (more > 0) out += " and " + counted(more, "further region");

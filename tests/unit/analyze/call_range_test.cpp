@@ -82,6 +82,40 @@ TEST(CallRange, HoldsEveryAnswerOfTheLibrary) {
   }
 }
 
+// Of the functions of loans and of interest, for rates and terms of any kind.
+TEST(CallRange, AnswersAreInProportionWhereItIsTold) {
+  std::mt19937_64 random(17);
+  for (const stdlib::Function& function : stdlib::functions()) {
+    if (!is_proportional(function)) continue;
+    size_t compared = 0;
+    for (int i = 0; i < 4'000; ++i) {
+      std::vector<pac_value> one, other;
+      for (const ir::Range& range : random_arguments(function, random)) {
+        one.emplace_back().number = range.low;
+      }
+      const auto below = [&](uint64_t count) { return static_cast<Int128>(random() % count); };
+      other = one;
+      one[0].number = below(100'000);
+      other[0].number = below(i % 2 == 0 ? 1'000 : 10'000'000);
+      pac_scratch scratch{};
+      pac_value x{}, y{};
+      if (function.function(one.data(), &x, &scratch) != PAC_E_NONE ||
+          function.function(other.data(), &y, &scratch) != PAC_E_NONE) {
+        continue;
+      }
+      ++compared;
+      const Int128 a = one[0].number, b = other[0].number, most = 2 * std::max(a, b);
+      Int128 left = 0, right = 0;
+      if (__builtin_mul_overflow(x.number, b, &left) ||
+          __builtin_mul_overflow(y.number, a, &right)) {
+        continue;
+      }
+      ASSERT_TRUE(most == 0 || (left - right < most && right - left < most)) << function.name;
+    }
+    EXPECT_GT(compared, 100u) << function.name << ": this test tries nothing";
+  }
+}
+
 // Of two calls that succeed, one with arguments that are no smaller where it grows, no larger where
 // it shrinks and equal elsewhere, the answer is no smaller.
 TEST(CallRange, AnswersChangeInTheDirectionsThatAreTold) {
