@@ -284,22 +284,6 @@ uint32_t pac_rt_contains(const char* a, uint32_t a_size, const char* b, uint32_t
   return 0;
 }
 
-// Whether the text is one of `count` texts sorted by bytes.
-uint32_t pac_rt_text_in(const char* text, uint32_t size, const pac_text* sorted, uint32_t count) {
-  uint32_t low = 0;
-  uint32_t high = count;
-  while (low < high) {
-    const uint32_t middle = low + (high - low) / 2;
-    const int32_t order = pac_rt_text_order(sorted[middle].data, sorted[middle].size, text, size);
-    if (order == 0) return 1;
-    if (order < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return 0;
-}
-
 int64_t pac_rt_code_points(const char* text, uint32_t size) {
   return pac::count_code_points(std::string_view(text, size));
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/base/regex.h"
+#include "runtime/match/beginnings.h"
 #include "runtime/match/keys.h"
 
 namespace pac::match {
@@ -18,6 +20,9 @@ namespace {
 // Parts of one condition that are looked at before it is given up and evaluated instead: shared
 // operands unfold.
 constexpr uint32_t kMaxSteps = 2'000;
+
+// Of a pattern; more begin almost anyhow.
+constexpr size_t kMaxBeginnings = 32;
 
 // The largest number at `scale` that is not above value * 10^-from, or with `up` the smallest that
 // is not below; saturates at the ends of the line.
@@ -117,6 +122,8 @@ bool Conditions::look_into(const Expr& expr, ExprId id, Condition* out) {
       return in_set(expr, out);
     case Op::starts_with:
       return starts_with(expr, out);
+    case Op::matches:
+      return matches(expr, out);
     case Op::is_present:
       return is_present(expr, out);
     case Op::let:
@@ -284,6 +291,31 @@ bool Conditions::starts_with(const Expr& expr, Condition* out) {
   return finish(reading, std::move(holds), prefix->text.size() <= kTextKeyBytes, replaced, out);
 }
 
+// What a text must begin with to match is asked of its key; the pattern itself is evaluated too.
+bool Conditions::matches(const Expr& expr, Condition* out) {
+  Reading reading;
+  if (!read(static_cast<ExprId>(expr.a), false, &reading) ||
+      reading.if_missing == IfMissing::missing) {
+    return false;
+  }
+  const std::string& pattern = rule_set_.constants[expr.b].text;
+  const auto [known, is_new] = beginnings_.emplace(expr.b, std::nullopt);
+  if (is_new) {
+    if (const Result<Regex> regex = Regex::compile(pattern)) {
+      ValueSet found = beginnings(*regex);
+      const bool says_something = !found.is_all(false) && found.spans.size() <= kMaxBeginnings;
+      if (says_something) known->second = std::move(found);
+    }
+  }
+  if (!known->second) return false;
+  bool replaced = false;
+  if (reading.replacement != nullptr) {
+    const Result<Regex> regex = Regex::compile(pattern);
+    replaced = regex && regex->matches(reading.replacement->text);
+  }
+  return finish(reading, *known->second, false, replaced, out);
+}
+
 bool Conditions::is_present(const Expr& expr, Condition* out) {
   Reading reading;
   if (!read(static_cast<ExprId>(expr.a), false, &reading) ||
@@ -317,7 +349,7 @@ bool Conditions::read(ExprId id, bool ids, Reading* out) {
     case Op::let:
       // A name for a field is the field.
       if (decision_.lets[expr.a].domain == ir::DomainId::none &&
-          read(decision_.lets[expr.a].value, ids, out) && sources_[out->source].slot != kNone) {
+          read(decision_.lets[expr.a].value, ids, out) && sources_[out->source].is_field) {
         return true;
       }
       break;

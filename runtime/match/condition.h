@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/ir/model.h"
@@ -49,6 +50,7 @@ class Conditions {
   bool in_range(const ir::Expr& expr, Condition* out);
   bool in_set(const ir::Expr& expr, Condition* out);
   bool starts_with(const ir::Expr& expr, Condition* out);
+  bool matches(const ir::Expr& expr, Condition* out);
   bool is_present(const ir::Expr& expr, Condition* out);
   bool is_true(ir::ExprId id, Condition* out);
   bool of_let(uint32_t let, Condition* out);
@@ -73,6 +75,8 @@ class Conditions {
   // By let, where they have been looked at: none of one source, or the condition.
   std::vector<std::optional<Condition>> lets_;
   std::vector<uint8_t> let_state_;
+  // How texts of a pattern begin, by its constant; none where that says nothing.
+  std::unordered_map<uint32_t, std::optional<ValueSet>> beginnings_;
   uint32_t steps_ = 0;
 };
 

@@ -184,7 +184,7 @@ void Normalizer::choose_columns() {
   const uint32_t few = std::max(kMinExprUses, share);
   std::vector<uint32_t> wanted;
   for (uint32_t source = 0; source < uses_.size(); ++source) {
-    const bool is_field = conditions_.sources()[source].slot != kNone;
+    const bool is_field = conditions_.sources()[source].is_field;
     if (uses_[source] >= (is_field ? 1 : few)) wanted.push_back(source);
   }
   const auto more = [&](uint32_t a, uint32_t b) {

@@ -39,6 +39,7 @@ uint32_t Sources::of_slot(uint32_t slot) {
       ir::range_of_domain(rule_set_, field.domain).clamp(ir::range_of_type(rule_set_, type));
   Source source;
   source.slot = slot;
+  source.is_field = true;
   source.type = field.type;
   source.optional = type.optional;
   source.key = type.kind == TypeKind::boolean ? KeyKind::flag : KeyKind::number;
@@ -66,6 +67,11 @@ uint32_t Sources::of(ExprId id, bool ids) {
   return describe(id, ids, &source) ? add(key, source) : kNone;
 }
 
+bool Sources::is_path(ExprId id) const {
+  while (rule_set_.expr(id).op == ir::Op::field) id = static_cast<ExprId>(rule_set_.expr(id).a);
+  return rule_set_.expr(id).op == ir::Op::input;
+}
+
 bool Sources::describe(ExprId id, bool ids, Source* source) {
   const ir::Expr& expr = rule_set_.expr(id);
   const ir::Type& type = rule_set_.type(expr.type);
@@ -73,6 +79,7 @@ bool Sources::describe(ExprId id, bool ids, Source* source) {
   if ((!ir::has_range(type.kind) && !is_text) || !ranges_.cannot_fail(id)) return false;
   source->slot = expr.op == ir::Op::input ? expr.a : kNone;
   source->expr = expr.op == ir::Op::input ? ExprId::none : id;
+  source->is_field = is_path(id);
   source->type = expr.type;
   source->optional = type.optional;
   if (is_text) {

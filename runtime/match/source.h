@@ -20,6 +20,7 @@ struct Source {
   ir::TypeId type = ir::TypeId::none;
   KeyKind key = KeyKind::number;
   bool optional = false;
+  bool is_field = false;                            // of the input, or of a record in it
   Span limits;                                      // no value lies outside
   const std::vector<std::string>* texts = nullptr;  // text_id
 };
@@ -40,6 +41,7 @@ class Sources {
 
  private:
   uint32_t add(uint64_t key, const Source& source);
+  bool is_path(ir::ExprId id) const;
   bool describe(ir::ExprId id, bool ids, Source* source);
 
   const ir::RuleSet& rule_set_;
