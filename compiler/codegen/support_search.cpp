@@ -258,6 +258,20 @@ uint32_t pac_rt_text_place(const char* text, uint32_t size, const uint32_t* slot
   return count;
 }
 
+// The place of the longest of those texts that the text ends with, or their number where it ends
+// with none.
+uint32_t pac_rt_text_ending(const char* text, uint32_t size, const uint32_t* slots, uint32_t mask,
+                            const pac_text* texts, uint32_t count, const uint32_t* lengths,
+                            uint32_t length_count) {
+  for (uint32_t i = 0; i < length_count; ++i) {
+    if (lengths[i] > size) continue;
+    const char* ending = text + (size - lengths[i]);
+    const uint32_t found = pac_rt_text_place(ending, lengths[i], slots, mask, texts, count);
+    if (found != count) return found;
+  }
+  return count;
+}
+
 // Whether the number is in a table of numbers (number_hash.h).
 uint32_t pac_rt_number_in(int64_t number, const int64_t* slots, uint32_t bits, uint64_t factor) {
   const pac::codegen::NumberPlaces places = pac::codegen::number_places(number, factor, bits);

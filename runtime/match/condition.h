@@ -50,12 +50,13 @@ class Conditions {
   bool in_range(const ir::Expr& expr, Condition* out);
   bool in_set(const ir::Expr& expr, Condition* out);
   bool starts_with(const ir::Expr& expr, Condition* out);
+  bool ends_with(const ir::Expr& expr, Condition* out);
   bool matches(const ir::Expr& expr, Condition* out);
   bool is_present(const ir::Expr& expr, Condition* out);
   bool is_true(ir::ExprId id, Condition* out);
   bool of_let(uint32_t let, Condition* out);
 
-  bool read(ir::ExprId id, bool ids, Reading* out);
+  bool read(ir::ExprId id, KeyKind text, Reading* out);
   bool operand(ir::ExprId id, Operand* out);
   const ir::Constant* constant_of(ir::ExprId id) const;
   // The values of the source for which `value op operand` holds; false in *exact where that is
