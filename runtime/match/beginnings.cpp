@@ -9,6 +9,7 @@ namespace pac::match {
 namespace {
 
 constexpr int kBytes = 256;
+constexpr size_t kMostFirst = 64;  // first bytes; more exclude hardly a text
 
 Regex::State next(const Regex& regex, Regex::State state, int byte) {
   return regex.transition(state, regex.byte_class(static_cast<uint8_t>(byte)));
@@ -48,6 +49,7 @@ ValueSet beginnings(const Regex& regex) {
     const std::string begin = prefix + static_cast<char>(byte);
     spans.push_back({key_of_text(begin), key_of_text(begin, true)});
   }
+  if (prefix.empty() && spans.size() > kMostFirst) return ValueSet::all(false);
   return ValueSet::of_spans(std::move(spans), false);
 }
 

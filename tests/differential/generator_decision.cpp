@@ -37,7 +37,7 @@ void Generator::add_decision(uint32_t number) {
   constant_outcomes_ = random_.percent(45);
   agreeing_ = random_.percent(45);
   separated_ = random_.percent(60);
-  by_columns_ = random_.percent(20);
+  by_columns_ = random_.percent(15);
 
   if (by_columns_) held_ = held_record(name + ".held");
   add_slots(decision, b_.rule_set.records[index(input)]);
@@ -80,6 +80,7 @@ void Generator::add_slots(ir::Decision& decision, ir::Record& input) {
   if (random_.percent(70)) {
     separating_slot_ = add(SlotRole::input, b_.int_type(), b_.between(0, 60));
   }
+  if (by_columns_) add_column_slots(decision, input);
   if (random_.percent(50)) {
     decision.as_of_slot = add(SlotRole::context, b_.date_type(),
                               random_.percent(50) ? b_.between(19980, 20020) : DomainId::none);
@@ -88,7 +89,6 @@ void Generator::add_slots(ir::Decision& decision, ir::Record& input) {
     decision.now_slot = add(SlotRole::context, b_.datetime_type(), DomainId::none);
     decision.zone = random_.pick(b_.rule_set.zones);
   }
-  if (by_columns_) add_column_slots(decision, input);
   const int64_t features = random_.percent(30) ? random_.between(1, 2) : 0;
   for (int64_t i = 0; i < features; ++i) add_any(SlotRole::feature, true);
 }
@@ -311,7 +311,7 @@ void Generator::add_rules() {
   const bool large = random_.below(250) == 0;
   const auto count =
       static_cast<uint32_t>(large         ? random_.between(257, 300)
-                            : by_columns_ ? random_.between(4, 24)
+                            : by_columns_ ? random_.between(3, 10)
                                           : random_.between(showcases_.empty() ? 0 : 1, 5));
   if (by_columns_ && random_.percent(80)) constant_outcomes_ = true;
   if (large) constant_outcomes_ = true;
