@@ -57,12 +57,11 @@ std::string chain_source(const MatchSet& set) {
          "  return -1;\n}\n";
 }
 
-CompiledChain compile_chain(const MatchSet& set, const std::string& folder,
-                            const std::string& name) {
+CompiledCode compile_source(const std::string& text, const char* function,
+                            const std::string& folder, const std::string& name) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   const std::string source = folder + "/" + name + ".c", object = folder + "/" + name + ".so";
-  const std::string text = chain_source(set);
   if (!std::filesystem::exists(object) || read_file(source) != text) {
     std::filesystem::remove(object, error);
     write_file(source, text);
@@ -77,7 +76,13 @@ CompiledChain compile_chain(const MatchSet& set, const std::string& folder,
   }
   void* library = dlopen(object.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) return {nullptr, dlerror()};
-  return {reinterpret_cast<ChainCode>(dlsym(library, "pac_bench_chain")), ""};
+  return {dlsym(library, function), ""};
+}
+
+CompiledChain compile_chain(const MatchSet& set, const std::string& folder,
+                            const std::string& name) {
+  const CompiledCode made = compile_source(chain_source(set), "pac_bench_chain", folder, name);
+  return {reinterpret_cast<ChainCode>(made.code), made.fault};
 }
 
 }  // namespace pac::bench

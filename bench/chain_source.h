@@ -14,8 +14,15 @@ using ChainCode = int (*)(const uint64_t* x);
 
 std::string chain_source(const MatchSet& set);
 
+struct CompiledCode {
+  void* code = nullptr;  // null: it could not be had, and why
+  std::string fault;
+};
+// The function of that name in a C source.
+CompiledCode compile_source(const std::string& text, const char* function,
+                            const std::string& folder, const std::string& name);
 struct CompiledChain {
-  ChainCode code = nullptr;  // null: it could not be had, and why
+  ChainCode code = nullptr;
   std::string fault;
 };
 CompiledChain compile_chain(const MatchSet& set, const std::string& folder,

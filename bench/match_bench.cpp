@@ -13,9 +13,9 @@
 #include <functional>
 
 #include "bench/chain_source.h"
-#include "bench/handwritten_loan.h"
 #include "bench/handwritten_match.h"
 #include "bench/measure.h"
+#include "bench/policies.h"
 #include "bench/process.h"
 #include "bench/subject.h"
 #include "bench/summary.h"
@@ -58,7 +58,6 @@ constexpr std::array kTables{
     TableSet{"shared_cuts_1k", MatchShape::shared_cuts, 1'000, "1k", 40},
     TableSet{"shared_cuts_10k", MatchShape::shared_cuts, 10'000, "10k", 40},
 };
-constexpr std::array kPolicies{"lists_100", "strings_100", "loan", "credit"};
 
 const TableSet* table_named(const std::string& name) {
   const auto* found = std::ranges::find_if(kTables, [&](const auto& s) { return name == s.name; });
@@ -233,47 +232,7 @@ int measure_table(const TableSet& table, bool with_native) {
   return merge_summary(PAC_SUMMARY, table_figures(table, run_all()), kCommand) ? 0 : 1;
 }
 
-// ---- Policies: native code against the interpreter; the loan also against C++ by hand.
-
-struct Policy {
-  std::string text, decision = "d";
-  std::function<void(Subject&)> bind;
-};
-
-std::vector<std::string> loan_inputs() {
-  std::vector<std::string> out;
-  uint64_t drawn = 7;
-  for (size_t i = 0; i < 4'096; ++i) {
-    drawn = drawn * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u;
-    const uint64_t cents = 1 + (drawn >> 33) % 2'000'000, part = cents % 100;
-    out.push_back("{\"credit_score\":" + std::to_string(300 + (drawn >> 20) % 551) +
-                  ",\"amount\":\"" + std::to_string(cents / 100) + (part < 10 ? ".0" : ".") +
-                  std::to_string(part) + "\"}");
-  }
-  return out;
-}
-
-Policy policy_named(const std::string& name) {
-  constexpr size_t kCount = 2'048;
-  const auto from = [](std::vector<std::string> json) {
-    return [json = std::move(json)](Subject& subject) { subject.bind(json, {}); };
-  };
-  if (name == "lists_100") {
-    return {list_policy(100, kSeed), "d", from(list_inputs(kCount, kSeed + 1))};
-  }
-  if (name == "strings_100") {
-    return {string_policy(100, kSeed), "d", from(string_inputs(kCount, kSeed + 1))};
-  }
-  if (name == "loan") {
-    return {read_file(kSource + "/examples/loan/loan.pac"), "loan", from(loan_inputs())};
-  }
-  const std::string folder = kSource + "/examples/credit/";
-  return {read_file(folder + "credit.pac"), "credit", [folder](Subject& subject) {
-            engine::Context context;
-            context.now_us = 1'780'000'000'000'000;  // a day in 2026
-            subject.bind_csv(read_file(folder + "applications.csv"), context);
-          }};
-}
+// ---- Policies: native code against the interpreter and against what is written by hand.
 
 // The interpreter in the shape of native code: it reaches its subject through the scratch.
 struct Interpreted {
@@ -287,7 +246,7 @@ uint32_t interpret(const void* input, void* output, pac_result* result, pac_scra
 }
 
 int measure_policy(const std::string& name) {
-  const Policy policy = policy_named(name);
+  const Policy policy = policy_named(name, kSource, kWork);
   Subject native(policy.text, policy.decision, driver::Engine::native);
   Subject interpreted(policy.text, policy.decision, driver::Engine::interp);
   policy.bind(native);
@@ -310,24 +269,29 @@ int measure_policy(const std::string& name) {
               nullptr,
               native.rules().zones(),
               false};
+  const Timed native_code = timed;
   add(timed);
   timed.name = "interpreter";
   timed.decide = interpret;
   timed.tables = &with;
   add(timed);
-  if (name == "loan") {
-    timed.name = "by_hand";
-    timed.decide = decide_loan_by_hand;
-    add(timed);
+  const ByHandCode by_hand = policy.by_hand();
+  if (by_hand.decide != nullptr) {
+    Timed other = timed;
+    other.name = "by_hand";
+    other.decide = by_hand.decide;
+    other.tables = by_hand.tables.get();
+    if (name != "loan") compare_functions({native_code, other}, native.fired_count() - 1);
+    add(other);
   }
   auto ns = run_all();
   std::vector<Figure> figures{{"native_ns_" + name, ns["native_latency"]},
                               {"native_throughput_ns_" + name, ns["native_throughput"]},
                               {"native_vs_interp_speedup_" + name + "_latency",
                                ns["interpreter_latency"] / ns["native_latency"]}};
-  if (name == "loan") {
-    figures.push_back(
-        {"native_vs_handwritten_loan_latency", ns["native_latency"] / ns["by_hand_latency"]});
+  if (by_hand.decide != nullptr) {
+    figures.push_back({by_hand.figure, ns["native_latency"] / ns["by_hand_latency"]});
+    figures.push_back({"by_hand_ns_" + name, ns["by_hand_latency"]});
   }
   return merge_summary(PAC_SUMMARY, figures, kCommand) ? 0 : 1;
 }

@@ -68,10 +68,4 @@ MatchInputs match_inputs(const MatchSet& set, size_t count, uint32_t seed);
 std::string to_pac(const MatchSet& set);
 std::string to_json(const MatchInput& input);
 
-// Policies in which lists and texts are the work, and inputs for them as JSON.
-std::string list_policy(int rules, uint32_t seed);
-std::vector<std::string> list_inputs(size_t count, uint32_t seed);
-std::string string_policy(int rules, uint32_t seed);
-std::vector<std::string> string_inputs(size_t count, uint32_t seed);
-
 }  // namespace pac::bench

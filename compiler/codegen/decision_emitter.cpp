@@ -43,7 +43,8 @@ DecisionEmitter::DecisionEmitter(ModuleEmitter& emitter, const All& all, ir::Dec
       all_(all),
       id_(id),
       spared_(spare(emitter.rule_set, decision, proof, ranges)),
-      name_("d" + std::to_string(ir::index(id))) {}
+      name_("d" + std::to_string(ir::index(id))),
+      lanes_(std::make_unique<LanePlan>(*this)) {}
 
 DecisionEmitter::~DecisionEmitter() = default;
 
@@ -62,17 +63,9 @@ uint32_t DecisionEmitter::cost(ExprId id) {
 }
 
 bool DecisionEmitter::is_constant_set(const ir::Expr& expr) const {
-  constexpr uint32_t kFewTexts = 4;  // comparing with each is shorter than a search
-  const ir::Type& type = m.rule_set.type_of(static_cast<ExprId>(expr.a));
-  const bool texts =
-      type.kind == TypeKind::string && !type.optional && expr.operand_count > kFewTexts;
-  if (!texts && !is_plain(type)) return false;
-  for (uint32_t i = 0; i < expr.operand_count; ++i) {
-    const ExprId member = m.rule_set.operand(expr, i);
-    if (m.rule_set.expr(member).op != Op::constant || m.rule_set.type_of(member) != type)
-      return false;
-  }
-  return true;
+  return is_plain(m.rule_set.type_of(static_cast<ExprId>(expr.a))) &&
+         m.constant_set(m.rule_set.expr(static_cast<ExprId>(expr.a)).type, m.operands_of(expr))
+             .has_value();
 }
 
 bool DecisionEmitter::is_simple(ExprId id) {
@@ -131,8 +124,7 @@ bool DecisionEmitter::simple(ExprId id) {
     case Op::in_range:
       return operands_plain() && operands_simple();
     case Op::in_set:
-      return is_constant_set(expr) && is_plain(m.rule_set.type_of(static_cast<ExprId>(expr.a))) &&
-             is_simple(static_cast<ExprId>(expr.a));
+      return is_constant_set(expr) && is_simple(static_cast<ExprId>(expr.a));
     case Op::neg:
     case Op::add:
     case Op::sub:
@@ -228,6 +220,7 @@ void DecisionEmitter::plan_frame() {
   for (LetPlan& plan : lets_) {
     if (!plan.in_place) plan.state_offset = size++;
   }
+  lanes_->place_states(size);
   report_offset_ = size++;
   for (size_t i = 0; i < lets_.size(); ++i) {
     if (lets_[i].in_place) continue;
@@ -235,6 +228,7 @@ void DecisionEmitter::plan_frame() {
     lets_[i].offset = align_up(size, place.align);
     size = lets_[i].offset + place.size;
   }
+  lanes_->place_columns(size);
   for (uint32_t i = 0; i < decision.rules.size(); ++i) {
     if (decision.rules[i].each_list == ExprId::none) continue;
     const auto next = static_cast<uint32_t>(each_of_rule_.size());
@@ -250,6 +244,8 @@ void DecisionEmitter::plan_frame() {
 void DecisionEmitter::declare(bool called_by_others) {
   called_ = called_by_others;
   plan_lets();
+  // Marks tell what was evaluated, which lanes do not.
+  if (m.marks == nullptr) lanes_->plan(m.list_uses_min);
   plan_frame();
   has_duties_ = !decision.otherwise.duties.empty();
   for (const ir::Rule& rule : decision.rules) has_duties_ = has_duties_ || !rule.duties.empty();
@@ -274,6 +270,7 @@ void DecisionEmitter::define() {
   define_body();
   plan_.reset();  // large tables would wait for the last decision
   define_lets();
+  define_fills();
   if (assumes_ != nullptr) define_assumes();
   if (called_) define_entry();
 }
@@ -307,6 +304,7 @@ void DecisionEmitter::define_lets() {
 void DecisionEmitter::define_assumes() {
   FunctionEmitter f(*this, assumes_, Answer::code);
   f.take_arguments();
+  f.frame = llvm::ConstantPointerNull::get(m.ptr);  // callers have none of this decision
   for (const ExprId id : decision.assumes) f.fail_if(f.b.CreateNot(f.emit(id).a), PAC_E_DOMAIN);
   f.b.CreateRet(f.int32(0));
   f.finish();
@@ -334,8 +332,9 @@ void DecisionEmitter::define_body() {
   f.scratch = body_->getArg(3);
   report_ = called_ ? static_cast<llvm::Value*>(body_->getArg(4)) : f.b.getTrue();
   enter(f);
-  f.frame = frame_size_ <= kMostFrameOnStack ? f.stack(frame_size_, 16)
-                                             : f.scratch_memory(f.int64(frame_size_), 16);
+  const uint32_t align = lanes_->all().empty() ? 16 : 64;  // of a cache line
+  f.frame = frame_size_ <= kMostFrameOnStack ? f.stack(frame_size_, align)
+                                             : f.scratch_memory(f.int64(frame_size_), align);
   if (report_offset_ != 0) {
     f.b.CreateMemSet(f.frame, llvm::ConstantInt::get(m.i8, 0), report_offset_,
                      llvm::MaybeAlign(16));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "compiler/codegen/function_emitter.h"
+#include "compiler/codegen/list_lanes.h"
 #include "compiler/codegen/module.h"
 #include "compiler/codegen/proofs.h"
 #include "runtime/ir/range.h"
@@ -48,13 +49,15 @@ class DecisionEmitter {
   llvm::Function* body() const { return body_; }
   llvm::Function* assumes_function() const { return assumes_; }  // null where there are none
   llvm::Function* let_function(uint32_t index);
+  LanePlan& lanes() { return *lanes_; }
+  llvm::Function* fill_function(ListLanes& list);
   const LetPlan& let_plan(uint32_t index) const { return lets_[index]; }
 
   // Straight-line code without a branch, a call or an error: may be computed before it is needed.
   bool is_simple(ir::ExprId id);
   // Groups of rules write the outcome where a rule hits; see outcome.cpp.
   bool says_at_hit() const { return says_at_hit_; }
-  // An in_set of numbers, or of many texts, that are all constants.
+  // An in_set of numbers that are all constants.
   bool is_constant_set(const ir::Expr& expr) const;
 
  private:
@@ -81,6 +84,8 @@ class DecisionEmitter {
   void define_body();
   void enter(FunctionEmitter& f);
   void emit_result(FunctionEmitter& f);
+
+  void define_fills();  // expr_lanes.cpp
 
   // search.cpp
   Search search_kind();
@@ -173,6 +178,7 @@ class DecisionEmitter {
   llvm::Value* cursor_ = nullptr;        // of the last loop over survivors
   llvm::Value* report_ = nullptr;        // i1: false where another decision calls
 
+  std::unique_ptr<LanePlan> lanes_;
   std::vector<LetPlan> lets_;
   std::vector<llvm::Function*> let_functions_;
   std::unordered_map<uint32_t, bool> simple_;

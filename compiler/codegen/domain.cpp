@@ -79,10 +79,7 @@ llvm::Value* ValueEmitter::in_intervals(llvm::Value* value, const ir::Domain& do
 llvm::Value* ValueEmitter::text_in_domain(const Value& value, const ir::Domain& domain) {
   llvm::Value* inside = b.getTrue();
   if (domain.has_texts) {
-    llvm::Value* found =
-        call("pac_rt_text_in", {value.a, value.b, m.text_table(domain.texts),
-                                int32(static_cast<uint32_t>(domain.texts.size()))});
-    inside = b.CreateAnd(inside, b.CreateICmpNE(found, int32(0)));
+    inside = b.CreateAnd(inside, in_texts(value, domain.texts));
   }
   for (const std::string& pattern : domain.patterns)
     inside = b.CreateAnd(inside, matches(value, pattern));

@@ -193,7 +193,7 @@ Value FunctionEmitter::compute(ExprId id) {
     case Op::any:
     case Op::all:
     case Op::none:
-      return quantifier(expr);
+      return quantifier(id);
     case Op::count:
     case Op::sum:
     case Op::min:
@@ -252,18 +252,25 @@ Value FunctionEmitter::read_let(uint32_t index) {
   return load(offset(frame, plan.offset), let.type, m.layout.value(let.type));
 }
 
-Value FunctionEmitter::read_param(ExprId id) {
+llvm::Value* FunctionEmitter::check_first_line(ExprId id) {
   const ir::Expr& expr = m.rule_set.expr(id);
   const ir::Param& param = m.rule_set.params[expr.a];
   const auto date_id = static_cast<ExprId>(expr.b);
   llvm::Value* date = emit(date_id).a;
+  if (!param.lines.empty() && d.ranges.range_of(date_id).low < param.lines[0].from) {
+    llvm::Value* first = number(m.i32, param.lines[0].from);
+    fail_if(b.CreateICmpSLT(date, first), PAC_E_PARAM);
+  }
+  return date;
+}
+
+Value FunctionEmitter::read_param(ExprId id) {
+  const ir::Expr& expr = m.rule_set.expr(id);
+  const ir::Param& param = m.rule_set.params[expr.a];
+  llvm::Value* date = check_first_line(id);
   if (param.lines.empty()) {
     fail_if(b.getTrue(), PAC_E_PARAM);
     return poison(expr.type);
-  }
-  if (d.ranges.range_of(date_id).low < param.lines[0].from) {
-    llvm::Value* first = number(m.i32, param.lines[0].from);
-    fail_if(b.CreateICmpSLT(date, first), PAC_E_PARAM);
   }
   if (param.lines.size() == 1) return emit(param.lines[0].value);
   std::vector<uint32_t> from;

@@ -1,4 +1,4 @@
-// Texts, lists, sets and records; quantifiers and folds over lists.
+// Texts, lists and records; quantifiers and folds over lists. Membership is in expr_sets.cpp.
 #include <algorithm>
 
 #include "compiler/codegen/decision_emitter.h"
@@ -11,82 +11,7 @@ using ir::ExprId;
 using ir::Op;
 using ir::TypeKind;
 
-// ---- Membership
-
-Value FunctionEmitter::in_set(const ir::Expr& expr) {
-  const auto a = static_cast<ExprId>(expr.a);
-  if (d.is_constant_set(expr)) return in_constant_set(expr);
-  const Operand item = operand_of(a);
-  llvm::BasicBlock* yes = block("member");
-  llvm::BasicBlock* done = block("searched");
-  const size_t outer = scope();
-  for (uint32_t i = 0; i < expr.operand_count; ++i) {
-    llvm::Value* same = equal(item, operand_of(m.rule_set.operand(expr, i)));
-    llvm::BasicBlock* next = block("not_yet");
-    b.CreateCondBr(same, yes, next);
-    move_to(next);
-  }
-  leave(outer);
-  llvm::BasicBlock* no = b.GetInsertBlock();
-  b.CreateBr(done);
-  move_to(yes);
-  b.CreateBr(done);
-  move_to(done);
-  return merge({{scalar(b.getFalse()), no}, {scalar(b.getTrue()), yes}});
-}
-
-// All members are constants, so the order in which they are looked at does not show.
-Value FunctionEmitter::in_constant_set(const ir::Expr& expr) {
-  const Value item = emit(static_cast<ExprId>(expr.a));
-  if (item.a->getType() == m.ptr) {
-    std::vector<std::string> texts;
-    for (uint32_t i = 0; i < expr.operand_count; ++i) {
-      const ir::Expr& member = m.rule_set.expr(m.rule_set.operand(expr, i));
-      texts.push_back(m.rule_set.constant(static_cast<ir::ConstantId>(member.a)).text);
-    }
-    std::ranges::sort(texts);
-    llvm::Value* found = call("pac_rt_text_in", {item.a, item.b, m.text_table(texts),
-                                                 int32(static_cast<uint32_t>(texts.size()))});
-    return scalar(b.CreateICmpNE(found, int32(0)));
-  }
-  // The optimiser turns runs of values into one comparison, or a bit test.
-  llvm::Value* any = b.getFalse();
-  for (uint32_t i = 0; i < expr.operand_count; ++i) {
-    const ir::Expr& member = m.rule_set.expr(m.rule_set.operand(expr, i));
-    const Int128 value = m.rule_set.constant(static_cast<ir::ConstantId>(member.a)).number;
-    if (item.a->getType() == m.i64 && value != static_cast<int64_t>(value)) continue;
-    any = b.CreateOr(any, b.CreateICmpEQ(item.a, number(item.a->getType(), value)));
-  }
-  return scalar(any);
-}
-
-Value FunctionEmitter::list_test(const ir::Expr& expr) {
-  const auto a = static_cast<ExprId>(expr.a);
-  const auto list_id = static_cast<ExprId>(expr.b);
-  const Operand left = operand_of(a);
-  const Operand right = operand_of(list_id);
-  if (expr.op == Op::in_list) return scalar(list_contains(right, left));
-  // intersects: some element of a is in b; subset_of: none is not.
-  const ir::TypeId element = m.rule_set.type_of(a).element;
-  const bool stop_at = expr.op == Op::intersects;
-  llvm::BasicBlock* done = block("sets_compared");
-  std::vector<Incoming> results;
-  loop(left.value.b, [&](llvm::Value* at, llvm::BasicBlock* next) {
-    const ir::TypeId list_type = m.rule_set.expr(a).type;
-    const Value item =
-        load(element_address(left.value, list_type, at), element, m.layout.value(element));
-    llvm::Value* found = list_contains(right, operand(item, element));
-    results.push_back({scalar(b.getInt1(stop_at)), b.GetInsertBlock()});
-    if (stop_at)
-      b.CreateCondBr(found, done, next);
-    else
-      b.CreateCondBr(found, next, done);
-  });
-  results.push_back({scalar(b.getInt1(!stop_at)), b.GetInsertBlock()});
-  b.CreateBr(done);
-  move_to(done);
-  return merge(results);
-}
+// ---- Texts
 
 Value FunctionEmitter::text_test(const ir::Expr& expr) {
   const Value text = emit(static_cast<ExprId>(expr.a));
@@ -126,7 +51,9 @@ void FunctionEmitter::each_item(const ir::Expr& expr, Body body) {
   });
 }
 
-Value FunctionEmitter::quantifier(const ir::Expr& expr) {
+Value FunctionEmitter::quantifier(ExprId id) {
+  if (ListLanes* list = lanes_in_use(id)) return over_lanes(id, *list);
+  const ir::Expr& expr = m.rule_set.expr(id);
   const bool stops_when = expr.op != Op::all;  // the condition's value that settles it
   const bool settled = expr.op == Op::any;
   llvm::BasicBlock* stop = block("settled");
@@ -162,6 +89,7 @@ void FunctionEmitter::add_to_sum(ExprId id, llvm::Value* slot, llvm::Type* type)
 }
 
 Value FunctionEmitter::fold(ExprId id) {
+  if (ListLanes* list = lanes_in_use(id)) return over_lanes(id, *list);
   const ir::Expr& expr = m.rule_set.expr(id);
   const bool extreme = expr.op == Op::min || expr.op == Op::max;
   const ir::Storage place = m.layout.value(expr.type);

@@ -14,6 +14,7 @@
 namespace pac::codegen {
 
 class DecisionEmitter;
+struct ListLanes;
 
 // What a function returns.
 enum class Answer : uint8_t {
@@ -54,6 +55,8 @@ class FunctionEmitter : public ValueEmitter {
   llvm::Value* load_field(uint32_t record_offset, llvm::Type* type, llvm::Value* base) {
     return b.CreateLoad(type, offset(base, record_offset));
   }
+  // Copies what is read of a list's elements into its columns.
+  void fill_lanes(const ListLanes& list);
   // Ends the function: fills the error block.
   void finish();
 
@@ -63,6 +66,7 @@ class FunctionEmitter : public ValueEmitter {
   Value constant(const ir::Expr& expr);
   Value read_let(uint32_t index);
   Value read_param(ir::ExprId id);
+  llvm::Value* check_first_line(ir::ExprId param);  // the date at which it is read
   Value read_field(ir::ExprId id);
   Value choose(ir::ExprId id);  // if_
   Value with_default(ir::ExprId id);
@@ -87,15 +91,26 @@ class FunctionEmitter : public ValueEmitter {
   Value returned(llvm::Value* code, llvm::Value* slot, llvm::Type* type);
 
   Value in_set(const ir::Expr& expr);
-  Value in_constant_set(const ir::Expr& expr);
+  std::optional<ConstantSet> constant_list(ir::ExprId id, ir::TypeId item);
   Value text_test(const ir::Expr& expr);
   Value list_test(const ir::Expr& expr);
   Value length(const ir::Expr& expr);
-  Value quantifier(const ir::Expr& expr);
+  Value quantifier(ir::ExprId id);
   Value fold(ir::ExprId id);
   template <typename Body>
   void each_item(const ir::Expr& expr, Body body);
   void add_to_sum(ir::ExprId id, llvm::Value* slot, llvm::Type* type);
+  struct Lanes;
+  ListLanes* lanes_in_use(ir::ExprId id);
+  Value over_lanes(ir::ExprId id, ListLanes& list);
+  llvm::Value* lanes_there(ListLanes& list);
+  llvm::Value* lanes_of(ir::ExprId id, Lanes& lanes);
+  llvm::Value* varying_lanes(const ir::Expr& expr, ir::ExprId id, Lanes& lanes);
+  llvm::Value* lane_column(ir::ExprId id, const Lanes& lanes);
+  llvm::Value* lane_scaled(ir::ExprId id, int digits, Lanes& lanes);
+  llvm::Value* compare_lanes(llvm::CmpInst::Predicate predicate, ir::ExprId x, ir::ExprId y,
+                             Lanes& lanes);
+  llvm::Value* set_lanes(const ir::Expr& expr, Lanes& lanes);
   Value make_record(ir::ExprId id);
   Value make_list(ir::ExprId id);
   Value make_template(const ir::Expr& expr);

@@ -49,7 +49,8 @@ void KernelEmitter::begin() {
       delay_ = cell_delays[at];
     }
     const match::KeyKind key = plan_.table.columns[bits.column].key;
-    const bool is_text = key == match::KeyKind::text || key == match::KeyKind::text_id;
+    const bool is_text = key == match::KeyKind::text || key == match::KeyKind::text_id ||
+                         key == match::KeyKind::ending;
     lines.push_back(line);
     order.emplace_back(delay_ + (is_text ? 2 : 0), i);
   }

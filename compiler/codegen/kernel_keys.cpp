@@ -24,6 +24,7 @@ ir::Range KernelEmitter::range_of(const match::Column& column) const {
     case KeyKind::flag:
       return {0, 1};
     case KeyKind::text_id:
+    case KeyKind::ending:
       return {0, static_cast<int64_t>(column.texts.size())};
     case KeyKind::text:
       return all;
@@ -63,7 +64,8 @@ ColumnKey KernelEmitter::load_key(const match::Column& column) {
   ColumnKey out;
   out.range = range_of(column);
   if (column.optional) out.present = value.present;
-  const bool is_text = column.key == KeyKind::text || column.key == KeyKind::text_id;
+  const bool is_text = column.key == KeyKind::text || column.key == KeyKind::text_id ||
+                       column.key == KeyKind::ending;
   if (is_text && value.present != nullptr) {
     // Where a text is missing its address means nothing.
     value.a = choose(value.present, value.a, m.zeros(8));
@@ -74,6 +76,7 @@ ColumnKey KernelEmitter::load_key(const match::Column& column) {
       out.key = text_key(value);
       return out;
     case KeyKind::text_id:
+    case KeyKind::ending:
       out.key = text_place(value, column);
       return out;
     default:
@@ -144,9 +147,17 @@ llvm::Value* KernelEmitter::text_place(const Value& text, const match::Column& c
     while (slots[at] != count) at = (at + 1) & (size - 1);
     slots[at] = i;
   }
-  llvm::Value* found = f.call("pac_rt_text_place",
-                              {text.a, text.b, f.m.table(slots, "text_slots"), f.int32(size - 1),
-                               f.m.text_table(column.texts), f.int32(count)});
+  llvm::Constant* const table = f.m.table(slots, "text_slots");
+  llvm::Constant* const texts = f.m.text_table(column.texts);
+  llvm::Value* found = nullptr;
+  if (column.key == KeyKind::ending) {
+    found = f.call("pac_rt_text_ending", {text.a, text.b, table, f.int32(size - 1), texts,
+                                          f.int32(count), f.m.table(column.lengths, "text_lengths"),
+                                          f.int32(static_cast<uint32_t>(column.lengths.size()))});
+  } else {
+    found = f.call("pac_rt_text_place",
+                   {text.a, text.b, table, f.int32(size - 1), texts, f.int32(count)});
+  }
   return f.b.CreateZExt(found, f.m.i64);
 }
 

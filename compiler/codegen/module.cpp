@@ -32,6 +32,7 @@ ModuleEmitter::ModuleEmitter(const ir::RuleSet& rules, const ir::Layout& places,
       ptr(llvm::PointerType::get(context, 0)),
       emitted_max(options.emitted_max),
       strategy(options.strategy),
+      list_uses_min(options.list_uses_min),
       support_(support) {}
 
 void ModuleEmitter::add_marks() {

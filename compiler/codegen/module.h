@@ -5,6 +5,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -27,6 +29,14 @@ class ConstantMemory {
   void put(uint32_t offset, const void* data, uint32_t size);
 };
 
+// Members of a set that are all constants.
+struct ConstantSet {
+  bool is_text = false;
+  bool has_missing = false;
+  std::vector<Int128> numbers;
+  std::vector<std::string> texts;
+};
+
 class ModuleEmitter {
  public:
   // `support` is the bitcode of support.cpp and of the standard library, in the same context.
@@ -41,6 +51,7 @@ class ModuleEmitter {
   llvm::PointerType* ptr;
   const uint32_t emitted_max;                     // expressions of one function, as Options says
   const std::optional<match::Strategy> strategy;  // the same
+  const uint32_t list_uses_min;                   // the same
   llvm::GlobalVariable* marks = nullptr;  // as Options::marks says; null where nothing is marked
 
   void add_marks();
@@ -68,6 +79,13 @@ class ModuleEmitter {
   // Writes a constant expression as it lies in memory; false where it is not constant.
   bool write_constant(ir::ExprId id, const ir::Storage& storage, ConstantMemory& memory,
                       uint32_t offset);
+
+  std::span<const uint32_t> operands_of(const ir::Expr& expr) const {
+    return {rule_set.operands.data() + expr.first_operand, expr.operand_count};
+  }
+  // Of expressions compared with a value of the type `item`; none where one of them is no constant
+  // of it.
+  std::optional<ConstantSet> constant_set(ir::TypeId item, std::span<const uint32_t> members) const;
 
   // i1 equal(ptr, ptr), i32 order(ptr, ptr) on values in memory; i1 check(ptr).
   llvm::Function* equal_function(ir::TypeId type, bool narrow);

@@ -35,6 +35,10 @@ enum class Instructions : uint8_t { machine, x86_64_v2, x86_64_v3, x86_64_v4 };
 bool has(Instructions instructions);
 const char* name(Instructions instructions);
 
+// Quantifiers and folds over one short list from which on its elements are copied into columns;
+// with fewer, going over the list is as cheap.
+inline constexpr uint32_t kListUsesMin = 3;
+
 struct Options {
   int optimization_level = 2;  // 0 or 2
   // For tests: what is evaluated sets its byte in NativeCode::marks(). Such code must not run on
@@ -48,6 +52,8 @@ struct Options {
   // benchmarks.
   std::optional<match::Strategy> strategy = std::nullopt;
   Instructions instructions = Instructions::machine;
+  // Another number than the default is for tests.
+  uint32_t list_uses_min = kListUsesMin;
 };
 
 // The rule set must have passed ir::verify. Fails, with the reason, for what native code does not

@@ -33,6 +33,22 @@ uint32_t check(bool ok, pac_error error) { return ok ? PAC_E_NONE : error; }
   return pac::round_quotient(value, to_scale, mode, out);
 }
 
+constexpr uint64_t kTogether = 16;
+using Bytes = char __attribute__((vector_size(kTogether)));
+using Mask = bool __attribute__((ext_vector_type(kTogether)));
+
+// A bit for each of sixteen places that has `first` at `from` and `last` at `to`.
+uint32_t ends_at(const char* from, char first, const char* to, char last) {
+  Bytes begins, ends;
+  memcpy(&begins, from, sizeof begins);
+  memcpy(&ends, to, sizeof ends);
+  const auto same = (begins == first) & (ends == last);
+  const Mask whole = __builtin_convertvector(same, Mask);
+  uint16_t bits = 0;
+  memcpy(&bits, &whole, sizeof bits);
+  return bits;
+}
+
 }  // namespace
 
 extern "C" {
@@ -276,28 +292,26 @@ uint32_t pac_rt_ends_with(const char* a, uint32_t a_size, const char* b, uint32_
   return a_size >= b_size && memcmp(a + (a_size - b_size), b, b_size) == 0 ? 1 : 0;
 }
 
+// Sixteen places at once where there are so many: those at which the first and the last byte of
+// what is looked for lie are compared whole. The last sixteen overlap the ones before.
 uint32_t pac_rt_contains(const char* a, uint32_t a_size, const char* b, uint32_t b_size) {
   if (b_size == 0) return 1;
-  for (uint32_t at = 0; b_size <= a_size && at <= a_size - b_size; ++at) {
-    if (a[at] == b[0] && memcmp(a + at, b, b_size) == 0) return 1;
+  if (b_size > a_size) return 0;
+  const uint64_t last = a_size - b_size;
+  if (last + 1 < kTogether) {
+    for (uint64_t at = 0; at <= last; ++at) {
+      if (a[at] == b[0] && memcmp(a + at, b, b_size) == 0) return 1;
+    }
+    return 0;
   }
-  return 0;
-}
-
-// Whether the text is one of `count` texts sorted by bytes.
-uint32_t pac_rt_text_in(const char* text, uint32_t size, const pac_text* sorted, uint32_t count) {
-  uint32_t low = 0;
-  uint32_t high = count;
-  while (low < high) {
-    const uint32_t middle = low + (high - low) / 2;
-    const int32_t order = pac_rt_text_order(sorted[middle].data, sorted[middle].size, text, size);
-    if (order == 0) return 1;
-    if (order < 0)
-      low = middle + 1;
-    else
-      high = middle;
+  const uint64_t last_block = last + 1 - kTogether;
+  for (uint64_t at = 0;; at = at + kTogether < last_block ? at + kTogether : last_block) {
+    for (uint32_t found = ends_at(a + at, b[0], a + at + b_size - 1, b[b_size - 1]); found != 0;
+         found &= found - 1) {
+      if (memcmp(a + at + __builtin_ctz(found), b, b_size) == 0) return 1;
+    }
+    if (at == last_block) return 0;
   }
-  return 0;
 }
 
 int64_t pac_rt_code_points(const char* text, uint32_t size) {

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "compiler/codegen/number_hash.h"
 #include "compiler/codegen/support_types.h"
 #include "compiler/codegen/text_hash.h"
 #include "runtime/abi.h"
@@ -255,6 +256,44 @@ uint32_t pac_rt_text_place(const char* text, uint32_t size, const uint32_t* slot
     if (one.size == size && memcmp(one.data, text, size) == 0) return slots[at];
   }
   return count;
+}
+
+// The place of the longest of those texts that the text ends with, or their number where it ends
+// with none.
+uint32_t pac_rt_text_ending(const char* text, uint32_t size, const uint32_t* slots, uint32_t mask,
+                            const pac_text* texts, uint32_t count, const uint32_t* lengths,
+                            uint32_t length_count) {
+  for (uint32_t i = 0; i < length_count; ++i) {
+    if (lengths[i] > size) continue;
+    const char* ending = text + (size - lengths[i]);
+    const uint32_t found = pac_rt_text_place(ending, lengths[i], slots, mask, texts, count);
+    if (found != count) return found;
+  }
+  return count;
+}
+
+// Whether the number is in a table of numbers (number_hash.h).
+uint32_t pac_rt_number_in(int64_t number, const int64_t* slots, uint32_t bits, uint64_t factor) {
+  const pac::codegen::NumberPlaces places = pac::codegen::number_places(number, factor, bits);
+  const bool is_first = slots[places.first] == number;
+  const bool is_second = slots[places.second] == number;
+  return static_cast<uint32_t>(is_first) | static_cast<uint32_t>(is_second);
+}
+
+// Whether the text is one of a table of texts: `ends` says where in `texts` each ends, from the
+// second on.
+uint32_t pac_rt_text_in(const char* text, uint32_t size, const uint64_t* slots, uint64_t mask,
+                        const uint32_t* ends, const char* texts, uint64_t lengths) {
+  const uint32_t length = size < pac::codegen::kTextLengths ? size : pac::codegen::kTextLengths;
+  if ((lengths >> length & 1) == 0) return 0;
+  const uint64_t hash = pac::codegen::text_hash(text, size);
+  for (uint64_t at = hash & mask; slots[at] != 0; at = (at + 1) & mask) {
+    if (((slots[at] ^ hash) & pac::codegen::kTextHashTag) != 0) continue;
+    const auto place = static_cast<uint32_t>(slots[at]);
+    if (ends[place] - ends[place - 1] != size) continue;
+    if (memcmp(texts + ends[place - 1], text, size) == 0) return 1;
+  }
+  return 0;
 }
 
 // The key of a text that ends near the end of a page, byte by byte.

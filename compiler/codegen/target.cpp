@@ -110,6 +110,8 @@ std::string target_key(const Options& options) {
   if (options.strategy) key += std::string("-") + match::name(*options.strategy);
   if (options.instructions != Instructions::machine)
     key += std::string("-") + name(options.instructions);
+  if (options.list_uses_min != kListUsesMin)
+    key += "-lists" + std::to_string(options.list_uses_min);
   for (char& c : key) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';

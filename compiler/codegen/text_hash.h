@@ -8,6 +8,11 @@
 
 namespace pac::codegen {
 
+// Tables of sets keep the upper half of a text's hash beside its place (from 1), and which lengths
+// there are, the last bit standing for all longer ones.
+inline constexpr uint64_t kTextHashTag = 0xffffffff00000000u;
+inline constexpr uint32_t kTextLengths = 63;
+
 inline uint64_t text_hash(const char* text, uint32_t size) {
   constexpr uint64_t kFactor = 0x9e3779b97f4a7c15u;
   uint64_t hash = size * kFactor;

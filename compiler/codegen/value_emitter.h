@@ -59,6 +59,11 @@ class ValueEmitter {
 
   llvm::Value* in_domain(const Value& value, ir::TypeId type, ir::DomainId domain);
   llvm::Value* matches(const Value& text, const std::string& pattern);
+  // Whether it is one of them (value_sets.cpp). `in_constants` also takes a value that may be
+  // missing; the others have straight code for up to eight runs of numbers, and for bits.
+  llvm::Value* in_constants(const Value& value, const ConstantSet& set);
+  llvm::Value* in_numbers(llvm::Value* value, std::vector<Int128> numbers);
+  llvm::Value* in_texts(const Value& text, std::vector<std::string> texts);
 
   // for (at = 0; at < count; ++at) body(at, next): `body` ends in a branch to `next` or elsewhere.
   // Afterwards the insertion point is where the loop ran out.
@@ -94,6 +99,8 @@ class ValueEmitter {
   llvm::Value* equal_present(const Operand& x, const Operand& y);
   llvm::Value* order_present(const Value& x, const Value& y, ir::TypeId type);
   llvm::Value* order_lists(const Value& x, const Value& y, ir::TypeId type);
+  llvm::Value* in_runs(llvm::Value* value, const std::vector<ir::Interval>& runs);
+  llvm::Value* in_bits(llvm::Value* value, const std::vector<Int128>& numbers, uint64_t span);
   llvm::Value* in_intervals(llvm::Value* value, const ir::Domain& domain);
   llvm::Value* text_in_domain(const Value& value, const ir::Domain& domain);
   llvm::Value* list_in_domain(const Value& value, const ir::Type& type, ir::DomainId domain);

@@ -276,6 +276,15 @@ pac_error Activation::in_set(const Expr& expr, Value& out) noexcept {
   Value a;
   if (const pac_error error = evaluate(expr.a, a)) return error;
   bool found = false;
+  const auto id = static_cast<uint32_t>(&expr - program_.rules.exprs.data());
+  if (const auto large = program_.large_sets.find(id); large != program_.large_sets.end()) {
+    const ir::TypeId type = type_id(expr.a);
+    found = std::ranges::binary_search(large->second, a, [&](const Value& x, const Value& y) {
+      return program_.values.compare(type, x, type, y) < 0;
+    });
+    out = Value::of(Int128{found});
+    return PAC_E_NONE;
+  }
   for (uint32_t i = 0; i < expr.operand_count && !found; ++i) {
     const ExprId member = program_.rules.operand(expr, i);
     Value b;

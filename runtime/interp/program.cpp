@@ -66,6 +66,7 @@ Program::Program(const ir::RuleSet& rule_set, const ir::Layout& records, const O
   for (const ir::Decision& decision : rules.decisions) decisions.push_back(plan(rules, decision));
   load_patterns();
   load_params();
+  load_sets();
   if (options.by_plan) make_plans(options);
 }
 
@@ -90,6 +91,27 @@ void Program::load_patterns() {
     Result<Regex> regex = Regex::compile(rules.constants[expr.b].text);
     PAC_CHECK(regex.has_value(), "patterns of a verified rule set compile");
     patterns[expr.b] = std::make_unique<Regex>(std::move(*regex));
+  }
+}
+
+// Sets of constants of the type that they are compared with, so that all have one order.
+void Program::load_sets() {
+  constexpr uint32_t kLarge = 16;
+  for (uint32_t id = 0; id < rules.exprs.size(); ++id) {
+    const ir::Expr& expr = rules.exprs[id];
+    if (expr.op != ir::Op::in_set || expr.operand_count <= kLarge) continue;
+    const ir::TypeId type = rules.exprs[expr.a].type;
+    std::vector<Value> members;
+    for (uint32_t i = 0; i < expr.operand_count; ++i) {
+      const ir::Expr& member = rules.expr(rules.operand(expr, i));
+      if (member.op != ir::Op::constant || member.type != type) break;
+      members.push_back(constants[member.a]);
+    }
+    if (members.size() != expr.operand_count) continue;
+    std::ranges::sort(members, [&](const Value& a, const Value& b) {
+      return values.compare(type, a, type, b) < 0;
+    });
+    large_sets.emplace(id, std::move(members));
   }
 }
 

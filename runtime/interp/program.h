@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/base/regex.h"
@@ -45,10 +46,13 @@ struct Program {
   std::vector<const stdlib::Function*> functions;  // by index in RuleSet::functions
   std::vector<std::vector<ParamValue>> params;     // by ParamId, lines by date
   std::vector<DecisionPlan> decisions;
+  // Of large sets written down, by the in_set: the members in their order.
+  std::unordered_map<uint32_t, std::vector<Value>> large_sets;
 
  private:
   void load_patterns();
   void load_params();
+  void load_sets();
   void make_plans(const Options& options);
   std::vector<std::unique_ptr<char[]>> param_memory_;
 };

@@ -42,6 +42,8 @@ pac_error Ruling::read_keys(const match::Plan& plan, match::Keys* keys) noexcept
       keys->key[i] = match::key_of_text(value.view());
     } else if (column.key == match::KeyKind::text_id) {
       keys->key[i] = match::key_of_text(value.view(), column.texts);
+    } else if (column.key == match::KeyKind::ending) {
+      keys->key[i] = match::key_of_ending(value.view(), column.texts, column.lengths);
     } else {
       keys->key[i] = match::key_of(value.number);
     }

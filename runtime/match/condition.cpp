@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/base/regex.h"
+#include "runtime/match/beginnings.h"
 #include "runtime/match/keys.h"
 
 namespace pac::match {
@@ -18,6 +20,9 @@ namespace {
 // Parts of one condition that are looked at before it is given up and evaluated instead: shared
 // operands unfold.
 constexpr uint32_t kMaxSteps = 2'000;
+
+// Of a pattern; more begin almost anyhow.
+constexpr size_t kMaxBeginnings = 32;
 
 // The largest number at `scale` that is not above value * 10^-from, or with `up` the smallest that
 // is not below; saturates at the ends of the line.
@@ -117,6 +122,10 @@ bool Conditions::look_into(const Expr& expr, ExprId id, Condition* out) {
       return in_set(expr, out);
     case Op::starts_with:
       return starts_with(expr, out);
+    case Op::ends_with:
+      return ends_with(expr, out);
+    case Op::matches:
+      return matches(expr, out);
     case Op::is_present:
       return is_present(expr, out);
     case Op::let:
@@ -183,7 +192,7 @@ bool Conditions::of_let(uint32_t index, Condition* out) {
 
 bool Conditions::is_true(ExprId id, Condition* out) {
   Reading reading;
-  if (!read(id, false, &reading) || reading.if_missing == IfMissing::missing) return false;
+  if (!read(id, KeyKind::text, &reading) || reading.if_missing == IfMissing::missing) return false;
   const bool replaced = reading.replacement != nullptr && reading.replacement->number != 0;
   return finish(reading, ValueSet::of(1, 1), true, replaced, out);
 }
@@ -192,15 +201,16 @@ bool Conditions::is_true(ExprId id, Condition* out) {
 
 bool Conditions::compared(const Expr& expr, Condition* out) {
   const bool equality = expr.op == Op::eq || expr.op == Op::ne;
+  const KeyKind text = equality ? KeyKind::text_id : KeyKind::text;
   auto a = static_cast<ExprId>(expr.a);
   auto b = static_cast<ExprId>(expr.b);
   Op op = expr.op;
   Reading reading;
   Operand with;
-  if (constant_of(a) != nullptr || !read(a, equality, &reading) || !operand(b, &with)) {
+  if (constant_of(a) != nullptr || !read(a, text, &reading) || !operand(b, &with)) {
     std::swap(a, b);
     op = flipped(op);
-    if (constant_of(a) != nullptr || !read(a, equality, &reading) || !operand(b, &with)) {
+    if (constant_of(a) != nullptr || !read(a, text, &reading) || !operand(b, &with)) {
       return false;
     }
   }
@@ -225,7 +235,7 @@ bool Conditions::in_range(const Expr& expr, Condition* out) {
   Reading reading;
   Operand low;
   Operand high;
-  if (!read(static_cast<ExprId>(expr.a), false, &reading) ||
+  if (!read(static_cast<ExprId>(expr.a), KeyKind::text, &reading) ||
       reading.if_missing == IfMissing::missing || !operand(static_cast<ExprId>(expr.b), &low) ||
       !operand(static_cast<ExprId>(expr.c), &high)) {
     return false;
@@ -248,7 +258,7 @@ bool Conditions::in_range(const Expr& expr, Condition* out) {
 
 bool Conditions::in_set(const Expr& expr, Condition* out) {
   Reading reading;
-  if (!read(static_cast<ExprId>(expr.a), true, &reading)) return false;
+  if (!read(static_cast<ExprId>(expr.a), KeyKind::text_id, &reading)) return false;
   bool exact = true;
   bool missing = false;
   bool replaced = false;
@@ -273,7 +283,7 @@ bool Conditions::in_set(const Expr& expr, Condition* out) {
 bool Conditions::starts_with(const Expr& expr, Condition* out) {
   Reading reading;
   const Constant* const prefix = constant_of(static_cast<ExprId>(expr.b));
-  if (prefix == nullptr || !read(static_cast<ExprId>(expr.a), false, &reading) ||
+  if (prefix == nullptr || !read(static_cast<ExprId>(expr.a), KeyKind::text, &reading) ||
       reading.if_missing == IfMissing::missing) {
     return false;
   }
@@ -284,9 +294,53 @@ bool Conditions::starts_with(const Expr& expr, Condition* out) {
   return finish(reading, std::move(holds), prefix->text.size() <= kTextKeyBytes, replaced, out);
 }
 
+// Texts that end with one of the column's texts have it, or one that ends with it, as the longest.
+bool Conditions::ends_with(const Expr& expr, Condition* out) {
+  Reading reading;
+  const Constant* const ending = constant_of(static_cast<ExprId>(expr.b));
+  if (ending == nullptr || !read(static_cast<ExprId>(expr.a), KeyKind::ending, &reading) ||
+      reading.if_missing == IfMissing::missing) {
+    return false;
+  }
+  const std::vector<std::string>& texts = *sources_[reading.source].texts;
+  const auto first = std::ranges::lower_bound(texts, ending->text, ends_before);
+  if (first == texts.end() || *first != ending->text) return false;
+  auto last = first;
+  while (last != texts.end() && last->ends_with(ending->text)) ++last;
+  const bool replaced =
+      reading.replacement != nullptr && reading.replacement->text.ends_with(ending->text);
+  return finish(reading, ValueSet::of(first - texts.begin(), last - texts.begin() - 1), true,
+                replaced, out);
+}
+
+// What a text must begin with to match is asked of its key; the pattern itself is evaluated too.
+bool Conditions::matches(const Expr& expr, Condition* out) {
+  Reading reading;
+  if (!read(static_cast<ExprId>(expr.a), KeyKind::text, &reading) ||
+      reading.if_missing == IfMissing::missing) {
+    return false;
+  }
+  const std::string& pattern = rule_set_.constants[expr.b].text;
+  const auto [known, is_new] = beginnings_.emplace(expr.b, std::nullopt);
+  if (is_new) {
+    if (const Result<Regex> regex = Regex::compile(pattern)) {
+      ValueSet found = beginnings(*regex);
+      const bool says_something = !found.is_all(false) && found.spans.size() <= kMaxBeginnings;
+      if (says_something) known->second = std::move(found);
+    }
+  }
+  if (!known->second) return false;
+  bool replaced = false;
+  if (reading.replacement != nullptr) {
+    const Result<Regex> regex = Regex::compile(pattern);
+    replaced = regex && regex->matches(reading.replacement->text);
+  }
+  return finish(reading, *known->second, false, replaced, out);
+}
+
 bool Conditions::is_present(const Expr& expr, Condition* out) {
   Reading reading;
-  if (!read(static_cast<ExprId>(expr.a), false, &reading) ||
+  if (!read(static_cast<ExprId>(expr.a), KeyKind::text, &reading) ||
       reading.if_missing != IfMissing::missing) {
     return false;
   }
@@ -295,29 +349,29 @@ bool Conditions::is_present(const Expr& expr, Condition* out) {
 
 // ---- What is compared
 
-bool Conditions::read(ExprId id, bool ids, Reading* out) {
+bool Conditions::read(ExprId id, KeyKind text, Reading* out) {
   if (++steps_ > kMaxSteps || constant_of(id) != nullptr) return false;
   const Expr& expr = rule_set_.expr(id);
   const auto a = static_cast<ExprId>(expr.a);
   *out = Reading();
   switch (expr.op) {
     case Op::unwrap:
-      if (!read(a, ids, out) || out->if_missing != IfMissing::missing) break;
+      if (!read(a, text, out) || out->if_missing != IfMissing::missing) break;
       out->if_missing = sources_.cannot_fail(id) ? IfMissing::never : IfMissing::fails;
       return true;
     case Op::default_:
-      if (!read(a, ids, out) || out->if_missing != IfMissing::missing) break;
+      if (!read(a, text, out) || out->if_missing != IfMissing::missing) break;
       out->replacement = constant_of(static_cast<ExprId>(expr.b));
       out->if_missing = IfMissing::replaced;
       if (out->replacement != nullptr) return true;
       break;
     case Op::some:
-      if (read(a, ids, out)) return true;
+      if (read(a, text, out)) return true;
       break;
     case Op::let:
       // A name for a field is the field.
       if (decision_.lets[expr.a].domain == ir::DomainId::none &&
-          read(decision_.lets[expr.a].value, ids, out) && sources_[out->source].slot != kNone) {
+          read(decision_.lets[expr.a].value, text, out) && sources_[out->source].is_field) {
         return true;
       }
       break;
@@ -325,7 +379,7 @@ bool Conditions::read(ExprId id, bool ids, Reading* out) {
       break;
   }
   *out = Reading();
-  out->source = sources_.of(id, ids);
+  out->source = sources_.of(id, text);
   if (out->source == kNone) return false;
   if (!sources_[out->source].optional) out->if_missing = IfMissing::never;
   return true;

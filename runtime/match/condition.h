@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/ir/model.h"
@@ -49,11 +50,13 @@ class Conditions {
   bool in_range(const ir::Expr& expr, Condition* out);
   bool in_set(const ir::Expr& expr, Condition* out);
   bool starts_with(const ir::Expr& expr, Condition* out);
+  bool ends_with(const ir::Expr& expr, Condition* out);
+  bool matches(const ir::Expr& expr, Condition* out);
   bool is_present(const ir::Expr& expr, Condition* out);
   bool is_true(ir::ExprId id, Condition* out);
   bool of_let(uint32_t let, Condition* out);
 
-  bool read(ir::ExprId id, bool ids, Reading* out);
+  bool read(ir::ExprId id, KeyKind text, Reading* out);
   bool operand(ir::ExprId id, Operand* out);
   const ir::Constant* constant_of(ir::ExprId id) const;
   // The values of the source for which `value op operand` holds; false in *exact where that is
@@ -73,6 +76,8 @@ class Conditions {
   // By let, where they have been looked at: none of one source, or the condition.
   std::vector<std::optional<Condition>> lets_;
   std::vector<uint8_t> let_state_;
+  // How texts of a pattern begin, by its constant; none where that says nothing.
+  std::unordered_map<uint32_t, std::optional<ValueSet>> beginnings_;
   uint32_t steps_ = 0;
 };
 

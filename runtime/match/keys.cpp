@@ -20,6 +20,24 @@ int64_t key_of_text(std::string_view text, const std::vector<std::string>& texts
   return known ? found - texts.begin() : static_cast<int64_t>(texts.size());
 }
 
+bool ends_before(std::string_view a, std::string_view b) noexcept {
+  const auto less = [](char x, char y) {
+    return static_cast<unsigned char>(x) < static_cast<unsigned char>(y);
+  };
+  return std::lexicographical_compare(a.rbegin(), a.rend(), b.rbegin(), b.rend(), less);
+}
+
+int64_t key_of_ending(std::string_view text, const std::vector<std::string>& texts,
+                      const std::vector<uint32_t>& lengths) noexcept {
+  for (const uint32_t length : lengths) {
+    if (length > text.size()) continue;
+    const std::string_view ending = text.substr(text.size() - length);
+    const auto found = std::ranges::lower_bound(texts, ending, ends_before);
+    if (found != texts.end() && *found == ending) return found - texts.begin();
+  }
+  return static_cast<int64_t>(texts.size());
+}
+
 uint32_t cell_of(const Column& column, int64_t key) noexcept {
   const int64_t* cuts = column.cuts.data();
   size_t count = column.cuts.size();

@@ -28,6 +28,11 @@ int64_t key_of_text(std::string_view text, bool high = false) noexcept;
 // KeyKind::text_id.
 int64_t key_of_text(std::string_view text, const std::vector<std::string>& texts) noexcept;
 
+// KeyKind::ending. Texts in that order have what ends with one of them right behind it.
+bool ends_before(std::string_view a, std::string_view b) noexcept;
+int64_t key_of_ending(std::string_view text, const std::vector<std::string>& texts,
+                      const std::vector<uint32_t>& lengths) noexcept;
+
 // The cell of a key: how many cuts it reaches.
 uint32_t cell_of(const Column& column, int64_t key) noexcept;
 

@@ -1,6 +1,7 @@
 #include "runtime/match/literals.h"
 
 #include <algorithm>
+#include <set>
 
 #include "runtime/ir/shape.h"
 #include "runtime/match/keys.h"
@@ -43,9 +44,16 @@ Literals::Literals(const ir::RuleSet& rule_set, const ir::Decision& decision)
     literals.erase(std::unique(literals.begin(), literals.end()), literals.end());
   }
   std::erase_if(texts_, [](const auto& entry) { return !needs_ids(entry.second); });
+  for (auto& [text, endings] : endings_) {
+    std::ranges::sort(endings, ends_before);
+    endings.erase(std::unique(endings.begin(), endings.end()), endings.end());
+  }
+  std::erase_if(endings_, [](const auto& entry) { return !are_worth_it(entry.second); });
 }
 
 void Literals::note(const Expr& expr) {
+  if (expr.op == Op::ends_with)
+    note_ending(static_cast<ExprId>(expr.a), static_cast<ExprId>(expr.b));
   if (expr.op != Op::eq && expr.op != Op::ne && expr.op != Op::in_set) return;
   const auto a = static_cast<ExprId>(expr.a);
   if (rule_set_.type_of(a).kind != ir::TypeKind::string) return;
@@ -64,6 +72,20 @@ void Literals::note(ExprId text, ExprId literal) {
   if (!constant.missing) texts_[index(stripped(rule_set_, text))].push_back(constant.text);
 }
 
+// What all texts end with is no question.
+void Literals::note_ending(ExprId text, ExprId literal) {
+  const Expr& value = rule_set_.expr(literal);
+  if (value.op != Op::constant) return;
+  const ir::Constant& constant = rule_set_.constant(static_cast<ir::ConstantId>(value.a));
+  if (!constant.text.empty()) endings_[index(stripped(rule_set_, text))].push_back(constant.text);
+}
+
+bool Literals::are_worth_it(const std::vector<std::string>& endings) {
+  std::set<size_t> lengths;
+  for (const std::string& one : endings) lengths.insert(one.size());
+  return endings.size() >= kMinEndings && lengths.size() <= kMaxEndingLengths;
+}
+
 bool Literals::needs_ids(const std::vector<std::string>& texts) {
   size_t alike = 0;
   for (size_t i = 0; i < texts.size(); ++i) {
@@ -76,6 +98,11 @@ bool Literals::needs_ids(const std::vector<std::string>& texts) {
     if (alike > kMaxTextsOfOneKey) return true;
   }
   return false;
+}
+
+const std::vector<std::string>* Literals::endings_of(ExprId text) const {
+  const auto found = endings_.find(index(text));
+  return found == endings_.end() ? nullptr : &found->second;
 }
 
 const std::vector<std::string>* Literals::ids_of(ExprId text) const {

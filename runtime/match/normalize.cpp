@@ -1,6 +1,7 @@
 // From the rules of a decision to its table. Three passes: pieces of conditions with what they ask
 // of a source; the sources that become columns; rows of cells.
 #include <algorithm>
+#include <functional>
 #include <span>
 
 #include "runtime/match/condition.h"
@@ -182,10 +183,12 @@ void Normalizer::count_uses() {
 void Normalizer::choose_columns() {
   const uint32_t share = static_cast<uint32_t>(drafts_.size()) / kMinExprShare;
   const uint32_t few = std::max(kMinExprUses, share);
+  const uint32_t few_slow =
+      std::max(kMinExprUses, static_cast<uint32_t>(drafts_.size()) / kMinSlowExprShare);
   std::vector<uint32_t> wanted;
   for (uint32_t source = 0; source < uses_.size(); ++source) {
-    const bool is_field = conditions_.sources()[source].slot != kNone;
-    if (uses_[source] >= (is_field ? 1 : few)) wanted.push_back(source);
+    const Source& of = conditions_.sources()[source];
+    if (uses_[source] >= (of.is_field ? 1 : of.is_slow ? few_slow : few)) wanted.push_back(source);
   }
   const auto more = [&](uint32_t a, uint32_t b) {
     if (forced_[a] != forced_[b]) return bool{forced_[a]};
@@ -207,8 +210,15 @@ void Normalizer::add_column(uint32_t index) {
   column_of_[index] = static_cast<uint32_t>(table_.columns.size());
   source_of_.push_back(index);
   cut_uses_.push_back(0);
-  Column column{source.slot, source.expr, source.type, source.key, source.optional, {}, {}};
+  Column column{source.slot, source.expr, source.type, source.key, source.optional, {}, {}, {}};
   if (source.texts != nullptr) column.texts = *source.texts;
+  if (source.key == KeyKind::ending) {
+    for (const std::string& text : column.texts)
+      column.lengths.push_back(static_cast<uint32_t>(text.size()));
+    std::ranges::sort(column.lengths, std::greater());
+    column.lengths.erase(std::unique(column.lengths.begin(), column.lengths.end()),
+                         column.lengths.end());
+  }
   table_.columns.push_back(std::move(column));
 }
 

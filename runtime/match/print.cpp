@@ -70,7 +70,7 @@ class Words {
 
   std::string range(const KeyRange& keys) const {
     if (column_.key == KeyKind::text) return text_range(keys);
-    if (column_.key == KeyKind::text_id) {
+    if (column_.key == KeyKind::text_id || column_.key == KeyKind::ending) {
       return listed(keys, static_cast<int64_t>(column_.texts.size()));
     }
     if (type_.kind == ir::TypeKind::enumeration || type_.kind == ir::TypeKind::boolean ||
@@ -86,11 +86,12 @@ class Words {
 
  private:
   std::string value(int64_t key) const {
-    if (column_.key != KeyKind::text_id) {
+    if (column_.key != KeyKind::text_id && column_.key != KeyKind::ending) {
       return ir::constant_text(rule_set_, ir::Constant{column_.type, false, key, {}});
     }
     const auto id = static_cast<size_t>(key);
-    return id < column_.texts.size() ? quoted(column_.texts[id]) : "any other text";
+    if (id >= column_.texts.size()) return "any other text";
+    return (column_.key == KeyKind::ending ? "..." : "") + quoted(column_.texts[id]);
   }
 
   // Values that have names, from 0 to `last`.

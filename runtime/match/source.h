@@ -20,8 +20,10 @@ struct Source {
   ir::TypeId type = ir::TypeId::none;
   KeyKind key = KeyKind::number;
   bool optional = false;
+  bool is_slow = false;                             // it goes through a text or a list
+  bool is_field = false;                            // of the input, or of a record in it
   Span limits;                                      // no value lies outside
-  const std::vector<std::string>* texts = nullptr;  // text_id
+  const std::vector<std::string>* texts = nullptr;  // text_id, ending
 };
 
 class Sources {
@@ -29,8 +31,9 @@ class Sources {
   Sources(const ir::RuleSet& rule_set, const ir::Decision& decision);
 
   // The source that an expression reads, or kNone where it is none: not a scalar, a quotient, or it
-  // may fail or take scratch memory. `ids`: of texts that conditions are equal to.
-  uint32_t of(ir::ExprId id, bool ids = false);
+  // may fail or take scratch memory. `text`: how a text is wanted, as `text`, as `text_id` where it
+  // is compared with texts that its first bytes don't tell apart, or as `ending`.
+  uint32_t of(ir::ExprId id, KeyKind text = KeyKind::text);
   uint32_t of_slot(uint32_t slot);
   const Source& operator[](uint32_t source) const { return all_[source]; }
   uint32_t count() const { return static_cast<uint32_t>(all_.size()); }
@@ -40,7 +43,9 @@ class Sources {
 
  private:
   uint32_t add(uint64_t key, const Source& source);
-  bool describe(ir::ExprId id, bool ids, Source* source);
+  bool is_path(ir::ExprId id) const;
+  bool is_slow(ir::ExprId id) const;
+  bool describe(ir::ExprId id, KeyKind text, Source* source);
 
   const ir::RuleSet& rule_set_;
   const ir::Decision& decision_;

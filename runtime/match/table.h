@@ -29,6 +29,8 @@ enum class KeyKind : uint8_t {
             // hold no U+0000, so the bytes of a text order as its key does, and a key tells texts
             // of fewer than eight bytes apart)
   text_id,  // the place of the text in `texts`, or their number where it isn't one of them
+  ending,   // the place of the longest of `texts` that the text ends with, or their number where it
+            // ends with none
 };
 
 struct Column {
@@ -40,7 +42,8 @@ struct Column {
   KeyKind key = KeyKind::number;
   bool optional = false;           // a missing value has a cell of its own, the last
   std::vector<int64_t> cuts;       // strictly ascending; cell i: the keys k with i cuts <= k
-  std::vector<std::string> texts;  // text_id: sorted by bytes, no repeats
+  std::vector<std::string> texts;  // no repeats; text_id: sorted by bytes, ending: from the end on
+  std::vector<uint32_t> lengths;   // ending: which there are of texts, longest first
   uint32_t cell_count() const {
     return static_cast<uint32_t>(cuts.size()) + 1 + (optional ? 1 : 0);
   }
@@ -82,6 +85,9 @@ inline constexpr uint32_t kMaxTestRanges = 4'096;
 // so many of the rules.
 inline constexpr uint32_t kMinExprUses = 2;
 inline constexpr uint32_t kMinExprShare = 128;
+
+// The same of an expression that reads all of a text or a list: one in so many of the rules.
+inline constexpr uint32_t kMinSlowExprShare = 8;
 
 // Lower ones are for tests, which could not make what is beyond them in good time.
 struct Limits {

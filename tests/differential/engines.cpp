@@ -58,6 +58,7 @@ codegen::Options options_for(Native native, const ir::RuleSet& rules) {
   using codegen::Instructions;
   codegen::Options options{native == Native::level_0 || native == Native::marked ? 0 : 2,
                            native == Native::marked};
+  if (native != Native::level_2) options.list_uses_min = 1;
   if (native < Native::exact_rows) return options;
   constexpr match::Strategy kForced[] = {match::Strategy::exact_rows, match::Strategy::coarse_rows,
                                          match::Strategy::pair_grid};

@@ -127,6 +127,14 @@ class Generator {
   ExprId no_such_day();
   std::vector<ExprId> showcase_conditions();
 
+  // Decisions like tables (generator_columns.cpp).
+  TypeId held_record(const std::string& name);
+  void add_column_slots(ir::Decision& decision, ir::Record& input);
+  std::string column_text();
+  ExprId column_constant(TypeId type);
+  ExprId column_test();
+  ExprId test_of(ExprId of, TypeId type);
+
   // Decisions (generator_decision.cpp).
   void add_decision(uint32_t number);
   void add_slots(ir::Decision& decision, ir::Record& input);
@@ -166,6 +174,9 @@ class Generator {
   bool constant_outcomes_ = false;
   bool agreeing_ = false;
   bool separated_ = false;
+  bool by_columns_ = false;
+  TypeId held_ = TypeId::none;  // a record among them
+  uint32_t columns_from_ = 0, columns_end_ = 0;   // of the inputs, those that conditions of such a table test
   uint32_t separating_slot_ = ir::kNone;
   std::vector<ExprId> last_outcome_;
 };

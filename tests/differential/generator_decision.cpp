@@ -37,7 +37,9 @@ void Generator::add_decision(uint32_t number) {
   constant_outcomes_ = random_.percent(45);
   agreeing_ = random_.percent(45);
   separated_ = random_.percent(60);
+  by_columns_ = random_.percent(15);
 
+  if (by_columns_) held_ = held_record(name + ".held");
   add_slots(decision, b_.rule_set.records[index(input)]);
   add_features();
   if (random_.percent(15)) {
@@ -78,6 +80,7 @@ void Generator::add_slots(ir::Decision& decision, ir::Record& input) {
   if (random_.percent(70)) {
     separating_slot_ = add(SlotRole::input, b_.int_type(), b_.between(0, 60));
   }
+  if (by_columns_) add_column_slots(decision, input);
   if (random_.percent(50)) {
     decision.as_of_slot = add(SlotRole::context, b_.date_type(),
                               random_.percent(50) ? b_.between(19980, 20020) : DomainId::none);
@@ -271,7 +274,11 @@ ir::Rule Generator::make_rule(uint32_t number, uint32_t count) {
     scope_.vars.emplace_back(b_.rule_set.type_of(rule.each_list).element, rule.each_var);
   }
   if (number == 0) rule.conditions = showcase_conditions();
-  if (separated_ && separating_slot_ != kNone) {
+  if (by_columns_ && scope_.vars.empty() && count < 100) {
+    for (int64_t tests = random_.between(1, 3); tests > 0; --tests)
+      rule.conditions.push_back(column_test());
+    if (random_.percent(10)) rule.conditions.push_back(boolean(2));
+  } else if (separated_ && separating_slot_ != kNone) {
     rule.conditions.push_back(separating_condition(number, count));
     if (!scope_.vars.empty()) rule.conditions.push_back(item_condition(2));
     if (random_.percent(15)) rule.conditions.push_back(boolean(2));
@@ -302,8 +309,11 @@ void Generator::add_rules() {
   ir::Decision& decision = *scope_.decision;
   // More rules than native code puts into one function.
   const bool large = random_.below(250) == 0;
-  const auto count = static_cast<uint32_t>(large ? random_.between(257, 300)
-                                                 : random_.between(showcases_.empty() ? 0 : 1, 5));
+  const auto count =
+      static_cast<uint32_t>(large         ? random_.between(257, 300)
+                            : by_columns_ ? random_.between(3, 10)
+                                          : random_.between(showcases_.empty() ? 0 : 1, 5));
+  if (by_columns_ && random_.percent(80)) constant_outcomes_ = true;
   if (large) constant_outcomes_ = true;
   for (uint32_t i = 0; i < count; ++i) {
     ir::Rule rule = make_rule(i, count);

@@ -37,6 +37,7 @@ enum Slot : uint32_t {
   kText,
   kMaybeText,
   kDay,
+  kHeld,  // a record
   kSlots
 };
 
@@ -49,6 +50,9 @@ class TableMaker {
     std::vector<std::string> values;
     for (int i = 0; i < 40; ++i) values.push_back("v" + std::to_string(i));
     kind_ = b_.enum_type(b_.enumeration("kind", values));
+    const auto held =
+        b_.record_type(b_.record("held", {b_.field("age", b_.int_type(), b_.between(18, 118)),
+                                          b_.field("text", b_.string_type())}));
     const auto input = b_.record(
         "in",
         {b_.field("age", b_.int_type(), b_.between(18, 118)),
@@ -57,7 +61,7 @@ class TableMaker {
          b_.field("wide", b_.decimal_type(2)), b_.field("kind", kind_),
          b_.field("maybe_kind", b_.optional(kind_)), b_.field("flag", b_.bool_type()),
          b_.field("text", b_.string_type()), b_.field("maybe_text", b_.optional(b_.string_type())),
-         b_.field("day", b_.date_type(), b_.between(19000, 21000))});
+         b_.field("day", b_.date_type(), b_.between(19000, 21000)), b_.field("held", held)});
     const bool effects = policy == HitPolicy::deny_overrides;
     const auto output = b_.record(
         "out", {effects ? b_.field("effect", b_.effect_type()) : b_.field("value", b_.int_type())});
@@ -142,6 +146,9 @@ class TableMaker {
       case kDay:
         return b_.op(random_.pick({Op::ge, Op::lt}), slot(kDay),
                      b_.date(static_cast<int32_t>(random_.between(19000, 21000))));
+      case kHeld:
+        return random_.percent(50) ? range(b_.field(slot(kHeld), 0), 18, 118)
+                                   : text_test(b_.field(slot(kHeld), 1));
       case kSlots:  // of two values
         return b_.op(Op::lt, slot(kAge), slot(kAny));
       case kSlots + 1:
@@ -167,9 +174,13 @@ class TableMaker {
   }
 
   ExprId text_test(ExprId of) {
-    switch (random_.below(3)) {
+    switch (random_.below(6)) {
       case 0:
         return b_.op(Op::starts_with, of, one_text());
+      case 3:
+        return b_.op(Op::ends_with, of, one_text());
+      case 4:
+        return b_.matches(of, random_.pick({"ab+.*", "abcdefgh[ij]?", "[a-r]etail.*", "(zz|b|)"}));
       case 1:
         return b_.in_set(of, {one_text(), one_text()});
       default:

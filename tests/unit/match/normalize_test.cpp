@@ -1,6 +1,8 @@
 // What conditions of each kind become: tests of cells, columns, and what is left to evaluate.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "runtime/ir/builder.h"
 #include "runtime/ir/verify.h"
 #include "runtime/match/print.h"
@@ -73,6 +75,78 @@ TEST_F(Normalize, ComparisonsOfIntegers) {
             "r4: x [never]\n"
             "r5: x [2 .. 8]\n"
             "r6: x [1 .. 3]\n");
+}
+
+// Of texts that end alike, the longest that fits tells which of the others do.
+TEST_F(Normalize, EndingsAreOneColumn) {
+  const ExprId x = in("x", b.string_type());
+  const auto ends = [&](ExprId of, const char* text) {
+    return b.op(Op::ends_with, of, b.text(text));
+  };
+  rule({ends(x, ".org")});
+  rule({ends(x, "@a.org")});
+  rule({is_not(ends(x, "@a.org"))});
+  rule({either(ends(x, "y.org"), ends(x, "z"))});
+  rule({ends(x, "")});
+  EXPECT_EQ(told(),
+            "r0: x [...\".org\", ...\"@a.org\", ...\"y.org\"]\n"
+            "r1: x [...\"@a.org\"]\n"
+            "r2: x [...\".org\"; ...\"y.org\", ...\"z\", any other text]\n"
+            "r3: x [...\"y.org\", ...\"z\"]\n"
+            "r4: then (ends_with (input x) \"\")\n");
+}
+
+TEST_F(Normalize, OneEndingIsEvaluated) {
+  const ExprId x = in("x", b.string_type());
+  rule({b.op(Op::ends_with, x, b.text("a"))});
+  EXPECT_EQ(told(), "r0: then (ends_with (input x) \"a\")\n");
+}
+
+TEST_F(Normalize, EndingsOfManyLengthsAreEvaluated) {
+  const ExprId x = in("x", b.string_type());
+  for (size_t size = 1; size <= 8; ++size)
+    rule({b.op(Op::ends_with, x, b.text(std::string(size, 'a')))});
+  EXPECT_TRUE(table().rows[0].rest.empty());
+  rule({b.op(Op::ends_with, x, b.text(std::string(9, 'a')))});
+  EXPECT_FALSE(table().rows[0].rest.empty());
+}
+
+TEST_F(Normalize, PatternsSayHowTextsBegin) {
+  const ExprId x = in("x", b.string_type());
+  rule({b.matches(x, "ab[cd].*")});
+  rule({b.matches(x, "(abcdefghij|abcdefghxy)")});
+  rule({b.matches(x, "a?")});
+  rule({b.matches(x, ".*a")});
+  EXPECT_EQ(told(),
+            "r0: x [from \"abc\" before \"abe\"] then (matches (input x) \"ab[cd].*\")\n"
+            "r1: x [\"abcdefgh\"...] then (matches (input x) \"(abcdefghij|abcdefghxy)\")\n"
+            "r2: x [\"\"; \"a\"...] then (matches (input x) \"a?\")\n"
+            "r3: then (matches (input x) \".*a\")\n");
+}
+
+// One rule that asks is enough, as of the input's own fields.
+TEST_F(Normalize, FieldsOfRecordsAreColumns) {
+  const TypeId inner = b.record_type(b.record("inner", {b.field("age", b.int_type())}));
+  const TypeId outer = b.record_type(b.record("outer", {b.field("in", inner)}));
+  const ExprId age = b.field(b.field(in("x", outer), 0), 0);
+  rule({below(age, 5)});
+  EXPECT_EQ(told(), "r0: (field (field (input x) in) age) [<= 4]\n");
+}
+
+// What goes through a whole text for every input has to serve many rules.
+TEST_F(Normalize, SlowExpressionsAreColumnsOfManyRulesOnly) {
+  const ExprId x = in("x", b.string_type()), y = in("y", b.int_type());
+  const ExprId slow = b.op(Op::contains, x, b.text("a"));
+  const auto asking = [&] {
+    const match::Table made = table();
+    return std::ranges::count_if(
+        made.columns, [](const match::Column& column) { return column.slot == ir::kNone; });
+  };
+  for (int i = 0; i < 2; ++i) rule({below(y, i), slow});
+  for (int i = 0; i < 14; ++i) rule({below(y, i)});
+  EXPECT_EQ(asking(), 1);
+  for (int i = 0; i < 16; ++i) rule({below(y, i)});
+  EXPECT_EQ(asking(), 0);
 }
 
 TEST_F(Normalize, DecimalsOfOtherScalesAreRoundedToTheGrid) {
