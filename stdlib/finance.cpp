@@ -8,6 +8,7 @@
 // rounded one by one differs from these values by the sum of its roundings, which a lender settles
 // with the last payment.
 #include "stdlib/call.h"
+#include "stdlib/level_payment.h"
 #include "stdlib/ratio.h"
 
 namespace pac::stdlib {
@@ -106,13 +107,22 @@ PAC_STD_FUNCTION(annuity) {
   if (!read_loan(arguments, &loan)) return PAC_E_ARGUMENT;
   const Ending ending = ending_at(arguments, 5);
   if (loan.rate.value == 0) return answer_share(loan.amount, 1, loan.months, ending, out);
+  const bool negative = loan.amount.value < 0;
+  HalfUnits half_units;
+  if (settle_payment(magnitude(loan.amount.value), static_cast<UInt128>(loan.rate.value),
+                     loan.rate.scale, loan.months, ending.digits - loan.amount.scale,
+                     &half_units)) {
+    Int128 rounded = 0;
+    if (!round_half_units(half_units, negative, ending.mode, &rounded)) return PAC_E_OVERFLOW;
+    return answer(out, rounded);
+  }
   const auto payment = [&loan](auto& num, auto& den, auto& spare, auto& other) {
     set_power_and_difference(loan.growth, loan.months, num, den, other, spare);
     den.mul(loan.growth.base);
     num.mul(loan.growth.rate);
     num.mul(Wide<2>::from_magnitude(loan.amount.value));
   };
-  return answer_ratio(payment, loan.amount, loan.amount.value < 0, ending, out);
+  return answer_ratio(payment, loan.amount, negative, ending, out);
 }
 
 // The inverse of annuity: C (g^n - b^n) / (i g^n), the loan that n payments of C repay.

@@ -103,6 +103,14 @@ template <typename Formula>
   return {candidate, order == 0};
 }
 
+inline bool round_half_units(const HalfUnits& half_units, bool negative, Rounding mode,
+                             Int128* out) noexcept {
+  const bool is_odd = (half_units.count & 1) != 0;
+  const bool exact = half_units.exact && !is_odd;
+  const int half = !is_odd ? -1 : (half_units.exact ? 0 : 1);
+  return decimal_detail::finish(negative, half_units.count >> 1, exact, half, mode, out);
+}
+
 // num / den * 10^shift rounded to a whole number; false where that has more than 38 digits. A
 // formula is called with four numbers (num, den and two spare ones), none of which holds anything
 // yet; den > 0.
@@ -113,10 +121,7 @@ bool round_ratio(const Formula& formula, bool negative, int shift, Rounding mode
   if (!settle_by_intervals<4>(formula, shift, &half_units)) {
     half_units = settle_exactly(formula, shift);
   }
-  const bool is_odd = (half_units.count & 1) != 0;
-  const bool exact = half_units.exact && !is_odd;
-  const int half = !is_odd ? -1 : (half_units.exact ? 0 : 1);
-  return decimal_detail::finish(negative, half_units.count >> 1, exact, half, mode, out);
+  return round_half_units(half_units, negative, mode, out);
 }
 
 }  // namespace pac::stdlib

@@ -1,6 +1,7 @@
 // std.finance against exact fractions (exact.h).
 #include "tests/unit/stdlib/generators.h"
 
+#include "stdlib/level_payment.h"
 #include "tests/unit/stdlib/caller.h"
 #include "tests/unit/stdlib/exact.h"
 
@@ -64,6 +65,28 @@ RC_GTEST_PROP(Finance, AnnuityIsExact, ()) {
   const Loan loan;
   RC_ASSERT(loan.call("annuity").rounded(loan.digits, loan.mode).run() ==
             rounded(loan.payment(), loan.digits, loan.mode));
+}
+
+// What the first step takes, and how near to a boundary it dares to go.
+RC_GTEST_PROP(Finance, OrdinaryPaymentsAreSettledInOneStep, ()) {
+  Loan loan;
+  const int scale = in_range(2, 9);
+  loan.principal = {in_range<std::int64_t>(1, 1'000'000'000), 2};
+  loan.rate = {in_range<std::int64_t>(1, static_cast<std::int64_t>(pow10(scale)) / 4 + 2), scale};
+  loan.months = in_range(1, 361);
+  loan.digits = in_range(0, 4);
+  HalfUnits found;
+  const bool settled = settle_payment(static_cast<UInt128>(loan.principal.value),
+                                      static_cast<UInt128>(loan.rate.value), scale, loan.months,
+                                      loan.digits - 2, &found);
+  const Fraction value = loan.payment() * fraction(2) * power_of(fraction(10), loan.digits);
+  if (!settled) {
+    RC_ASSERT(floor_of(value) >= (std::int64_t{1} << 32) || loan.months < 3);
+    return;
+  }
+  const Fraction above = value - fraction(static_cast<Int128>(found.count));
+  RC_ASSERT(above.num > 0);
+  RC_ASSERT(above.num < above.den);
 }
 
 RC_GTEST_PROP(Finance, AnnuityPrincipalIsExact, ()) {
