@@ -146,12 +146,19 @@ std::string quoted(const std::string& text) {
 
 Asked rows_wanted(const Query& wanted) {
   Asked out;
-  if (!wanted.stream.empty()) out.add("s.origin =" + quoted(wanted.stream));
+  if (wanted.stream != 0) {
+    const std::string end = "/" + std::to_string(wanted.stream);
+    out.add("right(s.origin, " + std::to_string(end.size()) + ") =" + quoted(end));
+  }
   if (wanted.first > 0) out.add("e.idx >= " + std::to_string(wanted.first));
   if (wanted.last < INT64_MAX) out.add("e.idx <= " + std::to_string(wanted.last));
   if (wanted.from_us) out.add("e.at >= timestamptz" + quoted(time_text(*wanted.from_us)));
   if (wanted.until_us) out.add("e.at < timestamptz" + quoted(time_text(*wanted.until_us)));
-  if (wanted.function) out.add("e.fn =" + quoted(*wanted.function));
+  if (wanted.kind) out.add("e.kind =" + quoted(*wanted.kind));
+  if (wanted.function) {
+    const std::string name = quoted(*wanted.function);
+    out.add("(e.fn =" + name + " or right(e.fn, length(" + name + ") + 1) = '.' ||" + name + ")");
+  }
   const auto indexed = [&](const char* name, const std::optional<std::string>& value) {
     if (!value) return;
     out.add("(e.idx >= coalesce(i.size, 0) or exists (select from ledger.index_" +

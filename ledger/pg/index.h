@@ -19,11 +19,12 @@ namespace pac::ledger::pg {
 
 // What is looked for; all of it must hold.
 struct Query {
-  std::string stream;  // its origin; empty: each
+  std::uint32_t stream = 0;  // its number in its ledger; 0: each
   std::uint64_t first = 0;
   std::uint64_t last = UINT64_MAX;
   std::optional<std::int64_t> from_us, until_us;  // recorded at or after, and before
-  std::optional<std::string> function, rule, subject, status;
+  // A function may be named by the end of its name: grant for lending.loan.grant.
+  std::optional<std::string> function, rule, subject, status, kind;
   std::uint64_t limit = UINT64_MAX;
 };
 

@@ -70,7 +70,7 @@ std::string decision(const Stamp& stamp, std::uint64_t number) {
   return json::canonical(entry);
 }
 
-void PgStore::SetUp() {
+void PgStore::SetUp(const std::string& pattern) {
   if (cluster() == nullptr) GTEST_SKIP() << "no PostgreSQL here: install postgresql";
   static int number = 0;
   database_ = "t" + std::to_string(++number);
@@ -78,7 +78,7 @@ void PgStore::SetUp() {
   fs::create_directories(folder_);
   auto admin = pg::Connection::open(cluster()->url("postgres"), "pac test");
   ASSERT_TRUE(admin) << admin.error().message;
-  const auto made = admin->script("create database " + database_ + " template pattern");
+  const auto made = admin->script("create database " + database_ + " template " + pattern);
   ASSERT_TRUE(made) << made.error().message;
   sql("update ledger.setting set value = '1000' where name = 'partition_rows'");
 }

@@ -39,7 +39,9 @@ std::string decision(const Stamp& stamp, std::uint64_t number);
 
 class PgStore : public testing::Test {
  protected:
-  void SetUp() override;
+  void SetUp() override { SetUp("pattern"); }
+  // With a copy of that database.
+  void SetUp(const std::string& pattern);
   void TearDown() override;
 
   // A ledger in a folder of the test.
