@@ -1,9 +1,11 @@
 #include "ledger/pg/connection.h"
 
+#include <dlfcn.h>
 #include <libpq-fe.h>
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "runtime/base/check.h"
@@ -11,6 +13,74 @@
 
 namespace pac::ledger::pg {
 namespace {
+
+// The functions of libpq, which is loaded where a store is first used: whoever has none needs no
+// libpq, and `pac` starts without it. It stays until the process ends.
+struct Libpq {
+  decltype(&::PQbackendPID) PQbackendPID;
+  decltype(&::PQclear) PQclear;
+  decltype(&::PQconnectdbParams) PQconnectdbParams;
+  decltype(&::PQerrorMessage) PQerrorMessage;
+  decltype(&::PQexec) PQexec;
+  decltype(&::PQexecParams) PQexecParams;
+  decltype(&::PQfinish) PQfinish;
+  decltype(&::PQfreemem) PQfreemem;
+  decltype(&::PQgetCopyData) PQgetCopyData;
+  decltype(&::PQgetResult) PQgetResult;
+  decltype(&::PQgetisnull) PQgetisnull;
+  decltype(&::PQgetlength) PQgetlength;
+  decltype(&::PQgetvalue) PQgetvalue;
+  decltype(&::PQnfields) PQnfields;
+  decltype(&::PQntuples) PQntuples;
+  decltype(&::PQputCopyData) PQputCopyData;
+  decltype(&::PQputCopyEnd) PQputCopyEnd;
+  decltype(&::PQresultErrorField) PQresultErrorField;
+  decltype(&::PQresultStatus) PQresultStatus;
+  decltype(&::PQsetNoticeProcessor) PQsetNoticeProcessor;
+  decltype(&::PQstatus) PQstatus;
+};
+
+template <typename Function>
+bool find(void* library, const char* name, Function* out) {
+  *out = reinterpret_cast<Function>(dlsym(library, name));
+  return *out != nullptr;
+}
+
+std::optional<Libpq> load() {
+  void* const library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) return std::nullopt;
+  Libpq out{};
+  const bool is_whole =
+      find(library, "PQbackendPID", &out.PQbackendPID) && find(library, "PQclear", &out.PQclear) &&
+      find(library, "PQconnectdbParams", &out.PQconnectdbParams) &&
+      find(library, "PQerrorMessage", &out.PQerrorMessage) &&
+      find(library, "PQexec", &out.PQexec) && find(library, "PQexecParams", &out.PQexecParams) &&
+      find(library, "PQfinish", &out.PQfinish) && find(library, "PQfreemem", &out.PQfreemem) &&
+      find(library, "PQgetCopyData", &out.PQgetCopyData) &&
+      find(library, "PQgetResult", &out.PQgetResult) &&
+      find(library, "PQgetisnull", &out.PQgetisnull) &&
+      find(library, "PQgetlength", &out.PQgetlength) &&
+      find(library, "PQgetvalue", &out.PQgetvalue) && find(library, "PQnfields", &out.PQnfields) &&
+      find(library, "PQntuples", &out.PQntuples) &&
+      find(library, "PQputCopyData", &out.PQputCopyData) &&
+      find(library, "PQputCopyEnd", &out.PQputCopyEnd) &&
+      find(library, "PQresultErrorField", &out.PQresultErrorField) &&
+      find(library, "PQresultStatus", &out.PQresultStatus) &&
+      find(library, "PQsetNoticeProcessor", &out.PQsetNoticeProcessor) &&
+      find(library, "PQstatus", &out.PQstatus);
+  return is_whole ? std::optional(out) : std::nullopt;
+}
+
+const std::optional<Libpq>& loaded() {
+  static const std::optional<Libpq> kLoaded = load();
+  return kLoaded;
+}
+
+// Connections and rows are there only where it could be loaded.
+const Libpq& pq() {
+  PAC_CHECK(loaded().has_value(), "libpq is loaded");
+  return *loaded();
+}
 
 // "ERROR:  text" and its lines as one line.
 std::string one_line(std::string text) {
@@ -37,23 +107,25 @@ bool is_store_url(std::string_view text) {
 }
 
 Rows::Rows(pg_result* result) noexcept : result_(result) {}
-Rows::~Rows() { PQclear(result_); }
+Rows::~Rows() {
+  if (result_ != nullptr) pq().PQclear(result_);
+}
 Rows::Rows(Rows&& other) noexcept : result_(std::exchange(other.result_, nullptr)) {}
 Rows& Rows::operator=(Rows&& other) noexcept {
   std::swap(result_, other.result_);
   return *this;
 }
 
-std::size_t Rows::count() const { return static_cast<std::size_t>(PQntuples(result_)); }
+std::size_t Rows::count() const { return static_cast<std::size_t>(pq().PQntuples(result_)); }
 
 bool Rows::is_null(std::size_t row, int column) const {
-  return PQgetisnull(result_, static_cast<int>(row), column) != 0;
+  return pq().PQgetisnull(result_, static_cast<int>(row), column) != 0;
 }
 
 std::string_view Rows::text(std::size_t row, int column) const {
-  PAC_CHECK(row < count() && column < PQnfields(result_), "the answer has the place");
-  return {PQgetvalue(result_, static_cast<int>(row), column),
-          static_cast<std::size_t>(PQgetlength(result_, static_cast<int>(row), column))};
+  PAC_CHECK(row < count() && column < pq().PQnfields(result_), "the answer has the place");
+  return {pq().PQgetvalue(result_, static_cast<int>(row), column),
+          static_cast<std::size_t>(pq().PQgetlength(result_, static_cast<int>(row), column))};
 }
 
 std::int64_t Rows::integer(std::size_t row, int column) const {
@@ -75,16 +147,21 @@ Result<Connection> Connection::open(const std::string& url, const std::string& n
   if (!is_store_url(url)) {
     return fail("PAC6311", "`" + url + "` is no store; one is postgres://USER@HOST/DATABASE");
   }
+  if (!loaded()) {
+    return fail("PAC6312",
+                "stores in PostgreSQL are not supported here, as there is no libpq.so.5; "
+                "on Debian the package libpq5 has it");
+  }
   // A server that is gone is noticed within half a minute, not after hours. What the URL says
   // itself counts as well, but for the name.
   const char* values[] = {url.c_str(), name.c_str(), "10",   "20000", "10",
                           "5",         "3",          "UTF8", nullptr};
-  Connection out(PQconnectdbParams(kKeys, values, 1));
-  if (PQstatus(out.connection_) != CONNECTION_OK) {
+  Connection out(pq().PQconnectdbParams(kKeys, values, 1));
+  if (pq().PQstatus(out.connection_) != CONNECTION_OK) {
     return fail("PAC6301",
-                "the store can't be reached: " + one_line(PQerrorMessage(out.connection_)));
+                "the store can't be reached: " + one_line(pq().PQerrorMessage(out.connection_)));
   }
-  PQsetNoticeProcessor(out.connection_, [](void*, const char*) {}, nullptr);
+  pq().PQsetNoticeProcessor(out.connection_, [](void*, const char*) {}, nullptr);
   if (const auto set = out.script("set lock_timeout = '15s'; set bytea_output = hex; "
                                   "set timezone = 'UTC'; set datestyle = iso; "
                                   "set extra_float_digits = 1; set synchronize_seqscans = off; "
@@ -95,10 +172,7 @@ Result<Connection> Connection::open(const std::string& url, const std::string& n
   return out;
 }
 
-Connection::~Connection() {
-  free_piece();
-  PQfinish(connection_);
-}
+Connection::~Connection() { drop(); }
 Connection::Connection(Connection&& other) noexcept
     : connection_(std::exchange(other.connection_, nullptr)),
       piece_(std::exchange(other.piece_, nullptr)),
@@ -111,32 +185,35 @@ Connection& Connection::operator=(Connection&& other) noexcept {
 }
 
 bool Connection::is_lost() const {
-  return connection_ == nullptr || PQstatus(connection_) != CONNECTION_OK;
+  return connection_ == nullptr || pq().PQstatus(connection_) != CONNECTION_OK;
 }
 
-int Connection::backend() const { return connection_ == nullptr ? 0 : PQbackendPID(connection_); }
+int Connection::backend() const {
+  return connection_ == nullptr ? 0 : pq().PQbackendPID(connection_);
+}
 
 void Connection::drop() {
   free_piece();
-  PQfinish(std::exchange(connection_, nullptr));
+  if (connection_ != nullptr) pq().PQfinish(std::exchange(connection_, nullptr));
 }
 
 void Connection::free_piece() {
-  if (piece_ != nullptr) PQfreemem(std::exchange(piece_, nullptr));
+  if (piece_ != nullptr) pq().PQfreemem(std::exchange(piece_, nullptr));
 }
 
 // Takes the result.
 std::unexpected<Error> Connection::refused(pg_result* result) {
-  const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const char* state =
+      result == nullptr ? nullptr : pq().PQresultErrorField(result, PG_DIAG_SQLSTATE);
   sqlstate_ = state == nullptr ? "" : state;
   std::string text;
   if (const char* primary =
-          result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)) {
+          result == nullptr ? nullptr : pq().PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)) {
     text = one_line(primary);
   } else {
-    text = connection_ == nullptr ? "no connection" : one_line(PQerrorMessage(connection_));
+    text = connection_ == nullptr ? "no connection" : one_line(pq().PQerrorMessage(connection_));
   }
-  PQclear(result);
+  if (result != nullptr) pq().PQclear(result);
   // The server ends the connection, also where libpq has not read that yet.
   if (sqlstate_.starts_with("57P")) drop();
   if (is_lost()) return fail("PAC6301", "the connection to the store is lost: " + text);
@@ -150,9 +227,9 @@ Result<Rows> Connection::run(const std::string& sql, const std::vector<Param>& p
   std::vector<const char*> values;
   values.reserve(params.size());
   for (const Param& param : params) values.push_back(param.text().c_str());
-  PGresult* result = PQexecParams(connection_, sql.c_str(), static_cast<int>(values.size()),
-                                  nullptr, values.data(), nullptr, nullptr, 0);
-  const ExecStatusType status = PQresultStatus(result);
+  PGresult* result = pq().PQexecParams(connection_, sql.c_str(), static_cast<int>(values.size()),
+                                       nullptr, values.data(), nullptr, nullptr, 0);
+  const ExecStatusType status = pq().PQresultStatus(result);
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) return refused(result);
   return Rows(result);
 }
@@ -160,42 +237,43 @@ Result<Rows> Connection::run(const std::string& sql, const std::vector<Param>& p
 Result<void> Connection::script(const std::string& sql) {
   sqlstate_.clear();
   if (connection_ == nullptr) return refused(nullptr);
-  PGresult* result = PQexec(connection_, sql.c_str());
-  const ExecStatusType status = PQresultStatus(result);
+  PGresult* result = pq().PQexec(connection_, sql.c_str());
+  const ExecStatusType status = pq().PQresultStatus(result);
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY) {
     return refused(result);
   }
-  PQclear(result);
+  pq().PQclear(result);
   return {};
 }
 
 Result<void> Connection::copy_in(const std::string& sql) {
   sqlstate_.clear();
   if (connection_ == nullptr) return refused(nullptr);
-  PGresult* result = PQexec(connection_, sql.c_str());
-  if (PQresultStatus(result) != PGRES_COPY_IN) return refused(result);
-  PQclear(result);
+  PGresult* result = pq().PQexec(connection_, sql.c_str());
+  if (pq().PQresultStatus(result) != PGRES_COPY_IN) return refused(result);
+  pq().PQclear(result);
   return {};
 }
 
 Result<void> Connection::copy_put(std::string_view bytes) {
   if (connection_ == nullptr) return refused(nullptr);
-  if (PQputCopyData(connection_, bytes.data(), static_cast<int>(bytes.size())) != 1) {
+  if (pq().PQputCopyData(connection_, bytes.data(), static_cast<int>(bytes.size())) != 1) {
     return refused(nullptr);
   }
   return {};
 }
 
 Result<void> Connection::copy_end() {
-  if (connection_ == nullptr || PQputCopyEnd(connection_, nullptr) != 1) return refused(nullptr);
+  if (connection_ == nullptr || pq().PQputCopyEnd(connection_, nullptr) != 1)
+    return refused(nullptr);
   Result<void> out;
-  while (PGresult* result = PQgetResult(connection_)) {
-    if (PQresultStatus(result) == PGRES_COMMAND_OK) {
-      PQclear(result);
+  while (PGresult* result = pq().PQgetResult(connection_)) {
+    if (pq().PQresultStatus(result) == PGRES_COMMAND_OK) {
+      pq().PQclear(result);
     } else if (out) {
       out = refused(result);
     } else {
-      PQclear(result);
+      pq().PQclear(result);
     }
   }
   if (out && is_lost()) return refused(nullptr);
@@ -205,22 +283,22 @@ Result<void> Connection::copy_end() {
 Result<void> Connection::copy_out(const std::string& sql) {
   sqlstate_.clear();
   if (connection_ == nullptr) return refused(nullptr);
-  PGresult* result = PQexec(connection_, sql.c_str());
-  if (PQresultStatus(result) != PGRES_COPY_OUT) return refused(result);
-  PQclear(result);
+  PGresult* result = pq().PQexec(connection_, sql.c_str());
+  if (pq().PQresultStatus(result) != PGRES_COPY_OUT) return refused(result);
+  pq().PQclear(result);
   return {};
 }
 
 Result<std::string_view> Connection::copy_next() {
   free_piece();
   if (connection_ == nullptr) return refused(nullptr);
-  const int length = PQgetCopyData(connection_, &piece_, 0);
+  const int length = pq().PQgetCopyData(connection_, &piece_, 0);
   if (length > 0) return std::string_view(piece_, static_cast<std::size_t>(length));
   if (length == -2) return refused(nullptr);
   Result<std::string_view> out = std::string_view();
-  while (PGresult* result = PQgetResult(connection_)) {
-    if (PQresultStatus(result) == PGRES_COMMAND_OK || !out) {
-      PQclear(result);
+  while (PGresult* result = pq().PQgetResult(connection_)) {
+    if (pq().PQresultStatus(result) == PGRES_COMMAND_OK || !out) {
+      pq().PQclear(result);
     } else {
       out = refused(result);
     }
@@ -232,8 +310,8 @@ Result<std::string_view> Connection::copy_next() {
 void Connection::drain() {
   free_piece();
   if (connection_ == nullptr) return;
-  while (PQgetCopyData(connection_, &piece_, 0) > 0) free_piece();
-  while (PGresult* result = PQgetResult(connection_)) PQclear(result);
+  while (pq().PQgetCopyData(connection_, &piece_, 0) > 0) free_piece();
+  while (PGresult* result = pq().PQgetResult(connection_)) pq().PQclear(result);
 }
 
 }  // namespace pac::ledger::pg
