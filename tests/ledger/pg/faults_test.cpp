@@ -1,5 +1,6 @@
 // The server stopped, crashed and set wrongly, clocks that go back.
 #include <atomic>
+#include <optional>
 #include <thread>
 
 #include "tests/ledger/pg/support.h"
@@ -34,16 +35,18 @@ TEST_F(Faults, TheServerIsStoppedAndCrashesWhileShipping) {
       }
       return true;
     };
-    std::thread server([&] {
-      while (pieces < 3 && !is_done) std::this_thread::yield();
-      cluster()->stop(is_crash);
-      EXPECT_TRUE(cluster()->start()) << cluster()->problem();
+    // The server ends with the thread that started it, so that is this one.
+    std::optional<Result<pg::Shipped>> out;
+    std::thread shipper([&] {
+      out = ship(book, settings);
+      is_done = true;
     });
-    const auto out = ship(book, settings);
-    is_done = true;
-    server.join();
-    ASSERT_TRUE(out) << out.error().code << " " << out.error().message;
-    EXPECT_EQ(out->streams[0].size, next_ + 1);
+    while (pieces < 3 && !is_done) std::this_thread::yield();
+    cluster()->stop(is_crash);
+    EXPECT_TRUE(cluster()->start()) << cluster()->problem();
+    shipper.join();
+    ASSERT_TRUE(*out) << out->error().code << " " << out->error().message;
+    EXPECT_EQ((*out)->streams[0].size, next_ + 1);
     EXPECT_EQ(findings(), "");
     EXPECT_EQ(ask("select count(*) from ledger.entry"), std::to_string(next_ + 1));
   }
