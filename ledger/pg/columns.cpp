@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "runtime/crypto/encoding.h"
 #include "simdjson.h"
 
 namespace pac::ledger::pg {
@@ -21,52 +20,81 @@ std::optional<std::string> text_of(const dom::element& value) {
   return std::string(text);
 }
 
-std::optional<std::string> text_at(const dom::object& object, std::string_view name) {
-  dom::element value;
-  if (object.at_key(name).get(value) != simdjson::SUCCESS) return std::nullopt;
-  return text_of(value);
-}
-
-std::optional<dom::object> object_at(const dom::object& object, std::string_view name) {
-  dom::object out;
-  if (object.at_key(name).get_object().get(out) != simdjson::SUCCESS) return std::nullopt;
+// The 32 bytes that so many hexadecimal digits stand for.
+std::optional<std::string> digest_of(const dom::element& value) {
+  std::string_view digits;
+  if (value.get_string().get(digits) != simdjson::SUCCESS || digits.size() != 2 * kDigestBytes) {
+    return std::nullopt;
+  }
+  const auto digit = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+  };
+  std::string out(kDigestBytes, '\0');
+  for (std::size_t i = 0; i < kDigestBytes; ++i) {
+    const int high = digit(digits[2 * i]);
+    const int low = digit(digits[2 * i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out[i] = static_cast<char>(high << 4 | low);
+  }
   return out;
 }
 
-std::optional<std::string> digest_at(const dom::object& object, std::string_view name) {
-  const auto digits = text_at(object, name);
-  if (!digits || digits->size() != 2 * kDigestBytes) return std::nullopt;
-  auto bytes = crypto::from_hex(*digits);
-  if (!bytes) return std::nullopt;
-  return std::move(*bytes);
-}
-
 // One text, or a list of them.
-void texts_at(const dom::object& object, std::string_view name, std::vector<std::string>* out) {
-  dom::element value;
-  if (object.at_key(name).get(value) != simdjson::SUCCESS) return;
+std::vector<std::string> texts_of(const dom::element& value) {
+  std::vector<std::string> out;
   dom::array list;
   if (value.get_array().get(list) == simdjson::SUCCESS) {
     for (const dom::element item : list) {
-      if (auto text = text_of(item)) out->push_back(std::move(*text));
+      if (auto text = text_of(item)) out.push_back(std::move(*text));
     }
   } else if (auto text = text_of(value)) {
-    out->push_back(std::move(*text));
+    out.push_back(std::move(*text));
   }
+  std::ranges::sort(out);
+  const auto [begin, end] = std::ranges::unique(out);
+  out.erase(begin, end);
+  return out;
 }
 
-void sort_once(std::vector<std::string>* all) {
-  std::ranges::sort(*all);
-  const auto [begin, end] = std::ranges::unique(*all);
-  all->erase(begin, end);
+// What an entry says of itself, or what its answer or record says where it does not. A name that
+// stands twice counts once, the first time.
+struct Said {
+  std::optional<dom::element> tenant, function, status, subject, fired;
+  std::optional<dom::object> answer, record;  // of the entry itself
+
+  // False where the member is none of these.
+  bool take(std::string_view key, const dom::element& value) {
+    std::optional<dom::element>* const place = key == "tenant"     ? &tenant
+                                               : key == "function" ? &function
+                                               : key == "status"   ? &status
+                                               : key == "subject"  ? &subject
+                                               : key == "fired"    ? &fired
+                                                                   : nullptr;
+    if (place == nullptr) return false;
+    if (!place->has_value()) *place = value;
+    return true;
+  }
+};
+
+void take_rest(const std::optional<dom::object>& inner, Said* said) {
+  if (!inner) return;
+  for (const dom::key_value_pair member : *inner) said->take(member.key, member.value);
 }
 
-void add(const dom::object& object, Columns* out) {
-  if (!out->tenant) out->tenant = text_at(object, "tenant");
-  if (!out->function) out->function = text_at(object, "function");
-  if (!out->status) out->status = text_at(object, "status");
-  if (out->subjects.empty()) texts_at(object, "subject", &out->subjects);
-  if (out->rules.empty()) texts_at(object, "fired", &out->rules);
+void take_object(const dom::element& value, std::optional<dom::object>* out) {
+  dom::object object;
+  if (!out->has_value() && value.get_object().get(object) == simdjson::SUCCESS) *out = object;
+}
+
+std::optional<std::string> blob_of(const dom::element& value) {
+  dom::object blob;
+  dom::element digest;
+  if (value.get_object().get(blob) != simdjson::SUCCESS ||
+      blob.at_key("sha256").get(digest) != simdjson::SUCCESS) {
+    return std::nullopt;
+  }
+  return digest_of(digest);
 }
 
 // The digits of a number, nothing where one is none.
@@ -119,23 +147,41 @@ ColumnReader::~ColumnReader() = default;
 
 const Columns& ColumnReader::read(std::string_view body) {
   Columns& out = state_->columns = {};
-  state_->padded.assign(body);
-  state_->padded.resize(body.size() + simdjson::SIMDJSON_PADDING, '\0');
+  // What stands behind the entry is never looked at, only read along.
+  std::string& padded = state_->padded;
+  if (padded.size() < body.size() + simdjson::SIMDJSON_PADDING) {
+    padded.resize(2 * (body.size() + simdjson::SIMDJSON_PADDING));
+  }
+  std::ranges::copy(body, padded.begin());
   dom::object root;
   if (state_->parser.parse(state_->padded.data(), body.size(), false).get_object().get(root) !=
       simdjson::SUCCESS) {
     return out;
   }
-  if (const auto at = text_at(root, "at")) out.at_us = read_time(*at);
-  out.kind = text_at(root, "kind");
-  out.snapshot = digest_at(root, "snapshot");
-  if (const auto blob = object_at(root, "blob")) out.blob = digest_at(*blob, "sha256");
-  add(root, &out);
-  for (const std::string_view part : {"answer", "record"}) {
-    if (const auto inner = object_at(root, part)) add(*inner, &out);
+  Said said;
+  std::optional<dom::element> at, kind, snapshot, blob;
+  for (const dom::key_value_pair member : root) {
+    const std::string_view key = member.key;
+    if (said.take(key, member.value)) continue;
+    if (key == "answer") take_object(member.value, &said.answer);
+    if (key == "record") take_object(member.value, &said.record);
+    if (key == "at" && !at) at = member.value;
+    if (key == "kind" && !kind) kind = member.value;
+    if (key == "snapshot" && !snapshot) snapshot = member.value;
+    if (key == "blob" && !blob) blob = member.value;
   }
-  sort_once(&out.subjects);
-  sort_once(&out.rules);
+  take_rest(said.answer, &said);
+  take_rest(said.record, &said);
+  std::string_view time;
+  if (at && at->get_string().get(time) == simdjson::SUCCESS) out.at_us = read_time(time);
+  if (kind) out.kind = text_of(*kind);
+  if (snapshot) out.snapshot = digest_of(*snapshot);
+  if (blob) out.blob = blob_of(*blob);
+  if (said.tenant) out.tenant = text_of(*said.tenant);
+  if (said.function) out.function = text_of(*said.function);
+  if (said.status) out.status = text_of(*said.status);
+  if (said.subject) out.subjects = texts_of(*said.subject);
+  if (said.fired) out.rules = texts_of(*said.fired);
   return out;
 }
 

@@ -16,9 +16,9 @@ constexpr std::int64_t kEpoch_us = 946'684'800'000'000;
 CopyRows::CopyRows() : bytes_(kSignature) { bytes_.append(8, '\0'); }
 
 CopyRows& CopyRows::big(std::uint64_t value, int bytes) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
-    bytes_ += static_cast<char>(value >> shift & 0xff);
-  }
+  char all[8];
+  for (int i = 0; i < bytes; ++i) all[i] = static_cast<char>(value >> (8 * (bytes - 1 - i)) & 0xff);
+  bytes_.append(all, static_cast<std::size_t>(bytes));
   return *this;
 }
 
@@ -42,8 +42,8 @@ CopyRows& CopyRows::time_us(std::int64_t value) { return int8(value - kEpoch_us)
 
 std::string_view CopyRows::take(bool is_end) {
   if (is_end) big(0xffff, 2);
-  taken_.clear();
   std::swap(taken_, bytes_);
+  bytes_.clear();
   return taken_;
 }
 

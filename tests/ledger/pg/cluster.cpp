@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 #include "ledger/pg/connection.h"
@@ -120,6 +121,20 @@ Cluster::~Cluster() {
   if (folder_.empty() || (problem_.find("see ") != std::string::npos)) return;
   std::error_code error;
   fs::remove_all(folder_, error);
+}
+
+double Cluster::ended_cpu_s() const {
+  std::ifstream in("/proc/" + std::to_string(server_) + "/stat");
+  std::string line;
+  std::getline(in, line);
+  // Behind the name: cutime and cstime are the fourteenth and fifteenth field.
+  std::istringstream fields(line.substr(line.rfind(')') + 2));
+  std::string field;
+  double ticks = 0;
+  for (int i = 1; fields >> field && i <= 15; ++i) {
+    if (i >= 14) ticks += std::strtod(field.c_str(), nullptr);
+  }
+  return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 std::string Cluster::url(const std::string& database, const std::string& user) const {

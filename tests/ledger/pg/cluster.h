@@ -19,6 +19,8 @@ class Cluster {
   // As an administrator does, or, at once and without writing anything, as a crash.
   void stop(bool is_crash = false);
 
+  // CPU time of the connections that have ended.
+  double ended_cpu_s() const;
   std::string url(const std::string& database, const std::string& user = "postgres") const;
   const std::string& folder() const { return folder_; }
   const std::string& problem() const { return problem_; }
