@@ -6,7 +6,7 @@ SANITIZE_BUILD ?= $(BUILD)-asan
 
 .DEFAULT_GOAL := build
 .PHONY: build deps configure test test-fast test-asan test-tsan _sanitize-configure fuzz-build test-fuzz fuzz golden_path_demo \
-        bench _bench-start bench-language bench-analysis bench-io bench-match bench-page bench-peers bench-spare lint format docs clean install update-golden sbom coverage check-readme \
+        bench _bench-start bench-language bench-analysis bench-io bench-match bench-page bench-peers bench-spare bench-store lint format docs clean install update-golden sbom coverage check-readme \
         check-reproducible help
 
 deps:
@@ -19,7 +19,7 @@ build: configure
 	@cmake --build $(BUILD) -j $(JOBS)
 
 test: build test-asan
-	@PAC_REQUIRE_GO=1 ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -LE slow
+	@PAC_REQUIRE_GO=1 PAC_REQUIRE_PG=1 ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -LE slow
 
 test-fast: build
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -L fast -LE slow
@@ -77,7 +77,7 @@ golden_path_demo: build
 	@scripts/golden-path-demo $(BUILD)/bin/pac
 
 # Figures are merged into build/bench/summary.json, which starts from the committed copy.
-bench: bench-language bench-analysis bench-spare bench-match bench-io
+bench: bench-language bench-analysis bench-spare bench-match bench-io bench-store
 
 _bench-start: build
 	@mkdir -p $(BUILD)/bench
@@ -106,6 +106,9 @@ bench-page: _bench-start
 
 bench-io: _bench-start
 	@$(BUILD)/bin/io_bench
+
+bench-store: _bench-start
+	@$(BUILD)/bin/store_bench
 
 format: deps
 	@scripts/lint --files | xargs clang-format-19 -i

@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "cli/commands.h"
+#include "cli/ledger_store.h"
 #include "cli/ledger_support.h"
 #include "cli/progress.h"
 #include "cli/secret_key.h"
@@ -56,6 +57,7 @@ void options(po::options_description& o) {
       "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
       "status, append, verify: json for programs")("no-progress",
                                                    "verify: no bar on standard error");
+  add_store(o);
 }
 
 std::string text_option(const po::variables_map& values, const char* name) {
@@ -337,6 +339,7 @@ int run(const po::variables_map& values) {
   if (format != "pretty" && format != "json") {
     return failed(kUsage, "", "--format is pretty or json");
   }
+  if (const auto exit = run_store(words, values)) return *exit;
   const std::string what = words.empty() ? "" : words[0];
   if (words.size() == 2) {
     if (what == "init") return init(words[1], values);

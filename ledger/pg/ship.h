@@ -1,0 +1,62 @@
+// Ships a ledger in a folder to a store in PostgreSQL: every published entry once, with tiles and
+// signed checkpoints, in transactions that each move the store from one size and root to the next
+// or do nothing. A Shipper belongs to one thread; one process ships a folder at a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/file/store.h"
+#include "ledger/io/file_system.h"
+#include "ledger/pg/columns.h"
+#include "ledger/pg/connection.h"
+#include "ledger/pg/source.h"
+#include "runtime/crypto/ed25519.h"
+
+namespace pac::ledger::pg {
+
+// Where tests break in; each is called once for each transaction.
+enum class ShipStep : std::uint8_t { begun, copied, stepped, committed };
+
+struct ShipSettings {
+  std::uint64_t rows = 65'536;  // of a transaction, more where a batch is larger
+  std::uint64_t bytes = std::uint64_t{32} << 20;
+  int tries = 5;             // of a transaction whose connection was lost
+  int patience_ms = 30'000;  // until a lost store must answer again
+  int lock_ms = 15'000;      // for another shipper to end its transaction
+  // With which it is recorded in the ledger that a store had lost entries; null: that is refused.
+  const crypto::SigningKey* key = nullptr;
+  // Called with the entries shipped so far.
+  std::function<void(std::uint64_t)> progress;
+  // False: the answer of the server is lost here.
+  std::function<bool(ShipStep)> at;
+};
+
+// The store had these entries before and had lost them.
+struct Rewound {
+  std::string origin;
+  std::uint64_t from = 0, to = 0;
+};
+
+struct ShippedStream {
+  std::string origin;
+  std::uint64_t from = 0, size = 0;  // before and after
+};
+
+struct Shipped {
+  std::vector<ShippedStream> streams;
+  std::vector<Rewound> rewound;  // recorded in the ledger, and shipped again
+};
+
+// PAC6202: another process ships this folder. PAC6301 to PAC6304: the store. PAC6305: the store has
+// another history (nothing was changed). PAC6306: the store has entries that the folder has not.
+// PAC6307: the store was rewound and there is no key to record it. PAC6308: another shipper is at
+// work there.
+[[nodiscard]] Result<Shipped> ship(FileSystem& files, const std::string& folder,
+                                   const std::string& url, const ShipSettings& settings = {});
+
+}  // namespace pac::ledger::pg

@@ -1,0 +1,69 @@
+// A stream of a ledger in a folder, read for shipping: its published checkpoint, its tree at any
+// earlier size, its frames. Reads files only, also while another process appends. Belongs to one
+// thread; the file system outlives it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ledger/file/folder_tiles.h"
+#include "ledger/file/segment.h"
+#include "ledger/file/store.h"
+#include "ledger/log/checkpoint.h"
+#include "ledger/log/tile_builder.h"
+
+namespace pac::ledger::pg {
+
+// The tiles of a stream as they are at its published size, for trees of any smaller one.
+class PublishedTiles final : public TileReader {
+ public:
+  PublishedTiles(FileSystem& files, const std::string& stream, std::uint64_t size)
+      : tiles_(files, stream), size_(size) {}
+  Result<std::string> tile(const TileId& id) const override;
+  Result<std::string> bundle(const BundleId& id) const override;
+
+ private:
+  FolderTiles tiles_;
+  std::uint64_t size_;
+};
+
+class StreamSource {
+ public:
+  // PAC6102, PAC6103 where the published checkpoint can't be believed.
+  [[nodiscard]] static Result<StreamSource> open(FileSystem& files, std::string stream,
+                                                 NoteKey key);
+
+  const NoteKey& key() const noexcept { return key_; }
+  const Checkpoint& published() const noexcept { return published_; }
+  const std::string& note() const noexcept { return note_; }
+  // PAC6105 where tiles are not there. Sizes up to the published one.
+  [[nodiscard]] Result<Hash> root_at(std::uint64_t size) const;
+  [[nodiscard]] Result<TileBuilder> tree_at(std::uint64_t size) const;
+
+  // Goes to the frame that has the entry.
+  [[nodiscard]] Result<void> seek(std::uint64_t index);
+  // The frame to be read next, until consume(); null behind the published entries. PAC6105 for
+  // damage.
+  [[nodiscard]] Result<const Frame*> peek();
+  void consume() { has_frame_ = false; }
+
+ private:
+  StreamSource(FileSystem& files, std::string stream, NoteKey key)
+      : files_(&files), stream_(std::move(stream)), key_(std::move(key)) {}
+  Result<bool> open_segment();
+  Result<bool> step();
+
+  FileSystem* files_;
+  std::string stream_;
+  NoteKey key_;
+  std::string note_;
+  Checkpoint published_;
+  std::vector<SegmentFile> segments_;
+  std::size_t next_segment_ = 0;
+  std::unique_ptr<SegmentReader> reader_;
+  bool has_frame_ = false;
+};
+
+}  // namespace pac::ledger::pg

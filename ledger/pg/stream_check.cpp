@@ -1,0 +1,453 @@
+#include "ledger/pg/stream_check.h"
+
+#include <algorithm>
+
+#include "ledger/log/checkpoint.h"
+#include "ledger/pg/pg_tiles.h"
+#include "runtime/crypto/encoding.h"
+
+namespace pac::ledger::pg {
+namespace {
+
+constexpr std::size_t kKeptBlobs = 10'000;
+
+std::string of(std::uint64_t number) { return std::to_string(number); }
+
+std::optional<std::string_view> view_of(const std::optional<std::string>& text) {
+  return text ? std::optional<std::string_view>(*text) : std::nullopt;
+}
+
+bool has_tenant(const Rows& rows, std::size_t row, const Columns& columns) {
+  if (!columns.tenant) return rows.is_null(row, 3);
+  return !rows.is_null(row, 3) && rows.text(row, 3) == *columns.tenant;
+}
+
+}  // namespace
+
+Result<void> Cursor::open(const std::string& select) {
+  const auto closed = connection_->script("declare " + name_ + " no scroll cursor for " + select);
+  return closed;
+}
+
+Result<const Rows*> Cursor::peek(std::size_t* row) {
+  if (!rows_ || (row_ >= rows_->count() && rows_->count() > 0)) {
+    auto rows = connection_->run("fetch " + std::to_string(step_) + " from " + name_);
+    if (!rows) return std::unexpected(rows.error());
+    rows_ = std::move(*rows);
+    row_ = 0;
+  }
+  *row = row_;
+  return row_ < rows_->count() ? &*rows_ : nullptr;
+}
+
+StreamCheck::StreamCheck(Connection& rows, Connection& side, const StoredStream& stream,
+                         std::span<const Checkpoint> known, VerifyProgress progress)
+    : rows_(rows),
+      side_(side),
+      stream_(stream),
+      key_{stream.origin, stream.key},
+      progress_(std::move(progress)) {
+  for (const Checkpoint& checkpoint : known) {
+    if (checkpoint.origin == stream.origin) known_.emplace(checkpoint.size, checkpoint.root);
+  }
+}
+
+void StreamCheck::bad(std::uint64_t index, const std::string& what) {
+  if (is_bad_) return;
+  findings_.push_back({stream_.number, index, what});
+  is_bad_ = true;
+}
+
+void StreamCheck::also(std::uint64_t index, const std::string& kind, const std::string& what) {
+  if (kinds_.insert(kind).second) findings_.push_back({stream_.number, index, what});
+}
+
+void StreamCheck::restart() {
+  tree_ = {};
+  findings_.clear();
+  kinds_.clear();
+  signed_ = shipped_ = newest_ = checkpoints_ = 0;
+  suspect_.reset();
+  is_bad_ = false;
+}
+
+Result<void> StreamCheck::open_side() {
+  if (events_) {
+    if (const auto closed = side_.script("close all"); !closed) return closed;
+  }
+  const std::string id = std::to_string(stream_.id);
+  const auto ship =
+      side_.run("select size, root, edge from ledger.ship where stream = $1", {stream_.id});
+  if (!ship) return std::unexpected(ship.error());
+  if (ship->count() == 1) {
+    ship_size_ = static_cast<std::uint64_t>(ship->integer(0, 0));
+    ship_root_ = ship->bytes(0, 1);
+    ship_edge_ = ship->bytes(0, 2);
+  }
+  const auto indexed = side_.run("select size from ledger.indexed where stream = $1", {stream_.id});
+  if (!indexed) return std::unexpected(indexed.error());
+  indexed_ = indexed->count() == 1 ? static_cast<std::uint64_t>(indexed->integer(0, 0)) : 0;
+  events_.emplace(side_, "pac_events", 500);
+  tiles_.emplace(side_, "pac_tiles", 32);
+  index_.emplace(side_, "pac_index", 2000);
+  if (const auto opened = events_->open(
+          "select size, 0, note, 0::bigint from ledger.checkpoint where stream = " + id +
+          " union all select hi, 1, root, lo from ledger.shipment where stream = " + id +
+          " order by 1, 2, 4");
+      !opened) {
+    return opened;
+  }
+  if (const auto opened =
+          tiles_->open("select idx, hashes from ledger.tile where level = 0 and stream = " + id +
+                       " order by idx");
+      !opened) {
+    return opened;
+  }
+  std::string all;
+  for (const std::string name : {"rule", "status", "subject"}) {
+    all += all.empty() ? "" : " union all ";
+    all += "select idx, '" + name +
+           "' as name, value collate \"C\" as value, tenant from ledger.index_" + name +
+           " where stream = " + id;
+  }
+  return index_->open(all + " order by 1, 2, 3");
+}
+
+Result<VerifiedStream> StreamCheck::run(std::vector<LedgerFinding>* findings) {
+  // As the rows lie there first, which is their order unless space was used again or somebody
+  // changed them; then in order, which the server has to sort for.
+  for (const bool is_sorted : {false, true}) {
+    restart();
+    if (const auto opened = open_side(); !opened) return std::unexpected(opened.error());
+    const Result<bool> in_order = read_entries(is_sorted);
+    if (!in_order) return std::unexpected(in_order.error());
+    if (*in_order) break;
+  }
+  if (const auto done = finish(); !done) return std::unexpected(done.error());
+  if (const auto closed = side_.script("close all"); !closed)
+    return std::unexpected(closed.error());
+  events_.reset();
+  std::ranges::stable_sort(findings_, {}, &LedgerFinding::index);
+  findings->insert(findings->end(), findings_.begin(), findings_.end());
+  return VerifiedStream{
+      stream_.number, stream_.origin, is_bad_ ? findings_.front().index : tree_.size(),
+      newest_,        tree_.root(),   checkpoints_};
+}
+
+Result<bool> StreamCheck::read_entries(bool is_sorted) {
+  const auto begun = rows_.copy_out(
+      "copy (select idx, at, tenant, kind, fn, snapshot, body from ledger.entry where stream = " +
+      std::to_string(stream_.id) + (is_sorted ? " order by idx, ctid" : "") +
+      ") to stdout (format binary)");
+  if (!begun) return std::unexpected(begun.error());
+  CopyReader reader;
+  CopyRow row;
+  while (!is_bad_) {
+    const auto piece = rows_.copy_next();
+    if (!piece) return std::unexpected(piece.error());
+    if (piece->empty()) return true;
+    const Result<bool> read = reader.read(*piece, &row);
+    if (!read) return std::unexpected(read.error());
+    if (!*read) continue;
+    const std::int64_t index = row[0] ? as_int(*row[0]) : -1;
+    const std::uint64_t expected = tree_.size();
+    if (index != static_cast<std::int64_t>(expected)) {
+      if (!is_sorted) {
+        rows_.drain();
+        return false;
+      }
+      if (index > static_cast<std::int64_t>(expected)) {
+        if (const auto told = missing(expected, static_cast<std::uint64_t>(index)); !told) {
+          return std::unexpected(told.error());
+        }
+      } else {
+        bad(static_cast<std::uint64_t>(std::max<std::int64_t>(index, 0)),
+            "the entry is there twice");
+      }
+      break;
+    }
+    if (const auto done = entry(row); !done) return std::unexpected(done.error());
+  }
+  rows_.drain();
+  return true;
+}
+
+Result<void> StreamCheck::missing(std::uint64_t index, std::uint64_t until) {
+  std::string what = until == index + 1
+                         ? "the entry is not there"
+                         : "the entries from here to " + of(until - 1) + " are not there";
+  const auto detached = side_.run(
+      "select p.name from ledger.partition p left join pg_catalog.pg_class c on c.relname = p.name "
+      "and "
+      "c.relnamespace = 'ledger'::regnamespace where p.stream = $1 and p.lo <= $2 and p.hi > $2 "
+      "and "
+      "c.relispartition is not true",
+      {stream_.id, index});
+  if (!detached) return std::unexpected(detached.error());
+  if (detached->count() == 1) {
+    what += ": their partition " + std::string(detached->text(0, 0)) + " is detached or gone";
+  }
+  bad(index, what);
+  return {};
+}
+
+Result<void> StreamCheck::entry(const CopyRow& row) {
+  const std::uint64_t index = tree_.size();
+  if (!row[6]) {
+    bad(index, "the entry is empty");
+    return {};
+  }
+  const std::string_view body = *row[6];
+  Result<void> tiles;
+  tree_.push(leaf_hash(body), [&](const TileId& id, const std::string& bytes) {
+    if (tiles) tiles = full_tile(id, bytes);
+  });
+  if (!tiles) return tiles;
+  const Columns& columns = columns_.read(body);
+  compare_columns(row, columns);
+  if (columns.blob) {
+    if (const auto looked = check_blob(*columns.blob, index); !looked) return looked;
+  }
+  if (index < indexed_) {
+    if (const auto looked = check_index(columns, index); !looked) return looked;
+  }
+  if (const auto done = events(); !done) return done;
+  at_known();
+  if (progress_) progress_(tree_.size());
+  return {};
+}
+
+void StreamCheck::compare_columns(const CopyRow& row, const Columns& columns) {
+  const auto differs = [&](const char* name) {
+    also(tree_.size() - 1, "column",
+         std::string("the column ") + name + " says other than the entry itself");
+  };
+  const std::optional<std::int64_t> at = row[1] ? std::optional(as_time_us(*row[1])) : std::nullopt;
+  if (at != columns.at_us) differs("at");
+  if (row[2] != view_of(columns.tenant)) differs("tenant");
+  if (row[3] != view_of(columns.kind)) differs("kind");
+  if (row[4] != view_of(columns.function)) differs("fn");
+  if (row[5] != view_of(columns.snapshot)) differs("snapshot");
+}
+
+Result<void> StreamCheck::check_blob(const std::string& digest, std::uint64_t index) {
+  if (blobs_.contains(digest)) return {};
+  const auto row =
+      side_.run("select bytes from ledger.snapshot where digest = $1", {Param::bytes(digest)});
+  if (!row) return std::unexpected(row.error());
+  if (row->count() != 1) {
+    also(index, "blob", "what the entry names as its blob is not there");
+    return {};
+  }
+  const Hash found = crypto::sha256(row->bytes(0, 0));
+  if (crypto::view(found) != digest) {
+    also(index, "blob", "what the entry names as its blob has other bytes");
+    return {};
+  }
+  if (blobs_.size() >= kKeptBlobs) blobs_.clear();
+  blobs_.insert(digest);
+  return {};
+}
+
+Result<void> StreamCheck::check_index(const Columns& columns, std::uint64_t index) {
+  std::vector<std::pair<std::string_view, std::string_view>> wanted;
+  for (const std::string& rule : columns.rules) wanted.emplace_back("rule", rule);
+  if (columns.status) wanted.emplace_back("status", *columns.status);
+  for (const std::string& subject : columns.subjects) wanted.emplace_back("subject", subject);
+  std::size_t met = 0;
+  while (true) {
+    std::size_t row = 0;
+    const auto rows = index_->peek(&row);
+    if (!rows) return std::unexpected(rows.error());
+    if (*rows == nullptr || (*rows)->integer(row, 0) > static_cast<std::int64_t>(index)) break;
+    const bool fits = met < wanted.size() && wanted[met].first == (*rows)->text(row, 1) &&
+                      wanted[met].second == (*rows)->text(row, 2) &&
+                      has_tenant(**rows, row, columns);
+    if (!fits) {
+      also(index, "index",
+           "the index of " + std::string((*rows)->text(row, 1)) +
+               " says other than the entry itself");
+      indexed_ = 0;
+      return {};
+    }
+    ++met;
+    index_->next();
+  }
+  if (met < wanted.size()) {
+    also(index, "index", "the entry is not in the index of " + std::string(wanted[met].first));
+    indexed_ = 0;
+  }
+  return {};
+}
+
+Result<std::string> StreamCheck::stored_leaves(std::uint64_t tile) {
+  while (true) {
+    std::size_t row = 0;
+    const auto rows = tiles_->peek(&row);
+    if (!rows) return std::unexpected(rows.error());
+    if (*rows == nullptr || (*rows)->integer(row, 0) > static_cast<std::int64_t>(tile)) {
+      return tile == ship_size_ / kTileWidth ? ship_edge_ : std::string();
+    }
+    if ((*rows)->integer(row, 0) == static_cast<std::int64_t>(tile)) return (*rows)->bytes(row, 1);
+    tiles_->next();
+  }
+}
+
+// The first leaf that the store's tiles have otherwise.
+void StreamCheck::suspect(std::uint64_t first, std::string_view stored, std::string_view made) {
+  if (suspect_) return;
+  for (std::size_t at = 0; at + kHashBytes <= made.size(); at += kHashBytes) {
+    if (stored.size() < at + kHashBytes ||
+        stored.substr(at, kHashBytes) != made.substr(at, kHashBytes)) {
+      suspect_ = first + at / kHashBytes;
+      return;
+    }
+  }
+}
+
+Result<void> StreamCheck::full_tile(const TileId& id, const std::string& bytes) {
+  if (id.level == 0) {
+    const auto stored = stored_leaves(id.index);
+    if (!stored) return std::unexpected(stored.error());
+    if (*stored != bytes) suspect(id.index * kTileWidth, *stored, bytes);
+    return {};
+  }
+  const auto row =
+      side_.run("select hashes from ledger.tile where stream = $1 and level = $2 and idx = $3",
+                {stream_.id, static_cast<int>(id.level), id.index});
+  if (!row) return std::unexpected(row.error());
+  const std::uint64_t low = (id.index * kTileWidth) << (kTileHeight * id.level);
+  if (row->count() != 1 || row->bytes(0, 0) != bytes) {
+    also(low, "tile", tile_path(id) + " is not what was signed");
+  }
+  return {};
+}
+
+// What was signed and shipped at this size.
+Result<void> StreamCheck::events() {
+  while (!is_bad_) {
+    std::size_t row = 0;
+    const auto rows = events_->peek(&row);
+    if (!rows) return std::unexpected(rows.error());
+    if (*rows == nullptr) return {};
+    const std::int64_t size = (*rows)->integer(row, 0);
+    if (size > static_cast<std::int64_t>(tree_.size())) return {};
+    const bool is_shipment = (*rows)->integer(row, 1) == 1;
+    const std::string bytes = (*rows)->bytes(row, 2);
+    const std::int64_t lo = (*rows)->integer(row, 3);
+    events_->next();
+    if (!is_shipment) {
+      if (const auto done = checkpoint(bytes); !done) return done;
+      continue;
+    }
+    if (lo != static_cast<std::int64_t>(shipped_)) {
+      also(shipped_, "shipment", "the shipments don't continue one another here");
+    }
+    if (signed_ != tree_.size()) {
+      also(
+          shipped_, "checkpoint",
+          "there is no checkpoint that can be believed for the shipment up to " + of(tree_.size()));
+    } else if (bytes != crypto::view(tree_.root())) {
+      also(shipped_, "shipment", "the shipment has another root than was signed");
+    }
+    shipped_ = tree_.size();
+  }
+  return {};
+}
+
+Result<void> StreamCheck::checkpoint(const std::string& note) {
+  const auto checkpoint = open_checkpoint(note, key_.name, std::span(&key_, 1));
+  if (!checkpoint || checkpoint->size != tree_.size()) {
+    also(tree_.size() == 0 ? 0 : tree_.size() - 1, "checkpoint",
+         "the checkpoint of " + of(tree_.size()) + " entries is not what was signed" +
+             (checkpoint ? "" : ": " + checkpoint.error().message));
+    return {};
+  }
+  if (checkpoint->root != tree_.root()) return root_differs(tree_.size());
+  ++checkpoints_;
+  newest_ = signed_ = tree_.size();
+  if (suspect_) {
+    const std::uint64_t tile = *suspect_ / kTileWidth;
+    also(*suspect_, "tile", tile_path({0, tile, kTileWidth}) + " is not what was signed");
+    suspect_.reset();
+  }
+  return {};
+}
+
+// Below this size an entry is not what was signed: which one, the tiles say.
+Result<void> StreamCheck::root_differs(std::uint64_t size) {
+  const std::uint64_t tile = edge_index(0, size);
+  const std::string made(tree_.edge(0, tile));
+  if (!suspect_ && !made.empty()) {
+    const auto stored = stored_leaves(tile);
+    if (!stored) return std::unexpected(stored.error());
+    suspect(tile * kTileWidth, *stored, made);
+  }
+  if (suspect_ && *suspect_ >= signed_) {
+    bad(*suspect_, "the entry is not what was signed");
+  } else {
+    bad(signed_, "one of the entries from here to " + of(size - 1) + " is not what was signed");
+  }
+  return {};
+}
+
+void StreamCheck::at_known() {
+  const auto [begin, end] = known_.equal_range(tree_.size());
+  for (auto known = begin; known != end; ++known) {
+    if (tree_.root() == known->second || is_bad_) continue;
+    bad(0, "a checkpoint of " + of(tree_.size()) +
+               " entries that is held elsewhere has another root: the ledger was written anew");
+  }
+}
+
+Result<void> StreamCheck::finish() {
+  const std::uint64_t size = tree_.size();
+  if (!is_bad_) {
+    std::uint64_t most = ship_size_;
+    while (true) {  // what was signed or shipped beyond the last entry
+      std::size_t row = 0;
+      const auto rows = events_->peek(&row);
+      if (!rows) return std::unexpected(rows.error());
+      if (*rows == nullptr) break;
+      most = std::max(most, static_cast<std::uint64_t>((*rows)->integer(row, 0)));
+      events_->next();
+    }
+    if (most > size) {
+      if (const auto told = missing(size, most); !told) return told;
+    }
+  }
+  for (const auto& [known_size, root] : known_) {
+    if (is_bad_ || known_size <= size) continue;
+    bad(size, "a checkpoint that is held elsewhere has " + of(known_size) +
+                  " entries: the store was put back to an earlier state");
+  }
+  if (is_bad_) return {};
+  if (signed_ < size) {
+    also(signed_, "checkpoint", "no checkpoint that can be believed says what stands from here on");
+  }
+  if (shipped_ < size) also(shipped_, "shipment", "the entries from here on are in no shipment");
+  const std::string root(crypto::view(tree_.root()));
+  const std::string edge(tree_.edge(0, edge_index(0, size)));
+  if (ship_size_ != size || ship_root_ != root || ship_edge_ != edge) {
+    also(std::min(ship_size_, size), "ship", "the position of the store is not what was shipped");
+  }
+  return count_tiles();
+}
+
+Result<void> StreamCheck::count_tiles() {
+  const auto rows = side_.run(
+      "select level, count(*), max(idx) from ledger.tile where stream = $1 group by level order by "
+      "level",
+      {stream_.id});
+  if (!rows) return std::unexpected(rows.error());
+  for (std::size_t i = 0; i < rows->count(); ++i) {
+    const auto level = static_cast<unsigned>(rows->integer(i, 0));
+    const auto tiles = static_cast<std::int64_t>(edge_index(level, tree_.size()));
+    if (rows->integer(i, 1) != tiles || rows->integer(i, 2) != tiles - 1) {
+      also(tree_.size(), "tile", "there are tiles that no entry is below");
+    }
+  }
+  return {};
+}
+
+}  // namespace pac::ledger::pg

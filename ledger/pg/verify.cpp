@@ -1,0 +1,150 @@
+#include "ledger/pg/verify.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "ledger/pg/migrate.h"
+#include "ledger/pg/stream_check.h"
+#include "runtime/crypto/encoding.h"
+
+namespace pac::ledger::pg {
+namespace {
+
+// "bank.example/credit/2": the ledger and the number of the stream.
+std::pair<std::string, std::uint32_t> parts_of(const std::string& origin) {
+  const std::size_t slash = origin.rfind('/');
+  if (slash == origin.npos) return {origin, 0};
+  std::uint32_t number = 0;
+  std::from_chars(origin.data() + slash + 1, origin.data() + origin.size(), number);
+  return {origin.substr(0, slash), number};
+}
+
+Result<void> sees_all(Connection& connection) {
+  const auto rows = connection.run(
+      "select not row_security_active('ledger.entry') or ledger.sees_all() or "
+      "pg_has_role(current_user, 'pac_ledger_ship', 'usage') or "
+      "pg_has_role(current_user, 'pac_ledger_maintain', 'usage')");
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->is_true(0, 0)) return {};
+  return fail("PAC6310",
+              "this login may see some tenants' entries only, and what is hidden from it "
+              "can't be told from what is missing: verify with one that sees all");
+}
+
+Result<std::vector<StoredStream>> streams_in(Connection& connection) {
+  const auto rows = connection.run("select id, origin, key from ledger.stream order by id");
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<StoredStream> out;
+  for (std::size_t i = 0; i < rows->count(); ++i) {
+    StoredStream stream{rows->integer(i, 0), std::string(rows->text(i, 1)), 0, {}};
+    stream.number = parts_of(stream.origin).second;
+    const auto key = crypto::to_array<32>(rows->bytes(i, 2));
+    if (key) stream.key = *key;
+    out.push_back(std::move(stream));
+  }
+  std::ranges::sort(out, {}, [](const StoredStream& stream) { return parts_of(stream.origin); });
+  return out;
+}
+
+// Streams of a ledger are numbered from 1 without a gap.
+void find_gaps(const std::vector<StoredStream>& streams, VerifiedStore* out) {
+  std::map<std::string, std::uint32_t> next;
+  for (const StoredStream& stream : streams) {
+    const auto [ledger, number] = parts_of(stream.origin);
+    std::uint32_t& expected = next.try_emplace(ledger, 1).first->second;
+    if (number != expected) {
+      out->findings.push_back(
+          {expected, 0, "stream " + std::to_string(expected) + " of " + ledger + " is not there"});
+    }
+    expected = number + 1;
+  }
+}
+
+// Rows whose stream nobody knows.
+Result<void> find_strays(Connection& connection, VerifiedStore* out) {
+  const auto stray = connection.run(
+      "select p.name, p.lo from ledger.partition p where not exists (select from ledger.stream s "
+      "where s.id = p.stream) order by 1 limit 1");
+  if (!stray) return std::unexpected(stray.error());
+  if (stray->count() == 1) {
+    out->findings.push_back(
+        {0, static_cast<std::uint64_t>(stray->integer(0, 1)),
+         "there are entries of a stream that is not there: " + std::string(stray->text(0, 0))});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::uint64_t> entries_of(const std::string& url) {
+  auto connection = Connection::open(url, "pac verify");
+  if (!connection) return std::unexpected(connection.error());
+  if (const auto good = check_version(*connection); !good) return std::unexpected(good.error());
+  const auto rows = connection->run("select coalesce(sum(size), 0) from ledger.ship");
+  if (!rows) return std::unexpected(rows.error());
+  return static_cast<std::uint64_t>(rows->integer(0, 0));
+}
+
+Result<std::vector<std::string>> ledgers_of(const std::string& url) {
+  auto connection = Connection::open(url, "pac verify");
+  if (!connection) return std::unexpected(connection.error());
+  if (const auto good = check_version(*connection); !good) return std::unexpected(good.error());
+  const auto streams = streams_in(*connection);
+  if (!streams) return std::unexpected(streams.error());
+  std::vector<std::string> out;
+  for (const StoredStream& stream : *streams) {
+    std::string ledger = parts_of(stream.origin).first;
+    if (out.empty() || out.back() != ledger) out.push_back(std::move(ledger));
+  }
+  return out;
+}
+
+Result<VerifiedStore> verify(const std::string& url, const VerifySettings& settings) {
+  auto rows = Connection::open(url, "pac verify");
+  if (!rows) return std::unexpected(rows.error());
+  auto side = Connection::open(url, "pac verify");
+  if (!side) return std::unexpected(side.error());
+  if (const auto good = check_version(*rows); !good) return std::unexpected(good.error());
+  if (const auto good = sees_all(*rows); !good) return std::unexpected(good.error());
+  // Both connections see one and the same state of the store, whatever is shipped meanwhile.
+  const std::string begin = "begin isolation level repeatable read read only";
+  if (const auto begun = rows->script(begin); !begun) return std::unexpected(begun.error());
+  const auto snapshot = rows->run("select pg_export_snapshot()");
+  if (!snapshot) return std::unexpected(snapshot.error());
+  if (const auto begun = side->script(begin + "; set transaction snapshot '" +
+                                      std::string(snapshot->text(0, 0)) + "'");
+      !begun) {
+    return std::unexpected(begun.error());
+  }
+  VerifiedStore out;
+  auto streams = streams_in(*side);
+  if (!streams) return std::unexpected(streams.error());
+  std::erase_if(*streams, [&](const StoredStream& stream) {
+    return !settings.ledger.empty() && parts_of(stream.origin).first != settings.ledger;
+  });
+  find_gaps(*streams, &out);
+  if (const auto looked = find_strays(*side, &out); !looked) return std::unexpected(looked.error());
+  std::uint64_t done = 0;
+  for (StoredStream& stream : *streams) {
+    if (settings.key) stream.key = *settings.key;
+    const VerifyProgress of_all = [&](std::uint64_t entries) {
+      if (settings.progress) settings.progress(done + entries);
+    };
+    StreamCheck check(*rows, *side, stream, settings.known, of_all);
+    auto verified = check.run(&out.findings);
+    if (!verified) return std::unexpected(verified.error());
+    done += verified->size;
+    out.streams.push_back(std::move(*verified));
+  }
+  for (const Checkpoint& checkpoint : settings.known) {
+    const auto is_its = [&](const VerifiedStream& s) { return s.origin == checkpoint.origin; };
+    if (std::ranges::any_of(out.streams, is_its)) continue;
+    out.findings.push_back({0, 0,
+                            "the stream " + checkpoint.origin + " of a checkpoint that is " +
+                                "held elsewhere is not there"});
+  }
+  return out;
+}
+
+}  // namespace pac::ledger::pg

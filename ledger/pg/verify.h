@@ -1,0 +1,30 @@
+// Verifying a store in PostgreSQL from its rows alone: every entry hashed again, the tree built
+// anew, every checkpoint's signature, every tile, every shipment, and each column taken from the
+// entry once more. Rows are streamed: memory does not grow with the store. One thread.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "ledger/file/verify.h"
+
+namespace pac::ledger::pg {
+
+struct VerifySettings {
+  std::string ledger;                    // its origin; empty: all that are there
+  std::optional<crypto::PublicKey> key;  // to believe; nothing: those that the store names
+  std::span<const Checkpoint> known;     // held elsewhere, which the store must continue
+  VerifyProgress progress;
+};
+
+// PAC6301 to PAC6303; PAC6310 where the login may not see all entries, so that nothing can be said.
+[[nodiscard]] Result<VerifiedStore> verify(const std::string& url, const VerifySettings& settings);
+
+// How many entries the store says it has.
+[[nodiscard]] Result<std::uint64_t> entries_of(const std::string& url);
+
+// The ledgers whose streams the store has, by origin.
+[[nodiscard]] Result<std::vector<std::string>> ledgers_of(const std::string& url);
+
+}  // namespace pac::ledger::pg

@@ -1,0 +1,120 @@
+// pac ledger with a store, as a user meets it.
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+
+#include "tests/ledger/pg/support.h"
+
+namespace pac::ledger::test {
+namespace {
+
+class StoreCli : public PgStore {
+ protected:
+  // The exit code; what was printed is in out_ and err_.
+  int pac(const std::string& arguments) {
+    const std::string base = (folder_ / "said").string();
+    const int status = std::system(("cd '" + folder_.string() + "' && " PAC_BINARY " ledger " +
+                                    arguments + " </dev/null >" + base + ".out 2>" + base + ".err")
+                                       .c_str());
+    out_ = *read_whole(*files_, base + ".out", 1 << 26);
+    err_ = *read_whole(*files_, base + ".err", 1 << 26);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+  }
+  static bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != text.npos;
+  }
+  std::string quoted_url(const std::string& user = "postgres") const {
+    return "'" + url(user) + "'";
+  }
+
+  std::string out_, err_;
+};
+
+TEST_F(StoreCli, FromAnEmptyDatabaseToAnAlarm) {
+  sql("drop schema ledger cascade");
+  const std::string store = " --store " + quoted_url();
+  EXPECT_EQ(pac("verify" + store), 3);
+  EXPECT_TRUE(has(err_, "PAC6303")) << err_;
+  EXPECT_EQ(pac("init" + store), 0) << err_;
+  EXPECT_TRUE(has(out_, "pac_ledger_ship")) << out_;
+  EXPECT_EQ(pac("init" + store), 0) << err_;
+  EXPECT_TRUE(has(out_, "as before")) << out_;
+
+  ASSERT_EQ(pac("init book --origin bank.example/credit"), 0) << err_;
+  const std::string key = out_.substr(out_.rfind('\n', out_.size() - 2) + 1);
+  std::ofstream lines(folder_ / "lines");
+  for (int i = 0; i < 500; ++i) {
+    lines << R"({"status":"ok","fired":["r)" << i % 5 << R"("],"subject":"ann","amount":")" << i
+          << "\"}\n";
+  }
+  lines.close();
+  ASSERT_EQ(pac("append book --input lines"), 0) << err_;
+  EXPECT_EQ(pac("ship book" + store), 0) << err_;
+  EXPECT_EQ(out_, "bank.example/credit/1: 501 records shipped, the store has 501\n");
+  EXPECT_EQ(pac("ship book --format json" + store), 0) << err_;
+  EXPECT_EQ(out_, "{\"from\":501,\"origin\":\"bank.example/credit/1\",\"size\":501}\n");
+
+  const std::string trusted = " --verifier '" + key.substr(0, key.size() - 1) + "'";
+  EXPECT_EQ(pac("verify " + quoted_url() + trusted), 0) << err_;
+  EXPECT_TRUE(out_.starts_with("bank.example/credit/1: 501 entries as they were signed, ")) << out_;
+  EXPECT_EQ(pac("verify" + store), 0) << err_;
+  EXPECT_TRUE(has(out_, "--verifier")) << out_;
+  EXPECT_EQ(pac("index" + store), 0) << err_;
+  EXPECT_EQ(out_, "501 records indexed\n");
+  EXPECT_EQ(pac("query --rule r3 --subject ann --limit 2 --format json" + store), 0) << err_;
+  EXPECT_EQ(std::ranges::count(out_, '\n'), 2);
+  EXPECT_TRUE(has(out_, "\"amount\":\"3\"") && has(out_, "\"index\":9,\"stream\":1}")) << out_;
+  EXPECT_EQ(pac("query " + quoted_url() + " --from 10 --to 19"), 0) << err_;
+  EXPECT_EQ(std::ranges::count(out_, '\n'), 10);
+  EXPECT_EQ(pac("migrate --to-version 1" + store), 0) << err_;
+  EXPECT_EQ(pac("verify" + store), 3);
+  EXPECT_TRUE(has(err_, "pac ledger migrate")) << err_;
+  EXPECT_EQ(pac("migrate" + store), 0) << err_;
+
+  tamper(
+      "update ledger.entry set body = set_byte(body, 70, get_byte(body, 70) # 1) where idx = 77");
+  EXPECT_EQ(pac("verify " + quoted_url() + trusted), 1);
+  EXPECT_TRUE(has(err_, "PAC6212") && has(err_, "stream 1, entry 77")) << err_;
+  EXPECT_EQ(pac("verify --format json" + store + trusted), 1);
+  EXPECT_TRUE(has(out_, "\"index\":77")) << out_;
+}
+
+TEST_F(StoreCli, ARewoundStoreIsAnAlarm) {
+  ASSERT_EQ(pac("init book --origin bank.example/credit"), 0) << err_;
+  const std::string store = " --store " + quoted_url();
+  auto admin = pg::Connection::open(cluster()->url("postgres"), "pac test");
+  ASSERT_TRUE(admin->script("create database " + database_ + "_old template " + database_));
+  ASSERT_EQ(pac("ship book" + store), 0) << err_;
+  ASSERT_TRUE(admin->script("drop database " + database_ + " with (force)"));
+  ASSERT_TRUE(admin->script("alter database " + database_ + "_old rename to " + database_));
+  EXPECT_EQ(pac("ship book" + store), 1);
+  EXPECT_TRUE(has(err_, "PAC6307") && has(err_, "it had 1 and was back at 0")) << err_;
+  EXPECT_EQ(pac("ship book" + store), 0) << err_;
+  EXPECT_EQ(pac("verify" + store), 0) << err_;
+}
+
+TEST_F(StoreCli, WhatIsWrongIsSaid) {
+  EXPECT_EQ(pac("ship book"), 2);
+  EXPECT_EQ(pac("ship book --store nowhere"), 3);  // no such folder
+  ASSERT_EQ(pac("init book --origin bank.example/credit"), 0);
+  EXPECT_EQ(pac("ship book --store nowhere"), 2);
+  EXPECT_TRUE(has(err_, "PAC6311")) << err_;
+  EXPECT_EQ(pac("ship book --store 'postgres://u@/d?host=/nowhere'"), 3);
+  EXPECT_TRUE(has(err_, "PAC6301")) << err_;
+  EXPECT_EQ(pac("append --store " + quoted_url()), 2);
+  EXPECT_EQ(pac("verify book --store " + quoted_url()), 2);
+  EXPECT_EQ(pac("index"), 2);
+  EXPECT_EQ(pac("query --store " + quoted_url() + " --since yesterday"), 2);
+  EXPECT_EQ(pac("sql oracle"), 2);
+  for (const std::string name : {"postgresql", "bigquery", "snowflake"}) {
+    EXPECT_EQ(pac("sql " + name), 0);
+    EXPECT_TRUE(has(out_, "-- chain_linkage: ")) << out_;
+  }
+  EXPECT_EQ(pac("verify " + quoted_url("reader")), 3);
+  EXPECT_TRUE(has(err_, "PAC6310")) << err_;
+}
+
+}  // namespace
+}  // namespace pac::ledger::test

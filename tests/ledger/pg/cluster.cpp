@@ -1,0 +1,144 @@
+#include "tests/ledger/pg/cluster.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "ledger/pg/connection.h"
+
+namespace pac::ledger::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string find_programs() {
+  std::string best;
+  std::error_code error;
+  for (const auto& version : fs::directory_iterator("/usr/lib/postgresql", error)) {
+    const std::string bin = (version.path() / "bin").string();
+    if (fs::exists(bin + "/initdb") && fs::exists(bin + "/postgres") && bin > best) best = bin;
+  }
+  return best;
+}
+
+}  // namespace
+
+// Runs a command of the shell, by the user postgres where this is root.
+pid_t Cluster::spawn(const std::string& command, bool ends_with_us) const {
+  const passwd* user = geteuid() == 0 ? getpwnam("postgres") : nullptr;
+  const pid_t parent = getpid();
+  const pid_t child = fork();
+  if (child != 0) return child;
+  if (user != nullptr && (initgroups(user->pw_name, user->pw_gid) != 0 ||
+                          setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0)) {
+    _exit(126);
+  }
+  if (chdir("/") != 0) _exit(126);
+  if (ends_with_us) {
+    prctl(PR_SET_PDEATHSIG, SIGINT);
+    if (getppid() != parent) _exit(126);
+  }
+  execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+  _exit(127);
+}
+
+bool Cluster::create() {
+  programs_ = find_programs();
+  if (programs_.empty()) {
+    problem_ = "there is no /usr/lib/postgresql/*/bin/initdb: install postgresql";
+    return false;
+  }
+  // In memory where that can be had: these tests are not about the disk.
+  const char* const memory = "/dev/shm";
+  std::error_code error;
+  const auto space = fs::space(memory, error);
+  const bool is_roomy = !error && space.available > (std::uintmax_t{1} << 30);
+  const fs::path parent =
+      is_roomy && access(memory, W_OK) == 0 ? fs::path(memory) : fs::temp_directory_path();
+  std::string folder = (parent / "pac_pg_XXXXXX").string();
+  if (mkdtemp(folder.data()) == nullptr) {
+    problem_ = "can't make " + folder;
+    return false;
+  }
+  folder_ = folder;
+  if (geteuid() == 0) {
+    const passwd* user = getpwnam("postgres");
+    if (user == nullptr || chown(folder.c_str(), user->pw_uid, user->pw_gid) != 0) {
+      problem_ = "there is no user postgres";
+      return false;
+    }
+  }
+  const pid_t made = spawn("umask 077; " + programs_ + "/initdb -D " + folder +
+                               "/data -U postgres -A trust -E UTF8 "
+                               "--locale=C --no-sync --wal-segsize=4 --no-instructions >" +
+                               folder + "/initdb.log 2>&1",
+                           false);
+  int status = 0;
+  waitpid(made, &status, 0);
+  // Other users of the machine may not come in through the socket either.
+  if (status != 0) problem_ = "initdb failed: see " + folder + "/initdb.log";
+  return status == 0;
+}
+
+bool Cluster::start(const std::string& settings) {
+  server_ = spawn("exec " + programs_ + "/postgres -D " + folder_ + "/data -k " + folder_ +
+                      " -c listen_addresses='' -c shared_buffers=32MB -c max_connections=60 " +
+                      settings + " >>" + folder_ + "/server.log 2>&1",
+                  true);
+  for (int i = 0; i < 600; ++i) {
+    if (pg::Connection::open(url("postgres"), "pac test")) return true;
+    int status = 0;
+    if (waitpid(server_, &status, WNOHANG) == server_) {
+      server_ = -1;
+      break;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  problem_ = "the server does not start: see " + folder_ + "/server.log";
+  return false;
+}
+
+void Cluster::stop(bool is_crash) {
+  if (server_ <= 0) return;
+  kill(server_, is_crash ? SIGQUIT : SIGINT);
+  waitpid(server_, nullptr, 0);
+  server_ = -1;
+}
+
+Cluster::~Cluster() {
+  stop(true);
+  if (folder_.empty() || (problem_.find("see ") != std::string::npos)) return;
+  std::error_code error;
+  fs::remove_all(folder_, error);
+}
+
+double Cluster::ended_cpu_s() const {
+  std::ifstream in("/proc/" + std::to_string(server_) + "/stat");
+  std::string line;
+  std::getline(in, line);
+  // Behind the name: cutime and cstime are the fourteenth and fifteenth field.
+  std::istringstream fields(line.substr(line.rfind(')') + 2));
+  std::string field;
+  double ticks = 0;
+  for (int i = 1; fields >> field && i <= 15; ++i) {
+    if (i >= 14) ticks += std::strtod(field.c_str(), nullptr);
+  }
+  return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+std::string Cluster::url(const std::string& database, const std::string& user) const {
+  return "postgres://" + user + "@/" + database + "?host=" + folder_;
+}
+
+}  // namespace pac::ledger::test

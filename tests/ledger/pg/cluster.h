@@ -1,0 +1,37 @@
+// A PostgreSQL server of the test's own: in a temporary folder, reached through a socket there and
+// nothing else, run by a user without rights. It ends with the process that started it, however
+// that ends.
+#pragma once
+
+#include <sys/types.h>
+#include <string>
+
+namespace pac::ledger::test {
+
+class Cluster {
+ public:
+  // Makes the folder and its tables; false where there is no PostgreSQL here.
+  bool create();
+  ~Cluster();
+
+  // Starts the server and waits until it answers. `settings` as on the command line of postgres.
+  bool start(const std::string& settings = "");
+  // As an administrator does, or, at once and without writing anything, as a crash.
+  void stop(bool is_crash = false);
+
+  // CPU time of the connections that have ended.
+  double ended_cpu_s() const;
+  std::string url(const std::string& database, const std::string& user = "postgres") const;
+  const std::string& folder() const { return folder_; }
+  const std::string& problem() const { return problem_; }
+
+ private:
+  pid_t spawn(const std::string& command, bool ends_with_us) const;
+
+  std::string programs_;  // folder of initdb and postgres
+  std::string folder_;
+  std::string problem_;
+  pid_t server_ = -1;
+};
+
+}  // namespace pac::ledger::test
