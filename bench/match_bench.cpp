@@ -14,9 +14,11 @@
 
 #include "bench/chain_source.h"
 #include "bench/handwritten_match.h"
+#include "bench/match_batch.h"
 #include "bench/measure.h"
 #include "bench/policies.h"
 #include "bench/process.h"
+#include "bench/random.h"
 #include "bench/subject.h"
 #include "bench/summary.h"
 
@@ -30,6 +32,8 @@ const std::string kWork = PAC_WORK;
 constexpr uint32_t kSeed = 1;
 // 300 KiB with their texts: they stay in the second cache.
 constexpr size_t kInputs = 4'096;
+// So many that the processor does not learn them by heart.
+constexpr size_t kBatchRows = 16'384;
 constexpr size_t kComparedTests = 4'000'000;  // rules times inputs that the interpreter looks at
 constexpr size_t kLeastCompared = 128;
 constexpr uint64_t kMostRowBytes = 128 << 20;
@@ -175,9 +179,22 @@ std::vector<Figure> table_figures(const TableSet& table, std::map<std::string, d
   out.push_back({"jit_vs_rows_by_hand_" + size, native / rows});
   out.push_back({"native_ns_" + size, native});
   out.push_back({"native_throughput_ns_" + size, ns["native_throughput"]});
+  if (const double batch = ns["batch"] / kBatchRows; batch > 0) {
+    out.push_back({"batch_" + size + "_vs_single", batch / ns["native_throughput"]});
+    out.push_back({"batch_" + size + "_vs_session", batch * kBatchRows / ns["one_by_one"]});
+    out.push_back({"batch_ns_" + size, batch});
+  }
   if (table.rules >= 1'000) out.push_back({"plan_" + size + "_vs_chain", chain / native});
   if (ns.contains("native_traced"))
     out.push_back({"trace_overhead_ns", ns["native_traced"] - ns["native_throughput"]});
+  return out;
+}
+
+// The inputs in the order in which throughput is measured.
+std::vector<uint32_t> random_order(size_t count) {
+  Order order(count);
+  std::vector<uint32_t> out;
+  while (out.size() < kBatchRows) out.push_back(static_cast<uint32_t>(order.next()));
   return out;
 }
 
@@ -229,6 +246,18 @@ int measure_table(const TableSet& table, bool with_native) {
     }
   }
   for (const Timed& timed : all) add(timed);
+  std::unique_ptr<MatchBatch> batch;
+  if (with_native) {
+    batch = std::make_unique<MatchBatch>(*subject, inputs, random_order(subject->count()));
+    batch->decide();  // and again, where answers are known by then
+    batch->decide();
+    std::vector<uint32_t> fired(set.rules.size() + 1), rule_of;
+    for (size_t i = 0; i < subject->count(); ++i)
+      rule_of.push_back(answer_of(all[0], i, fired).fired);
+    batch->compare(rule_of);
+    add_whole("batch", [&] { batch->decide(); });
+    add_whole("one_by_one", [&] { batch->decide_one_by_one(); });
+  }
   return merge_summary(PAC_SUMMARY, table_figures(table, run_all()), kCommand) ? 0 : 1;
 }
 

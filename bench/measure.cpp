@@ -116,6 +116,16 @@ void add(const Timed& timed) {
   if (timed.with_trace) one("_traced", traced);
 }
 
+void add_whole(const std::string& name, const std::function<void()>& all) {
+  benchmark::RegisterBenchmark(name.c_str(),
+                               [=](benchmark::State& state) {
+                                 for (auto _ : state) all();
+                               })
+      ->Repetitions(kRepetitions)
+      ->MinTime(kSecondsEach)
+      ->ReportAggregatesOnly();
+}
+
 std::map<std::string, double> run_all() {
   char name[] = "match_bench", interleave[] = "--benchmark_enable_random_interleaving=true";
   char* argv[] = {name, interleave, nullptr};

@@ -4,6 +4,7 @@
 // waits. Every function sees the same inputs in the same order. One thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ struct Timed {
 
 // Registers NAME_latency and NAME_throughput (and NAME_traced).
 void add(const Timed& timed);
+// Of many decisions at once: one call of `all`, in the same run.
+void add_whole(const std::string& name, const std::function<void()>& all);
 // Medians in ns, by those names.
 std::map<std::string, double> run_all();
 

@@ -49,6 +49,17 @@ void help_options(po::options_description& o) {
                   "the command to tell about");
 }
 
+void print_cache() {
+  std::puts(
+      "The cache of native code\n\n"
+      "Commands that decide in native code (run, test) keep what they compiled and take it from\n"
+      "there the next time, for the same rules, the same pac and the same kind of processor.\n\n"
+      "  PAC_CACHE=FOLDER   where; else pac in XDG_CACHE_HOME, else ~/.cache/pac\n"
+      "  PAC_CACHE=off      keep nothing and take nothing\n\n"
+      "The folder must be yours alone (chmod 700), or it is not used. It holds at most 512 MiB,\n"
+      "what was used longest ago goes first, and it may be removed at any time.");
+}
+
 int run_help(const po::variables_map& values) {
   if (!values.contains("command")) {
     print_overview(stdout);
@@ -56,6 +67,10 @@ int run_help(const po::variables_map& values) {
   }
   const auto& names = values["command"].as<std::vector<std::string>>();
   if (names.size() > 1) return failed(kUsage, "", "one command at a time: pac help COMMAND");
+  if (names[0] == "cache") {
+    print_cache();
+    return kFine;
+  }
   const Command* command = find_command(names[0]);
   if (command == nullptr) return unknown_command(names[0]);
   print_help(*command);

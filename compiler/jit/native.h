@@ -12,6 +12,8 @@
 
 namespace pac::jit {
 
+class ObjectCache;  // object_cache.h
+
 // For the proofs, which must hold, run-time checks are left out.
 Result<std::string> compile(const engine::LoadedRuleSet& rules, int optimization_level,
                             const codegen::Proofs& proofs = {});
@@ -19,8 +21,9 @@ Result<std::string> compile(const engine::LoadedRuleSet& rules, int optimization
 std::string native_key(int optimization_level);
 // The object must come from compile() for this rule set.
 Result<void> use_object(engine::LoadedRuleSet& rules, std::string_view object);
-// The object of the bundle where a trusted signature covers one for this machine, else compiled.
+// The object of the bundle where a trusted signature covers one for this machine, else that of the
+// cache (null: none), else compiled, and then kept in the cache.
 Result<void> make_native(engine::LoadedRuleSet& rules, const engine::Bundle* bundle,
-                         int optimization_level);
+                         int optimization_level, const ObjectCache* cache = nullptr);
 
 }  // namespace pac::jit

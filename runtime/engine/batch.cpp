@@ -4,6 +4,8 @@
 #include <cstring>
 
 #include "runtime/base/check.h"
+#include "runtime/engine/batch_columns.h"
+#include "runtime/engine/batch_kernel.h"
 #include "runtime/engine/check_value.h"
 #include "runtime/engine/json_quick.h"
 #include "runtime/engine/write.h"
@@ -79,24 +81,6 @@ Int128 number_at(const Column& column, std::size_t row) {
 
 }  // namespace
 
-struct Batch::Input {
-  const PathNode* node = nullptr;
-  Column column;
-  QuickSlot quick;  // reads texts
-};
-
-struct Batch::Output {
-  Slot slot;
-  std::string path;
-  uint32_t offset = 0;            // from the start of the result
-  std::vector<uint32_t> parents;  // where the records that hold it say that they are present
-  ColumnType type = ColumnType::int64;
-  std::vector<char> values;
-  std::vector<uint64_t> offsets;
-  std::vector<unsigned char> present;
-  std::size_t used = 0;  // bytes of the texts
-};
-
 std::size_t size_of(ColumnType type) {
   constexpr std::size_t kSizes[] = {1, 4, 4, 8, 16, 0};
   return kSizes[static_cast<std::size_t>(type)];
@@ -109,8 +93,24 @@ Batch::Batch(std::shared_ptr<const LoadedRuleSet> rules, ir::DecisionId decision
   inputs_.resize(loaded.shape(decision).input.nodes().size());
   const ir::Decision& ir = loaded.rule_set().decision(decision);
   const Slot result = loaded.schema().value(ir.result_type);
-  if (result.type->kind != ir::TypeKind::record) return;  // a list of contributions
-  add_outputs(result, "", 0, {});
+  // A list of contributions has no columns.
+  if (result.type->kind == ir::TypeKind::record) add_outputs(result, "", 0, {});
+  if (options.finds_in_blocks && context_can_stay()) {
+    kernel_ = BatchKernel::make(loaded, decision, options);
+  }
+  if (kernel_ == nullptr) return;
+  columns_.resize(inputs_.size());
+  places_.resize(match::kBlockInputs);
+  const uint32_t places = kernel_->place_count();
+  answers_.is_known.resize(places);
+  answers_.status.resize(places);
+  answers_.fired.resize(places);
+  answers_.codes.resize(places);
+  for (auto& output : outputs_) {
+    output->known_present.resize(places);
+    if (output->type == ColumnType::text) output->known_texts.resize(places);
+    output->known_values.resize(places * size_of(output->type));
+  }
 }
 
 Batch::~Batch() = default;
@@ -207,34 +207,46 @@ Batch::Fault Batch::decide(std::size_t rows, const Context& context, FeatureSour
   return {};
 }
 
-void Batch::run_rows(std::size_t rows, const Context& context, FeatureSource* features) {
-  // Texts of the context lie in the memory of the input, which each row takes anew.
+// Texts of the context lie in the memory of the input, which each row takes anew.
+bool Batch::context_can_stay() const {
   const InputShape& input = rules().shape(decision_).input;
-  bool may_keep = true;
   for (std::size_t i = 0; i < input.roles().size(); ++i) {
     const bool is_text = input.record().fields[i].type->kind == ir::TypeKind::string;
-    may_keep = may_keep && !(input.roles()[i] == ir::SlotRole::context && is_text);
+    if (input.roles()[i] == ir::SlotRole::context && is_text) return false;
   }
+  return true;
+}
+
+void Batch::run_rows(std::size_t rows, const Context& context, FeatureSource* features) {
+  const bool may_keep = context_can_stay();
   bool keeps_context = false;
-  for (std::size_t row = 0; row < rows; ++row) {
-    session_.begin_row(decision_, keeps_context);
-    Report report = session_.row_report();
-    bool is_ready = bind_row(row, report) && session_.refusals().empty();
-    if (is_ready) {
-      session_.end_row();
-      is_ready =
-          keeps_context ? session_.prepare_again(features) : session_.prepare(context, features);
-      keeps_context = keeps_context || (may_keep && is_ready);
-    }
-    if (!is_ready) {
-      status_[row] = kRefused;
-      fired_[row] = kNoRule;
-      codes_[row] = static_cast<uint32_t>(session_.refusals()[0].code);
-      note_outputs(row, false);
-      continue;
-    }
-    note_outcome(row, session_.decide());
+  std::size_t row = 0;
+  while (row < rows && !(keeps_context && kernel_ != nullptr)) {
+    const bool is_ready = run_row(row++, context, features, keeps_context);
+    keeps_context = keeps_context || (may_keep && is_ready);
   }
+  if (row < rows) run_blocks(row, rows, context, features);
+}
+
+bool Batch::run_row(std::size_t row, const Context& context, FeatureSource* features,
+                    bool keeps_context) {
+  session_.begin_row(decision_, keeps_context);
+  Report report = session_.row_report();
+  bool is_ready = bind_row(row, report) && session_.refusals().empty();
+  if (is_ready) {
+    session_.end_row();
+    is_ready =
+        keeps_context ? session_.prepare_again(features) : session_.prepare(context, features);
+  }
+  if (!is_ready) {
+    status_[row] = kRefused;
+    fired_[row] = kNoRule;
+    codes_[row] = static_cast<uint32_t>(session_.refusals()[0].code);
+    note_outputs(row, false);
+    return false;
+  }
+  note_outcome(row, session_.decide());
+  return true;
 }
 
 bool Batch::bind_row(std::size_t row, Report& report) {
@@ -297,14 +309,7 @@ void Batch::note_outputs(std::size_t row, bool has_output) {
     output->present[row] = value.present ? 1 : 0;
     if (output->type == ColumnType::text) {
       const std::string_view text = value.present ? value.view() : std::string_view();
-      if (output->used + text.size() > output->values.size()) {
-        output->values.resize(2 * (output->used + text.size()) + 1024);
-      }
-      if (!text.empty())
-        std::memcpy(output->values.data() + output->used, text.data(), text.size());
-      output->offsets[row] = output->used;
-      output->used += text.size();
-      output->offsets[row + 1] = output->used;
+      output->put_text(row, text);
       continue;
     }
     const Int128 number = value.present ? value.number : 0;

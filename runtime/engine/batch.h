@@ -2,8 +2,9 @@
 // outcomes as columns. One decision and one thread's session, used again and again. Columns are
 // borrowed from the caller until the rows are decided. A row that is refused refuses no other.
 // Memory is taken when it is made and when more rows or longer texts come than ever before; no row
-// allocates. run_rows() is the one loop over rows: a native kernel for whole blocks would take its
-// place.
+// allocates. Where a kernel tells of many rows at once which rules hit (batch_kernel.h), a row is
+// decided by itself only once for each answer that there is, and its outcome is copied to the
+// others.
 #pragma once
 
 #include <memory>
@@ -38,6 +39,8 @@ std::size_t size_of(ColumnType type);
 
 // The number of no rule, and of no row.
 inline constexpr uint32_t kNoRule = ir::kNone;
+
+class BatchKernel;
 
 class Batch {
  public:
@@ -85,9 +88,19 @@ class Batch {
                    std::vector<uint32_t> parents);
   void make_room(std::size_t rows);
   void run_rows(std::size_t rows, const Context& context, FeatureSource* features);
+  // The whole of one row. True: the context stays for the rows after it.
+  bool run_row(std::size_t row, const Context& context, FeatureSource* features,
+               bool keeps_context);
   bool bind_row(std::size_t row, Report& report);
   void note_outcome(std::size_t row, pac_status status);
   void note_outputs(std::size_t row, bool has_output);
+  bool context_can_stay() const;
+
+  // batch_places.cpp: rows that a kernel has told apart
+  void run_blocks(std::size_t first, std::size_t rows, const Context& context,
+                  FeatureSource* features);
+  void keep_answer(uint32_t place, std::size_t row);
+  void copy_answers(std::size_t first, uint32_t begin, uint32_t end);
 
   ir::DecisionId decision_;
   Session session_;
@@ -95,6 +108,15 @@ class Batch {
   std::vector<std::unique_ptr<Output>> outputs_;
   std::vector<uint8_t> status_;
   std::vector<uint32_t> fired_, codes_;
+  // By place of the kernel: answers as they were once decided.
+  struct Answers {
+    std::vector<uint8_t> is_known, status;
+    std::vector<uint32_t> fired, codes;
+  };
+  std::unique_ptr<BatchKernel> kernel_;  // null: rows are decided one by one
+  std::vector<const Column*> columns_;   // by PathId, while rows are decided
+  Answers answers_;
+  std::vector<uint32_t> places_;  // of a block's rows
 };
 
 }  // namespace pac::engine

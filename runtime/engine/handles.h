@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "pac/pac.h"
-#include "runtime/engine/native_maker.h"
+#include "runtime/engine/native_job.h"
 #include "runtime/engine/session.h"
 
 namespace pac::engine {
@@ -18,6 +18,7 @@ struct EngineOptions {
   int64_t (*clock)(void* data) = nullptr;
   void* clock_data = nullptr;
   std::shared_ptr<const NativeMaker> native;  // of rule sets that are loaded; null: none
+  bool native_in_background = false;          // they decide at once, and it takes over later
   interp::Options finding{.by_plan = true};   // where no native code decides
 };
 
@@ -35,6 +36,7 @@ struct pac_rule_set {
   pac::engine::EngineOptions options;
   std::vector<std::string> decision_names;
   std::string bundle_digest, signer;  // empty where it comes from ir.json, or nobody is trusted
+  std::unique_ptr<const pac::engine::NativeJob> native_job;  // null: none was asked for
 };
 
 struct pac_input {

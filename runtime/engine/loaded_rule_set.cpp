@@ -51,6 +51,7 @@ LoadedRuleSet::LoadedRuleSet(ir::RuleSet rule_set, std::vector<TimeZone> zones,
                              const interp::Options& finding)
     : rule_set_(std::move(rule_set)),
       time_zones_(std::move(zones)),
+      finding_(finding),
       layout_(rule_set_),
       interpreter_(rule_set_, layout_, finding),
       schema_(rule_set_, layout_, interpreter_.values(), interpreter_.domains()),
@@ -109,6 +110,23 @@ ir::DecisionId LoadedRuleSet::find(std::string_view name) const {
     }
   }
   return ir::DecisionId::none;
+}
+
+std::shared_ptr<const match::BlockPlan> LoadedRuleSet::block_plan(ir::DecisionId decision) const {
+  const std::scoped_lock lock(block_plans_.mutex);
+  const uint32_t place = ir::index(decision);
+  block_plans_.made.resize(rule_set_.decisions.size());
+  block_plans_.asked.resize(rule_set_.decisions.size(), false);
+  const bool is_known = block_plans_.asked[place];
+  block_plans_.asked[place] = true;
+  const ir::Decision& of = rule_set_.decision(decision);
+  if (!is_known && of.rules.size() <= match::kMaxBlockRules) {
+    match::Options options = finding_.plan;
+    options.force = options.force && (options.strategy == match::Strategy::exact_rows ||
+                                      options.strategy == match::Strategy::coarse_rows);
+    block_plans_.made[place] = match::make_block_plan(match::normalize(rule_set_, of), options);
+  }
+  return block_plans_.made[place];
 }
 
 void LoadedRuleSet::use_native(std::unique_ptr<const NativeFunctions> native) {

@@ -21,6 +21,7 @@
 #include "runtime/interp/interpreter.h"
 #include "runtime/ir/layout.h"
 #include "runtime/ir/model.h"
+#include "runtime/match/block.h"
 
 namespace pac::engine {
 
@@ -67,6 +68,12 @@ class LoadedRuleSet {
   // "pkg.name" or "name"; DecisionId::none where there is none. Private decisions are found too.
   ir::DecisionId find(std::string_view name) const;
 
+  // How the interpreter finds its rules; batches look with the same instructions.
+  const interp::Options& finding() const { return finding_; }
+  // For batches: the decision's rules as blocks of inputs find them. Made when it is first asked
+  // for; null where blocks have nothing to offer.
+  std::shared_ptr<const match::BlockPlan> block_plan(ir::DecisionId decision) const;
+
   // The code stays alive as long as the rule set, since others may be running it.
   void use_native(std::unique_ptr<const NativeFunctions> native);
   const NativeFunctions* native() const noexcept { return native_.load(std::memory_order_acquire); }
@@ -78,12 +85,19 @@ class LoadedRuleSet {
 
   const ir::RuleSet rule_set_;
   const std::vector<TimeZone> time_zones_;
+  const interp::Options finding_;
   ir::Layout layout_;
   interp::Interpreter interpreter_;
   Schema schema_;
   JsonPlan json_plan_;
   std::vector<pac_zone> zones_;  // by index in RuleSet::zones
   std::vector<DecisionShape> shapes_;
+  struct BlockPlans {
+    std::mutex mutex;
+    std::vector<std::shared_ptr<const match::BlockPlan>> made;  // by DecisionId
+    std::vector<bool> asked;
+  };
+  mutable BlockPlans block_plans_;
   std::mutex native_mutex_;  // of the list, not of reading the pointer
   std::vector<std::unique_ptr<const NativeFunctions>> natives_;
   std::atomic<const NativeFunctions*> native_ = nullptr;

@@ -18,6 +18,7 @@ using pac::engine::EngineOptions;
 using pac::engine::fill_failure;
 using pac::engine::from_c;
 using pac::engine::LoadedRuleSet;
+using pac::engine::NativeJob;
 using pac::engine::TextSink;
 using pac::engine::to_c;
 using pac::engine::TrustStore;
@@ -25,7 +26,7 @@ using pac::engine::without_throwing;
 
 pac_rule_set* pac::engine::make_handle(std::shared_ptr<const LoadedRuleSet> rules,
                                        const EngineOptions& options) {
-  auto* handle = new pac_rule_set{std::move(rules), options, {}, {}, {}};
+  auto* handle = new pac_rule_set{std::move(rules), options, {}, {}, {}, {}};
   const auto& rule_set = handle->rules->rule_set();
   for (uint32_t i = 0; i < rule_set.decisions.size(); ++i) {
     char name[2 * ir::kMaxNameBytes + 1];
@@ -39,9 +40,25 @@ pac_rule_set* pac::engine::make_handle(std::shared_ptr<const LoadedRuleSet> rule
 namespace {
 
 // Where no native code can be made, the interpreter decides: an answer is never lost to speed.
-void add_native(const EngineOptions& options, LoadedRuleSet& rules, const Bundle* bundle) {
-  if (options.native != nullptr && !options.native->make(rules, bundle)) return;
+void add_native(pac_rule_set& handle, std::shared_ptr<LoadedRuleSet> rules,
+                std::shared_ptr<const Bundle> bundle) {
+  const EngineOptions& options = handle.options;
+  if (options.native == nullptr) return;
+  handle.native_job = std::make_unique<NativeJob>(options.native, std::move(rules),
+                                                  std::move(bundle), options.native_in_background);
 }
+
+pac_native_state told(const pac_rule_set* rules, pac_failure* failure) {
+  if (rules == nullptr) return PAC_NATIVE_NONE;
+  if (rules->native_job == nullptr) {
+    return rules->rules->native() != nullptr ? PAC_NATIVE_READY : PAC_NATIVE_NONE;
+  }
+  const NativeJob::State state = rules->native_job->state();
+  if (state == NativeJob::State::failed) fill_failure(rules->native_job->failure(), failure);
+  return static_cast<pac_native_state>(state);
+}
+
+static_assert(PAC_NATIVE_FAILED == static_cast<int>(NativeJob::State::failed));
 
 Result<TrustStore> read_trust(const pac_bundle_options& given) {
   if (given.trust_path.data != nullptr) {
@@ -66,18 +83,18 @@ pac_answer load_bundle(const pac_engine* engine, const pac_bundle_options* optio
     wanted.requires_signature = given.requires_signature != 0;
     wanted.finding = engine->options.finding;
     if (given.max_bytes != 0) wanted.max_bytes = given.max_bytes;
-    const Result<std::unique_ptr<Bundle>> bundle = load(*trust, wanted);
-    if (!bundle) {
-      fill_failure(bundle.error(), failure);
+    Result<std::unique_ptr<Bundle>> loaded = load(*trust, wanted);
+    if (!loaded) {
+      fill_failure(loaded.error(), failure);
       return PAC_FAILED;
     }
-    add_native(engine->options, *(*bundle)->rules(), bundle->get());
-    std::unique_ptr<pac_rule_set> made(
-        pac::engine::make_handle((*bundle)->rules(), engine->options));
-    made->bundle_digest = (*bundle)->manifest().bundle_digest;
-    for (const auto& signature : (*bundle)->signatures()) {
+    const std::shared_ptr<const Bundle> bundle = std::move(*loaded);
+    std::unique_ptr<pac_rule_set> made(pac::engine::make_handle(bundle->rules(), engine->options));
+    made->bundle_digest = bundle->manifest().bundle_digest;
+    for (const auto& signature : bundle->signatures()) {
       if (signature.is_trusted() && made->signer.empty()) made->signer = signature.key_name;
     }
+    add_native(*made, bundle->rules(), bundle);
     *out = made.release();
     return PAC_DONE;
   });
@@ -96,8 +113,9 @@ pac_answer pac_rule_set_load_ir(const pac_engine* engine, const char* text, size
       fill_failure(loaded.error(), failure);
       return PAC_FAILED;
     }
-    add_native(engine->options, **loaded, nullptr);
-    *out = pac::engine::make_handle(std::move(*loaded), engine->options);
+    std::unique_ptr<pac_rule_set> made(pac::engine::make_handle(*loaded, engine->options));
+    add_native(*made, std::move(*loaded), nullptr);
+    *out = made.release();
     return PAC_DONE;
   });
 }
@@ -134,6 +152,15 @@ pac_view pac_rule_set_signer(const pac_rule_set* rules) {
 
 int pac_rule_set_is_native(const pac_rule_set* rules) {
   return rules != nullptr && rules->rules->native() != nullptr ? 1 : 0;
+}
+
+pac_native_state pac_rule_set_native_state(const pac_rule_set* rules, pac_failure* failure) {
+  return told(rules, failure);
+}
+
+pac_native_state pac_rule_set_wait_native(const pac_rule_set* rules, pac_failure* failure) {
+  if (rules != nullptr && rules->native_job != nullptr) rules->native_job->wait();
+  return told(rules, failure);
 }
 
 uint32_t pac_rule_set_decision_count(const pac_rule_set* rules) {

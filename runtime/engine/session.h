@@ -37,6 +37,8 @@ struct SessionOptions {
   uint32_t max_refusals = 1;
   // Good input is read by a quicker reader first. Off: to compare the two.
   bool reads_quickly = true;
+  // Batches find the rules of many rows at once. Off: to compare the two.
+  bool finds_in_blocks = true;
 };
 
 inline constexpr uint32_t kCollectedRefusals =

@@ -15,6 +15,7 @@
 #include "compiler/driver/load.h"
 #include "compiler/driver/run_tests.h"
 #include "pac/engine.hpp"
+#include "pac/jit.h"
 #include "runtime/engine/bundle.h"
 #include "runtime/ir/encode.h"
 
@@ -126,6 +127,47 @@ TEST_P(Concurrency, NativeCodeArrivesWhileOthersDecide) {
             }),
             0u);
   EXPECT_NE(subject_.rules->native(), nullptr);
+}
+
+// Threads decide while the engine compiles on a thread of its own and swaps.
+TEST_P(Concurrency, NativeCodeTakesOverFromTheInterpreter) {
+  const std::string text = ir::encode(subject_.compilation->checked->rules);
+  pac::Options options;
+  options.clock = fixed_clock;
+  const pac::Engine alone(options);
+  const auto plain = alone.load_ir(text);
+  ASSERT_TRUE(plain.has_value()) << plain.error().message;
+  const auto ask = [&](const pac::RuleSet& rules, pac::Input& input, size_t i) {
+    const Question& question = subject_.questions[i];
+    const auto id = rules.find(subject_.rules->rule_set().decision(question.decision).name);
+    return id ? std::string(input.json(*id, question.input).decide().json()) : std::string("none");
+  };
+  std::vector<std::string> expected;
+  pac::Input first = plain->input();
+  for (size_t i = 0; i < subject_.questions.size(); ++i) expected.push_back(ask(*plain, first, i));
+  const pac::Engine engine(options);
+  pac_jit_options jit{};
+  jit.size_bytes = sizeof jit;
+  jit.in_background = 1;
+  ASSERT_EQ(pac_engine_use_jit_with(engine.handle(), &jit, nullptr), PAC_DONE);
+  const auto rules = engine.load_ir(text);
+  ASSERT_TRUE(rules.has_value()) << rules.error().message;
+  EXPECT_EQ(in_threads([&](size_t thread) {
+              size_t wrong = 0;
+              pac::Input input = rules->input();
+              // Until it was swapped, and some rounds more.
+              for (size_t after = 0; after < kRounds;) {
+                after += rules->native_state() == pac::NativeState::compiling ? 0 : 1;
+                for (size_t i = 0; i < expected.size(); ++i) {
+                  const size_t which = (i + thread) % expected.size();
+                  if (ask(*rules, input, which) != expected[which]) ++wrong;
+                }
+              }
+              return wrong;
+            }),
+            0u);
+  EXPECT_EQ(rules->native_state(), pac::NativeState::ready);
+  EXPECT_TRUE(rules->is_native());
 }
 
 TEST_P(Concurrency, PoliciesCompiledSideBySide) {

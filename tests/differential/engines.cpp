@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "compiler/jit/native.h"
+#include "compiler/jit/object_cache.h"
 #include "runtime/match/plan.h"
 #include "tests/differential/answer.h"
 #include "tests/differential/zones.h"
@@ -18,16 +20,24 @@ namespace {
 constexpr size_t kGuardBytes = 64;
 constexpr char kGuard = '\x55';
 
-// As the cache of compiled rule sets does it: written, then read again.
-std::string through_a_file(const std::string& object) {
-  const std::filesystem::path path = std::filesystem::temp_directory_path() /
-                                     ("pac-differential-" + std::to_string(::getpid()) + ".o");
-  std::ofstream(path, std::ios::binary) << object;
-  std::ifstream file(path, std::ios::binary);
-  std::string read{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+// Kept in a cache on disk, then found again as a process that starts later finds it.
+Result<std::string> through_the_cache(const std::string& object) {
+  std::string root = (std::filesystem::temp_directory_path() / "pac-differential-XXXXXX").string();
+  if (::mkdtemp(root.data()) == nullptr) return fail("PAC4210", "no folder for the cache");
+  Result<std::string> found = fail("PAC4210", "the cache did not keep the object");
+  const jit::ObjectCache::Options options{root + "/cache"};
+  auto cache = jit::ObjectCache::open(options);
+  if (!cache) {
+    found = std::unexpected(cache.error());
+  } else if (cache->store("object", object)) {
+    auto later = jit::ObjectCache::open(options);
+    std::optional<std::string> bytes;
+    if (later) bytes = later->find("object");
+    if (bytes) found = std::move(*bytes);
+  }
   std::error_code ignored;
-  std::filesystem::remove(path, ignored);
-  return read;
+  std::filesystem::remove_all(root, ignored);
+  return found;
 }
 
 }  // namespace
@@ -113,7 +123,10 @@ Result<std::unique_ptr<Engines>> Engines::make(const ir::RuleSet& rules,
   for (const Native native : natives) {
     std::string object;
     if (native == Native::reloaded && !optimised.empty()) {
-      object = through_a_file(optimised);
+      Result<std::string> kept = through_the_cache(optimised);
+      if (!kept) return std::unexpected(kept.error());
+      object = std::move(*kept);
+      made->tiered_object_ = object;
     } else {
       codegen::Options options = options_for(native, compiled);
       if (native == Native::proved) options.proofs = proofs;
@@ -126,6 +139,9 @@ Result<std::unique_ptr<Engines>> Engines::make(const ir::RuleSet& rules,
     if (!loaded) return std::unexpected(loaded.error());
     made->natives_.push_back(std::move(*loaded));
   }
+  auto tiered = engine::LoadedRuleSet::load(rules, {}, {.by_plan = true});
+  if (!tiered) return std::unexpected(tiered.error());
+  made->tiered_ = std::move(*tiered);
   return made;
 }
 
@@ -207,6 +223,25 @@ void Engines::run_native(size_t which, ir::DecisionId id, const void* input, std
   tell(id, answer);
   check_scratch(memory, answer);
   if (status != result_.status) answer += " returned " + std::to_string(status);
+}
+
+void Engines::run_tiered(ir::DecisionId id, const void* input, std::string& answer,
+                         size_t scratch_bytes) {
+  prepare(id);
+  pac_scratch memory = scratch(scratch_bytes);
+  const engine::NativeFunctions* native = tiered_->native();
+  if (const pac_decide_fn function = native == nullptr ? nullptr : native->decide(id)) {
+    function(input, output_.data(), &result_, &memory);
+  } else {
+    tiered_->interpreter().decide(id, input, output_.data(), &result_, &memory);
+  }
+  tell(id, answer);
+  check_scratch(memory, answer);
+}
+
+Result<void> Engines::swap_in() {
+  if (tiered_object_.empty()) return {};
+  return jit::use_object(*tiered_, tiered_object_);
 }
 
 bool Engines::assumes_hold(ir::DecisionId id, const void* input) {

@@ -8,14 +8,15 @@
 #include <vector>
 
 #include "compiler/codegen/native.h"
+#include "runtime/engine/loaded_rule_set.h"
 #include "runtime/interp/interpreter.h"
 
 namespace pac::differential {
 
 // Where native code comes from: compiled without and with optimisation, from the optimised object
-// after it was in a file, at level 0 with marks of what it evaluates (coverage.h), with
-// optimisation and without the checks that proofs spare; or with each way of finding rules forced
-// (runtime/match/plan.h), where a decision's rules allow it. Rule sets take turns with the
+// after it was in the cache of objects, at level 0 with marks of what it evaluates (coverage.h),
+// with optimisation and without the checks that proofs spare; or with each way of finding rules
+// forced (runtime/match/plan.h), where a decision's rules allow it. Rule sets take turns with the
 // instructions that these three may use and with which of them is optimised.
 enum class Native : uint8_t {
   level_0,
@@ -65,6 +66,11 @@ class Engines {
                    size_t scratch_bytes = kScratchBytes);
   void run_native(size_t which, ir::DecisionId id, const void* input, std::string& answer,
                   size_t scratch_bytes = kScratchBytes);
+  // As a service decides: by the interpreter and its plans until native code is swapped in, which
+  // comes from a cache on disk.
+  void run_tiered(ir::DecisionId id, const void* input, std::string& answer,
+                  size_t scratch_bytes = kScratchBytes);
+  [[nodiscard]] Result<void> swap_in();
   // Of the native code at this place, where it has them.
   uint8_t* marks(size_t which) const { return natives_[which]->marks(); }
   const pac_result& result() const { return result_; }
@@ -83,6 +89,8 @@ class Engines {
   interp::Interpreter interpreter_;
   std::vector<std::unique_ptr<interp::Interpreter>> planned_;  // as kPlanned
   std::vector<std::unique_ptr<codegen::NativeCode>> natives_;
+  std::shared_ptr<engine::LoadedRuleSet> tiered_;
+  std::string tiered_object_;  // as it came from the cache
   std::vector<std::max_align_t> scratch_bytes_, output_;
   std::vector<uint32_t> fired_;
   std::vector<pac_duty> duties_;

@@ -13,6 +13,7 @@
 #include "runtime/ir/verify.h"
 #include "runtime/match/plan.h"
 #include "stdlib/registry.h"
+#include "tests/differential/batched.h"
 #include "tests/differential/engines.h"
 #include "tests/differential/inputs.h"
 
@@ -200,8 +201,25 @@ class TableMaker {
 };
 
 struct Tried {
-  uint64_t decisions = 0, hits = 0, errors = 0;
+  uint64_t decisions = 0, hits = 0, errors = 0, batched = 0;
 };
+
+// Rows of columns, with each strategy of blocks and each set of instructions that there is.
+std::vector<std::unique_ptr<Batched>> batches_of(const ir::RuleSet& table) {
+  std::vector<std::unique_ptr<Batched>> made;
+  for (const Strategy strategy : {Strategy::exact_rows, Strategy::coarse_rows}) {
+    for (uint32_t path = 0; path < match::kPathCount; ++path) {
+      interp::Options finding;
+      finding.plan = {true, strategy};
+      finding.path = static_cast<match::Path>(path);
+      if (!match::is_supported(finding.path)) continue;
+      auto batched = Batched::make(table, finding);
+      EXPECT_TRUE(batched.has_value());
+      if (batched) made.push_back(std::move(*batched));
+    }
+  }
+  return made;
+}
 
 void hold_against_interpreter(uint32_t rules, HitPolicy policy, uint32_t failing,
                               const std::vector<codegen::Options>& natives, Tried& tried) {
@@ -214,9 +232,11 @@ void hold_against_interpreter(uint32_t rules, HitPolicy policy, uint32_t failing
   ASSERT_TRUE(engines.has_value()) << engines.error().message;
   InputMaker maker(table, (*engines)->layout(), (*engines)->interpreter());
   Random random(seed);
+  const std::vector<std::unique_ptr<Batched>> batches = batches_of(table);
   std::string expected, got;
   for (uint32_t i = 0; i < kInputs; ++i) {
     const char* input = maker.make(ir::DecisionId{0}, random);
+    for (const auto& batch : batches) batch->add(ir::DecisionId{0}, input);
     (*engines)->interpret(ir::DecisionId{0}, input, nullptr, expected);
     tried.hits += (*engines)->result().status == PAC_OK ? 1 : 0;
     tried.errors += (*engines)->result().status == PAC_ERROR ? 1 : 0;
@@ -228,6 +248,10 @@ void hold_against_interpreter(uint32_t rules, HitPolicy policy, uint32_t failing
                                << codegen::name(natives[which].instructions) << ", level "
                                << natives[which].optimization_level << ", input " << i;
     }
+  }
+  for (const auto& batch : batches) {
+    EXPECT_EQ(batch->decide(ir::DecisionId{0}), "") << rules << " rules, " << ir::name(policy);
+    tried.batched += batch->rows() - batch->refused();
   }
 }
 
@@ -271,7 +295,8 @@ TEST_P(EachPolicy, AgreesWithTheInterpreter) {
   }
   EXPECT_GT(tried.hits, 10u);
   std::cout << tried.decisions << " decisions, " << tried.hits << " hits, " << tried.errors
-            << " errors\n";
+            << " errors, " << tried.batched << " rows of columns\n";
+  EXPECT_GT(tried.batched, 300u);
 }
 
 INSTANTIATE_TEST_SUITE_P(KernelsTest, EachPolicy, testing::ValuesIn(kPolicies), [](const auto& of) {

@@ -8,6 +8,7 @@
 #include "runtime/ir/print.h"
 #include "runtime/ir/verify.h"
 #include "tests/differential/answer.h"
+#include "tests/differential/batched.h"
 #include "tests/differential/generator.h"
 #include "tests/differential/inputs.h"
 #include "tests/differential/shrink.h"
@@ -28,6 +29,18 @@ Random input_random(uint64_t seed) { return Random(seed * 1000003 + 1); }
 size_t little_scratch(Random& random) {
   const auto most = random.pick({int64_t{0}, int64_t{64}, int64_t{1024}, int64_t{16384}});
   return static_cast<size_t>(random.between(0, most));
+}
+
+// Batches take turns with the strategies of blocks and the machine's instructions.
+interp::Options batch_options(const ir::RuleSet& rules) {
+  interp::Options options;
+  const size_t turn = rules.exprs.size();
+  options.plan.force = true;
+  options.plan.strategy =
+      turn % 2 == 0 ? match::Strategy::exact_rows : match::Strategy::coarse_rows;
+  options.path = static_cast<match::Path>(turn / 2 % match::kPathCount);
+  if (!match::is_supported(options.path)) options.path = match::Path::plain;
+  return options;
 }
 
 // What a decision may end in where memory is short: the answer that it gives with ample memory, or
@@ -62,11 +75,22 @@ class PairRunner {
       if (which == marked_) marked = engines_.result();
       if (got_ != expected_) return differs(name(natives_[which]), expected_);
     }
+    engines_.run_tiered(id, input, got_);
+    if (got_ != expected_) return differs("tiers", expected_);
     if (coverage == nullptr) return true;
     ++coverage->pairs;
     witness_.count(interpreted, *coverage);
     if (marks_ != nullptr) count_marks(rules_, marks_, marked, coverage->native);
     return true;
+  }
+
+  // The same in columns, three rows at a time: the first is decided by itself, the others where the
+  // batch tells rows apart by their rules, perhaps as it did inputs before.
+  bool run_batched(ir::DecisionId id, const char* input, Batched& batched) {
+    if (!batched.takes(id)) return true;
+    for (int row = 0; row < 3; ++row) batched.add(id, input);
+    got_ = batched.decide(id);
+    return got_.empty() || differs("rows of columns", expected_);
   }
 
   // After run() of the same input.
@@ -119,8 +143,9 @@ class PairRunner {
 
 // Runs one decision with all its inputs; the first disagreement, if there is one.
 std::optional<Disagreement> run_decision(const ir::RuleSet& rules, Engines& engines,
-                                         const std::vector<Native>& natives, uint64_t seed,
-                                         uint32_t decision, uint32_t inputs, Coverage* coverage) {
+                                         Batched& batched, const std::vector<Native>& natives,
+                                         uint64_t seed, uint32_t decision, uint32_t inputs,
+                                         Coverage* coverage) {
   constexpr uint32_t kEach = 5;  // of so many inputs one is decided with little memory, too
   const auto id = static_cast<ir::DecisionId>(decision);
   InputMaker maker(rules, engines.layout(), engines.interpreter());
@@ -129,12 +154,18 @@ std::optional<Disagreement> run_decision(const ir::RuleSet& rules, Engines& engi
   Random sizes(seed + 1);
   for (uint32_t i = 0; i < inputs; ++i) {
     const char* input = maker.make(id, random);
+    // In the middle of a module native code takes over from the interpreter.
+    if (decision == rules.decisions.size() / 2 && i == inputs / 2 && !engines.swap_in()) {
+      Disagreement found;
+      found.engine = "the object of the cache does not load";
+      return found;
+    }
     const size_t bytes = little_scratch(sizes);
     if (!engines.assumes_hold(id, input)) {
       if (coverage != nullptr) ++coverage->skipped_inputs;
       continue;
     }
-    if (runner.run(id, input, coverage) &&
+    if (runner.run(id, input, coverage) && runner.run_batched(id, input, batched) &&
         (i % kEach != 0 || runner.run_short(id, input, bytes, coverage))) {
       continue;
     }
@@ -182,9 +213,11 @@ Disagreement find_disagreement(const ir::RuleSet& rules, const ir::RuleSet& comp
                                const std::vector<uint32_t>& decisions, uint32_t inputs,
                                const codegen::Proofs& proofs) {
   auto engines = Engines::make(rules, compiled, natives, proofs);
-  if (!engines) return {};
+  auto batched = Batched::make(rules, {});
+  if (!engines || !batched) return {};
   for (const uint32_t decision : decisions) {
-    auto found = run_decision(rules, **engines, natives, seed, decision, inputs, nullptr);
+    auto found =
+        run_decision(rules, **engines, **batched, natives, seed, decision, inputs, nullptr);
     if (found) return std::move(*found);
   }
   return {};
@@ -205,16 +238,23 @@ void run_rules(const Plan& plan, uint64_t seed, const ir::RuleSet& rules,
     report.refused.push_back(place + engines.error().code + " " + engines.error().message);
     return;
   }
+  auto batched = Batched::make(rules, batch_options(rules));
+  if (!batched) {
+    report.refused.push_back(place + batched.error().code + " " + batched.error().message);
+    return;
+  }
   for (uint32_t i = 0; i < programs; ++i) {
-    auto found = run_decision(rules, **engines, natives, seed, i, plan.inputs, &report.coverage);
+    auto found =
+        run_decision(rules, **engines, **batched, natives, seed, i, plan.inputs, &report.coverage);
     ++report.coverage.programs;
     if (!found) continue;
     found->program = ir::print(rules, rules.decisions[i]);
     found->program_json = ir::encode(rules);
     if (plan.shrink && proofs.empty()) reduce(plan, seed, rules, *found);
     report.disagreements.push_back(std::move(*found));
-    if (report.disagreements.size() >= plan.disagreements_max) return;
+    if (report.disagreements.size() >= plan.disagreements_max) break;
   }
+  report.batched_rows += (*batched)->rows() - (*batched)->refused();
 }
 
 Report run(const Plan& plan) {
@@ -272,6 +312,7 @@ std::string Report::to_json(const Plan& plan) const {
   }
   std::string out = "{\"differential_instructions_untested\": [" + untested +
                     "],\n \"differential_pairs\": " + std::to_string(coverage.pairs) +
+                    ",\n \"differential_batched_rows\": " + std::to_string(batched_rows) +
                     ",\n \"differential_programs\": " + std::to_string(coverage.programs) +
                     ",\n \"differential_seed\": " + std::to_string(plan.seed) +
                     ",\n \"differential_least_seen\": {\"name\": " + quoted(least.name) +

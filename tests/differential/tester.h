@@ -45,6 +45,7 @@ struct Report {
   // Rule sets that were not run: refused by the verifier (a fault of the generator) or by native
   // code (something that it lacks), with the reason.
   std::vector<std::string> refused;
+  uint64_t batched_rows = 0;  // decided in columns
   std::string to_json(const Plan& plan) const;
 };
 

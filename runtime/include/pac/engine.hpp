@@ -301,6 +301,13 @@ class Batch {
   std::string fault_;  // the first; a batch that has one decides no more
 };
 
+enum class NativeState : uint8_t {
+  none = PAC_NATIVE_NONE,
+  compiling = PAC_NATIVE_COMPILING,
+  ready = PAC_NATIVE_READY,
+  failed = PAC_NATIVE_FAILED,
+};
+
 // A loaded rule set. Its inputs keep it alive.
 class RuleSet {
  public:
@@ -334,6 +341,14 @@ class RuleSet {
   std::string_view signer() const noexcept { return view(pac_rule_set_signer(rules_.get())); }
   // Native code decides; else the interpreter, to the same answers.
   bool is_native() const noexcept { return pac_rule_set_is_native(rules_.get()) != 0; }
+  // How far native code is that pac/jit.h was asked for; `failure` says why it failed.
+  NativeState native_state(Failure* failure = nullptr) const {
+    return native(&pac_rule_set_native_state, failure);
+  }
+  // The same, once it is no longer compiling.
+  NativeState wait_native(Failure* failure = nullptr) const {
+    return native(&pac_rule_set_wait_native, failure);
+  }
   Batch batch(DecisionId decision) const {
     pac_batch* made = nullptr;
     pac_batch_new(rules_.get(), static_cast<uint32_t>(decision), &made);
@@ -347,6 +362,14 @@ class RuleSet {
 
  private:
   static std::string_view view(pac_view text) noexcept { return {text.data, text.size}; }
+  template <typename Ask>
+  NativeState native(Ask ask, Failure* failure) const {
+    pac_failure told{};
+    told.size_bytes = sizeof told;
+    const auto state = static_cast<NativeState>(ask(rules_.get(), &told));
+    if (failure != nullptr && state == NativeState::failed) *failure = {told.code, told.message};
+    return state;
+  }
   std::unique_ptr<pac_rule_set, void (*)(pac_rule_set*)> rules_;
 };
 

@@ -129,7 +129,21 @@ PAC_EXPORT pac_view pac_rule_set_bundle_digest(const pac_rule_set* rules);
 PAC_EXPORT pac_view pac_rule_set_signer(const pac_rule_set* rules);
 /* Not 0: native code decides; 0: the interpreter, to the same answers. */
 PAC_EXPORT int pac_rule_set_is_native(const pac_rule_set* rules);
-/* Inputs made from it stay usable. */
+/* How far native code is: asked for through pac/jit.h, and if so wanted in the background. Whatever
+ * it says, the rule set decides, and answers are the same before and after. */
+typedef enum pac_native_state {
+  PAC_NATIVE_NONE = 0,      /* none was asked for: the interpreter decides */
+  PAC_NATIVE_COMPILING = 1, /* on a thread of its own; the interpreter decides meanwhile */
+  PAC_NATIVE_READY = 2,
+  PAC_NATIVE_FAILED = 3 /* the interpreter goes on deciding */
+} pac_native_state;
+/* *failure (may be NULL) is filled on PAC_NATIVE_FAILED. */
+PAC_EXPORT pac_native_state pac_rule_set_native_state(const pac_rule_set* rules,
+                                                      pac_failure* failure);
+/* The same, once it is no longer compiling. */
+PAC_EXPORT pac_native_state pac_rule_set_wait_native(const pac_rule_set* rules,
+                                                     pac_failure* failure);
+/* Inputs made from it stay usable. Waits for a compilation that has begun. */
 PAC_EXPORT void pac_rule_set_free(pac_rule_set* rules);
 
 PAC_EXPORT uint32_t pac_rule_set_decision_count(const pac_rule_set* rules);
