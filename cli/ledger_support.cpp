@@ -12,6 +12,7 @@
 #include "ledger/log/tree.h"
 #include "runtime/base/json.h"
 #include "runtime/crypto/encoding.h"
+#include "runtime/crypto/key_file.h"
 
 namespace pac::cli {
 
@@ -23,6 +24,22 @@ int failed_ledger(const Error& error) {
   if (is_refused || is_evidence) exit = kFindings;
   if (is_usage) exit = kUsage;
   return failed(exit, error.code, error.message);
+}
+
+Result<crypto::SigningKey> read_ledger_key(const std::string& path) {
+  Result<std::string> text = read_file(path);
+  if (!text) return std::unexpected(text.error());
+  auto key = crypto::read_private_key_pem(*text);
+  crypto::wipe({reinterpret_cast<std::uint8_t*>(text->data()), text->size()});
+  if (!key) return fail(key.error().code, path + ": " + key.error().message);
+  return key;
+}
+
+void tell_new_stream(const ledger::Store& store) {
+  if (store.reason().empty()) return;
+  std::fprintf(stderr,
+               "pac: the stream before is damaged and is left as it is; %u is a new one: %s\n",
+               store.stream(), store.reason().c_str());
 }
 
 Result<PublishedHead> published(ledger::FileSystem& files, const std::string& folder,
@@ -113,7 +130,8 @@ Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_ma
   return out;
 }
 
-void print_verified(const ledger::VerifiedStore& report, bool has_key, bool is_json) {
+void print_verified(const ledger::VerifiedStore& report, const ledger::VerifiedRecords& records,
+                    bool has_key, bool is_json) {
   if (is_json) {
     for (const ledger::VerifiedStream& stream : report.streams) {
       json::Value out = json::Value::object();
@@ -138,6 +156,11 @@ void print_verified(const ledger::VerifiedStore& report, bool has_key, bool is_j
   for (const ledger::VerifiedStream& stream : report.streams) {
     std::printf("%s: %s entries as they were signed, %s\n", stream.origin.c_str(),
                 grouped(stream.size).c_str(), counted(stream.checkpoints, "signature").c_str());
+  }
+  if (records.activations > 0) {
+    std::printf("%s decisions, %s of policies, each policy as it was activated\n",
+                grouped(records.decisions).c_str(),
+                counted(records.activations, "activation").c_str());
   }
   for (const ledger::LedgerFinding& finding : report.findings) {
     failed(kFindings, "PAC6212",
