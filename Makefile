@@ -6,7 +6,7 @@ SANITIZE_BUILD ?= $(BUILD)-asan
 
 .DEFAULT_GOAL := build
 .PHONY: build deps configure test test-fast test-asan test-tsan _sanitize-configure fuzz-build test-fuzz fuzz golden_path_demo \
-        bench _bench-start bench-language bench-analysis bench-io bench-match bench-page bench-peers bench-spare bench-store lint format docs clean install update-golden sbom coverage check-readme \
+        bench _bench-start bench-language bench-analysis bench-io bench-ledger bench-match bench-page bench-peers bench-spare bench-store lint format docs clean install update-golden sbom coverage check-readme \
         check-reproducible help
 
 deps:
@@ -103,6 +103,10 @@ bench-peers: _bench-start
 # Figures of the last runs into docs/performance.md and its plot.
 bench-page: _bench-start
 	@$(BUILD)/bin/bench_page $(BUILD)/bench/summary.json docs/performance.md docs/performance.svg
+
+# Part of no other: the recording of 1,000,000 decisions takes some GB in build/bench/ledger.
+bench-ledger: _bench-start
+	@$(BUILD)/bin/ledger_bench
 
 bench-io: _bench-start
 	@$(BUILD)/bin/io_bench

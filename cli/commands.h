@@ -14,6 +14,7 @@ extern const Command kCompletion;
 extern const Command kNew;
 extern const Command kDiff;
 extern const Command kDoc;
+extern const Command kReplay;
 extern const Command kRun;
 extern const Command kTest;
 extern const Command kExplain;

@@ -7,8 +7,11 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 
 #include "cli/commands.h"
+#include "cli/ledger_support.h"
+#include "cli/recorded_impact.h"
 #include "cli/support.h"
 #include "cli/surroundings.h"
 #include "cli/versions.h"
@@ -24,10 +27,10 @@ void options(po::options_description& o) {
                   "OLD NEW: files, folders, bundles (.pacb) or REV:path of git; or REV path; or "
                   "REV REV path")(
       "decisions", po::value<std::string>()->value_name("FILE"),
-      "JSON lines of recorded inputs (or objects with `input`, `context`, `features`): counts "
-      "those that change")("decision",
-                           po::value<std::string>()->default_value("")->value_name("NAME"),
-                           "of the recorded inputs; may be left out where there is one")(
+      "JSON lines of recorded inputs (or objects with `input`, `context`, `features`), or the "
+      "folder of a ledger: counts those that change")(
+      "decision", po::value<std::string>()->default_value("")->value_name("NAME"),
+      "of the recorded inputs; may be left out where there is one")(
       "first", po::value<unsigned>()->default_value(5)->value_name("N"),
       "recorded decisions shown of each class")(
       "threads", po::value<unsigned>()->default_value(2)->value_name("N"), "for recorded inputs");
@@ -35,18 +38,6 @@ void options(po::options_description& o) {
   add_package_path(o);
   add_trust(o);
   add_surroundings(o);
-}
-
-std::optional<driver::DiffVersion> version_of(const Policy& policy, driver::Engine engine,
-                                              int* exit) {
-  auto loaded = policy.load(engine);
-  if (!loaded) {
-    *exit = failed(kBug, loaded.error().code, loaded.error().message);
-    return std::nullopt;
-  }
-  const ir::Side& side =
-      policy.bundle != nullptr ? policy.bundle->side() : policy.compilation->checked->side;
-  return driver::DiffVersion{&policy.rules(), &side, std::move(*loaded)};
 }
 
 // The text of a file, mapped: recorded decisions may be many.
@@ -79,70 +70,31 @@ class MappedFile {
   void* data_ = nullptr;
 };
 
-void print_impact(const driver::Impact& impact) {
-  std::printf("recorded decisions: %llu of %llu change\n",
-              static_cast<unsigned long long>(impact.changed),
-              static_cast<unsigned long long>(impact.decided));
-  const auto refused = [](uint64_t count, const char* by) {
-    if (count > 0) std::printf("  %llu %s\n", static_cast<unsigned long long>(count), by);
-  };
-  refused(impact.refused_before, "that only the new version accepts");
-  refused(impact.refused_after, "that only the old version accepts");
-  refused(impact.refused_by_both, "that neither version accepts");
-  for (const auto& one : impact.classes) {
-    std::printf("\n  %llu: `%s` -> `%s`\n", static_cast<unsigned long long>(one.count),
-                one.before.c_str(), one.after.c_str());
-    for (const auto& line : one.lines) {
-      std::printf("     line %llu\n       old: %s\n       new: %s\n",
-                  static_cast<unsigned long long>(line.number), line.before_answer.c_str(),
-                  line.after_answer.c_str());
-    }
-  }
-}
-
-json::Value to_json(const driver::Impact& impact) {
-  const auto number = [](uint64_t value) { return json::Value(static_cast<int64_t>(value)); };
-  json::Value out = json::Value::object();
-  out.add("decided", number(impact.decided));
-  out.add("changed", number(impact.changed));
-  out.add("refused_by_old", number(impact.refused_before));
-  out.add("refused_by_new", number(impact.refused_after));
-  out.add("refused_by_both", number(impact.refused_by_both));
-  json::Value classes = json::Value::array();
-  for (const auto& one : impact.classes) {
-    json::Value shown = json::Value::object();
-    shown.add("old", one.before);
-    shown.add("new", one.after);
-    shown.add("count", number(one.count));
-    json::Value lines = json::Value::array();
-    for (const auto& line : one.lines) {
-      json::Value entry = json::Value::object();
-      entry.add("line", number(line.number));
-      for (const auto& [key, text] :
-           {std::pair{"old", &line.before_answer}, {"new", &line.after_answer}}) {
-        if (auto value = json::parse(*text)) entry.add(key, std::move(*value));
-      }
-      lines.push_back(std::move(entry));
-    }
-    shown.add("lines", std::move(lines));
-    classes.push_back(std::move(shown));
-  }
-  out.add("classes", std::move(classes));
-  return out;
-}
-
 // Recorded inputs in the one package that both versions have.
 int run_impact(const po::variables_map& values, const Policy& before, const Policy& after,
-               driver::Impact* out) {
+               driver::Impact* out, std::vector<ledger::EntryPlace>* places) {
   const auto& path = values["decisions"].as<std::string>();
-  const MappedFile file(path);
-  if (!file.is_open()) return failed(kCouldNotRun, "PAC0101", "can't read " + path);
   const auto new_id = choose_decision(after.rules(), values["decision"].as<std::string>());
   if (new_id == ir::DecisionId::none) return kUsage;
   const std::string& name = after.rules().decision(new_id).name;
   const auto old_id = before.rules().find_decision(name);
   if (old_id == ir::DecisionId::none) {
     return failed(kUsage, "", "the old version has no decision `" + name + "`");
+  }
+  std::optional<MappedFile> file;
+  ledger::RecordedLines recorded;
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    const auto files = ledger::posix_file_system();
+    if (const auto is_ledger = ledger::read_settings(*files, path); !is_ledger) {
+      return failed_ledger(is_ledger.error());
+    }
+    auto lines = ledger::recorded_lines(*files, path, {.function = name});
+    if (!lines) return failed_ledger(lines.error());
+    recorded = std::move(*lines);
+    *places = std::move(recorded.places);
+  } else if (file.emplace(path); !file->is_open()) {
+    return failed(kCouldNotRun, "PAC0101", "can't read " + path);
   }
   int exit = kFine;
   const auto around = read_surroundings(values, &exit);
@@ -157,7 +109,8 @@ int run_impact(const po::variables_map& values, const Policy& before, const Poli
   options.context = around->context;
   options.features = around->source();
   const auto begin = std::chrono::steady_clock::now();
-  *out = driver::impact(*x, old_id, *y, new_id, file.text(), options);
+  *out = driver::impact(*x, old_id, *y, new_id,
+                        file ? file->text() : std::string_view(recorded.text), options);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   std::fprintf(stderr, "%llu recorded decisions under both versions in %.3f s, native\n",
                static_cast<unsigned long long>(out->decided), seconds.count());
@@ -216,12 +169,15 @@ int run(const po::variables_map& values) {
       return failed(kUsage, "", "--decisions takes two versions of one package; name its files");
     }
     driver::Impact impact;
-    if (exit = run_impact(values, *last[0], *last[1], &impact); exit != kFine) return exit;
+    std::vector<ledger::EntryPlace> places;
+    exit = run_impact(values, *last[0], *last[1], &impact, &places);
+    if (exit != kFine) return exit;
+    const auto* const known_places = places.empty() ? nullptr : &places;
     if (impact.changed + impact.refused_before + impact.refused_after > 0) is_equivalent = false;
     if (format == "pretty") {
-      print_impact(impact);
+      print_impact(impact, known_places);
     } else {
-      whole.add("recorded", to_json(impact));
+      whole.add("recorded", to_json(impact, known_places));
     }
   }
   if (format == "json") {

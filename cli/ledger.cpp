@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "cli/commands.h"
+#include "cli/ledger_query.h"
 #include "cli/ledger_store.h"
 #include "cli/ledger_support.h"
 #include "cli/progress.h"
@@ -21,6 +22,7 @@
 #include "ledger/file/store.h"
 #include "ledger/file/verify.h"
 #include "ledger/log/receipt.h"
+#include "ledger/record/verify_records.h"
 #include "runtime/base/json.h"
 #include "runtime/crypto/encoding.h"
 #include "runtime/pkcs11/token.h"
@@ -36,12 +38,13 @@ constexpr std::size_t kBatchLines = 1000;
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
 void options(po::options_description& o) {
-  o.add_options()("words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
-                  "init, status, append, verify, show, prove, or receipt verify")(
+  o.add_options()(
+      "words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
+      "init, status, append, verify, query, export, show, prove, correct, or receipt verify")(
       "origin", po::value<std::string>()->value_name("NAME"),
       "init: what the ledger is called in all that it signs, such as bank.example/credit")(
       "key", po::value<std::string>()->value_name("FILE"),
-      "init, append: the signing key; signing.key in the folder unless said")(
+      "init, append, correct: the signing key; signing.key in the folder unless said")(
       "input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
       "append: records, a JSON object a line")(
       "verifier", po::value<std::string>()->value_name("KEY"),
@@ -51,12 +54,13 @@ void options(po::options_description& o) {
       "entry", po::value<std::string>()->value_name("FILE"),
       "receipt verify: the entry, as `show` printed it")(
       "stream", po::value<std::uint32_t>()->value_name("NUMBER"),
-      "show, prove: the newest one unless said")("output,o",
-                                                 po::value<std::string>()->value_name("FILE"),
-                                                 "prove: the receipt; standard output unless said")(
+      "show, prove, correct: the newest one unless said; query, export: all")(
+      "output,o", po::value<std::string>()->value_name("FILE"),
+      "prove: the receipt; standard output unless said")(
       "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
-      "status, append, verify: json for programs")("no-progress",
-                                                   "verify: no bar on standard error");
+      "status, append, verify, query: json for programs")("no-progress",
+                                                          "verify: no bar on standard error");
+  add_query(o);
   add_store(o);
 }
 
@@ -238,11 +242,7 @@ int append(const std::string& folder, const po::variables_map& values) {
   }
   const auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings());
   if (!store) return failed_ledger(store.error());
-  if (!(*store)->reason().empty()) {
-    std::fprintf(stderr,
-                 "pac: the stream before is damaged and is left as it is; %u is a new one: %s\n",
-                 (*store)->stream(), (*store)->reason().c_str());
-  }
+  tell_new_stream(**store);
   Appending appending(**store, is_json(values));
   std::istream& in = input == "-" ? std::cin : file;
   for (std::string line; std::getline(in, line);) {
@@ -278,10 +278,14 @@ int verify(const std::string& folder, const po::variables_map& values) {
     progress.update(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count(), entries,
                     entries);
   };
-  const auto report = ledger::verify_store(*files, folder, key, told, *known);
-  progress.clear();
+  auto report = ledger::verify_store(*files, folder, key, told, *known);
   if (!report) return failed_ledger(report.error());
-  print_verified(*report, !said.empty(), is_json(values));
+  const auto records = ledger::verify_records(*files, folder, *report);
+  progress.clear();
+  if (!records) return failed_ledger(records.error());
+  report->findings.insert(report->findings.end(), records->findings.begin(),
+                          records->findings.end());
+  print_verified(*report, *records, !said.empty(), is_json(values));
   return report->findings.empty() ? kFine : kFindings;
 }
 
@@ -346,14 +350,19 @@ int run(const po::variables_map& values) {
     if (what == "status") return status(words[1], values);
     if (what == "append") return append(words[1], values);
     if (what == "verify") return verify(words[1], values);
+    if (what == "query") return query_ledger(words[1], values);
+    if (what == "export") return export_ledger(words[1], values);
   }
   if (words.size() == 3) {
     if (what == "show") return show(words[1], words[2], values);
     if (what == "prove") return prove(words[1], words[2], values);
+    if (what == "correct") {
+      return correct_entry(words[1], words[2], key_path(values, words[1]), values);
+    }
     if (what == "receipt" && words[1] == "verify") return verify_receipt(words[2], values);
   }
-  constexpr std::string_view kWhat[] = {"init", "status", "append", "verify",
-                                        "show", "prove",  "receipt"};
+  constexpr std::string_view kWhat[] = {"init", "status", "append",  "verify",  "query",
+                                        "show", "prove",  "correct", "receipt", "export"};
   if (!what.empty() && std::ranges::find(kWhat, what) == std::end(kWhat)) {
     const std::string best = diag::nearest(what, {std::begin(kWhat), std::end(kWhat)});
     return failed(kUsage, "",
@@ -363,15 +372,18 @@ int run(const po::variables_map& values) {
   }
   return failed(kUsage, "",
                 "say what to do: pac ledger init FOLDER --origin NAME, pac ledger status FOLDER, "
-                "pac ledger append FOLDER --input FILE, pac ledger verify FOLDER, pac ledger show "
-                "FOLDER INDEX, pac ledger prove FOLDER INDEX, pac ledger receipt verify FILE");
+                "pac ledger append FOLDER --input FILE, pac ledger verify FOLDER, pac ledger query "
+                "FOLDER, pac ledger export FOLDER, pac ledger show FOLDER INDEX, pac ledger prove "
+                "FOLDER INDEX, pac ledger correct FOLDER INDEX --reason TEXT, pac ledger receipt "
+                "verify FILE");
 }
 
 }  // namespace
 
 const Command kLedger{"ledger",
                       "keep records so that a change is found, and prove them",
-                      "pac ledger init|status|append|verify FOLDER | show|prove FOLDER INDEX | "
+                      "pac ledger init|status|append|verify|query|export FOLDER | "
+                      "show|prove|correct FOLDER INDEX | "
                       "receipt verify FILE [options]",
                       "pac ledger init /tmp/ledger --origin bank.example/credit",
                       options,

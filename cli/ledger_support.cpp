@@ -25,6 +25,13 @@ int failed_ledger(const Error& error) {
   return failed(exit, error.code, error.message);
 }
 
+void tell_new_stream(const ledger::Store& store) {
+  if (store.reason().empty()) return;
+  std::fprintf(stderr,
+               "pac: the stream before is damaged and is left as it is; %u is a new one: %s\n",
+               store.stream(), store.reason().c_str());
+}
+
 Result<PublishedHead> published(ledger::FileSystem& files, const std::string& folder,
                                 const ledger::StoreSettings& settings, std::uint32_t stream) {
   const std::string path = ledger::stream_folder(folder, stream) + "/checkpoint";
@@ -113,7 +120,8 @@ Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_ma
   return out;
 }
 
-void print_verified(const ledger::VerifiedStore& report, bool has_key, bool is_json) {
+void print_verified(const ledger::VerifiedStore& report, const ledger::VerifiedRecords& records,
+                    bool has_key, bool is_json) {
   if (is_json) {
     for (const ledger::VerifiedStream& stream : report.streams) {
       json::Value out = json::Value::object();
@@ -138,6 +146,11 @@ void print_verified(const ledger::VerifiedStore& report, bool has_key, bool is_j
   for (const ledger::VerifiedStream& stream : report.streams) {
     std::printf("%s: %s entries as they were signed, %s\n", stream.origin.c_str(),
                 grouped(stream.size).c_str(), counted(stream.checkpoints, "signature").c_str());
+  }
+  if (records.activations > 0) {
+    std::printf("%s decisions, %s of policies, each policy as it was activated\n",
+                grouped(records.decisions).c_str(),
+                counted(records.activations, "activation").c_str());
   }
   for (const ledger::LedgerFinding& finding : report.findings) {
     failed(kFindings, "PAC6212",

@@ -9,11 +9,15 @@
 #include "ledger/file/store.h"
 #include "ledger/file/verify.h"
 #include "ledger/log/receipt.h"
+#include "ledger/record/verify_records.h"
 
 namespace pac::cli {
 
 // Prints the failure and gives its exit code: tampering counts as findings.
 int failed_ledger(const Error& error);
+
+// Says so where opening the ledger began a new stream.
+void tell_new_stream(const ledger::Store& store);
 
 // The published checkpoint of a stream, with its signed note.
 struct PublishedHead {
@@ -42,6 +46,7 @@ Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_ma
                                                           const crypto::PublicKey& key);
 
 // `has_key`: whose key to believe was said, not taken from the folder.
-void print_verified(const ledger::VerifiedStore& report, bool has_key, bool is_json);
+void print_verified(const ledger::VerifiedStore& report, const ledger::VerifiedRecords& records,
+                    bool has_key, bool is_json);
 
 }  // namespace pac::cli

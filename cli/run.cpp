@@ -10,8 +10,10 @@
 #include "cli/growing_file.h"
 #include "cli/inputs.h"
 #include "cli/progress.h"
+#include "cli/recording.h"
 #include "cli/support.h"
 #include "cli/surroundings.h"
+#include "compiler/driver/build.h"
 #include "compiler/driver/decide_inputs.h"
 
 namespace pac::cli {
@@ -36,6 +38,7 @@ void options(po::options_description& o) {
       "how many threads decide, as many as the machine has unless said; the output is the same")(
       "no-progress", "no bar on standard error, for what takes over a second")(
       "quiet,q", "no summary and no count of warnings on standard error");
+  add_recording(o);
   add_package_path(o);
   add_trust(o);
   add_surroundings(o);
@@ -83,6 +86,37 @@ std::optional<unsigned> threads_of(const po::variables_map& values) {
   return std::nullopt;
 }
 
+// What a ledger keeps of a policy: the bundle of a source is built first, with all its tests, and
+// then decides. 0, or the exit code.
+int bundle_for_ledger(const std::string& path, Policy* policy, std::string* bytes) {
+  if (policy->bundle != nullptr) {
+    auto read = read_file(path);
+    if (!read) return failed(read.error());
+    const auto again = engine::Bundle::load(*read, {});
+    if (!again || (*again)->manifest().bundle_digest != policy->bundle->manifest().bundle_digest) {
+      return failed(kCouldNotRun, "PAC0101", path + " was changed while it was read");
+    }
+    *bytes = std::move(*read);
+    return kFine;
+  }
+  driver::BuildOptions options;
+  options.with_native = false;
+  options.pac_version = PAC_VERSION;
+  auto built = driver::build(*policy->compilation, options);
+  if (!built) return failed(built.error());
+  if (!built->problems.empty()) {
+    for (const auto& problem : built->problems) {
+      std::fprintf(stderr, "FAIL %s\n", problem.c_str());
+    }
+    return failed(kFindings, "", "nothing was decided: the policy does not pass its own tests");
+  }
+  auto bundle = engine::Bundle::load(built->bytes, {});
+  if (!bundle) return failed(bundle.error());
+  policy->bundle = std::move(*bundle);
+  *bytes = std::move(built->bytes);
+  return kFine;
+}
+
 int run(const po::variables_map& values) {
   const std::string path = required(values, "path", "which file: pac run FILE --input DATA");
   if (path.empty()) return kUsage;
@@ -96,9 +130,18 @@ int run(const po::variables_map& values) {
   if (!threads) return kUsage;
   const bool quiet = values.contains("quiet");
   int exit = kFine;
-  const auto policy =
-      policy_or_report(path, values, quiet ? Warnings::silent : Warnings::counted, &exit);
+  auto policy = policy_or_report(path, values, quiet ? Warnings::silent : Warnings::counted, &exit);
   if (!policy) return exit;
+  std::string bundle_bytes;
+  const bool is_recorded = values.contains("ledger");
+  if (!is_recorded && values.contains("idempotency-field")) {
+    return failed(kUsage, "", "--idempotency-field takes --ledger: answers are kept there");
+  }
+  if (is_recorded) {
+    if (const int failure = bundle_for_ledger(path, &*policy, &bundle_bytes); failure != kFine) {
+      return failure;
+    }
+  }
   const auto decision = choose_decision(policy->rules(), values["decision"].as<std::string>());
   if (decision == ir::DecisionId::none) return kUsage;
   const auto around = read_surroundings(values, &exit);
@@ -115,7 +158,17 @@ int run(const po::variables_map& values) {
     if (!opened) return failed(opened.error());
   }
 
+  std::unique_ptr<Recording> recording;
+  if (is_recorded) {
+    recording = Recording::open(values, around->json, &exit);
+    if (recording == nullptr) return exit;
+    exit = recording->activate(*policy->bundle, bundle_bytes, values["engine"].as<std::string>(),
+                               *loaded, decision);
+    if (exit != kFine) return exit;
+  }
+
   driver::DecideOptions options;
+  if (recording != nullptr) options.observer = recording->observer();
   options.decision = decision;
   options.context = around->context;
   options.features = around->source();
@@ -126,20 +179,32 @@ int run(const po::variables_map& values) {
                     inputs->total_bytes());
   const auto begin = std::chrono::steady_clock::now();
   uint64_t count = 0;
+  std::string recorded_answers;
   // Blocks of whole lines go out each in one piece, so that an interrupt leaves no part of a line.
   if (options.answers) std::setvbuf(stdout, nullptr, _IONBF, 0);
   const driver::DecideTally tally =
       driver::decide_inputs(*loaded, inputs->blocks(), options, [&](const auto& block) {
-        put(stdout, block.answers);
-        put(stderr, block.faults);
+        bool goes_on = true;
+        std::string_view answers = block.answers;
+        if (recording != nullptr) {
+          goes_on = recording->take(block, &recorded_answers);
+          answers = recorded_answers;
+        }
+        put(stdout, answers);
+        if (goes_on) put(stderr, block.faults);
         if (record.is_open()) {
           record.stream().write(block.records.data(),
                                 static_cast<std::streamsize>(block.records.size()));
         }
         count += block.count;
         progress.update(elapsed_ms(begin), block.done_bytes, count);
+        return goes_on;
       });
   progress.clear();
+  if (recording != nullptr) {
+    exit = recording->finish(quiet);
+    if (exit != kFine) return exit;
+  }
   if (format == "pretty") print_summary(tally);
   std::fflush(stdout);
   if (!quiet && tally.total() > 1)
@@ -147,7 +212,7 @@ int run(const po::variables_map& values) {
   if (record.is_open()) {
     if (const auto finished = record.finish(); !finished) return failed(finished.error());
   }
-  if (tally.refused > 0) return kFindings;
+  if (tally.refused > 0 || (recording != nullptr && recording->conflicts() > 0)) return kFindings;
   if (values.contains("exit-decision") && tally.no_match + tally.error > 0) return kNoDecision;
   return kFine;
 }

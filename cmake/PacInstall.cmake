@@ -1,13 +1,16 @@
 # What a service links, for find_package(pac): the runtime. COMPONENTS jit adds native code (pac::jit),
-# which needs LLVM. The compiler is not part of it.
+# which needs LLVM, COMPONENTS recorder what records decisions (pac::recorder). The compiler is not part of it.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 install(TARGETS pac_base pac_crypto pac_ir pac_match pac_interp pac_stdlib pac_engine EXPORT pac
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS pac_codegen pac_jit EXPORT pac_jit ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS pac_ledger_log pac_ledger_io pac_ledger_file pac_ledger_record pac_recorder EXPORT pac_recorder
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PAC_ROOT}/runtime/include/pac DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(EXPORT pac NAMESPACE pac:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/pac FILE pac_targets.cmake)
 install(EXPORT pac_jit NAMESPACE pac:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/pac FILE pac_jit_targets.cmake)
+install(EXPORT pac_recorder NAMESPACE pac:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/pac FILE pac_recorder_targets.cmake)
 configure_package_config_file(${PAC_ROOT}/cmake/pac-config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/pac-config.cmake
                               INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/pac)
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/pac-config-version.cmake

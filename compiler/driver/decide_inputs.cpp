@@ -1,6 +1,7 @@
 #include "compiler/driver/decide_inputs.h"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <csignal>
 #include <cstring>
@@ -66,6 +67,7 @@ struct Job {
   InputBlock block;
   Lines answers, records, faults;
   DecideTally tally;
+  std::unique_ptr<BlockNotes> notes;
   bool is_done = false;
 };
 
@@ -77,11 +79,13 @@ class Worker {
       : options_(options), session_(rules, {}), binder_(session_, options.decision, blocks) {
     const ir::Decision& decision = rules->rule_set().decision(options.decision);
     fired_.resize(decision.rules.size() + 1);
+    if (options.observer) observer_ = options.observer();
   }
 
   void run(Job* job) {
     job_ = job;
     binder_.start(job->block);
+    if (observer_ != nullptr) job->notes = observer_->begin_block();
     for (auto bound = binder_.next(); bound != BlockBinder::Bound::end; bound = binder_.next()) {
       decide(bound == BlockBinder::Bound::bound);
     }
@@ -96,28 +100,44 @@ class Worker {
 
   void decide(bool bound) {
     session_.refusals().set_line(binder_.line());
-    const bool is_decided = bound && session_.prepare(options_.context, options_.features);
+    engine::FeatureSource* const features =
+        observer_ == nullptr ? options_.features : observer_->features(options_.features);
+    const auto begin = observer_ == nullptr ? std::chrono::steady_clock::time_point()
+                                            : std::chrono::steady_clock::now();
+    const bool is_decided = bound && session_.prepare(options_.context, features);
     if (is_decided) {
       count(session_.decide());
     } else {
       ++job_->tally.refused;
       if (!options_.answers) put_refusal(session_.refusals()[0]);
     }
+    const auto end = observer_ == nullptr ? begin : std::chrono::steady_clock::now();
     if (is_decided && options_.records) {
       job_->records.append([&](engine::TextSink& sink) {
         engine::write_recorded(session_, sink);
         sink.put('\n');
       });
     }
-    if (!options_.answers) return;
-    job_->answers.append([&](engine::TextSink& sink) {
+    const size_t answer_bytes = options_.answers ? put_answer(is_decided) : 0;
+    if (observer_ == nullptr) return;
+    const auto elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(end - begin);
+    const size_t end_of_answer = job_->answers.view().size();
+    observer_->decided(session_,
+                       {is_decided, binder_.line(), end_of_answer - answer_bytes, answer_bytes,
+                        elapsed.count()},
+                       job_->notes.get());
+  }
+
+  size_t put_answer(bool is_decided) {
+    return job_->answers
+        .append([&](engine::TextSink& sink) {
       if (is_decided) {
         engine::write_decision(session_, sink);
       } else {
         engine::write_refusal(session_.refusals()[0], sink);
       }
       sink.put('\n');
-    });
+    }).size();
   }
 
   // Where the input stands, for people.
@@ -169,6 +189,7 @@ class Worker {
   const DecideOptions& options_;
   engine::Session session_;
   BlockBinder binder_;
+  std::unique_ptr<InputObserver> observer_;
   Job* job_ = nullptr;
   std::vector<uint64_t> fired_;  // by rule, of this block
 };
@@ -224,12 +245,12 @@ class Line {
 class Run {
  public:
   Run(const std::shared_ptr<const engine::LoadedRuleSet>& rules, InputBlocks& blocks,
-      const DecideOptions& options, const std::function<void(const DecidedBlock&)>& take)
+      const DecideOptions& options, const std::function<bool(const DecidedBlock&)>& take)
       : rules_(rules), blocks_(blocks), options_(options), take_(take) {}
 
   DecideTally run() {
     std::optional<InputBlock> block = blocks_.next();
-    while (block) {
+    while (block && goes_on_) {
       std::unique_ptr<Job> job = next_job(std::move(*block));
       if (!threads_.empty()) {
         hand_out(std::move(job));
@@ -292,9 +313,12 @@ class Run {
   }
 
   void write(std::unique_ptr<Job> job) {
-    take_({job->answers.view(), job->records.view(), job->faults.view(), job->block.done_bytes,
-           job->tally.total()});
-    tally_.add(std::move(job->tally));
+    if (goes_on_) {
+      goes_on_ = take_({job->answers.view(), job->records.view(), job->faults.view(),
+                        job->block.done_bytes, job->tally.total(), job->notes.get()});
+      tally_.add(std::move(job->tally));
+    }
+    job->notes.reset();
     job->answers.clear();
     job->records.clear();
     job->faults.clear();
@@ -307,9 +331,10 @@ class Run {
   const std::shared_ptr<const engine::LoadedRuleSet>& rules_;
   InputBlocks& blocks_;
   const DecideOptions& options_;
-  const std::function<void(const DecidedBlock&)>& take_;
+  const std::function<bool(const DecidedBlock&)>& take_;
   Line line_;
   DecideTally tally_;
+  bool goes_on_ = true;  // until `take` says otherwise
   std::unique_ptr<Worker> own_;
   std::vector<std::unique_ptr<Job>> spare_;
   std::vector<std::jthread> threads_;
@@ -328,7 +353,7 @@ void DecideTally::add(DecideTally&& other) {
 
 DecideTally decide_inputs(const std::shared_ptr<const engine::LoadedRuleSet>& rules,
                           InputBlocks& blocks, const DecideOptions& options,
-                          const std::function<void(const DecidedBlock&)>& take) {
+                          const std::function<bool(const DecidedBlock&)>& take) {
   return Run(rules, blocks, options, take).run();
 }
 

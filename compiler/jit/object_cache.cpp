@@ -111,7 +111,7 @@ std::string write_beside(int folder, std::string_view head, std::string_view byt
 
 std::string head_of(const std::string& name, std::string_view object, const crypto::Digest& key) {
   const crypto::Digest digest = crypto::sha256(object);
-  const crypto::Digest mac = crypto::hmac_sha256(key, name, crypto::view(digest));
+  const crypto::Digest mac = crypto::hmac_sha256(crypto::view(key), name, crypto::view(digest));
   return std::string(kMagic) + std::string(crypto::view(digest)) + std::string(crypto::view(mac));
 }
 
@@ -208,9 +208,9 @@ std::optional<std::string> ObjectCache::find(const std::string& name) const {
       all.substr(kMagic.size(), 32) == crypto::view(crypto::sha256(all.substr(kHeadBytes)));
   crypto::Digest mac{};
   if (is_whole) std::ranges::copy(all.substr(kMagic.size() + 32, 32), mac.begin());
-  const bool is_ours =
-      is_whole && crypto::equal_in_constant_time(
-                      mac, crypto::hmac_sha256(key_, name, all.substr(kMagic.size(), 32)));
+  const bool is_ours = is_whole && crypto::equal_in_constant_time(
+                                       mac, crypto::hmac_sha256(crypto::view(key_), name,
+                                                                all.substr(kMagic.size(), 32)));
   if (!is_ours) {
     ::unlinkat(fd_, file.c_str(), 0);
     return std::nullopt;

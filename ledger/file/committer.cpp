@@ -1,9 +1,11 @@
 #include "ledger/file/committer.h"
 
+#include <cstring>
 #include <vector>
 
 #include "ledger/file/limits.h"
 #include "ledger/log/limits.h"
+#include "runtime/base/check.h"
 
 namespace pac::ledger {
 
@@ -17,7 +19,30 @@ std::size_t Committer::waiting() const {
   return waiting_;
 }
 
+void Committer::with_store(const std::function<void(Store&)>& use) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return !is_committing_; });
+  is_committing_ = true;
+  lock.unlock();
+  use(store_);
+  lock.lock();
+  is_committing_ = false;
+  changed_.notify_all();
+}
+
 Result<Recorded> Committer::record(std::string_view entry) {
+  Waiter me{entry, nullptr, false, {}};
+  return record(me);
+}
+
+Result<Recorded> Committer::record(std::span<char> entry, std::size_t at) {
+  PAC_CHECK(at + kTimeTextBytes <= entry.size(), "the time has its place in the entry");
+  Waiter me{{entry.data(), entry.size()}, entry.data() + at, false, {}};
+  return record(me);
+}
+
+Result<Recorded> Committer::record(Waiter& me) {
+  const std::string_view entry = me.entry;
   if (entry.size() > kMaxEntryBytes) {
     return fail("PAC6206", "an entry has " + std::to_string(entry.size()) + " bytes; more than " +
                                std::to_string(kMaxEntryBytes) + " are not recorded");
@@ -31,7 +56,6 @@ Result<Recorded> Committer::record(std::string_view entry) {
     }
     changed_.wait(lock);
   }
-  Waiter me{entry, false, {}};
   queue_.push_back(&me);
   waiting_bytes_ += bytes;
   ++waiting_;
@@ -59,6 +83,10 @@ void Committer::commit(std::unique_lock<std::mutex>& lock) {
   }
   is_committing_ = true;
   lock.unlock();
+  const std::string time = store_.time();
+  for (const Waiter* waiter : batch) {
+    if (waiter->at != nullptr) std::memcpy(waiter->at, time.data(), kTimeTextBytes);
+  }
   const Result<Appended> appended = store_.append(entries);
   const std::uint32_t stream = store_.stream();
   lock.lock();

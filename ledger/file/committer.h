@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -41,6 +42,12 @@ class Committer {
   // Durable and signed when it returns. Codes as StreamWriter::append, and PAC6213: too much waits
   // already, and the entry is not recorded.
   [[nodiscard]] Result<Recorded> record(std::string_view entry);
+  // The same, and the time is written into the entry where it is given its place in the stream, at
+  // this offset: entries of several threads stand in the order of their times.
+  [[nodiscard]] Result<Recorded> record(std::span<char> entry, std::size_t at);
+
+  // Hands out the store between two batches; others wait meanwhile.
+  void with_store(const std::function<void(Store&)>& use);
 
   // Callers whose entries are not recorded yet.
   std::size_t waiting() const;
@@ -48,12 +55,14 @@ class Committer {
  private:
   struct Waiter {
     std::string_view entry;
+    char* at = nullptr;  // where the time is written; null: it stands there
     bool is_done = false;
     Result<Recorded> result;
   };
 
   // With the lock held, which is given up meanwhile.
   void commit(std::unique_lock<std::mutex>& lock);
+  Result<Recorded> record(Waiter& me);
 
   Store& store_;
   std::function<std::int64_t()> now_us_;

@@ -66,7 +66,10 @@ std::string time_text(std::int64_t at_us) {
   return out;
 }
 
-Result<std::string> external_entry(const Stamp& stamp, std::string_view record) {
+namespace {
+
+// What somebody handed in, fit for an entry.
+Result<json::Value> read_record(std::string_view record) {
   Result<json::Value> value = json::parse(record);
   if (!value) {
     // A record is one line; who reads many of them knows which.
@@ -82,8 +85,10 @@ Result<std::string> external_entry(const Stamp& stamp, std::string_view record) 
     return fail("PAC6207", "the record has a number that JSON software rounds; write it as a " +
                                std::string("string"));
   }
-  json::Value entry = stamped(stamp, "external");
-  entry.set("record", std::move(*value));
+  return value;
+}
+
+Result<std::string> bounded(const json::Value& entry) {
   std::string bytes = json::canonical(entry);
   if (bytes.size() > kMaxEntryBytes) {
     return fail("PAC6206", "the record makes an entry of " + std::to_string(bytes.size()) +
@@ -91,6 +96,42 @@ Result<std::string> external_entry(const Stamp& stamp, std::string_view record) 
                                " are not recorded");
   }
   return bytes;
+}
+
+}  // namespace
+
+Result<std::string> external_entry(const Stamp& stamp, std::string_view record) {
+  Result<json::Value> value = read_record(record);
+  if (!value) return std::unexpected(value.error());
+  json::Value entry = stamped(stamp, "external");
+  entry.set("record", std::move(*value));
+  return bounded(entry);
+}
+
+Result<std::string> correction_entry(const Stamp& stamp, const Correction& correction) {
+  json::Value entry = stamped(stamp, "correction");
+  json::Value corrects = json::Value::object();
+  corrects.set("index", json::Value::exact_int(static_cast<std::int64_t>(correction.index)));
+  corrects.set("leaf", crypto::to_hex(crypto::view(correction.leaf)));
+  corrects.set("origin", correction.origin);
+  entry.set("corrects", std::move(corrects));
+  entry.set("reason", correction.reason);
+  if (!correction.by.empty()) entry.set("by", correction.by);
+  if (!correction.record.empty()) {
+    Result<json::Value> record = read_record(correction.record);
+    if (!record) return std::unexpected(record.error());
+    entry.set("record", std::move(*record));
+  }
+  return bounded(entry);
+}
+
+std::string clock_entry(const Stamp& stamp, const ClockEvent& event) {
+  json::Value entry = stamped(stamp, "clock");
+  const bool is_behind = event.behind_us > 0;
+  entry.set(is_behind ? "behind_us" : "jumped_us",
+            json::Value::exact_int(is_behind ? event.behind_us : event.jumped_us));
+  entry.set("refused", event.refused);
+  return json::canonical(entry);
 }
 
 std::string stream_open_entry(const Stamp& stamp, const std::optional<Previous>& previous) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "ledger/file/clock.h"
 #include "ledger/log/hash.h"
 #include "runtime/base/json.h"
 #include "runtime/base/result.h"
@@ -34,7 +35,23 @@ struct Previous {
 
 std::string stream_open_entry(const Stamp& stamp, const std::optional<Previous>& previous);
 
+std::string clock_entry(const Stamp& stamp, const ClockEvent& event);
+
+// An entry that says that an earlier one is wrong.
+struct Correction {
+  std::string origin;  // of the stream of the earlier one
+  std::uint64_t index = 0;
+  Hash leaf{};
+  std::string reason;
+  std::string by;      // empty: not said
+  std::string record;  // what should stand there, a JSON object; empty: not said
+};
+// PAC6207, PAC6206 as external_entry.
+[[nodiscard]] Result<std::string> correction_entry(const Stamp& stamp,
+                                                   const Correction& correction);
+
 // "2026-03-01T09:00:00.000000Z"
+inline constexpr std::size_t kTimeTextBytes = 27;
 std::string time_text(std::int64_t at_us);
 
 }  // namespace pac::ledger

@@ -3,10 +3,14 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <ctime>
 
 #include "ledger/file/limits.h"
+#include "ledger/file/read_entries.h"
+#include "ledger/log/bundle.h"
 #include "ledger/log/limits.h"
 #include "runtime/base/json.h"
+#include "runtime/base/text_numbers.h"
 #include "runtime/crypto/encoding.h"
 
 namespace pac::ledger {
@@ -117,6 +121,12 @@ Surroundings real_surroundings() {
     }
     return crypto::to_hex(crypto::view(bytes));
   };
+  // It goes on while the machine sleeps, so that waking up is no jump.
+  out.steady_us = [] {
+    timespec at{};
+    clock_gettime(CLOCK_BOOTTIME, &at);
+    return std::int64_t{at.tv_sec} * 1'000'000 + at.tv_nsec / 1000;
+  };
   return out;
 }
 
@@ -159,6 +169,9 @@ Result<void> Store::start_stream(std::uint32_t number, const crypto::SigningKey&
   signer_ = std::make_unique<NoteSigner>(std::move(*signer));
   stream_ = number;
   const bool has_published = recovered.published.has_value();
+  if (const auto started = start_clock(recovered.bundle, recovered.tree.size()); !started) {
+    return started;
+  }
   auto writer = StreamWriter::open(*files_, stream_folder(folder_, number), *signer_,
                                    std::move(recovered), limits_);
   if (!writer) return std::unexpected(writer.error());
@@ -190,14 +203,78 @@ Result<std::optional<Previous>> Store::before(std::uint32_t number) {
   return out;
 }
 
+namespace {
+
+// When an entry says that it was recorded; 0 where it says nothing of the kind.
+std::int64_t time_of(std::string_view entry) {
+  const Result<json::Value> value = json::parse(entry);
+  const json::Value* at = value ? value->find("at") : nullptr;
+  std::int64_t out = 0;
+  if (at == nullptr || !at->is_string()) return 0;
+  return parse_datetime(at->as_string(), &out) == TextStatus::ok ? out : 0;
+}
+
+}  // namespace
+
+// The stream's time goes on from its last entry: that of the bundle that is not full yet, or else
+// of the segments.
+Result<void> Store::start_clock(const std::string& bundle, std::uint64_t size) {
+  std::int64_t last = 0;
+  if (size % kTileWidth != 0) {
+    if (const auto entries = entries_of(bundle, size % kTileWidth, true)) {
+      last = time_of(entries->back());
+    }
+  } else if (size > 0) {
+    const auto take = [&](std::uint64_t, std::string_view entry) {
+      last = time_of(entry);
+      return true;
+    };
+    const auto read =
+        read_entries(*files_, stream_folder(folder_, stream_), size - 1, size, take);
+    if (!read) return read;
+  }
+  clock_ = std::make_unique<StreamClock>(surroundings_.now_us, surroundings_.steady_us, last,
+                                         surroundings_.clock);
+  return {};
+}
+
+Result<void> Store::record_clock(const ClockEvent& event) {
+  const Result<Stamp> now = stamp();
+  if (!now) return std::unexpected(now.error());
+  const std::string entry = clock_entry(*now, event);
+  const std::string_view view = entry;
+  const auto appended = writer_->append(std::span(&view, 1));
+  if (!appended) return std::unexpected(appended.error());
+  return {};
+}
+
 Result<Appended> Store::append(std::span<const std::string_view> entries) {
-  return writer_->append(entries);
+  if (const auto refused = clock_->refusal()) {
+    if (const auto event = clock_->take_event()) {
+      if (const auto told = record_clock(*event); !told) return std::unexpected(told.error());
+    }
+    const bool is_behind = refused->behind_us > 0;
+    const std::string seconds =
+        std::to_string((is_behind ? refused->behind_us : refused->jumped_us) / 1'000'000);
+    return fail("PAC6214",
+                "the clock of this machine " +
+                    (is_behind ? "stands " + seconds + " s before the last entry"
+                               : "jumped " + seconds + " s ahead") +
+                    "; nothing is recorded until it is right");
+  }
+  Result<Appended> appended = writer_->append(entries);
+  if (!appended) return appended;
+  if (const auto event = clock_->take_event()) {
+    // The entries are recorded; where this fails, the next append says so.
+    (void)record_clock(*event);
+  }
+  return appended;
 }
 
 Result<Stamp> Store::stamp() {
   Result<std::string> nonce = surroundings_.nonce();
   if (!nonce) return std::unexpected(nonce.error());
-  return Stamp{signer_->key().name, surroundings_.now_us(), std::move(*nonce)};
+  return Stamp{signer_->key().name, clock_->next_us(), std::move(*nonce)};
 }
 
 }  // namespace pac::ledger

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ledger/file/clock.h"
 #include "ledger/file/entry.h"
 #include "ledger/file/stream_writer.h"
 #include "ledger/io/file_system.h"
@@ -46,6 +47,8 @@ NoteKey stream_key(const StoreSettings& settings, std::uint32_t number);
 struct Surroundings {
   std::function<std::int64_t()> now_us;
   std::function<Result<std::string>()> nonce;  // 32 hexadecimal digits
+  std::function<std::int64_t()> steady_us;     // empty: jumps of the clock are not noticed
+  ClockLimits clock;
 };
 Surroundings real_surroundings();
 
@@ -59,11 +62,16 @@ class Store {
                                                            Surroundings surroundings,
                                                            StreamLimits limits = {});
 
-  // Durable when it returns; codes as StreamWriter::append.
+  // Durable when it returns; codes as StreamWriter::append, and PAC6214: the clock of the machine
+  // is wrong, and nothing is recorded but that. What the clock did otherwise is recorded behind the
+  // entries.
   [[nodiscard]] Result<Appended> append(std::span<const std::string_view> entries);
   [[nodiscard]] Result<void> publish() { return writer_->publish(); }
-  // The members that each entry begins with.
+  // The members that each entry begins with. Any thread, as time().
   [[nodiscard]] Result<Stamp> stamp();
+  // The time of an entry made now, as entries write it.
+  std::string time() { return time_text(clock_->next_us()); }
+  std::string origin() const { return signer_->key().name; }
 
   std::uint32_t stream() const noexcept { return stream_; }
   const StreamWriter& writer() const noexcept { return *writer_; }
@@ -83,6 +91,8 @@ class Store {
   Result<void> start_stream(std::uint32_t number, const crypto::SigningKey& key,
                             Recovered recovered);
   Result<std::optional<Previous>> before(std::uint32_t number);
+  Result<void> start_clock(const std::string& bundle, std::uint64_t size);
+  Result<void> record_clock(const ClockEvent& event);
 
   FileSystem* files_;
   std::string folder_;
@@ -93,6 +103,7 @@ class Store {
   std::uint32_t stream_ = 0;
   std::unique_ptr<NoteSigner> signer_;
   std::unique_ptr<StreamWriter> writer_;
+  std::unique_ptr<StreamClock> clock_;
   std::string reason_;
 };
 

@@ -10,13 +10,11 @@
 
 namespace pac::crypto {
 
-Digest hmac_sha256(std::span<const std::uint8_t> key, std::string_view first,
-                   std::string_view second) {
+Digest hmac_sha256(std::string_view key, std::string_view first, std::string_view second) {
   constexpr std::size_t kBlockBytes = 64;  // of SHA-256
   std::array<std::uint8_t, kBlockBytes> inner{}, outer{};
   if (key.size() > kBlockBytes) {
-    const Digest digest =
-        sha256(std::string_view(reinterpret_cast<const char*>(key.data()), key.size()));
+    const Digest digest = sha256(key);
     std::ranges::copy(digest, inner.begin());
   } else {
     std::ranges::copy(key, inner.begin());

@@ -2,15 +2,13 @@
 // thread. The key is the caller's, who wipes it.
 #pragma once
 
-#include <span>
 #include <string_view>
 
 #include "runtime/crypto/sha256.h"
 
 namespace pac::crypto {
 
-Digest hmac_sha256(std::span<const std::uint8_t> key, std::string_view first,
-                   std::string_view second = {});
+Digest hmac_sha256(std::string_view key, std::string_view first, std::string_view second = {});
 
 // Takes the same time wherever they differ.
 [[nodiscard]] bool equal_in_constant_time(const Digest& a, const Digest& b) noexcept;

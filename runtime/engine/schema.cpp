@@ -31,7 +31,10 @@ Schema::Schema(const ir::RuleSet& rule_set, const ir::Layout& layout, const inte
         write_quoted(slot.name, out);
         out.put(':');
       }));
+      record.sorted.push_back(f);
     }
+    // Names are ASCII, whose order is the same in UTF-8 and in UTF-16.
+    std::ranges::sort(record.sorted, {}, [&](uint32_t f) { return record.fields[f].name; });
   }
 }
 

@@ -29,6 +29,7 @@ struct Slot {
 struct RecordSchema {
   std::vector<Slot> fields;
   std::vector<std::string> keys;  // "name": as JSON writes it
+  std::vector<uint32_t> sorted;   // the fields in the order of canonical JSON
   uint32_t size = 0;
   uint32_t align = 1;
 };

@@ -272,7 +272,10 @@ decision d {
     options.threads = threads;
     std::string out;
     decide_inputs(*rules, blocks, options,
-                  [&](const DecidedBlock& block) { out += block.answers; });
+                  [&](const DecidedBlock& block) {
+                    out += block.answers;
+                    return true;
+                  });
     close(file);
     return out;
   };

@@ -81,6 +81,7 @@ Said decide(std::string_view text, InputBlocks::Form form, const DecideOptions& 
     out.answers += block.answers;
     out.records += block.records;
     out.faults += block.faults;
+    return true;
   });
   out.summary = std::to_string(tally.ok) + " " + std::to_string(tally.no_match) + " " +
                 std::to_string(tally.error) + " " + std::to_string(tally.refused) + tally.first;
@@ -229,6 +230,7 @@ TEST(DecideInputs, ReadsAheadABoundedNumberOfBlocks) {
     decide_inputs(rules(), blocks, options(true, threads), [&](const DecidedBlock& block) {
       furthest = std::max(furthest, file.read_bytes() - before);
       before = block.done_bytes;
+      return true;
     });
     EXPECT_EQ(before, text.size());
     // A block, and a line that ends in the next.

@@ -1,0 +1,320 @@
+#include "cli/recording.h"
+
+#include <cstdio>
+
+#include "cli/ledger_support.h"
+#include "cli/secret_key.h"
+#include "cli/support.h"
+#include "ledger/record/activation.h"
+#include "ledger/record/entry_view.h"
+#include "ledger/record/nonces.h"
+#include "runtime/base/json.h"
+#include "runtime/engine/scalar.h"
+
+namespace pac::cli {
+
+namespace {
+
+// What a thread made of a block.
+struct Notes final : driver::BlockNotes {
+  struct Input {
+    std::size_t begin = 0, bytes = 0;  // in `entries`; 0 bytes: `fault` says why
+    std::size_t at = 0;
+    std::string blob, key, request;
+    std::string fault;
+    std::uint32_t line = 0;
+    std::size_t answer_begin = 0, answer_bytes = 0;
+  };
+  std::string entries;
+  std::vector<Input> inputs;
+};
+
+class Observer final : public driver::InputObserver {
+ public:
+  Observer(std::shared_ptr<const engine::LoadedRuleSet> rules, const ir::Side& side,
+           ir::DecisionId decision, const ledger::RunFacts& facts, std::uint32_t key_slot,
+           std::string request_key)
+      : rules_(rules),
+        writer_(std::move(rules), side, decision, facts),
+        decision_(decision),
+        key_slot_(key_slot),
+        request_key_(std::move(request_key)) {}
+
+  engine::FeatureSource* features(engine::FeatureSource* source) override {
+    return writer_.features().watch(source);
+  }
+  std::unique_ptr<driver::BlockNotes> begin_block() override { return std::make_unique<Notes>(); }
+
+  void decided(const engine::Session& session, const driver::InputNote& note,
+               driver::BlockNotes* notes) override {
+    auto& block = static_cast<Notes&>(*notes);
+    Notes::Input& input = block.inputs.emplace_back();
+    input.line = note.line;
+    input.answer_begin = note.answer_begin;
+    input.answer_bytes = note.answer_bytes;
+    ledger::DecisionFacts facts;
+    facts.nonce = nonces_.next();
+    facts.duration_ns = note.duration_ns;
+    if (facts.nonce.empty()) {
+      input.fault = "the system has no random numbers";
+      return;
+    }
+    if (note.is_decided && key_slot_ != ir::kNone) read_key(session, &input);
+    const ledger::Idempotency idempotency{input.key, input.request};
+    if (!input.key.empty()) facts.idempotency = &idempotency;
+    auto made = writer_.make(session, note.is_decided, facts, &buffer_);
+    if (!made) {
+      input.fault = made.error().message;
+      return;
+    }
+    input.begin = block.entries.size();
+    input.bytes = made->entry.size();
+    input.at = made->at;
+    input.blob = std::move(made->blob);
+    block.entries += made->entry;
+  }
+
+ private:
+  void read_key(const engine::Session& session, Notes::Input* input) {
+    const engine::Slot& slot = rules_->shape(decision_).input.record().fields[key_slot_];
+    const interp::Value value =
+        rules_->schema().load(slot, static_cast<const char*>(session.input()) + slot.offset);
+    if (!value.present) return;
+    if (slot.type->kind == ir::TypeKind::string) {
+      input->key = value.view();
+    } else {
+      input->key = engine::written([&](engine::TextSink& out) {
+        engine::format_scalar(rules_->schema(), slot, value.number, out);
+      });
+    }
+    input->request = writer_.request_digest(session, request_key_);
+  }
+
+  std::shared_ptr<const engine::LoadedRuleSet> rules_;
+  ledger::DecisionWriter writer_;
+  ir::DecisionId decision_;
+  std::uint32_t key_slot_;
+  std::string request_key_;
+  ledger::Nonces nonces_;
+  std::string buffer_;
+};
+
+std::string context_text(const std::string& context, const char* name) {
+  const auto value = json::parse(context);
+  const json::Value* own = value ? value->find(name) : nullptr;
+  return own != nullptr && own->is_string() ? own->as_string() : std::string();
+}
+
+}  // namespace
+
+void add_recording(po::options_description& o) {
+  o.add_options()("ledger", po::value<std::string>()->value_name("FOLDER"),
+                  "record each decision in this ledger (`pac ledger init`) before it is answered")(
+      "ledger-key", po::value<std::string>()->value_name("FILE"),
+      "of --ledger: its signing key; signing.key in the folder unless said")(
+      "idempotency-field", po::value<std::string>()->value_name("NAME"),
+      "of --ledger: the input that names a request; the same request again gets the recorded "
+      "answer")("accept-clock",
+                "of --ledger: record although the clock stands far before the last entry");
+}
+
+std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
+                                           const std::string& context, int* exit) {
+  std::unique_ptr<Recording> out(new Recording);
+  out->folder_ = values["ledger"].as<std::string>();
+  if (out->folder_.find("://") != std::string::npos) {
+    *exit = failed(kUsage, "", "--ledger takes a folder; an address is not supported");
+    return nullptr;
+  }
+  if (values.contains("idempotency-field")) {
+    out->key_field_ = values["idempotency-field"].as<std::string>();
+    if (values["format"].as<std::string>() != "json") {
+      *exit = failed(kUsage, "", "--idempotency-field takes --format json: an answer a line");
+      return nullptr;
+    }
+  }
+  out->caller_ = context_text(context, "caller");
+  out->tenant_ = context_text(context, "tenant");
+  out->files_ = ledger::posix_file_system();
+  const auto failed_here = [&](const Error& error) {
+    *exit = failed_ledger(error);
+    return nullptr;
+  };
+  const auto settings = ledger::read_settings(*out->files_, out->folder_);
+  if (!settings) return failed_here(settings.error());
+  const auto key =
+      read_secret_key(values.contains("ledger-key") ? values["ledger-key"].as<std::string>()
+                                                    : out->folder_ + "/signing.key");
+  if (!key) {
+    *exit = failed(key.error());
+    return nullptr;
+  }
+  ledger::Surroundings around = ledger::real_surroundings();
+  around.clock.refuses = !values.contains("accept-clock");
+  auto store = ledger::Store::open(*out->files_, out->folder_, *key, std::move(around));
+  if (!store) return failed_here(store.error());
+  out->store_ = std::move(*store);
+  tell_new_stream(*out->store_);
+  out->recorder_ = std::make_unique<ledger::BatchRecorder>(*out->files_, out->folder_, *out->store_,
+                                                           out->caller_);
+  return out;
+}
+
+int Recording::open_key_index() {
+  if (key_field_.empty()) return kFine;
+  const engine::InputShape& shape = rules_->shape(decision_).input;
+  key_slot_ = shape.find_slot(ir::SlotRole::input, key_field_);
+  if (key_slot_ == ir::kNone) {
+    return failed(kUsage, "", "the decision has no input `" + key_field_ + "`");
+  }
+  const ir::TypeKind kind = shape.record().fields[key_slot_].type->kind;
+  if (!engine::is_scalar(kind) && kind != ir::TypeKind::string) {
+    return failed(kUsage, "", "`" + key_field_ + "` is a list or a record; a key is one value");
+  }
+  auto request_key = ledger::request_key(*files_, folder_);
+  if (!request_key) return failed_ledger(request_key.error());
+  request_key_ = std::move(*request_key);
+  const auto read = recorder_->read_keys();
+  return read ? kFine : failed_ledger(read.error());
+}
+
+int Recording::activate(const engine::Bundle& bundle, std::string_view bytes,
+                        const std::string& engine,
+                        std::shared_ptr<const engine::LoadedRuleSet> rules,
+                        ir::DecisionId decision) {
+  bundle_ = &bundle;
+  rules_ = std::move(rules);
+  decision_ = decision;
+  if (const int exit = open_key_index(); exit != kFine) return exit;
+  auto facts = ledger::activate(*files_, folder_, *store_, bundle, bytes,
+                                {engine, PAC_VERSION, caller_, tenant_});
+  if (!facts) return failed_ledger(facts.error());
+  facts_ = std::move(*facts);
+  return kFine;
+}
+
+std::function<std::unique_ptr<driver::InputObserver>()> Recording::observer() {
+  return [this] {
+    return std::make_unique<Observer>(rules_, bundle_->side(), decision_, facts_, key_slot_,
+                                      request_key_);
+  };
+}
+
+bool Recording::take(const driver::DecidedBlock& block, std::string* answers) {
+  auto& notes = static_cast<Notes&>(*block.notes);
+  answers->clear();
+  std::vector<ledger::PendingDecision> decisions;
+  decisions.reserve(notes.inputs.size());
+  const Notes::Input* faulty = nullptr;
+  for (const Notes::Input& input : notes.inputs) {
+    if (!input.fault.empty()) {
+      faulty = &input;
+      break;
+    }
+    decisions.push_back({{notes.entries.data() + input.begin, input.bytes},
+                         input.at,
+                         input.blob,
+                         input.key,
+                         input.request});
+  }
+  const auto recorded = recorder_->record(decisions);
+  if (!recorded) {
+    const bool is_known = recorded.error().code != "PAC6205";
+    failed_ledger(recorded.error());
+    const std::uint32_t line = notes.inputs.empty() ? 1 : notes.inputs.front().line;
+    std::fprintf(stderr, "pac: from line %u on nothing was answered%s\n", line,
+                 is_known ? "; what is not in the ledger may be asked again"
+                          : ": the outcome is unknown; ask again with the same keys");
+    exit_ = kCouldNotRun;
+    return false;
+  }
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    const Notes::Input& input = notes.inputs[i];
+    ++inputs_;
+    put_answer(block.answers.substr(input.answer_begin, input.answer_bytes), (*recorded)[i],
+               input.line, answers);
+    if (exit_ != kFine) return false;
+  }
+  if (faulty == nullptr) return true;
+  exit_ = failed(kCouldNotRun, "PAC6206",
+                 "line " + std::to_string(faulty->line) + ": " + faulty->fault +
+                     "; from this input on nothing was answered");
+  return false;
+}
+
+// The answer's line, with the place of its entry behind.
+void Recording::put_answer(std::string_view line, const ledger::RecordedDecision& recorded,
+                           std::uint32_t number, std::string* out) {
+  using Kind = ledger::RecordedDecision::Kind;
+  if (recorded.kind == Kind::conflict) ++conflicts_;
+  if (recorded.kind == Kind::repeated) ++repeated_;
+  if (line.size() < 2) return;
+  const std::string place =
+      std::to_string(recorded.place.stream) + "/" + std::to_string(recorded.place.index);
+  if (recorded.kind == Kind::conflict) {
+    *out += "{\"status\":\"refused\",\"line\":" + std::to_string(number) + ",\"path\":";
+    json::append_quoted(key_field_, out);
+    *out += ",\"code\":\"PAC6402\",\"message\":\"another request was recorded under this key\"";
+    *out += ",\"entry\":\"" + place + "\"}\n";
+    return;
+  }
+  if (recorded.kind == Kind::repeated) {
+    *out += repeated_answer(recorded.place);
+    *out += ",\"entry\":\"" + place + "\",\"repeated\":true}\n";
+    return;
+  }
+  out->append(line.substr(0, line.size() - 2));  // without "}\n"
+  *out += ",\"entry\":\"" + place + "\"}\n";
+}
+
+// Without its closing bracket.
+std::string Recording::repeated_answer(const ledger::EntryPlace& place) {
+  const auto entry = recorder_->read(place);
+  ledger::EntryReader reader;
+  ledger::EntryView view;
+  std::string blob;
+  const auto fail_with = [&](const Error& error) {
+    exit_ = failed_ledger(error);
+    return std::string();
+  };
+  if (!entry) return fail_with(entry.error());
+  if (const auto read = reader.read(*entry, &view); !read) return fail_with(read.error());
+  if (!view.blob.empty()) {
+    auto bytes = ledger::read_blob(*files_, folder_, view.blob);
+    if (!bytes) return fail_with(bytes.error());
+    blob = std::move(*bytes);
+    if (const auto read = reader.read_blob(blob, &view); !read) return fail_with(read.error());
+  }
+  ledger::ObjectView answer;
+  if (!answer.read(view.answer)) return fail_with({"PAC6401", "the recorded answer is none"});
+  std::string out = "{\"decision\":\"" + std::string(view.function) + "\"";
+  for (const char* name : {"status", "output", "fired", "obligations", "advice", "code", "message",
+                           "rule", "other", "path"}) {
+    const std::string_view value = answer.raw(name);
+    if (value.empty()) continue;
+    out += std::string(",\"") + name + "\":";
+    out += value;
+  }
+  return out;
+}
+
+int Recording::finish(bool is_quiet) {
+  if (exit_ == kFine) {
+    if (const auto published = store_->publish(); !published) {
+      exit_ = failed_ledger(published.error());
+    }
+  }
+  if (!is_quiet) {
+    std::string more;
+    if (repeated_ > 0) more += ", " + counted(repeated_, "retry") + " answered from it";
+    if (conflicts_ > 0) more += ", " + counted(conflicts_, "key") + " of another request refused";
+    const std::string from =
+        recorder_->first() ? ", from index " + std::to_string(*recorder_->first()) : std::string();
+    std::fprintf(stderr, "%s recorded in %s%s%s\n",
+                 counted(recorder_->recorded(), "decision").c_str(), store_->origin().c_str(),
+                 from.c_str(), more.c_str());
+  }
+  return exit_;
+}
+
+}  // namespace pac::cli

@@ -1,0 +1,124 @@
+#include "ledger/record/batch_recorder.h"
+
+#include <cstring>
+
+#include "ledger/file/folder_tiles.h"
+#include "ledger/file/limits.h"
+#include "ledger/log/bundle.h"
+#include "ledger/log/tree.h"
+#include "runtime/base/check.h"
+
+namespace pac::ledger {
+namespace {
+
+// A batch that is made durable at once: long enough that a sync costs each entry little, short
+// enough that the next ones are hashed soon.
+constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
+static_assert(kBatchBytes + 65'535 + 2 * 65'536 < kMaxFrameBytes / 2);
+
+}  // namespace
+
+Result<std::string> StoredEntries::get(const EntryPlace& place, std::uint64_t size) {
+  if (place.index >= size) return fail("PAC6211", "there is no published entry of that index");
+  const std::uint64_t number = place.index / kTileWidth;
+  const unsigned width = tile_width(0, number, size);
+  if (bundle_.empty() || stream_ != place.stream || number_ != number || size_ != size) {
+    const FolderTiles tiles(files_, stream_folder(folder_, place.stream));
+    Result<std::string> bundle = tiles.bundle({number, width});
+    if (!bundle) return bundle;
+    bundle_ = std::move(*bundle);
+    stream_ = place.stream;
+    number_ = number;
+    size_ = size;
+  }
+  const auto entries = entries_of(bundle_, width, false);
+  if (!entries) return std::unexpected(entries.error());
+  return std::string((*entries)[place.index % kTileWidth]);
+}
+
+Result<std::string> BatchRecorder::read(const EntryPlace& place) {
+  std::uint64_t size = place.index + 1;
+  if (place.stream == store_.stream()) {
+    if (place.index >= published_) {
+      if (const auto published = store_.publish(); !published) {
+        return std::unexpected(published.error());
+      }
+      published_ = store_.writer().size();
+    }
+    size = published_;
+  } else {
+    // An older stream ends for ever; its last bundle may be a partial one.
+    const auto settings = read_settings(files_, folder_);
+    if (!settings) return std::unexpected(settings.error());
+    const auto old = recover(files_, stream_folder(folder_, place.stream),
+                             stream_key(*settings, place.stream));
+    if (!old) return std::unexpected(old.error());
+    if (old->published) size = old->published->size;
+  }
+  return stored_.get(place, size);
+}
+
+Result<std::vector<RecordedDecision>> BatchRecorder::record(
+    std::span<const PendingDecision> decisions) {
+  std::vector<RecordedDecision> out(decisions.size());
+  decisions_ = decisions;
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    const PendingDecision& one = decisions[i];
+    if (!one.key.empty()) {
+      // What this batch itself has is known once it is recorded.
+      if (waiting_keys_.contains(one.key)) {
+        if (const auto flushed = flush(&out); !flushed) return std::unexpected(flushed.error());
+      }
+      if (const auto* known = keys_.find(caller_, one.key)) {
+        using Kind = RecordedDecision::Kind;
+        out[i] = {known->request == one.request ? Kind::repeated : Kind::conflict, known->place};
+        continue;
+      }
+    }
+    if (!one.key.empty()) waiting_keys_.insert(one.key);
+    waiting_.push_back(i);
+    entries_.emplace_back(one.entry.data(), one.entry.size());
+    bytes_ += one.entry.size();
+    if (bytes_ < kBatchBytes && waiting_.size() < kMaxFrameEntries) continue;
+    if (const auto flushed = flush(&out); !flushed) return std::unexpected(flushed.error());
+  }
+  if (const auto flushed = flush(&out); !flushed) return std::unexpected(flushed.error());
+  return out;
+}
+
+Result<void> BatchRecorder::flush(std::vector<RecordedDecision>* out) {
+  if (waiting_.empty()) return {};
+  const std::vector<std::size_t> batch = std::move(waiting_);
+  const std::vector<std::string_view> entries = std::move(entries_);
+  waiting_.clear();
+  entries_.clear();
+  waiting_keys_.clear();
+  bytes_ = 0;
+  for (const std::size_t i : batch) {
+    const PendingDecision& one = decisions_[i];
+    if (!one.blob.empty()) {
+      if (const auto put = put_blob(files_, folder_, one.blob); !put) {
+        return std::unexpected(put.error());
+      }
+    }
+  }
+  const std::string time = store_.time();
+  for (const std::size_t i : batch) {
+    const PendingDecision& one = decisions_[i];
+    PAC_CHECK(one.at + time.size() <= one.entry.size(), "an entry has room for its time");
+    std::memcpy(one.entry.data() + one.at, time.data(), time.size());
+  }
+  const Result<Appended> appended = store_.append(entries);
+  if (!appended) return std::unexpected(appended.error());
+  if (!first_) first_ = appended->first;
+  recorded_ += batch.size();
+  for (std::size_t k = 0; k < batch.size(); ++k) {
+    const PendingDecision& one = decisions_[batch[k]];
+    const EntryPlace place{store_.stream(), appended->first + k};
+    (*out)[batch[k]] = {RecordedDecision::Kind::recorded, place};
+    if (!one.key.empty()) keys_.add(caller_, one.key, {std::string(one.request), place});
+  }
+  return {};
+}
+
+}  // namespace pac::ledger

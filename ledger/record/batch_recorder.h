@@ -1,0 +1,94 @@
+// Records the decisions of one program in batches, and knows the keys that were answered: the one
+// who has the store. A decision that was recorded before under the same key is not recorded again;
+// one whose key stands for another request is refused. Belongs to one thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "ledger/file/blobs.h"
+#include "ledger/file/store.h"
+#include "ledger/record/idempotency.h"
+
+namespace pac::ledger {
+
+// An entry that DecisionWriter made, with what goes with it.
+struct PendingDecision {
+  std::span<char> entry;
+  std::size_t at = 0;  // where its time is written
+  std::string_view blob;
+  std::string_view key, request;  // empty: no key was given
+};
+
+struct RecordedDecision {
+  enum class Kind : std::uint8_t { recorded, repeated, conflict };
+  Kind kind = Kind::recorded;
+  EntryPlace place;  // of the entry that counts; with `conflict` that of the other request
+};
+
+// One entry after the other by its place; keeps the bundle that it read last.
+class StoredEntries {
+ public:
+  StoredEntries(FileSystem& files, std::string folder)
+      : files_(files), folder_(std::move(folder)) {}
+  // A published entry. PAC6105, PAC6201, PAC6211.
+  [[nodiscard]] Result<std::string> get(const EntryPlace& place, std::uint64_t size);
+
+ private:
+  FileSystem& files_;
+  std::string folder_;
+  std::string bundle_;
+  std::uint32_t stream_ = 0;
+  std::uint64_t number_ = 0, size_ = 0;
+};
+
+class BatchRecorder {
+ public:
+  // `caller` is that of all keys. File system and store outlive it.
+  BatchRecorder(FileSystem& files, std::string folder, Store& store, std::string caller)
+      : files_(files),
+        folder_(std::move(folder)),
+        store_(store),
+        caller_(std::move(caller)),
+        stored_(files, folder_) {}
+
+  // Before keys are used: reads those of the ledger.
+  [[nodiscard]] Result<void> read_keys() { return keys_.read(files_, folder_); }
+
+  // All of them durable when it returns, in order; what is behind a failure is not recorded. Codes
+  // as Store::append and put_blob.
+  [[nodiscard]] Result<std::vector<RecordedDecision>> record(
+      std::span<const PendingDecision> decisions);
+
+  // The entry of a decision that was repeated.
+  [[nodiscard]] Result<std::string> read(const EntryPlace& place);
+
+  std::uint64_t recorded() const { return recorded_; }
+  std::optional<std::uint64_t> first() const { return first_; }
+
+ private:
+  Result<void> flush(std::vector<RecordedDecision>* out);
+
+  FileSystem& files_;
+  std::string folder_;
+  Store& store_;
+  std::string caller_;
+  StoredEntries stored_;
+  IdempotencyIndex keys_;
+  // The decisions of a batch that are not recorded yet: which one, and its bytes.
+  std::vector<std::size_t> waiting_;
+  std::vector<std::string_view> entries_;
+  std::unordered_set<std::string_view> waiting_keys_;
+  std::size_t bytes_ = 0;
+  std::span<const PendingDecision> decisions_;
+  std::uint64_t recorded_ = 0;
+  std::uint64_t published_ = 0;
+  std::optional<std::uint64_t> first_;
+};
+
+}  // namespace pac::ledger

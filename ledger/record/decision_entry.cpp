@@ -1,0 +1,388 @@
+#include "ledger/record/decision_entry.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "ledger/file/entry.h"
+#include "ledger/log/limits.h"
+#include "runtime/base/check.h"
+#include "runtime/base/json.h"
+#include "runtime/base/text_numbers.h"
+#include "runtime/crypto/encoding.h"
+#include "runtime/crypto/hmac.h"
+#include "runtime/engine/write.h"
+#include "runtime/engine/write_canonical.h"
+#include "runtime/ir/function.h"
+
+namespace pac::ledger {
+namespace {
+
+constexpr std::string_view kNoTime = "0000-00-00T00:00:00.000000Z";
+static_assert(kNoTime.size() == kTimeTextBytes);
+
+// What nearly every entry fits in.
+constexpr std::size_t kEntryBytes = std::size_t{4} << 10;
+
+// ,"name":"text", or nothing where there is no text.
+std::string member(std::string_view name, std::string_view text) {
+  if (text.empty()) return {};
+  return engine::written([&](engine::TextSink& out) {
+    out.put(",\"");
+    out.put(name);
+    out.put("\":");
+    engine::write_quoted(text, out);
+  });
+}
+
+std::string function_name(const ir::RuleSet& rules, ir::DecisionId decision) {
+  return engine::written(
+      [&](engine::TextSink& out) { engine::put_decision_name(rules, decision, out); });
+}
+
+// What was said of this decision, or else of the run.
+void put_own(std::string_view name, const std::optional<std::string_view>& own,
+             std::string_view of_run, engine::TextSink& out) {
+  if (!own) return out.put(of_run);
+  if (own->empty()) return;
+  out.put(",\"");
+  out.put(name);
+  out.put("\":");
+  engine::write_quoted(*own, out);
+}
+
+void put_date(std::int32_t date, engine::TextSink& out) {
+  char text[2 * kDatetimeTextBytes];  // room that a sink may read over
+  out.put({text, format_date(date, text)});
+}
+
+// Writes until the buffer is large enough.
+template <typename Write>
+std::size_t write_growing(std::string* buffer, Write write) {
+  for (;;) {
+    engine::TextSink sink(buffer->data(), buffer->size());
+    write(sink);
+    if (sink.fits()) return sink.size();
+    buffer->resize(std::max(sink.size(), 2 * buffer->size()));
+  }
+}
+
+}  // namespace
+
+engine::FeatureSource* FeatureWatch::watch(engine::FeatureSource* source) {
+  source_ = source;
+  next_ = 0;
+  std::ranges::fill(seen_, Seen{});
+  return source == nullptr ? nullptr : this;
+}
+
+bool FeatureWatch::read(std::string_view feature, std::string_view key, std::int64_t now_us,
+                        engine::FeatureValue* out) {
+  // The session asks in the order of the declaration and leaves out those without a key.
+  while (next_ < features_.size() && features_[next_].name.data() != feature.data()) ++next_;
+  const bool is_found = source_->read(feature, key, now_us, out);
+  if (next_ == features_.size()) return is_found;
+  Seen& seen = seen_[next_];
+  const std::int64_t oldest = features_[next_].max_age_us;
+  ++next_;
+  seen.is_found = is_found;
+  if (!is_found || !out->has_time) return is_found;
+  seen.has_time = true;
+  seen.at_us = out->observed_at_us;
+  seen.is_stale = oldest >= 0 && Int128{now_us} - out->observed_at_us > oldest;
+  return is_found;
+}
+
+DecisionWriter::DecisionWriter(std::shared_ptr<const engine::LoadedRuleSet> rules,
+                               const ir::Side& side, ir::DecisionId decision,
+                               const RunFacts& facts)
+    : rules_(std::move(rules)),
+      decision_(rules_->rule_set().decision(decision)),
+      id_(decision),
+      watch_(decision_.features) {
+  has_context_ = std::ranges::find(decision_.roles, ir::SlotRole::context) != decision_.roles.end();
+  const ir::RuleSet& set = rules_->rule_set();
+  caller_ = member("caller", facts.caller);
+  function_ = member("function", function_name(set, decision)) +
+              member("function_digest", ir::function_digest(set, decision));
+  before_nonce_ = ",\"kind\":\"decision\",\"nonce\":\"";
+  after_nonce_ = "\"" + member("origin", facts.origin) + member("pac", facts.pac_version);
+  before_tenant_ = member("run", facts.run) + ",\"schema\":1" +
+                   member("snapshot", facts.snapshot) + member("stdlib", facts.stdlib);
+  tenant_ = member("tenant", facts.tenant);
+  tail_ = member("tz", facts.tz) + "}";
+  input_text_.resize(kEntryBytes);
+  engine_ = member("engine", facts.engine);
+  read_citations(side);
+  read_params();
+}
+
+void DecisionWriter::read_citations(const ir::Side& side) {
+  cited_by_.resize(decision_.rules.size() + 1);
+  if (ir::index(id_) >= side.decisions.size()) return;
+  const ir::DecisionSide& own = side.decisions[ir::index(id_)];
+  const auto note = [&](const ir::RuleSide& rule, std::size_t index) {
+    for (const ir::Citation& citation : rule.words.citations) {
+      const std::string quoted = engine::written([&](engine::TextSink& out) {
+        engine::write_quoted(citation.iri.empty() ? citation.reference : citation.iri, out);
+      });
+      const auto known = std::ranges::find(sources_, quoted);
+      cited_by_[index].push_back(static_cast<std::uint32_t>(known - sources_.begin()));
+      if (known == sources_.end()) sources_.push_back(quoted);
+    }
+  };
+  for (std::size_t i = 0; i < own.rules.size() && i < decision_.rules.size(); ++i) {
+    note(own.rules[i], i);
+  }
+  note(own.otherwise, decision_.rules.size());
+  cited_in_.resize(sources_.size());
+}
+
+// Those that the function reaches, by its canonical form, which leaves out all others.
+void DecisionWriter::read_params() {
+  const ir::RuleSet& set = rules_->rule_set();
+  if (set.params.empty() || decision_.as_of_slot == ir::kNone) return;
+  const auto function = json::parse(ir::canonical_function(set, id_));
+  const json::Value* reached = function ? function->find("params") : nullptr;
+  if (reached == nullptr || !reached->is_array()) return;
+  const auto is_reached = [&](const std::string& name) {
+    return std::ranges::any_of(reached->elements(), [&](const json::Value& one) {
+      const json::Value* its = one.find("name");
+      return its != nullptr && its->is_string() && its->as_string() == name;
+    });
+  };
+  std::vector<const ir::Param*> own;
+  for (const ir::Param& param : set.params) {
+    if (is_reached(param.name)) own.push_back(&param);
+  }
+  std::ranges::sort(own, {}, [](const ir::Param* param) { return param->name; });
+  std::string scratch_bytes(std::size_t{64} << 10, '\0');
+  const std::vector<std::uint64_t> input(
+      rules_->shape(id_).input.record().size / sizeof(std::uint64_t) + 1);
+  for (const ir::Param* param : own) {
+    ParamLines& lines = params_.emplace_back();
+    lines.key = member(param->name, "-").substr(1);
+    lines.key.resize(lines.key.size() - 3);
+    const engine::Slot slot = rules_->schema().value(param->type);
+    std::vector<std::uint64_t> place(slot.storage.size / sizeof(std::uint64_t) + 2);
+    for (const ir::ParamLine& line : param->lines) {
+      pac_scratch scratch = {scratch_bytes.data(), scratch_bytes.data() + scratch_bytes.size(),
+                             rules_->zones()};
+      interp::Value value;
+      const auto error = rules_->interpreter().evaluate(id_, line.value, input.data(), &scratch,
+                                                        &value);
+      PAC_CHECK(error == PAC_E_NONE, "the value of a parameter is a constant");
+      rules_->schema().store(slot, value, place.data());
+      lines.lines.emplace_back(line.from, engine::written([&](engine::TextSink& out) {
+                                 engine::write_canonical(rules_->schema(), slot, place.data(), out);
+                               }));
+    }
+  }
+}
+
+std::string_view DecisionWriter::params_at(std::int32_t day) {
+  if (params_.empty()) return {};
+  if (params_day_ == day) return params_text_;
+  params_day_ = day;
+  params_text_ = ",\"parameters\":{";
+  bool first = true;
+  for (const ParamLines& param : params_) {
+    const std::string* value = nullptr;
+    for (const auto& [from, text] : param.lines) {
+      if (from <= day) value = &text;
+    }
+    if (value == nullptr) continue;
+    if (!first) params_text_ += ',';
+    first = false;
+    params_text_ += param.key + *value;
+  }
+  params_text_ += '}';
+  return params_text_;
+}
+
+std::optional<std::int32_t> DecisionWriter::as_of(const engine::Session& session) const {
+  if (decision_.as_of_slot == ir::kNone) return std::nullopt;
+  const engine::Slot& slot = rules_->shape(id_).input.record().fields[decision_.as_of_slot];
+  const interp::Value value = rules_->schema().load(
+      slot, static_cast<const char*>(session.input()) + slot.offset);
+  if (!value.present) return std::nullopt;
+  return static_cast<std::int32_t>(value.number);
+}
+
+void DecisionWriter::write_citations(const pac_result& result, engine::TextSink& out) {
+  if (sources_.empty() || result.status != PAC_OK) return;
+  ++count_;
+  bool first = true;
+  for (std::uint32_t i = 0; i < result.fired_count; ++i) {
+    for (const std::uint32_t source : cited_by_[result.fired[i]]) {
+      if (cited_in_[source] == count_) continue;
+      cited_in_[source] = count_;
+      out.put(first ? ",\"citations\":[" : ",");
+      first = false;
+      out.put(sources_[source]);
+    }
+  }
+  if (!first) out.put(']');
+}
+
+void DecisionWriter::write_features(const engine::Session& session, engine::TextSink& out) const {
+  const engine::RecordSchema& record = rules_->shape(id_).input.record();
+  out.put('{');
+  bool first = true;
+  for (const std::uint32_t i : record.sorted) {
+    if (decision_.roles[i] != ir::SlotRole::feature) continue;
+    const auto feature = std::ranges::find(decision_.features, i, &ir::Feature::slot);
+    if (feature == decision_.features.end()) continue;
+    const FeatureWatch::Seen& seen =
+        watch_.seen(static_cast<std::size_t>(feature - decision_.features.begin()));
+    const engine::Slot& slot = record.fields[i];
+    const char* const place = static_cast<const char*>(session.input()) + slot.offset;
+    const bool is_present = rules_->schema().load(slot, place).present;
+    if (!first) out.put(',');
+    first = false;
+    out.put(record.keys[i]);
+    if (!is_present && !seen.is_stale) {
+      out.put("{\"missing\":true}");
+      continue;
+    }
+    out.put('{');
+    if (seen.has_time) {
+      out.put("\"at\":\"");
+      out.put(time_text(seen.at_us));
+      out.put("\",");
+    }
+    if (is_present) {
+      out.put("\"value\":");
+      engine::write_canonical(rules_->schema(), slot, place, out);
+    } else {
+      out.put("\"stale\":true");
+    }
+    out.put('}');
+  }
+  out.put('}');
+}
+
+void DecisionWriter::write_blob(const engine::Session& session, bool with_answer,
+                                engine::TextSink& out) const {
+  out.put('{');
+  if (with_answer) {
+    out.put("\"answer\":");
+    engine::write_canonical_answer(session, out);
+    out.put(',');
+  }
+  if (!decision_.features.empty()) {
+    out.put("\"features\":");
+    write_features(session, out);
+    out.put(',');
+  }
+  out.put("\"input\":");
+  engine::write_canonical_fields(session, ir::SlotRole::input, out);
+  out.put('}');
+}
+
+// The members in the order of their letters; gives the place of the time.
+std::size_t DecisionWriter::write(const engine::Session& session, bool is_decided,
+                                  const DecisionFacts& facts, const Form& form,
+                                  engine::TextSink& out) {
+  constexpr std::string_view kStatus[] = {"ok", "no_match", "error"};
+  out.put("{\"answer\":");
+  if (!is_decided) {
+    engine::write_canonical_refusal(session.refusals()[0], out);
+  } else if (form.keeps_answer) {
+    engine::write_canonical_answer(session, out);
+  } else {
+    out.put("{\"status\":\"");
+    out.put(kStatus[session.result().status]);
+    out.put("\"}");
+  }
+  const std::optional<std::int32_t> known_day = is_decided ? as_of(session) : std::nullopt;
+  const std::int32_t day = known_day.value_or(0);
+  if (known_day) {
+    out.put(",\"as_of\":\"");
+    put_date(day, out);
+    out.put('"');
+  }
+  out.put(",\"at\":\"");
+  const std::size_t at = out.size();
+  out.put(kNoTime);
+  out.put('"');
+  if (form.blob != nullptr) {
+    out.put(",\"blob\":{\"bytes\":");
+    out.put_number(static_cast<Int128>(form.blob->bytes));
+    out.put(",\"sha256\":\"");
+    out.put(form.blob->sha256);
+    out.put("\"}");
+  }
+  put_own("caller", facts.caller, caller_, out);
+  if (is_decided) {
+    write_citations(session.result(), out);
+    if (has_context_) {
+      out.put(",\"context\":");
+      engine::write_canonical_fields(session, ir::SlotRole::context, out);
+    }
+  }
+  out.put(",\"duration_ns\":");
+  out.put_number(facts.duration_ns);
+  out.put(engine_);
+  if (is_decided && form.blob == nullptr && !decision_.features.empty()) {
+    out.put(",\"features\":");
+    write_features(session, out);
+  }
+  out.put(function_);
+  if (facts.idempotency != nullptr) {
+    out.put(",\"idempotency\":{\"key\":");
+    engine::write_quoted(facts.idempotency->key, out);
+    out.put(",\"request\":\"");
+    out.put(facts.idempotency->request);
+    out.put("\"}");
+  }
+  if (is_decided && form.blob == nullptr) {
+    out.put(",\"input\":");
+    engine::write_canonical_fields(session, ir::SlotRole::input, out);
+  }
+  out.put(before_nonce_);
+  out.put(facts.nonce);
+  out.put(after_nonce_);
+  if (known_day) out.put(params_at(day));
+  out.put(before_tenant_);
+  put_own("tenant", facts.tenant, tenant_, out);
+  out.put(tail_);
+  return at;
+}
+
+Result<MadeEntry> DecisionWriter::make(const engine::Session& session, bool is_decided,
+                                       const DecisionFacts& facts, std::string* buffer) {
+  if (buffer->size() < kEntryBytes) buffer->resize(kEntryBytes);
+  MadeEntry out;
+  BlobRef blob;
+  Form form;
+  for (;;) {
+    const std::size_t size = write_growing(buffer, [&](engine::TextSink& sink) {
+      out.at = write(session, is_decided, facts, form, sink);
+    });
+    out.entry = std::string_view(*buffer).substr(0, size);
+    if (size <= kMaxEntryBytes) return out;
+    if (!is_decided || !form.keeps_answer) {
+      return fail("PAC6206", "a decision makes an entry of " + std::to_string(size) +
+                                 " bytes; more than " + std::to_string(kMaxEntryBytes) +
+                                 " are not recorded");
+    }
+    form.keeps_answer = form.blob == nullptr;
+    out.blob = engine::written([&](engine::TextSink& sink) {
+      write_blob(session, !form.keeps_answer, sink);
+    });
+    blob = blob_ref(out.blob);
+    form.blob = &blob;
+  }
+}
+
+std::string DecisionWriter::request_digest(const engine::Session& session, std::string_view key) {
+  const std::size_t size = write_growing(&input_text_, [&](engine::TextSink& sink) {
+    engine::put_decision_name(rules_->rule_set(), id_, sink);
+    sink.put('\n');
+    engine::write_canonical_fields(session, ir::SlotRole::input, sink);
+  });
+  return crypto::to_hex(
+      crypto::view(crypto::hmac_sha256(key, std::string_view(input_text_).substr(0, size))));
+}
+
+}  // namespace pac::ledger

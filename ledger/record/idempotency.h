@@ -1,0 +1,45 @@
+// Which keys of callers were answered, and where: a retry gets the recorded answer, and the same key
+// with another request is refused. Kept in memory, read from the ledger when it is opened. Belongs
+// to one thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "ledger/io/file_system.h"
+#include "ledger/file/store.h"
+
+namespace pac::ledger {
+
+struct EntryPlace {
+  std::uint32_t stream = 0;
+  std::uint64_t index = 0;
+};
+
+class IdempotencyIndex {
+ public:
+  struct Known {
+    std::string request;  // HMAC of the request, hexadecimal
+    EntryPlace place;
+  };
+
+  // All decisions of the ledger that have a key. PAC6201, PAC6217.
+  [[nodiscard]] Result<void> read(FileSystem& files, const std::string& folder);
+  // Null: nobody asked with this key.
+  const Known* find(std::string_view caller, std::string_view key) const;
+  void add(std::string_view caller, std::string_view key, Known known);
+  std::size_t size() const { return known_.size(); }
+
+ private:
+  static std::string name_of(std::string_view caller, std::string_view key);
+  std::unordered_map<std::string, Known> known_;
+};
+
+// The key under which requests are hashed, so that nobody else can find out a request by trying
+// all; made where there is none. PAC6201.
+[[nodiscard]] Result<std::string> request_key(FileSystem& files, const std::string& folder);
+
+}  // namespace pac::ledger

@@ -1,0 +1,188 @@
+#include "ledger/record/recorder.h"
+
+#include <chrono>
+
+#include "ledger/record/activation.h"
+#include "ledger/record/entry_view.h"
+#include "runtime/crypto/key_file.h"
+
+namespace pac::ledger {
+namespace {
+
+constexpr std::uint64_t kMaxKeyFileBytes = 65'536;
+
+std::string flight_name(std::string_view caller, std::string_view key) {
+  return std::to_string(caller.size()) + ":" + std::string(caller) + std::string(key);
+}
+
+Result<crypto::SigningKey> read_key(FileSystem& files, const std::string& path) {
+  Result<std::string> text = read_whole(files, path, kMaxKeyFileBytes);
+  if (!text) return std::unexpected(text.error());
+  auto key = crypto::read_private_key_pem(*text);
+  crypto::wipe({reinterpret_cast<std::uint8_t*>(text->data()), text->size()});
+  if (!key) return fail(key.error().code, path + ": " + key.error().message);
+  return key;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options) {
+  std::unique_ptr<Recorder> out(new Recorder);
+  out->files_ = posix_file_system();
+  out->folder_ = options.folder;
+  out->pac_version_ = options.pac_version;
+  const auto key = read_key(*out->files_, options.key_path.empty() ? options.folder + "/signing.key"
+                                                                   : options.key_path);
+  if (!key) return std::unexpected(key.error());
+  Surroundings around = real_surroundings();
+  around.clock.refuses = !options.accepts_clock;
+  const auto now_us = around.now_us;
+  auto store = Store::open(*out->files_, options.folder, *key, std::move(around));
+  if (!store) return std::unexpected(store.error());
+  out->store_ = std::move(*store);
+  CommitLimits limits;
+  limits.refuses = options.refuses_when_full;
+  out->committer_ = std::make_unique<Committer>(*out->store_, now_us, limits);
+  auto request_key = ledger::request_key(*out->files_, options.folder);
+  if (!request_key) return std::unexpected(request_key.error());
+  out->request_key_ = std::move(*request_key);
+  if (const auto read = out->keys_.read(*out->files_, options.folder); !read) {
+    return std::unexpected(read.error());
+  }
+  return out;
+}
+
+Recorder::~Recorder() {
+  // What is recorded is durable without it; the next start publishes as well.
+  if (store_ != nullptr) (void)store_->publish();
+}
+
+Result<std::shared_ptr<const ActivePolicy>> Recorder::activate(
+    std::string bytes, std::shared_ptr<const engine::LoadedRuleSet> rules) {
+  auto bundle = engine::Bundle::load(bytes, {});
+  if (!bundle) return std::unexpected(bundle.error());
+  if (!((*bundle)->rules()->rule_set() == rules->rule_set())) {
+    return fail("PAC4225", "the rule set is not that of the bundle");
+  }
+  auto out = std::make_shared<ActivePolicy>();
+  out->bundle = std::move(*bundle);
+  out->rules = std::move(rules);
+  const std::string engine = out->rules->native() == nullptr ? "interp" : "native";
+  Result<RunFacts> facts;
+  committer_->with_store([&](Store& store) {
+    const std::lock_guard lock(blobs_mutex_);
+    facts = ledger::activate(*files_, folder_, store, *out->bundle, bytes,
+                             {engine, pac_version_, "", ""});
+  });
+  if (!facts) return std::unexpected(facts.error());
+  out->facts = std::move(*facts);
+  return out;
+}
+
+Result<std::optional<RecordedAnswer>> Recorder::begin(std::string_view caller, std::string_view key,
+                                                      std::string_view request) {
+  RecordedAnswer out;
+  {
+    std::unique_lock lock(keys_mutex_);
+    const std::string name = flight_name(caller, key);
+    // Who asks while the first is being answered gets that answer.
+    keys_changed_.wait(lock, [&] { return !in_flight_.contains(name); });
+    const auto* known = keys_.find(caller, key);
+    if (known == nullptr) {
+      in_flight_.insert(name);
+      return std::nullopt;
+    }
+    using Kind = RecordedDecision::Kind;
+    out.kind = known->request == request ? Kind::repeated : Kind::conflict;
+    out.place = known->place;
+  }
+  if (out.kind == RecordedDecision::Kind::conflict) return out;
+  auto answer = read_answer(out.place);
+  if (!answer) return std::unexpected(answer.error());
+  out.answer = std::move(*answer);
+  return out;
+}
+
+void Recorder::finish(std::string_view caller, std::string_view key, std::string_view request,
+                      const Result<Recorded>& recorded) {
+  const std::lock_guard lock(keys_mutex_);
+  in_flight_.erase(flight_name(caller, key));
+  if (recorded) {
+    keys_.add(caller, key, {std::string(request), {recorded->stream, recorded->index}});
+  }
+  keys_changed_.notify_all();
+}
+
+Result<std::string> Recorder::read_answer(const EntryPlace& place) {
+  Result<std::string> entry;
+  committer_->with_store([&](Store& store) {
+    BatchRecorder reader(*files_, folder_, store, "");
+    entry = reader.read(place);
+  });
+  if (!entry) return entry;
+  EntryReader reader;
+  EntryView view;
+  if (const auto read = reader.read(*entry, &view); !read) return std::unexpected(read.error());
+  if (view.blob.empty()) return std::string(view.answer);
+  const std::lock_guard lock(blobs_mutex_);
+  const auto blob = read_blob(*files_, folder_, view.blob);
+  if (!blob) return std::unexpected(blob.error());
+  if (const auto read = reader.read_blob(*blob, &view); !read) {
+    return std::unexpected(read.error());
+  }
+  return std::string(view.answer);
+}
+
+Recorder::Lane::Lane(Recorder& recorder, std::shared_ptr<const ActivePolicy> policy,
+                     ir::DecisionId decision)
+    : recorder_(recorder),
+      policy_(std::move(policy)),
+      writer_(policy_->rules, policy_->bundle->side(), decision, policy_->facts) {}
+
+Result<RecordedAnswer> Recorder::Lane::decide(engine::Session& session,
+                                              const engine::Context& context,
+                                              engine::FeatureSource* features,
+                                              const Request& request) {
+  const auto begin = std::chrono::steady_clock::now();
+  const bool is_decided =
+      session.is_bound() && session.prepare(context, writer_.features().watch(features));
+  if (is_decided) session.decide();
+  const std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now() - begin;
+  DecisionFacts facts;
+  facts.nonce = nonces_.next();
+  if (facts.nonce.empty()) return fail("PAC0141", "the system has no random numbers");
+  facts.duration_ns = elapsed.count();
+  facts.caller = request.caller;
+  facts.tenant = request.tenant;
+  const bool has_key = is_decided && !request.key.empty();
+  const std::string_view caller = request.caller.value_or("");
+  std::string digest;
+  if (has_key) {
+    digest = writer_.request_digest(session, recorder_.request_key_);
+    auto known = recorder_.begin(caller, request.key, digest);
+    if (!known) return std::unexpected(known.error());
+    if (*known) return std::move(**known);
+  }
+  const Idempotency idempotency{request.key, digest};
+  if (has_key) facts.idempotency = &idempotency;
+  Result<Recorded> recorded;
+  auto made = writer_.make(session, is_decided, facts, &buffer_);
+  if (made && !made->blob.empty()) {
+    const std::lock_guard lock(recorder_.blobs_mutex_);
+    const auto put = put_blob(*recorder_.files_, recorder_.folder_, made->blob);
+    if (!put) made = std::unexpected(put.error());
+  }
+  if (made) {
+    recorded = recorder_.committer_->record({buffer_.data(), made->entry.size()}, made->at);
+  } else {
+    recorded = std::unexpected(made.error());
+  }
+  if (has_key) recorder_.finish(caller, request.key, digest, recorded);
+  if (!recorded) return std::unexpected(recorded.error());
+  return RecordedAnswer{RecordedDecision::Kind::recorded,
+                        {recorded->stream, recorded->index},
+                        std::move(recorded->checkpoint),
+                        ""};
+}
+
+}  // namespace pac::ledger

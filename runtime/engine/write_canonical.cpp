@@ -1,0 +1,153 @@
+#include "runtime/engine/write_canonical.h"
+
+#include "runtime/engine/scalar.h"
+#include "runtime/engine/write.h"
+
+namespace pac::engine {
+
+namespace {
+
+void write_list(const Schema& schema, const Slot& slot, const pac_list& list, TextSink& out) {
+  const Slot element = schema.element(slot);
+  const auto* data = static_cast<const char*>(list.data);
+  out.put('[');
+  for (uint32_t i = 0; i < list.count; ++i) {
+    if (i > 0) out.put(',');
+    write_canonical(schema, element, data + std::size_t{i} * element.storage.size, out);
+  }
+  out.put(']');
+}
+
+// The fields that `takes` takes and that are there.
+template <typename Takes>
+void write_fields(const Schema& schema, const RecordSchema& record, const void* at, TextSink& out,
+                  Takes takes) {
+  out.put('{');
+  bool first = true;
+  for (const uint32_t i : record.sorted) {
+    const Slot& field = record.fields[i];
+    const char* const place = static_cast<const char*>(at) + field.offset;
+    if (!takes(i)) continue;
+    if (field.type->optional && place[field.storage.present_offset] == 0) continue;
+    if (!first) out.put(',');
+    first = false;
+    out.put(record.keys[i]);
+    write_canonical(schema, field, place, out);
+  }
+  out.put('}');
+}
+
+void write_duties(const Session& session, bool advice, TextSink& out) {
+  const Schema& schema = session.rules().schema();
+  bool first = true;
+  for (uint32_t i = 0; i < session.result().duty_count; ++i) {
+    const pac_duty& use = session.result().duties[i];
+    const ir::Duty& duty = schema.rule_set().duties[use.duty];
+    if (duty.is_advice != advice) continue;
+    if (first) out.put(advice ? "\"advice\":[" : "\"obligations\":[");
+    if (!first) out.put(',');
+    first = false;
+    out.put("{\"args\":");
+    write_fields(schema, schema.record(duty.arguments), use.arguments, out,
+                 [](uint32_t) { return true; });
+    out.put(",\"name\":");
+    write_quoted(duty.name, out);
+    out.put('}');
+  }
+  if (!first) out.put("],");
+}
+
+void write_ok(const Session& session, const ir::Decision& decision, TextSink& out) {
+  const Schema& schema = session.rules().schema();
+  out.put('{');
+  write_duties(session, true, out);
+  out.put("\"fired\":[");
+  for (uint32_t i = 0; i < session.result().fired_count; ++i) {
+    if (i > 0) out.put(',');
+    write_quoted(rule_name(decision, session.result().fired[i]), out);
+  }
+  out.put("],");
+  write_duties(session, false, out);
+  out.put("\"output\":");
+  write_canonical(schema, schema.value(decision.result_type), session.output(), out);
+  out.put(",\"status\":\"ok\"}");
+}
+
+void write_error(const Session& session, TextSink& out) {
+  const ir::RuleSet& rule_set = session.rules().rule_set();
+  const pac_result& result = session.result();
+  const ir::DecisionId innermost = result.error_depth == 0
+                                       ? session.decision()
+                                       : static_cast<ir::DecisionId>(result.error_path[0]);
+  const auto put_rule = [&](std::string_view key, uint32_t rule) {
+    if (rule == PAC_NO_RULE) return;
+    out.put(key);
+    write_quoted(rule_name(rule_set.decision(innermost), rule), out);
+  };
+  out.put("{\"code\":");
+  write_quoted(error_code(result.error), out);
+  out.put(",\"message\":\"");
+  out.put(error_message(result.error));
+  if (const std::string_view feature = absent_feature(session); !feature.empty()) {
+    out.put(": `");
+    out.put(feature);
+    out.put('`');
+  }
+  out.put('"');
+  put_rule(",\"other\":", result.error_other);
+  const uint32_t depth =
+      result.error_depth < PAC_MAX_CALL_DEPTH ? result.error_depth : PAC_MAX_CALL_DEPTH;
+  for (uint32_t i = 0; i + 1 < depth; ++i) {
+    out.put(i == 0 ? ",\"path\":[\"" : ",\"");
+    put_decision_name(rule_set, static_cast<ir::DecisionId>(result.error_path[i]), out);
+    out.put('"');
+  }
+  if (depth > 1) out.put(']');
+  put_rule(",\"rule\":", result.error_rule);
+  out.put(",\"status\":\"error\"}");
+}
+
+}  // namespace
+
+void write_canonical(const Schema& schema, const Slot& slot, const void* at, TextSink& out) {
+  switch (slot.type->kind) {
+    case ir::TypeKind::list:
+    case ir::TypeKind::set:
+    case ir::TypeKind::record:
+      break;
+    default:
+      return write_value(schema, slot, at, out);
+  }
+  const interp::Value value = schema.load(slot, at);
+  if (!value.present) return out.put("null");
+  if (slot.type->kind != ir::TypeKind::record) return write_list(schema, slot, value.list, out);
+  write_fields(schema, schema.record_of(*slot.type), at, out, [](uint32_t) { return true; });
+}
+
+void write_canonical_fields(const Session& session, ir::SlotRole role, TextSink& out) {
+  const InputShape& shape = session.rules().shape(session.decision()).input;
+  write_fields(session.rules().schema(), shape.record(), session.input(), out,
+               [&](uint32_t i) { return shape.roles()[i] == role; });
+}
+
+void write_canonical_answer(const Session& session, TextSink& out) {
+  const ir::RuleSet& rule_set = session.rules().rule_set();
+  switch (session.result().status) {
+    case PAC_OK:
+      return write_ok(session, rule_set.decision(session.decision()), out);
+    case PAC_NO_MATCH:
+      return out.put("{\"status\":\"no_match\"}");
+    default:
+      return write_error(session, out);
+  }
+}
+
+void write_canonical_refusal(const Refusal& refusal, TextSink& out) {
+  out.put("{\"code\":");
+  write_quoted(code_text(refusal.code), out);
+  out.put(",\"path\":");
+  write_quoted(refusal.path.view(), out);
+  out.put(",\"status\":\"refused\"}");
+}
+
+}  // namespace pac::engine

@@ -1,0 +1,23 @@
+// Inputs, values and answers in the canonical form of RFC 8785, into a buffer of the caller: what a
+// ledger records, hashes and compares byte by byte (docs/ledger_format.md). Nothing is allocated.
+// Members stand in the order of their letters, whatever order they were declared in; all else is as
+// in write.h. Any thread that may read the session.
+#pragma once
+
+#include "runtime/engine/session.h"
+#include "runtime/engine/text_sink.h"
+
+namespace pac::engine {
+
+void write_canonical(const Schema& schema, const Slot& slot, const void* at, TextSink& out);
+
+// The fields of the input record that have this role, as an object; after Session::prepare, of
+// inputs after binding. Those that are missing are left out.
+void write_canonical_fields(const Session& session, ir::SlotRole role, TextSink& out);
+
+// What write_decision answers, without the name of the decision. After Session::decide.
+void write_canonical_answer(const Session& session, TextSink& out);
+// {"code":…,"path":…,"status":"refused"}: the message could repeat a part of the input.
+void write_canonical_refusal(const Refusal& refusal, TextSink& out);
+
+}  // namespace pac::engine

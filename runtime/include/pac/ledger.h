@@ -1,0 +1,90 @@
+/* pac: decisions that are recorded before they are answered. The library pac_recorder
+ * (find_package(pac COMPONENTS recorder), link pac::recorder); without it everything in pac/pac.h
+ * works, and nothing is recorded.
+ *
+ *   pac_recorder_open(&options, &recorder, &failure);          once; the ledger is its alone
+ *   pac_recorder_activate(recorder, rules, bytes, size, &policy, &failure);
+ *   pac_recording_new(policy, decision, &recording);           one for each thread
+ *   pac_input_bind_json(input, decision, json, json_size);
+ *   pac_recording_decide(recording, input, &context, &request, &recorded, &failure);
+ *
+ * Any number of threads record at once and share batches: a call returns when its entry is durable
+ * and signed. Whatever it answers but PAC_DONE and PAC_REFUSED, the caller must not be answered.
+ *
+ * Threads: a pac_recorder and a pac_policy are of any; a pac_recording belongs to one at a time,
+ * with its pac_input. Memory as in pac/pac.h. Freed in the opposite order of making.
+ *
+ * State: unstable until 1.0. */
+#ifndef PAC_LEDGER_H
+#define PAC_LEDGER_H
+
+#include "pac/pac.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct pac_recorder pac_recorder;
+typedef struct pac_policy pac_policy;
+typedef struct pac_recording pac_recording;
+
+typedef struct pac_recorder_options {
+  size_t size_bytes;
+  pac_view folder;            /* of the ledger: pac ledger init */
+  pac_view key_path;          /* its signing key; data NULL: signing.key in the folder */
+  pac_view version;           /* of the calling program, for the entries; may be NULL */
+  uint32_t accepts_clock;     /* records although the clock is far off (PAC6214) */
+  uint32_t refuses_when_full; /* PAC6213 instead of waiting when too much waits */
+} pac_recorder_options;
+
+/* PAC_FAILED: PAC6202 another process has it, PAC6209 no ledger, PAC6210 another key, and those of
+ * files. Reads the keys of requests that the ledger has. */
+PAC_EXPORT pac_answer pac_recorder_open(const pac_recorder_options* options, pac_recorder** out,
+                                        pac_failure* failure);
+PAC_EXPORT void pac_recorder_free(pac_recorder* recorder);
+
+/* Records that the rule set decides from now on; `bundle` are the bytes that it was loaded from,
+ * which are stored first. PAC_FAILED: PAC4225 where it was loaded from others. */
+PAC_EXPORT pac_answer pac_recorder_activate(pac_recorder* recorder, const pac_rule_set* rules,
+                                            const char* bundle, size_t size, pac_policy** out,
+                                            pac_failure* failure);
+PAC_EXPORT void pac_policy_free(pac_policy* policy);
+
+/* PAC_MISUSED for a number that is no decision's. */
+PAC_EXPORT pac_answer pac_recording_new(const pac_policy* policy, uint32_t decision,
+                                        pac_recording** out);
+PAC_EXPORT void pac_recording_free(pac_recording* recording);
+
+typedef struct pac_request {
+  size_t size_bytes;
+  pac_view caller, tenant; /* data NULL: those of the context */
+  pac_view key;            /* names the request, for retries; size 0: none */
+} pac_request;
+
+typedef enum pac_record_kind {
+  PAC_RECORDED = 0,
+  PAC_REPEATED = 1,    /* recorded before under this key: `answer` is what counts */
+  PAC_KEY_CONFLICT = 2 /* the key was used for another request: nothing is to be answered */
+} pac_record_kind;
+
+typedef struct pac_recorded {
+  size_t size_bytes;
+  uint32_t kind; /* pac_record_kind */
+  uint32_t stream;
+  uint64_t index;      /* of the entry: <stream>/<index> is its name */
+  pac_view checkpoint; /* signed, with the entry in it; of PAC_RECORDED */
+  pac_view answer;     /* canonical JSON of the recorded answer; of PAC_REPEATED */
+} pac_recorded;
+
+/* Decides the input that is bound, or was refused, and records it. PAC_DONE: pac_decision_status and
+ * the others tell the answer, unless `recorded` says that it was repeated or the key conflicts.
+ * PAC_REFUSED: the refusal is recorded. PAC_FAILED: PAC6205 means that the outcome is unknown: ask
+ * again with the same key. The texts in *recorded hold until the next call. */
+PAC_EXPORT pac_answer pac_recording_decide(pac_recording* recording, pac_input* input,
+                                           const pac_context* context, const pac_request* request,
+                                           pac_recorded* recorded, pac_failure* failure);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,384 @@
+// Entries of decisions byte by byte (schema 1, which never changes), and recording by many threads
+// through pac/ledger.h.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <atomic>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "compiler/driver/build.h"
+#include "compiler/driver/compile.h"
+#include "compiler/driver/load.h"
+#include "ledger/file/read_entries.h"
+#include "ledger/record/decision_entry.h"
+#include "ledger/record/entry_view.h"
+#include "pac/engine.hpp"
+#include "pac/ledger.h"
+#include "runtime/base/json.h"
+#include "runtime/crypto/key_file.h"
+#include "runtime/engine/memory_features.h"
+
+namespace pac::ledger {
+namespace {
+
+constexpr const char* kPolicy = R"(package bank edition 1
+param base: decimal(2) { from 2020-01-01: 1.50  from 2026-01-01: 2.50 }
+record Person { name: string max 50 chars, age: int? in 0 .. 150 }
+decision rate {
+  context { as_of: date, now: datetime, caller: string }
+  input { who: Person, amount: decimal(2) unit EUR in 0.00 .. 1_000.00 }
+  feature score: int? of who.name max_age 2 days
+  output { rate: decimal(2), why: string }
+  rules first {
+    rule known {
+      when score default 0 > 700
+      then { rate: base, why: "known" }
+      cites eurlex "32011L0083"
+    }
+    otherwise { rate: 9.00, why: "not known: {who.name}" }
+  }
+}
+)";
+
+const driver::Compilation& compiled() {
+  static const auto kOne = [] {
+    auto made = driver::compile_texts({{"bank.pac", kPolicy}});
+    EXPECT_TRUE((*made)->checked) << diag::render_pretty((*made)->sources, (*made)->emitter.all());
+    return std::move(*made);
+  }();
+  return *kOne;
+}
+
+class EntryTest : public testing::Test {
+ protected:
+  EntryTest()
+      : rules_(*driver::load(compiled().checked->rules, {driver::Engine::interp, 0})),
+        session_(rules_, {}) {
+    RunFacts facts;
+    facts.origin = "bank.example/credit/1";
+    facts.run = std::string(32, '1');
+    facts.snapshot = std::string(64, 'a');
+    facts.engine = "interp";
+    facts.pac_version = "1.0";
+    facts.tenant = "north";
+    writer_ = std::make_unique<DecisionWriter>(rules_, compiled().checked->side,
+                                               ir::DecisionId{0}, facts);
+  }
+  std::string entry(const std::string& input, const std::string& features,
+                    const Idempotency* key = nullptr) {
+    auto source = engine::MemoryFeatures::parse(features);
+    engine::Context context;
+    context.json = R"({"as_of":"2026-03-01","now":"2026-03-01T09:00:00Z","caller":"desk"})";
+    const bool decided = session_.bind_json(ir::DecisionId{0}, input) &&
+                         session_.prepare(context, writer_->features().watch(&*source));
+    if (decided) session_.decide();
+    DecisionFacts facts;
+    const std::string nonce(32, '2');
+    facts.nonce = nonce;
+    facts.duration_ns = 1234;
+    facts.idempotency = key;
+    facts.caller = "desk";
+    const auto made = writer_->make(session_, decided, facts, &buffer_);
+    EXPECT_TRUE(made);
+    std::string out(made->entry);
+    EXPECT_EQ(json::canonical(*json::parse(out)), out) << "entries are canonical";
+    const std::string time = time_text(1'772'355'600'000'000);
+    out.replace(made->at, time.size(), time);
+    blob_ = made->blob;
+    return out;
+  }
+
+  std::shared_ptr<engine::LoadedRuleSet> rules_;
+  engine::Session session_;
+  std::unique_ptr<DecisionWriter> writer_;
+  std::string buffer_, blob_;
+};
+
+// Whoever changes these bytes makes a new schema; readers keep to this one for ever.
+TEST_F(EntryTest, SchemaOneIsFrozen) {
+  const Idempotency key{"r-1", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"};
+  const std::string made =
+      entry(R"({"who":{"name":"Åke \"A\"","age":7},"amount":"12.50"})",
+            R"({"score":{"value":720,"at":"2026-02-28T09:00:00Z"}})", &key);
+  const std::string digest = [&] {
+    const std::size_t at = made.find("\"function_digest\":\"") + 19;
+    return made.substr(at, 64);
+  }();
+  EXPECT_EQ(
+      made,
+      R"({"answer":{"fired":["known"],"output":{"rate":"2.50","why":"known"},"status":"ok"},)"
+      R"("as_of":"2026-03-01","at":"2026-03-01T09:00:00.000000Z","caller":"desk",)"
+      R"("citations":["http://data.europa.eu/eli/dir/2011/83"],)"
+      R"("context":{"as_of":"2026-03-01","caller":"desk","now":"2026-03-01T09:00:00Z"},)"
+      R"("duration_ns":1234,"engine":"interp",)"
+      R"("features":{"score":{"at":"2026-02-28T09:00:00.000000Z","value":720}},)"
+      R"("function":"bank.rate","function_digest":")" +
+          digest +
+          R"(","idempotency":{"key":"r-1",)"
+          R"("request":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},)"
+          R"("input":{"amount":"12.50","who":{"age":7,"name":"Åke \"A\""}},)"
+          R"("kind":"decision","nonce":"22222222222222222222222222222222",)"
+          R"("origin":"bank.example/credit/1","pac":"1.0","parameters":{"base":"2.50"},)"
+          R"("run":"11111111111111111111111111111111","schema":1,)"
+          R"("snapshot":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",)"
+          R"("tenant":"north"})");
+}
+
+TEST_F(EntryTest, FeaturesAreMarkedMissingAndStale) {
+  const char* const kInput = R"({"who":{"name":"A"},"amount":"1.00"})";
+  EXPECT_NE(entry(kInput, "{}").find(R"("features":{"score":{"missing":true}})"),
+            std::string::npos);
+  const std::string stale =
+      entry(kInput, R"({"score":{"value":720,"at":"2026-02-20T09:00:00Z"}})");
+  EXPECT_NE(stale.find(
+                R"("features":{"score":{"at":"2026-02-20T09:00:00.000000Z","stale":true}})"),
+            std::string::npos)
+      << stale;
+  EXPECT_NE(stale.find(R"("fired":["otherwise"])"), std::string::npos);
+  // The mark is of this decision alone.
+  EXPECT_NE(entry(kInput, R"({"score":720})").find(R"("features":{"score":{"value":720}})"),
+            std::string::npos);
+}
+
+TEST_F(EntryTest, ARefusedInputIsNotInItsEntry) {
+  const std::string made = entry(R"({"who":{"name":"Secret","age":500},"amount":"1.00"})", "{}");
+  EXPECT_NE(made.find(R"("path":"who.age","status":"refused"})"), std::string::npos) << made;
+  EXPECT_EQ(made.find("Secret"), std::string::npos);
+  EXPECT_EQ(made.find("500"), std::string::npos);
+}
+
+TEST_F(EntryTest, ReaderFindsWhatTheWriterWrote) {
+  const std::string made = entry(R"({"who":{"name":"A"},"amount":"1.00"})", "{}");
+  EntryReader reader;
+  EntryView view;
+  ASSERT_TRUE(reader.read(made, &view));
+  EXPECT_EQ(view.kind, "decision");
+  EXPECT_EQ(view.function, "bank.rate");
+  EXPECT_EQ(view.status, "ok");
+  EXPECT_EQ(view.input, R"({"amount":"1.00","who":{"name":"A"}})");
+  EXPECT_EQ(names_in(view.fired), std::vector<std::string>{"otherwise"});
+  EXPECT_EQ(text_of(view.tenant), "north");
+}
+
+// Whatever stands in a ledger, reading it stays within the entry.
+TEST_F(EntryTest, ReaderTakesWhatIsDamaged) {
+  const std::string made = entry(R"({"who":{"name":"A"},"amount":"1.00"})", "{}");
+  EntryReader reader;
+  EntryView view;
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    const std::string cut = made.substr(0, i);
+    EXPECT_FALSE(reader.read(cut, &view)) << cut;
+    for (const char c : {'"', '{', '}', '\\', ',', '\0'}) {
+      std::string other = made;
+      other[i] = c;
+      (void)reader.read(other, &view);
+    }
+  }
+  std::string later = made;
+  later.replace(later.find("\"schema\":1"), 10, "\"schema\":2");
+  EXPECT_EQ(reader.read(later, &view).error().code, "PAC6401");
+}
+
+TEST_F(EntryTest, RequestsAreToldApartByTheirInputAlone) {
+  const auto digest = [&](const std::string& input, const std::string& key) {
+    EXPECT_TRUE(session_.bind_json(ir::DecisionId{0}, input));
+    return writer_->request_digest(session_, key);
+  };
+  const std::string a = digest(R"({"who":{"name":"A"},"amount":"1.00"})", "k");
+  EXPECT_EQ(a.size(), 64u);
+  EXPECT_EQ(a, digest(R"({"amount":1,"who":{"age":null,"name":"A"}})", "k"));
+  EXPECT_NE(a, digest(R"({"who":{"name":"B"},"amount":"1.00"})", "k"));
+  EXPECT_NE(a, digest(R"({"who":{"name":"A"},"amount":"1.00"})", "other"));
+}
+
+class RecorderTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("pac_recorder_" + std::to_string(getpid()));
+    std::filesystem::create_directories(folder_);
+    crypto::Seed seed{};
+    seed[0] = 9;
+    const auto key = crypto::SigningKey::from_seed(seed);
+    std::ofstream(folder_ / "signing.key") << crypto::private_key_pem(*key);
+    files_ = posix_file_system();
+    ASSERT_TRUE(init_store(*files_, folder_.string(), {"bank.example/api", key->public_key()}));
+    const auto built = driver::build(compiled(), {false, "1.0", {}, nullptr});
+    ASSERT_TRUE(built) << built.error().message;
+    ASSERT_TRUE(built->problems.empty()) << built->problems[0];
+    bundle_ = built->bytes;
+    auto rules = engine_.load_bundle(bundle_);
+    ASSERT_TRUE(rules);
+    rules_.emplace(std::move(*rules));
+    open();
+  }
+  void TearDown() override {
+    close();
+    std::filesystem::remove_all(folder_);
+  }
+  void open() {
+    const std::string folder = folder_.string();
+    pac_recorder_options options{};
+    options.size_bytes = sizeof options;
+    options.folder = {folder.data(), folder.size()};
+    pac_failure failure{};
+    failure.size_bytes = sizeof failure;
+    ASSERT_EQ(pac_recorder_open(&options, &recorder_, &failure), PAC_DONE) << failure.message;
+    pac_engine_new(nullptr, &c_engine_);
+    ASSERT_EQ(pac_rule_set_load_bundle(c_engine_, bundle_.data(), bundle_.size(), nullptr,
+                                       &c_rules_, &failure),
+              PAC_DONE);
+    ASSERT_EQ(pac_recorder_activate(recorder_, c_rules_, bundle_.data(), bundle_.size(), &policy_,
+                                    &failure),
+              PAC_DONE)
+        << failure.message;
+  }
+  void close() {
+    pac_policy_free(policy_);
+    pac_rule_set_free(c_rules_);
+    pac_engine_free(c_engine_);
+    pac_recorder_free(recorder_);
+  }
+  // One thread's requests, keys from..to.
+  struct Lane {
+    explicit Lane(RecorderTest& test) {
+      EXPECT_EQ(pac_recording_new(test.policy_, 0, &recording), PAC_DONE);
+      EXPECT_EQ(pac_input_new(test.c_rules_, &input), PAC_DONE);
+      recorded.size_bytes = sizeof recorded;
+    }
+    ~Lane() {
+      pac_recording_free(recording);
+      pac_input_free(input);
+    }
+    pac_answer ask(const std::string& json, const std::string& key) {
+      constexpr std::string_view kContext =
+          R"({"as_of":"2026-03-01","now":"2026-03-01T09:00:00Z","caller":"desk"})";
+      pac_context context{};
+      context.size_bytes = sizeof context;
+      context.json = {kContext.data(), kContext.size()};
+      pac_request request{};
+      request.size_bytes = sizeof request;
+      request.key = {key.data(), key.size()};
+      pac_input_bind_json(input, 0, json.data(), json.size());
+      return pac_recording_decide(recording, input, &context, &request, &recorded, nullptr);
+    }
+    pac_recording* recording = nullptr;
+    pac_input* input = nullptr;
+    pac_recorded recorded{};
+  };
+  static std::string person(const std::string& name) {
+    return R"({"who":{"name":")" + name + R"("},"amount":"1.00"})";
+  }
+  std::vector<std::string> entries() {
+    std::vector<std::string> out;
+    EXPECT_TRUE(read_entries(*files_, stream_folder(folder_.string(), 1), 0, UINT64_MAX,
+                             [&](std::uint64_t, std::string_view entry) {
+                               out.emplace_back(entry);
+                               return true;
+                             }));
+    return out;
+  }
+
+  std::filesystem::path folder_;
+  std::unique_ptr<FileSystem> files_;
+  std::string bundle_;
+  pac::Engine engine_;
+  std::optional<pac::RuleSet> rules_;
+  pac_engine* c_engine_ = nullptr;
+  pac_rule_set* c_rules_ = nullptr;
+  pac_recorder* recorder_ = nullptr;
+  pac_policy* policy_ = nullptr;
+};
+
+TEST_F(RecorderTest, ManyThreadsEachDecisionOnceInTheOrderOfTime) {
+  constexpr int kThreads = 4, kEach = 50;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&, t] {
+        Lane lane(*this);
+        for (int i = 0; i < kEach; ++i) {
+          const std::string name = "p" + std::to_string(t) + "-" + std::to_string(i);
+          EXPECT_EQ(lane.ask(person(name), ""), PAC_DONE);
+          EXPECT_EQ(lane.recorded.kind, PAC_RECORDED);
+          EXPECT_GT(lane.recorded.checkpoint.size, 0u);
+        }
+      });
+    }
+  }
+  const auto all = entries();
+  ASSERT_EQ(all.size(), 2u + kThreads * kEach);
+  std::string last;
+  std::set<std::string> inputs;
+  EntryReader reader;
+  EntryView view;
+  for (const std::string& entry : all) {
+    ASSERT_TRUE(reader.read(entry, &view));
+    EXPECT_LE(last, view.at);
+    last = view.at;
+    if (view.kind == "decision") inputs.emplace(view.input);
+  }
+  EXPECT_EQ(inputs.size(), static_cast<std::size_t>(kThreads * kEach));
+}
+
+TEST_F(RecorderTest, OneKeyIsAnsweredOnceHoweverManyAskAtOnce) {
+  std::atomic<int> recorded = 0, repeated = 0;
+  std::set<std::uint64_t> places;
+  std::mutex mutex;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&] {
+        Lane lane(*this);
+        EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_DONE);
+        ++(lane.recorded.kind == PAC_RECORDED ? recorded : repeated);
+        const std::lock_guard lock(mutex);
+        places.insert(lane.recorded.index);
+      });
+    }
+  }
+  EXPECT_EQ(recorded, 1);
+  EXPECT_EQ(repeated, 3);
+  EXPECT_EQ(places.size(), 1u);
+  EXPECT_EQ(entries().size(), 3u);
+  // After a restart too; and the key stands for no other request.
+  close();
+  open();
+  Lane lane(*this);
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_DONE);
+  EXPECT_EQ(lane.recorded.kind, PAC_REPEATED);
+  EXPECT_EQ(std::string(lane.recorded.answer.data, lane.recorded.answer.size),
+            R"({"fired":["otherwise"],"output":{"rate":"9.00","why":"not known: A"},"status":"ok"})");
+  EXPECT_EQ(lane.ask(person("B"), "key-1"), PAC_DONE);
+  EXPECT_EQ(lane.recorded.kind, PAC_KEY_CONFLICT);
+}
+
+TEST_F(RecorderTest, RefusalsAreRecordedAndMisuseIsToldApart) {
+  Lane lane(*this);
+  EXPECT_EQ(lane.ask(R"({"who":{"name":"A"},"amount":"-1.00"})", ""), PAC_REFUSED);
+  EXPECT_EQ(lane.recorded.index, 2u);
+  EXPECT_NE(entries().back().find(R"("status":"refused")"), std::string::npos);
+  pac_input* fresh = nullptr;
+  ASSERT_EQ(pac_input_new(c_rules_, &fresh), PAC_DONE);
+  EXPECT_EQ(pac_recording_decide(lane.recording, fresh, nullptr, nullptr, nullptr, nullptr),
+            PAC_MISUSED);
+  pac_input_free(fresh);
+  pac_recording* none = nullptr;
+  EXPECT_EQ(pac_recording_new(policy_, 7, &none), PAC_MISUSED);
+  // The ledger has one writer.
+  const std::string folder = folder_.string();
+  pac_recorder_options options{};
+  options.size_bytes = sizeof options;
+  options.folder = {folder.data(), folder.size()};
+  pac_recorder* second = nullptr;
+  pac_failure failure{};
+  failure.size_bytes = sizeof failure;
+  EXPECT_EQ(pac_recorder_open(&options, &second, &failure), PAC_FAILED);
+  EXPECT_STREQ(failure.code, "PAC6202");
+}
+
+}  // namespace
+}  // namespace pac::ledger
