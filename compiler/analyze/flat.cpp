@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "compiler/analyze/ranking.h"
+#include "compiler/analyze/space.h"
 #include "compiler/analyze/terms.h"
 #include "runtime/base/check.h"
 #include "runtime/ir/shape.h"
@@ -188,6 +189,13 @@ class Flattener {
         return terms_.rescale(part(expr.a), expr.type);
       case Op::call:
         return call(frame, expr);
+      case Op::in_list:
+      case Op::intersects:
+      case Op::subset_of: {
+        const ExprId a = part(expr.a), b = part(expr.b);
+        if (const auto asked = texts_in(expr.op, a, b)) return *asked;
+        return generic(frame, expr);
+      }
       default:
         return generic(frame, expr);
     }
@@ -240,6 +248,60 @@ class Flattener {
       return terms_.add(static_cast<ExprId>(expr.a), static_cast<ExprId>(expr.b));
     }
     return terms_.plain(expr, shape.has_operands ? parts(frame, expr) : std::vector<ExprId>());
+  }
+
+  // ---- Texts in lists and sets of the input, as questions of their items, whose texts are cut.
+
+  std::optional<ExprId> texts_in(Op op, ExprId a, ExprId b) {
+    const auto members = constants_in(a), others = constants_in(b);
+    if (op == Op::in_list) {
+      if (terms_.constant(a) == nullptr || !has_texts(b)) return std::nullopt;
+      return has_item(Op::any, b, terms_.compare(Op::eq, item_of(b), a));
+    }
+    if (has_texts(a) && !others.empty()) {
+      const ExprId is_one = terms_.in_set(item_of(a), others);
+      return has_item(op == Op::intersects ? Op::any : Op::all, a, is_one);
+    }
+    if (members.empty() || !has_texts(b)) return std::nullopt;
+    if (op == Op::intersects) return has_item(Op::any, b, terms_.in_set(item_of(b), members));
+    ExprId all = terms_.truth(true);
+    for (const ExprId member : members) {
+      const ExprId one = has_item(Op::any, b, terms_.compare(Op::eq, item_of(b), member));
+      all = terms_.both(all, one);
+    }
+    return all;
+  }
+
+  // The members of a set or list that is written out.
+  std::vector<ExprId> constants_in(ExprId id) const {
+    const ir::Expr& expr = rules_.expr(id);
+    std::vector<ExprId> out;
+    if (expr.op != Op::make_set && expr.op != Op::make_list) return out;
+    for (uint32_t i = 0; i < expr.operand_count; ++i) {
+      out.push_back(rules_.operand(expr, i));
+      if (terms_.constant(out.back()) == nullptr) return {};
+    }
+    return out;
+  }
+
+  bool has_texts(ExprId list) const {
+    const ir::Type& type = rules_.type_of(list);
+    if (type.kind != ir::TypeKind::list && type.kind != ir::TypeKind::set) return false;
+    const ir::Type& element = rules_.type(type.element);
+    return !type.optional && element.kind == ir::TypeKind::string && !element.optional &&
+           path_of(rules_, list).has_value();
+  }
+
+  // One variable for each list, so that equal questions are one.
+  ExprId item_of(ExprId list) {
+    const auto [at, is_new] = item_slots_.try_emplace(list, variables_);
+    if (is_new) ++variables_;
+    return rules_.add(ir::Expr{Op::var, rules_.type_of(list).element, at->second});
+  }
+
+  ExprId has_item(Op quantifier, ExprId list, ExprId condition) {
+    return rules_.add(ir::Expr{quantifier, rules_.intern(ir::Type{}), ir::index(list),
+                               ir::index(condition), item_slots_.at(list)});
   }
 
   // ---- Calls.
@@ -407,6 +469,7 @@ class Flattener {
   Terms terms_;
   uint32_t variables_ = 0;
   std::unordered_map<uint32_t, ExprId> calls_;
+  std::map<ExprId, uint32_t> item_slots_;
 };
 
 }  // namespace

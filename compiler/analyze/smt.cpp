@@ -52,8 +52,9 @@ bool is_composite(const ir::Type& type) {
   return type.kind == TypeKind::record || type.kind == TypeKind::list || type.kind == TypeKind::set;
 }
 
-Smt::Encoder::Encoder(const Space& space, int64_t items)
+Smt::Encoder::Encoder(const Space& space, Zones& zones, int64_t items)
     : space_(space),
+      zones_(zones),
       rules_(space.rules()),
       decision_(space.decision()),
       solver_(context_),
@@ -94,7 +95,8 @@ TheoryAnswer Smt::Encoder::solve(const std::vector<uint32_t>& columns, const Reg
                      std::to_string(kSteps) + " steps of the prover");
     }
     const z3::model model = solver_.get_model();
-    if (learn(model)) continue;
+    const bool knows_offsets = !learn_offsets(model);
+    if (learn(model) || !knows_offsets) continue;
     out.possible = Possible::yes;
     out.is_sure = !has_unknowns_ && !has_failing_call_;
     if (!out.is_sure) out.spent = proposed(round + 1);
@@ -309,7 +311,8 @@ expr Smt::Encoder::present_of(ExprId id) {
 Model Smt::Encoder::read(const z3::model& model) {
   Model out;
   for (const auto& [path, leaf] : leaves_) {
-    if (leaf.type.kind == TypeKind::string && leaf.texts == nullptr) continue;
+    const bool is_known = leaf.texts != nullptr || leaf.is_compared;
+    if (leaf.type.kind == TypeKind::string && !is_known) continue;
     out[path] = read_leaf(model, leaf);
   }
   for (auto& [path, list] : lists_) out[path] = read_list(model, list);
@@ -320,6 +323,9 @@ json::Value Smt::Encoder::read_leaf(const z3::model& model, const Leaf& leaf) {
   if (model.eval(leaf.present, true).is_false()) return {};
   const expr value = model.eval(leaf.value, true);
   if (leaf.type.kind == TypeKind::boolean) return value.is_true();
+  if (leaf.is_compared) {
+    return std::string(1, static_cast<char>('a' + static_cast<int>(number_of(value))));
+  }
   if (leaf.texts == nullptr) return to_json(rules_, leaf.type, number_of(value));
   const auto cell = static_cast<size_t>(number_of(value));
   return cell < leaf.texts->cells.size() ? json::Value(leaf.texts->cells[cell].text)
@@ -332,10 +338,10 @@ TheoryAnswer Smt::solve(const std::vector<uint32_t>& columns, const Region& regi
                         ExprId condition, Conflict* why) {
   TheoryAnswer out;
   try {
-    Encoder encoder(space_, kUsualItems);
+    Encoder encoder(space_, zones_, kUsualItems);
     out = encoder.solve(columns, region, condition, why);
     if (encoder.may_look_further()) {
-      out = Encoder(space_, kMostItems).solve(columns, region, condition, why);
+      out = Encoder(space_, zones_, kMostItems).solve(columns, region, condition, why);
     }
   } catch (const z3::exception& error) {
     out.reason = std::string("the prover gave up: ") + error.msg();

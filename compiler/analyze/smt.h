@@ -6,11 +6,15 @@
 // only files that see Z3's headers are smt*.cpp. One question, one Smt, one thread.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "compiler/analyze/space.h"
 #include "compiler/analyze/theory.h"
+#include "runtime/base/tz.h"
 
 namespace pac::analyze {
 
@@ -36,10 +40,19 @@ class Smt {
 
  private:
   class Encoder;
+  // Time zones, each read once; none where it can't be.
+  class Zones {
+   public:
+    const TimeZone* find(const std::string& name);
+
+   private:
+    std::map<std::string, std::optional<TimeZone>> loaded_;
+  };
   ir::ExprId fault_of(const std::vector<uint32_t>& columns, const Region& region,
                       ir::ExprId condition) const;
 
   const Space& space_;
+  Zones zones_;
 };
 
 }  // namespace pac::analyze

@@ -22,7 +22,7 @@ inline constexpr int64_t kUsualItems = 12, kMostItems = 40;
 
 class Smt::Encoder {
  public:
-  Encoder(const Space& space, int64_t items);
+  Encoder(const Space& space, Zones& zones, int64_t items);
   // Only longer lists are left, and they are short enough to be looked at too.
   bool may_look_further() const { return leaves_longer_ && most_needed_ <= kMostItems; }
   TheoryAnswer solve(const std::vector<uint32_t>& columns, const Region& region,
@@ -34,6 +34,7 @@ class Smt::Encoder {
     ir::Type type;
     z3::expr value, present;
     const Column* texts = nullptr;  // the value is the number of one of its cells
+    bool is_compared = false;       // with another text: the value is the number of a letter
   };
   struct List {
     ir::Type type;
@@ -90,6 +91,8 @@ class Smt::Encoder {
   z3::expr comparison(const ir::Expr& expr);
   z3::expr membership(const ir::Expr& expr);
   z3::expr text_test(ir::ExprId id);
+  std::optional<z3::expr> compare_texts(const ir::Expr& expr);
+  Leaf* plain_text(ir::ExprId id);
   z3::expr arithmetic(const ir::Expr& expr);
   z3::expr rounded(const ir::Expr& expr, const ir::Type& type);
   z3::expr nearest(uint32_t mode, const z3::expr& num, const z3::expr& den, const z3::expr& out);
@@ -116,6 +119,11 @@ class Smt::Encoder {
                   Int128 guessed);
   void know_line(Guess* guess, const std::vector<Int128>& numbers);
 
+  // Clock times (smt_zones.cpp).
+  std::optional<z3::expr> clock_time(const ir::Expr& expr);
+  z3::expr local_time(ir::ExprId instant, const TimeZone& zone);
+  bool learn_offsets(const z3::model& model);
+
   // Lists (smt_lists.cpp).
   List* list_of(ir::ExprId id);
   Leaf* item_leaf(ir::ExprId id);
@@ -134,6 +142,7 @@ class Smt::Encoder {
   json::Value read_leaf(const z3::model& model, const Leaf& leaf);
 
   const Space& space_;
+  Zones& zones_;
   const ir::RuleSet& rules_;
   const ir::Decision& decision_;
   z3::context context_;
@@ -144,6 +153,7 @@ class Smt::Encoder {
   // condition.
   std::vector<std::pair<z3::expr, uint32_t>> tracked_;
   std::map<Path, Leaf> leaves_;
+  size_t compared_ = 0;  // of these
   std::map<Path, List> lists_;
   std::map<uint32_t, z3::expr> values_, presences_;  // by expression
   struct Binding {
@@ -152,6 +162,11 @@ class Smt::Encoder {
   };
   std::map<uint32_t, Binding> bindings_;  // by variable slot, inside of a quantifier
   std::vector<Guess> guesses_;
+  struct Clock {
+    z3::expr at, offset;
+    const TimeZone* zone;
+  };
+  std::vector<Clock> clocks_;
   uint32_t next_ = 0;
   const int64_t items_;         // of a list
   bool is_cut_short_ = false;   // longer lists might have an answer

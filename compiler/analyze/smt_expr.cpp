@@ -12,6 +12,12 @@ using ir::Op;
 using ir::TypeKind;
 using z3::expr;
 
+namespace {
+
+constexpr Int128 kLetters = 26;  // texts that are held against each other are each a letter
+
+}  // namespace
+
 expr Smt::Encoder::value_of(ExprId id) {
   if (const auto found = values_.find(ir::index(id)); found != values_.end()) return found->second;
   const expr out = encode(id);
@@ -144,8 +150,10 @@ expr ordered(Op op, const expr& a, const expr& b) {
 expr Smt::Encoder::comparison(const ir::Expr& e) {
   const auto a = static_cast<ExprId>(e.a), b = static_cast<ExprId>(e.b);
   const ir::Type& type = rules_.type_of(a);
-  if (type.optional || is_composite(type) || type.kind == TypeKind::string) {
-    return anything();
+  if (type.optional || is_composite(type)) return anything();
+  if (type.kind == TypeKind::string) {
+    const auto same = compare_texts(e);
+    return same ? *same : anything();
   }
   if (type.kind == TypeKind::boolean) {
     const expr same = boolean(value_of(a)) == boolean(value_of(b));
@@ -156,6 +164,35 @@ expr Smt::Encoder::comparison(const ir::Expr& e) {
   }
   const int scale = std::max(scale_of(a), scale_of(b));
   return ordered(e.op, scaled(a, scale), scaled(b, scale));
+}
+
+// Two texts of the input of which nothing is asked but whether they are the same.
+std::optional<expr> Smt::Encoder::compare_texts(const ir::Expr& e) {
+  if (e.op != Op::eq && e.op != Op::ne) return std::nullopt;
+  Leaf* a = plain_text(static_cast<ExprId>(e.a));
+  Leaf* b = plain_text(static_cast<ExprId>(e.b));
+  if (a == nullptr || b == nullptr) return std::nullopt;
+  for (Leaf* leaf : {a, b}) {
+    if (leaf->is_compared) continue;
+    if (compared_ == kLetters) return std::nullopt;
+    ++compared_;
+    leaf->is_compared = true;
+    solver_.add(leaf->value >= 0 && leaf->value < number(kLetters));
+  }
+  return e.op == Op::eq ? a->value == b->value : a->value != b->value;
+}
+
+// A text of the input that may be any letter; null for others.
+Smt::Encoder::Leaf* Smt::Encoder::plain_text(ExprId id) {
+  const auto path = path_of(rules_, bare(id));
+  if (!path) return nullptr;
+  const ir::DomainId id_of_domain = space_.field_of(*path).domain;
+  if (id_of_domain != ir::DomainId::none) {
+    const ir::Domain& domain = rules_.domain(id_of_domain);
+    if (domain.has_texts || !domain.patterns.empty() || domain.max_chars == 0) return nullptr;
+  }
+  Leaf& leaf = leaf_of(*path);
+  return leaf.texts == nullptr ? &leaf : nullptr;
 }
 
 std::optional<Smt::Encoder::Quotient> Smt::Encoder::quotient(ExprId id) {

@@ -22,6 +22,9 @@ constexpr Int128 kLongestLine = Int128{1} << 60;  // far from where numbers over
 }  // namespace
 
 expr Smt::Encoder::guess(ExprId id, const ir::Expr& e, const ir::Type& type) {
+  if (e.op == Op::call_std) {
+    if (const auto time = clock_time(e)) return *time;
+  }
   const expr value = type.kind == TypeKind::boolean ? fresh_bool("value") : fresh_int("value");
   if (type.kind != TypeKind::boolean && type.kind != TypeKind::string && !is_composite(type) &&
       type.kind != TypeKind::quotient) {
@@ -45,7 +48,7 @@ expr Smt::Encoder::unknown_value(const expr& value) {
   return value;
 }
 
-// Functions of numbers alone; zones and holidays are not at hand here.
+// Functions of numbers alone; holidays are not at hand here.
 bool Smt::Encoder::is_computable(const ir::Expr& e) const {
   const ir::FunctionRef& ref = rules_.functions[e.a];
   const stdlib::Function* function = stdlib::find(ref.name, ref.version);

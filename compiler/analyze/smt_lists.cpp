@@ -187,7 +187,10 @@ json::Value Smt::Encoder::read_list(const z3::model& model, List& list) {
   json::Value out = json::Value::array();
   const auto length = static_cast<size_t>(number_of(model.eval(list.length, true)));
   for (size_t i = 0; i < std::min(length, list.items.size()); ++i) {
-    out.push_back(read_item(model, list, i));
+    json::Value item = read_item(model, list, i);
+    // A set is refused with an item twice.
+    const bool is_known = std::ranges::find(out.elements(), item) != out.elements().end();
+    if (list.type.kind != TypeKind::set || !is_known) out.push_back(std::move(item));
   }
   return out;
 }

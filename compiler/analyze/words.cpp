@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "compiler/analyze/values.h"
 #include "compiler/analyze/witness.h"
@@ -91,6 +92,7 @@ class Printer {
       case Op::any:
       case Op::all:
       case Op::none:
+        if (const auto text = of_texts(expr, depth)) return *text;
         return std::string(ir::name(expr.op)) + " " + variable(expr.c) + " in " + part(expr.a) +
                ": " + part(expr.b);
       case Op::count:
@@ -159,6 +161,20 @@ class Printer {
   std::string variable(uint32_t slot) const {
     return slot < side_.variables.size() && !side_.variables[slot].empty() ? side_.variables[slot]
                                                                            : "item";
+  }
+
+  // A question of the items of a list that the analysis asks in the author's stead.
+  std::optional<std::string> of_texts(const ir::Expr& expr, int depth) const {
+    const bool is_own = expr.c < side_.variables.size() && !side_.variables[expr.c].empty();
+    const ir::Expr& test = space_.rules().expr(static_cast<ExprId>(expr.b));
+    if (is_own || space_.rules().expr(static_cast<ExprId>(test.a)).op != Op::var) return {};
+    const std::string list = print(static_cast<ExprId>(expr.a), depth + 1);
+    if (test.op == Op::eq && expr.op == Op::any) {
+      return print(static_cast<ExprId>(test.b), depth + 1) + " in " + list;
+    }
+    if (test.op != Op::in_set || expr.op == Op::none) return {};
+    return list + (expr.op == Op::any ? " intersects {" : " subset_of {") + operands(test, depth) +
+           "}";
   }
 
   std::string fold(const ir::Expr& expr, int depth) const {

@@ -75,6 +75,7 @@ const char* help_for(pac_error error) {
     case PAC_E_DATE_RANGE:
       return "narrow the domain of the date, or of what is added to it";
     case PAC_E_OVERLAP:
+      return "settle the clash in the called decision, or test before what it is called with";
     case PAC_E_GAP:
       return "make the called decision complete, or test before what it is called with";
     case PAC_E_PARAM:

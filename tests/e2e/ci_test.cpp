@@ -81,6 +81,12 @@ const Plant kPlants[] = {
      "when (credit_score >= 700 or credit_score > 750) and"},
     {"PAC2209", "credit/credit.pac", "enum Outcome { accept, review, refuse }",
      "enum Outcome { accept, review, refuse, defer }"},
+    {"PAC2301", "loan/loan.pac", "when credit_score >= 700 and",
+     "when credit_score >= 700 and 100 / (credit_score - 700) >= 0 and"},
+    {"PAC2302", "credit/credit.pac", "    rate:   decimal(4) in 0.0000 .. 0.2000",
+     "    rate:   decimal(4) in 0.0000 .. 0.1000"},
+    {"PAC2401", "credit/credit.pac", "when burden == heavy and score < 0",
+     "when burden == heavy and score < 0 and a.age < 30"},
     {"PAC2901", "loan/loan.pac", "test loan \"a good score and a small amount\"",
      "decision alike {\n  input { a: string max 9 chars, b: string max 9 chars }\n"
      "  output { y: bool }\n  rules first {\n"

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
+#include <sstream>
+
+#include "tests/unit/diag/json_schema.h"
 
 namespace pac::diag::test {
 
@@ -163,10 +167,25 @@ void check_run(const Value& run) {
 
 }  // namespace
 
+std::string sarif_problems(const Value& log) {
+  static const JsonSchema kSchema = [] {
+    std::ifstream file(PAC_SOURCE_DIR "/tests/data/sarif/sarif-2.1.0-rtm.5.json");
+    std::stringstream text;
+    text << file.rdbuf();
+    auto schema = json::parse(text.str());
+    EXPECT_TRUE(schema.has_value()) << "the schema of SARIF can't be read";
+    return JsonSchema(schema ? std::move(*schema) : Value());
+  }();
+  std::string out;
+  for (const std::string& problem : kSchema.problems(log)) out += problem + "\n";
+  return out;
+}
+
 json::Value check_sarif(const std::string& text) {
   auto log = json::parse(text);
   EXPECT_TRUE(log.has_value()) << log.error().message;
   if (!log) return {};
+  EXPECT_EQ(sarif_problems(*log), "");
   expect_only(*log, {"$schema", "version", "runs"});
   EXPECT_EQ(text_of(*log, "version"), "2.1.0");
   EXPECT_EQ(array_of(*log, "runs").size(), 1u);

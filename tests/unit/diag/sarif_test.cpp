@@ -33,6 +33,27 @@ TEST(Sarif, IsValidWithoutFilesAndWithoutResults) {
   EXPECT_TRUE(run_of(log).find("tool")->find("driver")->find("rules")->elements().empty());
 }
 
+// The schema would say so if a log were wrong.
+TEST(Sarif, SchemaRefusesDamagedLogs) {
+  Source source("one\ntwo\n");
+  source.report({});
+  const std::string good = render_sarif(source.set, source.emitter.all());
+  EXPECT_EQ(test::sarif_problems(*json::parse(good)), "");
+  const std::pair<const char*, const char*> kDamages[] = {
+      {"\"version\":\"2.1.0\"", "\"version\":\"2.0.0\""},
+      {"\"runs\":", "\"run\":"},
+      {"\"driver\":{", "\"driver\":{\"informationUri\":\"no uri\","},
+      {"\"ruleIndex\":0", "\"ruleIndex\":-2"},
+      {"\"message\":{\"text\":", "\"message\":{\"txt\":"}};
+  for (const auto& [was, is] : kDamages) {
+    std::string damaged = good;
+    const size_t at = damaged.find(was);
+    ASSERT_NE(at, std::string::npos) << was << " in " << good;
+    damaged.replace(at, std::string_view(was).size(), is);
+    EXPECT_NE(test::sarif_problems(*json::parse(damaged)), "") << is;
+  }
+}
+
 TEST(Sarif, IsValidForAFindingWithoutAPlace) {
   Source source("");
   source.report({});

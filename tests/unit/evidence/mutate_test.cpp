@@ -55,6 +55,64 @@ TEST(Mutate, KillsWhatTheTestsNotice) {
   EXPECT_EQ(mutation.count(State::undecided), 0u);
 }
 
+// What an outcome that ranks before hides makes no difference; in a decision that is called too.
+TEST(Mutate, KnowsWhatARankingHides) {
+  const auto c = compiled(R"(package t edition 1
+decision answer {
+  input { slow: bool, killed: bool }
+  output { class: int, sure: decimal(2) }
+  rules by highest sure {
+    rule memory { when killed then { class: 1, sure: if slow then 0.70 else 0.90 } }
+    rule time { when slow then { class: 2, sure: 0.80 } }
+    otherwise { class: 0, sure: 0.00 }
+  }
+}
+decision all {
+  input { slow: bool, killed: bool }
+  output { is_memory: bool }
+  result { is_memory: answer(slow: slow, killed: killed and not slow).class == 1 }
+}
+)");
+  const Mutation mutation = mutation_of(*c);
+  const MutantResult* hidden = find(mutation, "0.70", "0.71");
+  ASSERT_NE(hidden, nullptr);
+  EXPECT_EQ(hidden->state, State::equivalent);
+  const MutantResult* shown = find(mutation, "0.90", "0.91");
+  ASSERT_NE(shown, nullptr);
+  EXPECT_EQ(shown->state, State::survived);
+  EXPECT_EQ(mutation.count(State::undecided), 0u);
+}
+
+// A payment between two limits, an hour of a zone, a name in a set and one that is another's.
+TEST(Mutate, FindsInputsBehindFunctionsSetsAndTexts) {
+  const auto c = compiled(R"(package t edition 1
+decision loan {
+  input { amount: decimal(2) in 1.00 .. 100_000.00, months: int in 1 .. 120 }
+  output { heavy: bool }
+  let low  = annuity(amount, 0.0740, months, 2, half_up)
+  let high = annuity(amount, 0.0960, months, 2, half_up)
+  result { heavy: high > 350.00 and low <= 350.00 and months < 30 }
+}
+decision access {
+  context { now: datetime, zone "Europe/Helsinki" }
+  input { roles: set<string> max 8 items, asks: string, allows: string, at: datetime }
+  output { ok: bool }
+  let hour = local_hour(now, "Europe/Helsinki")
+  result { ok: "writer" in roles and asks != allows and now - at <= 24 hours and hour in 7 ..< 19 }
+}
+)");
+  const Mutation mutation = mutation_of(*c);
+  for (const auto& [was, now] : {std::pair{"high > 350.00", "high >= 350.00"},
+                                 {"low <= 350.00", "low < 350.00"},
+                                 {"hour in 7 ..< 19", "hour in 7 .. 19"},
+                                 {"asks != allows", "asks == allows"}}) {
+    const MutantResult* one = find(mutation, was, now);
+    ASSERT_NE(one, nullptr) << was;
+    EXPECT_EQ(one->state, State::survived) << was << ": " << one->reason;
+  }
+  EXPECT_EQ(mutation.count(State::undecided), 0u);
+}
+
 TEST(Mutate, ProvesThatAMistakeMakesNoDifference) {
   const auto c = compiled(R"(package t edition 1
 decision d {
