@@ -29,6 +29,7 @@ constexpr const char* kCommand = "make bench-io";
 constexpr int kTurns = 25;
 const std::string kSource = PAC_SOURCE_DIR;
 const std::string kWork = PAC_WORK;
+const std::string kApplications = kSource + "/examples/credit/applications.csv";
 
 double cpu_s() {
   timespec now{};
@@ -97,7 +98,7 @@ Subject loan() {
 Subject credit() {
   Subject out = subject_of(kSource + "/examples/credit/credit.pac", "credit");
   engine::Session session(out.rules, {});
-  const std::string csv = read_file(kSource + "/examples/credit/applications.csv");
+  const std::string csv = read_file(kApplications);
   engine::CsvBinder rows(session, out.decision, engine::CsvReader(std::string_view(csv)));
   if (!rows.read_header()) give_up("the applications can't be read");
   std::string buffer(size_t{1} << 16, '\0');
@@ -117,14 +118,19 @@ Subject credit() {
 
 // ---- JSON to JSON
 
-size_t decide_all(engine::Session& session, const Subject& subject) {
+// How far to go: each step includes those before it.
+enum class Step { bind, prepare, decide, write };
+
+size_t decide_all(engine::Session& session, const Subject& subject, Step last) {
   char buffer[4096];
   size_t bytes = 0;
   for (const std::string& text : subject.inputs) {
-    if (!session.bind_json(subject.decision, text) || !session.prepare(subject.context, nullptr)) {
+    bool good = session.bind_json(subject.decision, text);
+    if (last >= Step::prepare) good = good && session.prepare(subject.context, nullptr);
+    if (!good)
       give_up("an input was refused: " + std::string(session.refusals()[0].message.view()));
-    }
-    session.decide();
+    if (last >= Step::decide) session.decide();
+    if (last < Step::write) continue;
     engine::TextSink sink(buffer, sizeof buffer);
     engine::write_decision(session, sink);
     bytes += sink.size();
@@ -172,17 +178,24 @@ double json_ratio(const char* name, const Subject& subject,
   for (const std::string& text : subject.inputs) padded.emplace_back(text);
   size_t bytes = 0;
   Locals locals;
-  const auto times = in_turns({[&] { bytes += decide_all(session, subject); },
-                               [&] {
-                                 for (const auto& text : padded) {
-                                   auto document = parser.iterate(text);
-                                   read(document.get_object(), &locals);
-                                 }
-                               }});
+  const auto to = [&](Step last) {
+    return [&, last] { bytes += decide_all(session, subject, last); };
+  };
+  const auto alone = [&] {
+    for (const auto& text : padded) {
+      auto document = parser.iterate(text);
+      read(document.get_object(), &locals);
+    }
+  };
+  const auto times =
+      in_turns({to(Step::write), alone, to(Step::bind), to(Step::prepare), to(Step::decide)});
   if (bytes == 0 || locals.chars == 0) give_up("nothing was read");
   const auto count = static_cast<double>(subject.inputs.size());
   std::printf("%s: JSON to JSON %.0f ns, the fields alone %.0f ns, ratio %.2f\n", name,
               times[0] / count, times[1] / count, times[0] / times[1]);
+  std::printf("  binding %.0f ns, to prepare %.0f, to decide %.0f, to write %.0f\n",
+              times[2] / count, (times[3] - times[2]) / count, (times[4] - times[3]) / count,
+              (times[0] - times[4]) / count);
   return times[0] / times[1];
 }
 
@@ -275,34 +288,87 @@ double batch_ratio(const char* name, const Subject& subject) {
 
 // ---- pac run
 
-// CPU time of `pac run` for a million rows, beyond that for a thousand (compiling).
-void run_files(const Subject& credit, std::vector<Figure>* out) {
-  const std::string folder = kSource + "/examples/credit/";
-  std::string lines;
-  for (const std::string& text : credit.inputs) lines += text + "\n";
-  const std::string csv = read_file(folder + "applications.csv");
-  const size_t header = csv.find('\n') + 1;
-  std::filesystem::create_directories(kWork);
-  const auto cost = [&](const std::string& name, size_t times) {
-    const bool is_csv = name.ends_with(".csv");
-    std::string text = is_csv ? csv.substr(0, header) : "";
-    for (size_t i = 0; i < times; ++i) text += is_csv ? csv.substr(header) : lines;
-    write_file(kWork + "/" + name, text);
-    return median_run(3,
-                      {PAC_PROGRAM, "run", folder + "credit.pac", "--decision", "credit", "--input",
-                       kWork + "/" + name, "--format", "json", "-q"},
-                      kWork + "/answers.txt")
-        .cpu_s;
-  };
-  for (const std::string name : {"rows.csv", "lines.jsonl"}) {
-    const double few = cost(name, 1);
-    const double many = cost(name, 1000);
-    std::printf("pac run, 1,000,000 of %s: %.2f s CPU beyond compiling\n", name.c_str(),
-                many - few);
-    out->push_back({"run_1m_" + name.substr(name.find('.') + 1) + "_s", many - few});
-    std::filesystem::remove(kWork + "/" + name);
+// Rows as `pac run` reads them, and how they are read without it.
+struct Rows {
+  std::string name;  // of the example
+  const Subject* subject = nullptr;
+  void (*read)(ondemand::object, Locals*) = nullptr;
+  std::string csv;  // with its header
+};
+
+std::string loan_csv(const Subject& loans) {
+  std::string out = "credit_score,amount\n";
+  ondemand::parser parser;
+  for (const std::string& text : loans.inputs) {
+    const simdjson::padded_string padded(text);
+    auto document = parser.iterate(padded);
+    out += std::to_string(document["credit_score"].get_int64().value()) + "," +
+           std::string(document["amount"].get_string().value()) + "\n";
   }
+  return out;
+}
+
+// CPU time of `pac run` for so many times the rows of a file.
+double cost_of_run(const Rows& rows, const std::string& file, const std::string& header,
+                   const std::string& body, size_t times) {
+  std::string text = header;
+  for (size_t i = 0; i < times; ++i) text += body;
+  write_file(kWork + "/" + file, text);
+  const std::string policy = kSource + "/examples/" + rows.name + "/" + rows.name + ".pac";
+  const double cost = median_run(3,
+                                 {PAC_PROGRAM, "run", policy, "--decision", rows.name, "--input",
+                                  kWork + "/" + file, "--format", "json", "-q"},
+                                 kWork + "/answers.txt")
+                          .cpu_s;
+  std::filesystem::remove(kWork + "/" + file);
   std::filesystem::remove(kWork + "/answers.txt");
+  return cost;
+}
+
+// The same rows read and no more, in nanoseconds each.
+double parse_lines_ns(const Rows& rows, const std::string& body) {
+  ondemand::parser parser;
+  const simdjson::padded_string padded(body);
+  Locals locals;
+  const double ns = in_turns({[&] {
+    auto documents = parser.iterate_many(padded).value();
+    for (auto document : documents) rows.read(document.get_object(), &locals);
+  }})[0];
+  if (locals.chars == 0) give_up("nothing was read");
+  return ns / static_cast<double>(rows.subject->inputs.size());
+}
+
+double parse_rows_ns(const Rows& rows) {
+  size_t cells = 0;
+  const double ns = in_turns({[&] {
+    engine::CsvReader reader{std::string_view(rows.csv)};
+    while (reader.next() == engine::CsvRow::row) cells += reader.cells().size();
+  }})[0];
+  if (cells == 0) give_up("nothing was read");
+  return ns / static_cast<double>(rows.subject->inputs.size());
+}
+
+// CPU time of `pac run` for a million rows, beyond that for some (compiling).
+void run_files(const Rows& rows, std::vector<Figure>* out) {
+  std::string lines;
+  for (const std::string& text : rows.subject->inputs) lines += text + "\n";
+  const size_t header = rows.csv.find('\n') + 1;
+  std::filesystem::create_directories(kWork);
+  for (const bool is_csv : {true, false}) {
+    const std::string file = is_csv ? "rows.csv" : "lines.jsonl";
+    const std::string head = is_csv ? rows.csv.substr(0, header) : "";
+    const std::string body = is_csv ? rows.csv.substr(header) : lines;
+    const size_t times = 1'000'000 / rows.subject->inputs.size();
+    const double spent =
+        cost_of_run(rows, file, head, body, times + 1) - cost_of_run(rows, file, head, body, 1);
+    const double each = spent * 1e9 / static_cast<double>(times * rows.subject->inputs.size());
+    const double parse = is_csv ? parse_rows_ns(rows) : parse_lines_ns(rows, lines);
+    const std::string form = is_csv ? "csv" : "jsonl";
+    std::printf("%s: pac run %.0f ns of CPU a row of %s, reading alone %.0f ns, ratio %.2f\n",
+                rows.name.c_str(), each, form.c_str(), parse, each / parse);
+    out->push_back({"run_1m_" + form + "_s_" + rows.name, each * 1e-3});
+    out->push_back({"run_" + form + "_vs_parse_" + rows.name, each / parse});
+  }
 }
 
 }  // namespace
@@ -319,14 +385,17 @@ int main(int argc, char** argv) {
   const Subject credits = credit();
   std::vector<Figure> figures;
   if (part == "all" || part == "json") {
-    figures.push_back({"json_in_out_vs_simdjson_parse_loan", json_ratio("loan", loans, read_loan)});
+    figures.push_back({"json_in_out_vs_simdjson_parse", json_ratio("loan", loans, read_loan)});
     figures.push_back(
-        {"json_in_out_vs_simdjson_parse", json_ratio("credit", credits, read_credit)});
+        {"json_in_out_vs_simdjson_parse_credit", json_ratio("credit", credits, read_credit)});
   }
   if (part == "all" || part == "batch") {
     figures.push_back({"batch_vs_json_loan", batch_ratio("loan", loans)});
     figures.push_back({"batch_vs_json_credit", batch_ratio("credit", credits)});
   }
-  if (part == "all" || part == "run") run_files(credits, &figures);
+  if (part == "all" || part == "run") {
+    run_files({"loan", &loans, read_loan, loan_csv(loans)}, &figures);
+    run_files({"credit", &credits, read_credit, read_file(kApplications)}, &figures);
+  }
   return merge_summary(PAC_SUMMARY, figures, kCommand) ? 0 : 1;
 }

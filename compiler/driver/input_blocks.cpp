@@ -1,5 +1,6 @@
 #include "compiler/driver/input_blocks.h"
 
+#include <emmintrin.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -26,8 +27,25 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(kSpace) == std::string_view::npos;
 }
 
+// Sixteen bytes at a time: each byte of `found` counts for itself, up to 255.
 uint32_t count_lines(std::string_view text) {
-  return static_cast<uint32_t>(std::ranges::count(text, '\n'));
+  constexpr size_t kRound = size_t{255} * 16;
+  const __m128i line_feed = _mm_set1_epi8('\n');
+  uint64_t count = 0;
+  size_t at = 0;
+  while (text.size() - at >= 16) {
+    const size_t end = at + std::min(kRound, (text.size() - at) / 16 * 16);
+    __m128i found = _mm_setzero_si128();
+    for (; at < end; at += 16) {
+      const auto* const bytes = reinterpret_cast<const __m128i*>(text.data() + at);
+      found = _mm_sub_epi8(found, _mm_cmpeq_epi8(_mm_loadu_si128(bytes), line_feed));
+    }
+    const __m128i sums = _mm_sad_epu8(found, _mm_setzero_si128());
+    count += static_cast<uint64_t>(_mm_cvtsi128_si64(sums)) +
+             static_cast<uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums)));
+  }
+  return static_cast<uint32_t>(count) +
+         static_cast<uint32_t>(std::ranges::count(text.substr(at), '\n'));
 }
 
 // Whether the brackets of a line are closed within it.

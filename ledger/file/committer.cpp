@@ -106,7 +106,7 @@ void Committer::commit(std::unique_lock<std::mutex>& lock) {
     published_us_ = now;
     lock.unlock();
     // What is recorded is recorded; the next publishing says more.
-    (void)store_.publish();
+    [[maybe_unused]] const auto published = store_.publish();
     lock.lock();
   }
   is_committing_ = false;

@@ -249,7 +249,7 @@ Result<Appended> StreamWriter::append(std::span<const std::string_view> entries)
   out.checkpoint = checkpoint_;
   if (unpublished_bytes_ > limits_.unpublished_bytes) {
     // The batch is recorded whatever becomes of what is derived from it; the next publish() says.
-    (void)publish();
+    [[maybe_unused]] const auto published = publish();
   }
   return out;
 }

@@ -6,8 +6,14 @@ namespace pac::engine {
 
 InputShape::InputShape(const Schema& schema, const ir::Decision& decision)
     : record_(&schema.record(decision.input)), decision_(&decision) {
-  for (std::size_t i = 0; i < record_->fields.size(); ++i) {
-    if (decision.roles[i] != ir::SlotRole::input) continue;
+  for (uint32_t i = 0; i < record_->fields.size(); ++i) {
+    if (decision.roles[i] != ir::SlotRole::input) {
+      surroundings_.push_back(i);
+      const bool is_required =
+          decision.roles[i] == ir::SlotRole::context && !record_->fields[i].type->optional;
+      if (is_required) required_context_.push_back(i);
+      continue;
+    }
     nodes_.push_back({record_->fields[i], std::string(record_->fields[i].name), ir::kNone, 0, 0});
   }
   root_count_ = static_cast<uint32_t>(nodes_.size());

@@ -28,6 +28,9 @@ class InputShape {
 
   const RecordSchema& record() const { return *record_; }
   const std::vector<ir::SlotRole>& roles() const { return decision_->roles; }
+  // The slots that are no inputs, and the context among them that must be given.
+  const std::vector<uint32_t>& surroundings() const { return surroundings_; }
+  const std::vector<uint32_t>& required_context() const { return required_context_; }
   // The inputs of the decision (no context, no features) come first, in order.
   const std::vector<PathNode>& nodes() const { return nodes_; }
   uint32_t root_count() const { return root_count_; }
@@ -44,6 +47,7 @@ class InputShape {
 
   const RecordSchema* record_;
   const ir::Decision* decision_;
+  std::vector<uint32_t> surroundings_, required_context_;
   std::vector<PathNode> nodes_;
   std::vector<uint32_t> by_text_;  // indices of nodes, sorted by text
   uint32_t root_count_ = 0;

@@ -19,6 +19,11 @@ bool is_plain(std::string_view name) {
          });
 }
 
+void set_slot(const Slot& slot, QuickSlot* out) {
+  out->slot = slot;
+  if (slot.type->optional) out->present_at = slot.storage.present_offset;
+}
+
 void set_range(const ir::Interval& interval, QuickSlot* out) {
   constexpr Int128 kLow = std::numeric_limits<int64_t>::min();
   constexpr Int128 kHigh = std::numeric_limits<int64_t>::max();
@@ -39,7 +44,10 @@ void set_domain(QuickSlot* out) {
   }
   if (domain == nullptr) return;
   out->domain = QuickDomain::general;
-  const bool is_number = is_integer || out->slot.type->kind == ir::TypeKind::decimal;
+  const ir::TypeKind kind = out->slot.type->kind;
+  const bool is_number = is_integer || kind == ir::TypeKind::decimal ||
+                         kind == ir::TypeKind::date || kind == ir::TypeKind::datetime ||
+                         kind == ir::TypeKind::duration;
   if (is_number && domain->has_intervals && domain->intervals.size() == 1)
     set_range(domain->intervals[0], out);
 }
@@ -83,14 +91,19 @@ struct JsonPlan::Builder {
     switch (slot.type->kind) {
       case ir::TypeKind::list:
       case ir::TypeKind::set:
-        out->slot = slot;
+        set_slot(slot, out);
         return fill_list(slot, out);
       case ir::TypeKind::record:
-        out->slot = slot;
+        set_slot(slot, out);
         out->kind = QuickKind::record;
         out->record = record_of(slot.type->ref);
         return out->record != nullptr;
       case ir::TypeKind::enumeration:
+        // A name that is found in the text is not looked at again.
+        if (!std::ranges::all_of(schema.enumeration_of(*slot.type).values, is_plain,
+                                 &ir::EnumValue::wire)) {
+          return false;
+        }
         names_of(slot.type->ref);
         break;
       default:
@@ -138,6 +151,7 @@ struct JsonPlan::Builder {
       QuickField field;
       if (!is_plain(slot.name) || !fill(slot, &field.value)) return nullptr;
       field.key = key_of(slot.name, &field.key_size);
+      if (field.key_size <= 32) field.key_mask = ~uint32_t{0} >> (32 - field.key_size);
       field.index = i;
       field.offset = slot.offset;
       const auto number = static_cast<uint32_t>(out->fields.size());
@@ -166,7 +180,7 @@ JsonPlan::JsonPlan(const Schema& schema) {
 JsonPlan::~JsonPlan() = default;
 
 bool JsonPlan::cell(const Slot& slot, QuickSlot* out) const {
-  out->slot = slot;
+  set_slot(slot, out);
   out->scale = slot.type->scale;
   set_domain(out);
   switch (slot.type->kind) {

@@ -28,7 +28,8 @@ struct QuickSlot {
   Slot slot;
   QuickKind kind = QuickKind::boolean;
   QuickDomain domain = QuickDomain::none;
-  bool is_wide = false;  // a decimal in 128 bits
+  bool is_wide = false;             // a decimal in 128 bits
+  uint32_t present_at = ir::kNone;  // from the slot; kNone: never missing
   int16_t scale = 0;
   int64_t low = 0, high = 0;
   const NameTable* names = nullptr;     // of an enumeration
@@ -42,7 +43,8 @@ struct QuickField {
   QuickSlot value;
   const char* key = nullptr;  // "name": with quotes and colon, kScanPadding bytes behind it
   uint32_t key_size = 0;
-  uint32_t index = 0;  // in the record
+  uint32_t key_mask = 0;  // a bit for each byte; 0: more than 32
+  uint32_t index = 0;     // in the record
   uint32_t offset = 0;
 };
 

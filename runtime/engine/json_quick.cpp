@@ -1,6 +1,7 @@
 #include "runtime/engine/json_quick.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "runtime/base/decimal.h"
@@ -19,30 +20,12 @@ namespace {
 constexpr int kMaxDigits = 18;
 constexpr int kMaxBareDigits = 15;
 
-constexpr int64_t kPowers[kMaxDigits + 1] = {1,
-                                             10,
-                                             100,
-                                             1'000,
-                                             10'000,
-                                             100'000,
-                                             1'000'000,
-                                             10'000'000,
-                                             100'000'000,
-                                             1'000'000'000,
-                                             10'000'000'000,
-                                             100'000'000'000,
-                                             1'000'000'000'000,
-                                             10'000'000'000'000,
-                                             100'000'000'000'000,
-                                             1'000'000'000'000'000,
-                                             10'000'000'000'000'000,
-                                             100'000'000'000'000'000,
-                                             1'000'000'000'000'000'000};
+int64_t power_of_10(int exponent) { return static_cast<int64_t>(pow10(exponent)); }
 
 template <typename T>
 void put(const QuickSlot& slot, T value, char* at) {
   std::memcpy(at, &value, sizeof value);
-  if (slot.slot.type->optional) at[slot.slot.storage.present_offset] = 1;
+  if (slot.present_at != ir::kNone) at[slot.present_at] = 1;
 }
 
 bool is_within(const QuickSlot& slot, const interp::Value& value, const Schema& schema) {
@@ -51,7 +34,8 @@ bool is_within(const QuickSlot& slot, const interp::Value& value, const Schema& 
 }
 
 // In 64 bits, whatever the width in memory.
-bool put_number(const QuickSlot& slot, int64_t value, const Schema& schema, char* at) {
+[[gnu::always_inline]] inline bool put_number(const QuickSlot& slot, int64_t value,
+                                              const Schema& schema, char* at) {
   if (slot.domain == QuickDomain::range) {
     if (value < slot.low || value > slot.high) return false;
   } else if (!is_within(slot, interp::Value::of(Int128{value}), schema)) {
@@ -65,8 +49,9 @@ bool put_number(const QuickSlot& slot, int64_t value, const Schema& schema, char
   return true;
 }
 
-bool put_name(const QuickSlot& slot, std::string_view wire, const Schema& schema, char* at) {
-  const uint32_t found = slot.names->find(wire);
+// `found`: of the table of names.
+[[gnu::always_inline]] inline bool put_name(const QuickSlot& slot, uint32_t found,
+                                            const Schema& schema, char* at) {
   if (found == ir::kNone) return false;
   if (!is_within(slot, interp::Value::of(Int128{found}), schema)) return false;
   put(slot, found, at);
@@ -76,8 +61,8 @@ bool put_name(const QuickSlot& slot, std::string_view wire, const Schema& schema
 bool put_scalar(const QuickSlot& slot, std::string_view text, const Schema& schema, char* at) {
   Int128 number = 0;
   if (read_scalar(schema, slot.slot, text, &number).code != RefusalCode::none) return false;
-  // The range of a decimal may be cut off at 64 bits, that of an integer never is.
-  if (slot.slot.type->kind == ir::TypeKind::integer && slot.domain == QuickDomain::range) {
+  // The range of a decimal may be cut off at 64 bits, that of other numbers never is.
+  if (slot.slot.type->kind != ir::TypeKind::decimal && slot.domain == QuickDomain::range) {
     if (number < slot.low || number > slot.high) return false;
   } else if (!is_within(slot, interp::Value::of(number), schema)) {
     return false;
@@ -86,7 +71,9 @@ bool put_scalar(const QuickSlot& slot, std::string_view text, const Schema& sche
   return true;
 }
 
-// One reading. Each function moves past what it took, or returns false.
+// One reading. Each function moves past what it took, or returns false. Where the reading stands is
+// at_; the functions that read most fields get it as `from`, which they move too, so that it can
+// stay in a register.
 class Quick {
  public:
   Quick(const char* text, const QuickTask& task) : at_(text), task_(task) {}
@@ -98,14 +85,15 @@ class Quick {
   static constexpr std::size_t kWords = JsonPlan::kMaxFields / 64;
 
   bool record(const QuickRecord& record, bool absent_is_refused, uint64_t* seen, char* base);
-  const QuickField* key(const QuickRecord& record, uint32_t next);
-  bool value(const QuickSlot& slot, char* at);
-  bool scalar(const QuickSlot& slot, char* at);
-  bool boolean(const QuickSlot& slot, char* at);
-  bool number(const QuickSlot& slot, char* at);
+  const QuickField* other_key(const QuickRecord& record);
+  [[gnu::always_inline]] bool value(const QuickSlot& slot, const char*& from, char* at);
+  [[gnu::always_inline]] bool boolean(const QuickSlot& slot, const char*& from, char* at);
+  [[gnu::always_inline]] bool number(const QuickSlot& slot, const char*& from, char* at);
+  [[gnu::always_inline]] bool name(const QuickSlot& slot, const char*& from, char* at);
+  bool other_value(const QuickSlot& slot, char* at);
   bool wide_number(const QuickSlot& slot, bool is_negative, uint64_t units, int shift,
                    char* at) const;
-  bool name(const QuickSlot& slot, char* at);
+  bool long_name(const QuickSlot& slot, char* at);
   bool other_scalar(const QuickSlot& slot, char* at);
   bool text(const QuickSlot& slot, char* at);
   bool list(const QuickSlot& slot, char* at);
@@ -113,14 +101,17 @@ class Quick {
   std::size_t count_items() const;
   static std::size_t allowed_items(const QuickSlot& slot);
   bool quoted(std::string_view* out);
-  void skip_space() {
-    while (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r') ++at_;
+  static void skip_space(const char*& from) {
+    if (static_cast<unsigned char>(*from) > ' ') return;
+    while (*from == ' ' || *from == '\n' || *from == '\t' || *from == '\r') ++from;
   }
-  bool take(char c) {
-    if (*at_ != c) return false;
-    ++at_;
+  static bool take(const char*& from, char c) {
+    if (*from != c) return false;
+    ++from;
     return true;
   }
+  void skip_space() { skip_space(at_); }
+  bool take(char c) { return take(at_, c); }
   // The zero byte at the end of the text ends the comparison too.
   bool take_word(const char* word) {
     const char* at = at_;
@@ -157,126 +148,134 @@ bool Quick::root(char* base) {
 bool Quick::record(const QuickRecord& record, bool absent_is_refused, uint64_t* seen, char* base) {
   const std::size_t words = record.required.size();
   for (std::size_t i = 0; i < words; ++i) seen[i] = 0;
-  ++at_;
-  skip_space();
-  if (!take('}')) {
-    for (uint32_t next = 0;;) {
-      const QuickField* const field = key(record, next);
-      if (field == nullptr) return false;
-      const auto i = static_cast<uint32_t>(field - record.fields.data());
+  const char* from = at_ + 1;
+  skip_space(from);
+  if (!take(from, '}')) {
+    const QuickField* const fields = record.fields.data();
+    const QuickField* const end = fields + record.fields.size();
+    for (const QuickField* field = fields;;) {
+      // Fields mostly come in the order of the declaration.
+      if (field != end && begins_with_32(from, field->key, field->key_mask) &&
+          field->key_mask != 0) {
+        from += field->key_size;
+      } else {
+        at_ = from;
+        field = other_key(record);
+        if (field == nullptr) return false;
+        from = at_;
+      }
+      const auto i = static_cast<uint32_t>(field - fields);
       const uint64_t bit = uint64_t{1} << (i % 64);
       if ((seen[i / 64] & bit) != 0) return false;
       seen[i / 64] |= bit;
-      next = i + 1;
-      skip_space();
-      if (!value(field->value, base + field->offset)) return false;
-      skip_space();
-      if (take('}')) break;
-      if (!take(',')) return false;
-      skip_space();
+      skip_space(from);
+      if (!value(field->value, from, base + field->offset)) return false;
+      ++field;
+      skip_space(from);
+      if (!take(from, ',')) {
+        if (take(from, '}')) break;
+        return false;
+      }
+      skip_space(from);
     }
   }
+  at_ = from;
   for (std::size_t i = 0; i < words && absent_is_refused; ++i) {
     if ((record.required[i] & ~seen[i]) != 0) return false;
   }
   return true;
 }
 
-// Fields mostly come in the order of the declaration.
-const QuickField* Quick::key(const QuickRecord& record, uint32_t next) {
-  const auto count = static_cast<uint32_t>(record.fields.size());
-  if (next < count) {
-    const QuickField& field = record.fields[next];
-    if (begins_with(at_, field.key, field.key_size)) {
-      at_ += field.key_size;
-      return &field;
-    }
-  }
+const QuickField* Quick::other_key(const QuickRecord& record) {
   if (!take('"')) return nullptr;
   bool is_ascii = true;
   const char* const end = end_of_string(at_, &is_ascii);
   if (*end != '"') return nullptr;
-  const uint32_t found = record.by_name.find({at_, static_cast<std::size_t>(end - at_)});
+  const uint32_t found = record.by_name.find_padded({at_, static_cast<std::size_t>(end - at_)});
   if (found == ir::kNone) return nullptr;
   at_ = end + 1;
   skip_space();
   return take(':') ? &record.fields[found] : nullptr;
 }
 
-bool Quick::value(const QuickSlot& slot, char* at) {
-  if (*at_ == 'n') return slot.slot.type->optional && take_word("null");
+// What most fields are is read in here, without a call.
+inline bool Quick::value(const QuickSlot& slot, const char*& from, char* at) {
+  if (*from != 'n') {
+    if (slot.kind == QuickKind::name) return name(slot, from, at);
+    if (slot.kind == QuickKind::number) return number(slot, from, at);
+    if (slot.kind == QuickKind::boolean) return boolean(slot, from, at);
+  }
+  at_ = from;
+  const bool good = other_value(slot, at);
+  from = at_;
+  return good;
+}
+
+bool Quick::other_value(const QuickSlot& slot, char* at) {
+  if (*at_ == 'n') return slot.present_at != ir::kNone && take_word("null");
   switch (slot.kind) {
+    case QuickKind::text:
+      return text(slot, at);
+    case QuickKind::list:
+      return list(slot, at);
     case QuickKind::record: {
       if (*at_ != '{') return false;
-      if (slot.slot.storage.present_offset != ir::kNone) at[slot.slot.storage.present_offset] = 1;
+      if (slot.present_at != ir::kNone) at[slot.present_at] = 1;
       uint64_t seen[kWords];
       return record(*slot.record, true, seen, at);
     }
-    case QuickKind::list:
-      return list(slot, at);
-    default:
-      return scalar(slot, at);
-  }
-}
-
-bool Quick::scalar(const QuickSlot& slot, char* at) {
-  switch (slot.kind) {
-    case QuickKind::boolean:
-      return boolean(slot, at);
-    case QuickKind::number:
-      return number(slot, at);
-    case QuickKind::name:
-      return name(slot, at);
-    case QuickKind::text:
-      return text(slot, at);
     default:
       return other_scalar(slot, at);
   }
 }
 
-bool Quick::boolean(const QuickSlot& slot, char* at) {
-  const bool is_true = *at_ == 't';
-  if (!take_word(is_true ? "true" : "false")) return false;
+inline bool Quick::boolean(const QuickSlot& slot, const char*& from, char* at) {
+  const auto is = [from](const char* word) { return std::memcmp(from, word, 4) == 0; };
+  const bool is_true = is("true");
+  const bool is_false = is("fals") & (from[4] == 'e');
+  if (!(is_true | is_false)) return false;
+  from += is_true ? 4 : 5;
   put<uint8_t>(slot, is_true ? 1 : 0, at);
   return true;
 }
 
-bool Quick::number(const QuickSlot& slot, char* at) {
-  const char* const begin = at_;
-  const bool is_quoted = take('"');
-  const bool is_negative = take('-');
+inline bool Quick::number(const QuickSlot& slot, const char*& from, char* at) {
+  const char* const begin = from;
+  const bool is_quoted = take(from, '"');
+  const bool is_negative = take(from, '-');
+  const bool begins_with_zero = *from == '0';
   uint64_t units = 0;  // of too many digits it is never read
-  const auto take_digits = [&] {
-    const char* const first = at_;
-    for (; *at_ >= '0' && *at_ <= '9'; ++at_) {
-      units = units * 10 + static_cast<uint64_t>(*at_ - '0');
-    }
-    return static_cast<int>(at_ - first);
-  };
-  const bool begins_with_zero = *at_ == '0';
-  const int whole = take_digits();
+  const int whole = scan_digits(from, &units);
+  from += whole;
   if (whole == 0 || (begins_with_zero && whole > 1)) return false;
   int fraction = 0;
-  if (take('.')) {
-    fraction = take_digits();
+  if (take(from, '.')) {
+    uint64_t behind = 0;
+    fraction = scan_digits(from, &behind);
+    from += fraction;
     if (fraction == 0) return false;
+    if (fraction <= kMaxDigits) {
+      units = units * static_cast<uint64_t>(power_of_10(fraction)) + behind;
+    }
   }
   const int shift = slot.scale - fraction;
   const bool is_short = whole + fraction <= kMaxDigits && shift >= 0;
   if (is_quoted) {
-    if (!is_short || whole + fraction + shift > kMaxDigits || *at_ != '"') {
+    if (!is_short || whole + fraction + shift > kMaxDigits || *from != '"') {
       at_ = begin;
-      return other_scalar(slot, at);
+      const bool good = other_scalar(slot, at);
+      from = at_;
+      return good;
     }
-    ++at_;
+    ++from;
   } else {
     const bool is_exact = fraction > 0 ? whole + fraction <= kMaxBareDigits
                                        : units <= static_cast<uint64_t>(json::kMaxExactInt);
-    if (!is_short || !is_exact || *at_ == 'e' || *at_ == 'E') return false;
+    if (!is_short || !is_exact || *from == 'e' || *from == 'E') return false;
     if (whole + fraction + shift > kMaxDigits)
       return wide_number(slot, is_negative, units, shift, at);
   }
-  auto value = static_cast<int64_t>(units) * kPowers[shift];
+  auto value = static_cast<int64_t>(units) * power_of_10(shift);
   if (is_negative) value = -value;
   return put_number(slot, value, *task_.schema, at);
 }
@@ -318,9 +317,25 @@ bool Quick::quoted(std::string_view* out) {
   return !has_escapes || unescape(*out, *task_.arena, out) == Unescaped::ok;
 }
 
-bool Quick::name(const QuickSlot& slot, char* at) {
+bool Quick::long_name(const QuickSlot& slot, char* at) {
   std::string_view wire;
-  return quoted(&wire) && put_name(slot, wire, *task_.schema, at);
+  return quoted(&wire) && put_name(slot, slot.names->find(wire), *task_.schema, at);
+}
+
+// Nothing in a name is escaped, so the first quote ends one that is found.
+inline bool Quick::name(const QuickSlot& slot, const char*& from, char* at) {
+  if (*from != '"') return false;
+  const uint32_t quotes = equal_bits_32(from + 1, '"');
+  const auto size = static_cast<std::size_t>(std::countr_zero(quotes));
+  const uint32_t found = quotes == 0 ? ir::kNone : slot.names->find_padded({from + 1, size});
+  if (found == ir::kNone) {
+    at_ = from;
+    const bool good = long_name(slot, at);
+    from = at_;
+    return good;
+  }
+  from += size + 2;
+  return put_name(slot, found, *task_.schema, at);
 }
 
 bool Quick::other_scalar(const QuickSlot& slot, char* at) {
@@ -412,7 +427,7 @@ bool Quick::items(const QuickSlot& slot, std::size_t count, bool* follow, pac_li
       std::memset(item, 0, storage.size);
     }
     ++out->count;
-    if (!value(*slot.element, item)) return false;
+    if (!value(*slot.element, at_, item)) return false;
     skip_space();
     if (take(']')) return true;
     if (!take(',')) return false;
@@ -442,7 +457,7 @@ bool read_cell_quickly(const QuickSlot& slot, std::string_view text, const Schem
                                                          : put_scalar(slot, text, schema, at);
     }
     case QuickKind::name:
-      return put_name(slot, text, schema, at);
+      return put_name(slot, slot.names->find(text), schema, at);
     case QuickKind::boolean:
       if (text != "true" && text != "false") return false;
       put<uint8_t>(slot, text == "true" ? 1 : 0, at);

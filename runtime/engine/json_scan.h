@@ -5,12 +5,13 @@
 
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace pac::engine {
 
-// Bytes behind a text that begins_with and end_of_string may read.
-inline constexpr std::size_t kScanPadding = 16;
+// Bytes behind a text that the functions below may read.
+inline constexpr std::size_t kScanPadding = 32;
 
 inline __m128i load_16(const char* at) noexcept {
   return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
@@ -26,15 +27,18 @@ inline uint32_t special_bits(__m128i bytes) noexcept {
          static_cast<uint32_t>(_mm_movemask_epi8(control));
 }
 
-// Whether the text at `at`, which ends with a zero byte, begins with `key`, which has none. Up to
-// kScanPadding bytes behind either are read.
-inline bool begins_with(const char* at, const char* key, std::size_t size) noexcept {
-  for (;; at += 16, key += 16, size -= 16) {
-    const auto same =
-        static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(load_16(at), load_16(key))));
-    if (size <= 16) return (~same & ((uint32_t{1} << size) - 1)) == 0;
-    if (same != 0xffff) return false;
-  }
+// Where the character stands in 32 bytes.
+inline uint32_t equal_bits_32(const char* at, char c) noexcept {
+  return equal_bits(load_16(at), c) | equal_bits(load_16(at + 16), c) << 16;
+}
+
+// Whether the text at `at` has the bytes of `key` where `mask` has bits, of 32.
+inline bool begins_with_32(const char* at, const char* key, uint32_t mask) noexcept {
+  const auto same = [&](std::size_t i) {
+    return static_cast<uint32_t>(
+        _mm_movemask_epi8(_mm_cmpeq_epi8(load_16(at + i), load_16(key + i))));
+  };
+  return (~(same(0) | same(16) << 16) & mask) == 0;
 }
 
 // The first quote, backslash or control character (a zero byte is one), from `at` on; whether a
@@ -53,6 +57,33 @@ inline const char* end_of_string(const char* at, bool* is_ascii) noexcept {
     }
     high |= above;
   }
+}
+
+// Eight digits, the first in the lowest byte; zero bytes count as digits 0.
+inline uint64_t number_of_8(uint64_t digits) noexcept {
+  digits = (digits & 0x0f0f0f0f0f0f0f0fu) * (10 * 0x100 + 1) >> 8;
+  digits = (digits & 0x00ff00ff00ff00ffu) * (100 * 0x10000 + 1) >> 16;
+  return (digits & 0x0000ffff0000ffffu) * (uint64_t{10'000} * 0x100000000u + 1) >> 32;
+}
+
+// How many digits stand at `at`, and their number modulo 2^64.
+inline int scan_digits(const char* at, uint64_t* number) noexcept {
+  const __m128i above = _mm_sub_epi8(load_16(at), _mm_set1_epi8('0'));
+  const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8(9)), above);
+  const int count = std::countr_one(static_cast<uint32_t>(_mm_movemask_epi8(is_digit)));
+  *number = 0;
+  if (count == 0) return 0;
+  if (count <= 8) {
+    uint64_t digits = 0;
+    std::memcpy(&digits, at, sizeof digits);
+    *number = number_of_8(digits << (64 - 8 * count));
+    return count;
+  }
+  const char* end = at;
+  for (; *end >= '0' && *end <= '9'; ++end) {
+    *number = *number * 10 + static_cast<uint64_t>(*end - '0');
+  }
+  return static_cast<int>(end - at);
 }
 
 // The end of the value that begins at `at`, where the text is well formed; whoever reads the value

@@ -55,7 +55,8 @@ LoadedRuleSet::LoadedRuleSet(ir::RuleSet rule_set, std::vector<TimeZone> zones,
       layout_(rule_set_),
       interpreter_(rule_set_, layout_, finding),
       schema_(rule_set_, layout_, interpreter_.values(), interpreter_.domains()),
-      json_plan_(schema_) {
+      json_plan_(schema_),
+      answer_plan_(schema_) {
   for (const std::string& name : rule_set_.zones) {
     const TimeZone& zone = *find_zone(name);
     const auto& offsets = zone.offsets();

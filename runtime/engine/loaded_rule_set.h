@@ -15,6 +15,7 @@
 #include "runtime/abi.h"
 #include "runtime/base/result.h"
 #include "runtime/base/tz.h"
+#include "runtime/engine/answer_plan.h"
 #include "runtime/engine/input_shape.h"
 #include "runtime/engine/json_plan.h"
 #include "runtime/engine/schema.h"
@@ -62,6 +63,7 @@ class LoadedRuleSet {
   const interp::Interpreter& interpreter() const { return interpreter_; }
   const Schema& schema() const { return schema_; }
   const JsonPlan& json_plan() const { return json_plan_; }
+  const AnswerPlan& answer_plan() const { return answer_plan_; }
   const pac_zone* zones() const { return zones_.data(); }
   const DecisionShape& shape(ir::DecisionId id) const { return shapes_[ir::index(id)]; }
 
@@ -90,6 +92,7 @@ class LoadedRuleSet {
   interp::Interpreter interpreter_;
   Schema schema_;
   JsonPlan json_plan_;
+  AnswerPlan answer_plan_;
   std::vector<pac_zone> zones_;  // by index in RuleSet::zones
   std::vector<DecisionShape> shapes_;
   struct BlockPlans {

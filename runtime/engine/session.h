@@ -177,6 +177,7 @@ class Session {
     bool is_wrong = false;
   };
   bool bind_context(const Context& context, Report& report);
+  bool read_context(std::string_view json, Report& report);
   static bool accepts_context(void* self, std::string_view name, std::string_view token);
   bool store_context(uint32_t slot, const interp::Value& value, Report& report);
   bool store_context_text(std::string_view name, const std::optional<std::string_view>& text,

@@ -16,6 +16,13 @@ constexpr std::string_view kContextNames[] = {"as_of", "now", "caller", "tenant"
 // Longest text of a feature's key that is no string itself (a string has no such limit).
 constexpr std::size_t kMaxKeyBytes = 1024;
 
+bool lies_in_one_interval(const Slot& slot, Int128 value) {
+  const ir::Domain* const domain = slot.domain;
+  if (domain == nullptr) return true;
+  return domain->has_intervals && domain->intervals.size() == 1 &&
+         domain->intervals[0].low <= value && value <= domain->intervals[0].high;
+}
+
 }  // namespace
 
 bool Session::prepare(const Context& context, FeatureSource* features) {
@@ -60,8 +67,15 @@ bool Session::accepts_context(void* self, std::string_view name, std::string_vie
 
 bool Session::store_context(uint32_t index, const interp::Value& value, Report& told) {
   const Slot& slot = shape().input.record().fields[index];
-  rule_set_->schema().store(slot, value, input_ + slot.offset);
   seen_[index / 64] |= uint64_t{1} << (index % 64);
+  if (slot.type->kind == ir::TypeKind::date && lies_in_one_interval(slot, value.number)) {
+    // As `as_of` mostly is; its memory is zeroed.
+    const auto days = static_cast<int32_t>(value.number);
+    std::memcpy(input_ + slot.offset, &days, sizeof days);
+    if (slot.type->optional) input_[slot.offset + slot.storage.present_offset] = 1;
+    return true;
+  }
+  rule_set_->schema().store(slot, value, input_ + slot.offset);
   told.enter(slot.name);
   const bool go_on = check_domain(slot, value, told);
   told.leave();
@@ -119,13 +133,9 @@ bool Session::store_as_of(const Context& context, Report& told) {
 }
 
 bool Session::has_all_context(Report& told) {
-  const RecordSchema& record = shape().input.record();
-  for (uint32_t i = 0; i < record.fields.size(); ++i) {
-    if (shape().input.roles()[i] != ir::SlotRole::context || is_given(i) ||
-        record.fields[i].type->optional) {
-      continue;
-    }
-    told.enter(record.fields[i].name);
+  for (const uint32_t i : shape().input.required_context()) {
+    if (is_given(i)) continue;
+    told.enter(shape().input.record().fields[i].name);
     const bool go_on = told.missing();
     told.leave();
     if (!go_on) return false;
@@ -134,28 +144,35 @@ bool Session::has_all_context(Report& told) {
 }
 
 bool Session::bind_context(const Context& context, Report& told) {
-  const RecordSchema& record = shape().input.record();
-  for (uint32_t i = 0; i < record.fields.size(); ++i) {
-    if (shape().input.roles()[i] == ir::SlotRole::input) continue;
-    std::memset(input_ + record.fields[i].offset, 0, record.fields[i].storage.size);
+  const InputShape& input = shape().input;
+  undeclared_now_ = {};
+  if (input.surroundings().empty() && context.json.empty()) {
+    now_us_ = context.now_us;
+    return true;
+  }
+  for (const uint32_t i : input.surroundings()) {
+    const Slot& slot = input.record().fields[i];
+    std::memset(input_ + slot.offset, 0, slot.storage.size);
     seen_[i / 64] &= ~(uint64_t{1} << (i % 64));
   }
-  undeclared_now_ = {};
+  told.enter("context");
+  const bool go_on =
+      read_context(context.json, told) && find_now(context, told) && store_as_of(context, told) &&
+      store_context_text("caller", context.caller, told) &&
+      store_context_text("tenant", context.tenant, told) &&
+      store_context_text("protection", context.protection, told) && has_all_context(told);
+  told.leave();
+  return go_on;
+}
+
+bool Session::read_context(std::string_view json, Report& told) {
+  if (json.empty()) return true;
   RootFields fields = root_fields(ir::SlotRole::context);
   fields.accepts = accepts_context;
   fields.self = this;
   fields.absent_is_refused = false;
   fields.seen = seen_.data();
-  told.enter("context");
-  const bool go_on = (context.json.empty() ||
-                      reader_.read_object(context.json, fields, input_, input_memory_, told)) &&
-                     find_now(context, told) && store_as_of(context, told) &&
-                     store_context_text("caller", context.caller, told) &&
-                     store_context_text("tenant", context.tenant, told) &&
-                     store_context_text("protection", context.protection, told) &&
-                     has_all_context(told);
-  told.leave();
-  return go_on;
+  return reader_.read_object(json, fields, input_, input_memory_, told);
 }
 
 // ---- Features

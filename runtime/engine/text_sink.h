@@ -44,6 +44,11 @@ class TextSink {
   // Takes back everything after `size`.
   void truncate(std::size_t size) { size_ = size < size_ ? size : size_; }
 
+  // For those who write by themselves into the room that is left, and then say how much.
+  char* rest() { return data_ + (size_ < capacity_ ? size_ : capacity_); }
+  std::size_t room() const { return size_ < capacity_ ? capacity_ - size_ : 0; }
+  void advance(std::size_t size) { size_ += size; }
+
   std::size_t size() const { return size_; }
   std::size_t capacity() const { return capacity_; }
   bool fits() const { return size_ <= capacity_; }

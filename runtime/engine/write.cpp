@@ -316,6 +316,15 @@ std::string_view absent_feature(const Session& session) {
 
 void write_decision(const Session& session, TextSink& out) {
   const Schema& schema = session.rules().schema();
+  const bool is_ok = session.result().status == PAC_OK;
+  if (is_ok && session.rules().answer_plan().write(session.decision(), session.output(),
+                                                   session.result(), out)) {
+    if (session.result().duty_count > 0) {
+      write_duties(session, false, "obligations", out);
+      write_duties(session, true, "advice", out);
+    }
+    return out.put('}');
+  }
   const ir::Decision& decision = schema.rule_set().decision(session.decision());
   out.put(session.rules().shape(session.decision()).answer_head);
   switch (session.result().status) {

@@ -20,10 +20,10 @@ namespace pac::interp {
 struct Path {
   static constexpr uint32_t kMaxSteps = 32;
   struct Step {
-    bool is_item = false;
-    uint32_t index = 0;  // of the field in its record, or of the item in its list
+    bool is_item;
+    uint32_t index;  // of the field in its record, or of the item in its list
   };
-  std::array<Step, kMaxSteps> steps;
+  std::array<Step, kMaxSteps> steps;  // the first `count`; the others are left as they are
   uint32_t count = 0;
 
   void push(bool is_item, uint32_t index) noexcept {

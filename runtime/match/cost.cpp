@@ -99,9 +99,9 @@ double verify_cost(const Table& table) {
 // The AND of one row of bits a column, as far as the samples are searched.
 double scan_cost(size_t columns, uint64_t bytes, const std::vector<uint32_t>& ends) {
   const double block = bytes <= kNearBytes ? kBlockNear : kBlockFar;
-  double blocks = 0;
+  uint64_t blocks = 0;
   for (const uint32_t end : ends) blocks += (end + kBlockRows - 1) / kBlockRows;
-  return static_cast<double>(columns) * blocks / kSamples * block;
+  return static_cast<double>(columns) * static_cast<double>(blocks) / kSamples * block;
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ uint64_t bytes_of(const Plan& plan) {
       plan.checks.first.size() * sizeof(uint32_t) + plan.checks.checks.size() * sizeof(Check);
   for (const Column& column : plan.table.columns) {
     bytes += column.cuts.size() * sizeof(int64_t);
-    for (const std::string& text : column.texts) bytes += sizeof text + text.size();
+    for (const std::string& text : column.texts) bytes += sizeof(std::string) + text.size();
   }
   for (const Row& row : plan.table.rows) {
     bytes += row.tests.size() * sizeof(Test) + row.rest.size() * sizeof(ir::ExprId);

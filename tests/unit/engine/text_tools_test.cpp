@@ -51,16 +51,31 @@ std::string padded(std::string_view text) {
   return std::string(text) + std::string(kScanPadding + 1, '\0');
 }
 
-TEST(JsonScan, BeginsWithComparesAllBytes) {
-  for (std::size_t size = 1; size < 70; ++size) {
-    const std::string key(size, 'k');
-    const std::string padded_key = padded(key);
-    EXPECT_TRUE(begins_with(padded(key + ":1").data(), padded_key.data(), size));
-    for (std::size_t i = 0; i < size; ++i) {
+TEST(JsonScan, OfThirtyTwoBytesThoseOfTheMaskCount) {
+  const std::string key = "0123456789abcdefghijklmnopqrstuv";
+  for (std::size_t size = 1; size <= 32; ++size) {
+    const uint32_t mask = ~uint32_t{0} >> (32 - size);
+    for (std::size_t i = 0; i < 32; ++i) {
       std::string other = key;
-      other[i] = 'K';
-      EXPECT_FALSE(begins_with(padded(other).data(), padded_key.data(), size)) << size << ' ' << i;
-      EXPECT_FALSE(begins_with(padded(key.substr(0, i)).data(), padded_key.data(), size));
+      other[i] = '-';
+      EXPECT_EQ(begins_with_32(other.data(), key.data(), mask), i >= size) << size << ' ' << i;
+    }
+  }
+  EXPECT_EQ(equal_bits_32("0123\"56789abcdefghijklmnopqrstu\"", '"'), 0x80000010u);
+}
+
+TEST(JsonScan, DigitsAreCountedAndRead) {
+  const std::string digits = "98765432109876543210";
+  for (std::size_t count = 0; count <= digits.size(); ++count) {
+    for (const char* const behind : {"", ".5", "/", ":", "e9", "\xff"}) {
+      uint64_t number = 1;
+      const std::string all = padded(digits.substr(0, count) + behind);
+      EXPECT_EQ(scan_digits(all.data(), &number), static_cast<int>(count));
+      uint64_t expected = 0;
+      for (std::size_t i = 0; i < count; ++i) {
+        expected = expected * 10 + static_cast<uint64_t>(digits[i] - '0');
+      }
+      EXPECT_EQ(number, expected) << count;
     }
   }
 }
