@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -484,4 +485,7 @@ int main_of(const std::vector<std::string>& arguments, const std::string& progra
 }  // namespace
 }  // namespace pac::bench
 
-int main(int argc, char** argv) { return pac::bench::main_of({argv + 1, argv + argc}, argv[0]); }
+int main(int argc, char** argv) {
+  ::setenv("PAC_CACHE", "off", 1);  // what is measured is compiled
+  return pac::bench::main_of({argv + 1, argv + argc}, argv[0]);
+}
