@@ -5,6 +5,7 @@
 #include "runtime/engine/write.h"
 #include "runtime/ir/phrase.h"
 #include "runtime/ir/verify.h"
+#include "runtime/match/block.h"
 #include "stdlib/registry.h"
 
 namespace pac::engine {
@@ -114,20 +115,19 @@ ir::DecisionId LoadedRuleSet::find(std::string_view name) const {
 }
 
 std::shared_ptr<const match::BlockPlan> LoadedRuleSet::block_plan(ir::DecisionId decision) const {
-  const std::scoped_lock lock(block_plans_.mutex);
+  const std::scoped_lock lock(block_mutex_);
   const uint32_t place = ir::index(decision);
-  block_plans_.made.resize(rule_set_.decisions.size());
-  block_plans_.asked.resize(rule_set_.decisions.size(), false);
-  const bool is_known = block_plans_.asked[place];
-  block_plans_.asked[place] = true;
+  block_plans_.resize(rule_set_.decisions.size());
+  block_asked_.resize(rule_set_.decisions.size(), false);
   const ir::Decision& of = rule_set_.decision(decision);
-  if (!is_known && of.rules.size() <= match::kMaxBlockRules) {
+  if (!block_asked_[place] && of.rules.size() <= match::kMaxBlockRules) {
     match::Options options = finding_.plan;
     options.force = options.force && (options.strategy == match::Strategy::exact_rows ||
                                       options.strategy == match::Strategy::coarse_rows);
-    block_plans_.made[place] = match::make_block_plan(match::normalize(rule_set_, of), options);
+    block_plans_[place] = match::make_block_plan(match::normalize(rule_set_, of), options);
   }
-  return block_plans_.made[place];
+  block_asked_[place] = true;
+  return block_plans_[place];
 }
 
 void LoadedRuleSet::use_native(std::unique_ptr<const NativeFunctions> native) {

@@ -22,7 +22,10 @@
 #include "runtime/interp/interpreter.h"
 #include "runtime/ir/layout.h"
 #include "runtime/ir/model.h"
-#include "runtime/match/block.h"
+
+namespace pac::match {
+struct BlockPlan;  // block.h
+}
 
 namespace pac::engine {
 
@@ -95,12 +98,9 @@ class LoadedRuleSet {
   AnswerPlan answer_plan_;
   std::vector<pac_zone> zones_;  // by index in RuleSet::zones
   std::vector<DecisionShape> shapes_;
-  struct BlockPlans {
-    std::mutex mutex;
-    std::vector<std::shared_ptr<const match::BlockPlan>> made;  // by DecisionId
-    std::vector<bool> asked;
-  };
-  mutable BlockPlans block_plans_;
+  mutable std::mutex block_mutex_;
+  mutable std::vector<std::shared_ptr<const match::BlockPlan>> block_plans_;  // by DecisionId
+  mutable std::vector<bool> block_asked_;
   std::mutex native_mutex_;  // of the list, not of reading the pointer
   std::vector<std::unique_ptr<const NativeFunctions>> natives_;
   std::atomic<const NativeFunctions*> native_ = nullptr;

@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "runtime/crypto/ed25519.h"
 #include "runtime/crypto/encoding.h"
+#include "runtime/crypto/hmac.h"
 #include "runtime/crypto/sha256.h"
 #include "tests/unit/base/property.h"
 
@@ -44,6 +46,25 @@ RC_GTEST_PROP(Sha256, PiecesGiveTheWhole, ()) {
 }
 
 // RFC 4648, section 10.
+// RFC 4231, cases 1, 2 and 6.
+TEST(Hmac, GivesThePublishedDigests) {
+  const auto hex = [](const std::string& key, std::string_view first, std::string_view second) {
+    const std::vector<std::uint8_t> bytes(key.begin(), key.end());
+    return to_hex(view(hmac_sha256(bytes, first, second)));
+  };
+  EXPECT_EQ(hex(std::string(20, '\x0b'), "Hi ", "There"),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(hex("Jefe", "what do ya want for nothing?", ""),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(
+      hex(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First", ""),
+      "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+  Digest one{}, other{};
+  EXPECT_TRUE(equal_in_constant_time(one, other));
+  other[31] = 1;
+  EXPECT_FALSE(equal_in_constant_time(one, other));
+}
+
 TEST(Encoding, GivesThePublishedBase64) {
   const std::pair<const char*, const char*> rows[] = {
       {"", ""},
