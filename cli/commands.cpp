@@ -3,9 +3,9 @@
 namespace pac::cli {
 
 std::span<const Command> commands() {
-  static const Command kAll[] = {kNew,  kCheck,   kFix,   kFmt,        kTest, kCi,  kRun,
-                                 kDiff, kExplain, kBuild, kInspect,    kGen,  kKey, kLedger,
-                                 kReplay, kDoc,   kCompletion, kMan,   kHelp, kVersion};
+  static const Command kAll[] = {kNew,    kCheck,   kFix,        kFmt,     kTest, kCi,     kRun,
+                                 kDiff,   kExplain, kBuild,      kInspect, kGen,  kKey,    kLedger,
+                                 kReplay, kDoc,     kCompletion, kMan,     kHelp, kVersion};
   return kAll;
 }
 

@@ -28,9 +28,9 @@ void options(po::options_description& o) {
                   "REV REV path")(
       "decisions", po::value<std::string>()->value_name("FILE"),
       "JSON lines of recorded inputs (or objects with `input`, `context`, `features`), or the "
-      "folder of a ledger: counts those that change")("decision",
-                           po::value<std::string>()->default_value("")->value_name("NAME"),
-                           "of the recorded inputs; may be left out where there is one")(
+      "folder of a ledger: counts those that change")(
+      "decision", po::value<std::string>()->default_value("")->value_name("NAME"),
+      "of the recorded inputs; may be left out where there is one")(
       "first", po::value<unsigned>()->default_value(5)->value_name("N"),
       "recorded decisions shown of each class")(
       "threads", po::value<unsigned>()->default_value(2)->value_name("N"), "for recorded inputs");

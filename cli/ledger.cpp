@@ -36,8 +36,9 @@ constexpr std::size_t kBatchLines = 1000;
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
 void options(po::options_description& o) {
-  o.add_options()("words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
-                  "init, status, append, verify, query, export, show, prove, correct, or receipt verify")(
+  o.add_options()(
+      "words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
+      "init, status, append, verify, query, export, show, prove, correct, or receipt verify")(
       "origin", po::value<std::string>()->value_name("NAME"),
       "init: what the ledger is called in all that it signs, such as bank.example/credit")(
       "key", po::value<std::string>()->value_name("FILE"),
@@ -51,9 +52,9 @@ void options(po::options_description& o) {
       "entry", po::value<std::string>()->value_name("FILE"),
       "receipt verify: the entry, as `show` printed it")(
       "stream", po::value<std::uint32_t>()->value_name("NUMBER"),
-      "show, prove, correct: the newest one unless said; query, export: all")("output,o",
-                                                 po::value<std::string>()->value_name("FILE"),
-                                                 "prove: the receipt; standard output unless said")(
+      "show, prove, correct: the newest one unless said; query, export: all")(
+      "output,o", po::value<std::string>()->value_name("FILE"),
+      "prove: the receipt; standard output unless said")(
       "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
       "status, append, verify, query: json for programs")("no-progress",
                                                           "verify: no bar on standard error");

@@ -164,9 +164,8 @@ int query_ledger(const std::string& folder, const po::variables_map& values) {
     if (!reader.read(entry, &view) || !filter.takes(view)) return true;
     ++shown;
     if (is_json) {
-      std::printf("{\"entry\":%.*s,\"index\":%llu,\"stream\":%u}\n",
-                  static_cast<int>(entry.size()), entry.data(),
-                  static_cast<unsigned long long>(index), stream);
+      std::printf("{\"entry\":%.*s,\"index\":%llu,\"stream\":%u}\n", static_cast<int>(entry.size()),
+                  entry.data(), static_cast<unsigned long long>(index), stream);
     } else {
       print_row(stream, index, view);
     }

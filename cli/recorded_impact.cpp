@@ -44,8 +44,9 @@ void print_impact(const driver::Impact& impact, const std::vector<ledger::EntryP
     std::printf("\n  %llu: `%s` -> `%s`\n", static_cast<unsigned long long>(one.count),
                 one.before.c_str(), one.after.c_str());
     for (const auto& line : one.lines) {
-      std::printf("     %s\n       old: %s\n       new: %s\n", place_of(line.number, places).c_str(),
-                  line.before_answer.c_str(), line.after_answer.c_str());
+      std::printf("     %s\n       old: %s\n       new: %s\n",
+                  place_of(line.number, places).c_str(), line.before_answer.c_str(),
+                  line.after_answer.c_str());
     }
   }
 }
@@ -108,8 +109,7 @@ int recorded_impact(const engine::Bundle& before, const Policy& after,
   options.first = values["first"].as<unsigned>();
   options.threads = values.contains("threads") ? values["threads"].as<unsigned>()
                                                : std::max(1u, std::thread::hardware_concurrency());
-  const driver::Impact impact =
-      driver::impact(x, old_id, *y, new_id, recorded.text, options);
+  const driver::Impact impact = driver::impact(x, old_id, *y, new_id, recorded.text, options);
   if (is_json) {
     std::printf("%s\n", json::canonical(to_json(impact, &recorded.places)).c_str());
   } else {

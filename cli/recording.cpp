@@ -76,8 +76,8 @@ class Observer final : public driver::InputObserver {
  private:
   void read_key(const engine::Session& session, Notes::Input* input) {
     const engine::Slot& slot = rules_->shape(decision_).input.record().fields[key_slot_];
-    const interp::Value value = rules_->schema().load(
-        slot, static_cast<const char*>(session.input()) + slot.offset);
+    const interp::Value value =
+        rules_->schema().load(slot, static_cast<const char*>(session.input()) + slot.offset);
     if (!value.present) return;
     if (slot.type->kind == ir::TypeKind::string) {
       input->key = value.view();
@@ -141,9 +141,9 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
   };
   const auto settings = ledger::read_settings(*out->files_, out->folder_);
   if (!settings) return failed_here(settings.error());
-  const auto key = read_ledger_key(values.contains("ledger-key")
-                                       ? values["ledger-key"].as<std::string>()
-                                       : out->folder_ + "/signing.key");
+  const auto key =
+      read_ledger_key(values.contains("ledger-key") ? values["ledger-key"].as<std::string>()
+                                                    : out->folder_ + "/signing.key");
   if (!key) {
     *exit = failed(key.error());
     return nullptr;
@@ -154,8 +154,8 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
   if (!store) return failed_here(store.error());
   out->store_ = std::move(*store);
   tell_new_stream(*out->store_);
-  out->recorder_ = std::make_unique<ledger::BatchRecorder>(*out->files_, out->folder_,
-                                                           *out->store_, out->caller_);
+  out->recorder_ = std::make_unique<ledger::BatchRecorder>(*out->files_, out->folder_, *out->store_,
+                                                           out->caller_);
   return out;
 }
 
@@ -248,8 +248,8 @@ void Recording::put_answer(std::string_view line, const ledger::RecordedDecision
   if (recorded.kind == Kind::conflict) ++conflicts_;
   if (recorded.kind == Kind::repeated) ++repeated_;
   if (line.size() < 2) return;
-  const std::string place = std::to_string(recorded.place.stream) + "/" +
-                            std::to_string(recorded.place.index);
+  const std::string place =
+      std::to_string(recorded.place.stream) + "/" + std::to_string(recorded.place.index);
   if (recorded.kind == Kind::conflict) {
     *out += "{\"status\":\"refused\",\"line\":" + std::to_string(number) + ",\"path\":";
     json::append_quoted(key_field_, out);
@@ -307,9 +307,8 @@ int Recording::finish(bool is_quiet) {
     std::string more;
     if (repeated_ > 0) more += ", " + counted(repeated_, "retry") + " answered from it";
     if (conflicts_ > 0) more += ", " + counted(conflicts_, "key") + " of another request refused";
-    const std::string from = recorder_->first()
-                                 ? ", from index " + std::to_string(*recorder_->first())
-                                 : std::string();
+    const std::string from =
+        recorder_->first() ? ", from index " + std::to_string(*recorder_->first()) : std::string();
     std::fprintf(stderr, "%s recorded in %s%s%s\n",
                  counted(recorder_->recorded(), "decision").c_str(), store_->origin().c_str(),
                  from.c_str(), more.c_str());

@@ -1,5 +1,5 @@
-// `pac run --ledger`: each decision is recorded before its answer is written. One for a run; all but
-// what observer() makes belongs to the thread that writes.
+// `pac run --ledger`: each decision is recorded before its answer is written. One for a run; all
+// but what observer() makes belongs to the thread that writes.
 #pragma once
 
 #include <map>

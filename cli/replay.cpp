@@ -127,9 +127,8 @@ int run_replay(const std::string& folder, const po::variables_map& values, bool 
   options.function = values.contains("function") ? values["function"].as<std::string>() : "";
   options.interp = engine != "native";
   options.shown = values["first"].as<unsigned>();
-  options.threads = values.contains("threads")
-                        ? values["threads"].as<unsigned>()
-                        : std::max(1u, std::thread::hardware_concurrency());
+  options.threads = values.contains("threads") ? values["threads"].as<unsigned>()
+                                               : std::max(1u, std::thread::hardware_concurrency());
   if (options.threads < 1 || options.threads > driver::kMostThreads) {
     return failed(kUsage, "", "--threads takes 1 to " + std::to_string(driver::kMostThreads));
   }

@@ -130,8 +130,7 @@ int run(const po::variables_map& values) {
   if (!threads) return kUsage;
   const bool quiet = values.contains("quiet");
   int exit = kFine;
-  auto policy =
-      policy_or_report(path, values, quiet ? Warnings::silent : Warnings::counted, &exit);
+  auto policy = policy_or_report(path, values, quiet ? Warnings::silent : Warnings::counted, &exit);
   if (!policy) return exit;
   std::string bundle_bytes;
   const bool is_recorded = values.contains("ledger");
