@@ -149,10 +149,15 @@ TEST_F(Recording, WhereNothingIsRecordedNothingIsAnswered) {
   EXPECT_EQ(none.out, "");
   // The writer of the ledger keeps others out.
   const Outcome taken = shell(
-      "(printf '" + std::string("{\"id\":\"a\",\"total\":\"1.00\",\"tags\":[]}") +
-      "\\n'; sleep 2) | pac run offers.pac --ledger book --format json --now "
-      "2026-03-01T09:00:00Z > first & sleep 1; pac run offers.pac --ledger book --format json "
-      "--input /dev/null; status=$?; wait; exit $status");
+      "mkfifo rows\n"
+      "pac run offers.pac --ledger book --format json <rows >first 2>/dev/null &\n"
+      "exec 3>rows\n"
+      "until pac ledger query book --kind activate 2>/dev/null | grep -q activate; do :; done\n"
+      "status=0\n"
+      "pac run offers.pac --ledger book --format json --input /dev/null || status=$?\n"
+      "exec 3>&-\n"
+      "wait\n"
+      "exit $status");
   EXPECT_EQ(taken.exit, 3);
   EXPECT_TRUE(has(taken.err, "PAC6202")) << taken.err;
 }
