@@ -147,8 +147,8 @@ double hash_alone(const std::vector<std::string>& batch, int count,
     for (int twice = 0; twice < 2; ++twice) {
       for (const std::string& entry : batch) used ^= ledger::leaf_hash(entry)[0];
     }
-    const auto note = ledger::sign_checkpoint({"bank.example/loans/1", 1, {}, {}},
-                                              std::span(&signer, 1));
+    const auto note =
+        ledger::sign_checkpoint({"bank.example/loans/1", 1, {}, {}}, std::span(&signer, 1));
     if (!note) give_up(note.error().message);
   }
   if (used == 1 && count < 0) std::printf(" ");
@@ -204,8 +204,9 @@ void measure_durable(Loans& loans, std::vector<Figure>* out) {
       ratios.push_back(std::max(sync, hash) / all);
       rates.push_back(static_cast<double>(batch.size()) * count / all);
     }
-    std::printf("frames of %zu KiB (%zu decisions): %.0f durable decisions/s, %.2f of the roofline\n",
-                kib, batch.size(), median(rates), median(ratios));
+    std::printf(
+        "frames of %zu KiB (%zu decisions): %.0f durable decisions/s, %.2f of the roofline\n", kib,
+        batch.size(), median(rates), median(ratios));
     out->push_back({"embedded_vs_roofline_" + std::to_string(kib) + "k", median(ratios)});
   }
 }
@@ -242,10 +243,11 @@ void measure_replay(std::size_t rows, std::vector<Figure>* out) {
   if (!result || result->find("same") == nullptr) give_up("pac replay said nothing");
   const auto same = static_cast<double>(result->find("same")->as_int());
   const double mismatch = static_cast<double>(rows) - same;
-  std::printf("%zu decisions recorded in %.1f s (%.0f/s), replayed by both engines in %.1f s "
-              "(%.0f/s); %.0f otherwise\n",
-              rows, recorded, static_cast<double>(rows) / recorded, replayed,
-              static_cast<double>(rows) / replayed, mismatch);
+  std::printf(
+      "%zu decisions recorded in %.1f s (%.0f/s), replayed by both engines in %.1f s "
+      "(%.0f/s); %.0f otherwise\n",
+      rows, recorded, static_cast<double>(rows) / recorded, replayed,
+      static_cast<double>(rows) / replayed, mismatch);
   out->push_back({"record_rows_per_s", static_cast<double>(rows) / recorded});
   out->push_back({"replay_rows_per_s", static_cast<double>(rows) / replayed});
   out->push_back({"replay_mismatch", mismatch});

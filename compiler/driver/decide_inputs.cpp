@@ -122,22 +122,23 @@ class Worker {
     if (observer_ == nullptr) return;
     const auto elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(end - begin);
     const size_t end_of_answer = job_->answers.view().size();
-    observer_->decided(session_,
-                       {is_decided, binder_.line(), end_of_answer - answer_bytes, answer_bytes,
-                        elapsed.count()},
-                       job_->notes.get());
+    observer_->decided(
+        session_,
+        {is_decided, binder_.line(), end_of_answer - answer_bytes, answer_bytes, elapsed.count()},
+        job_->notes.get());
   }
 
   size_t put_answer(bool is_decided) {
     return job_->answers
         .append([&](engine::TextSink& sink) {
-      if (is_decided) {
-        engine::write_decision(session_, sink);
-      } else {
-        engine::write_refusal(session_.refusals()[0], sink);
-      }
-      sink.put('\n');
-    }).size();
+          if (is_decided) {
+            engine::write_decision(session_, sink);
+          } else {
+            engine::write_refusal(session_.refusals()[0], sink);
+          }
+          sink.put('\n');
+        })
+        .size();
   }
 
   // Where the input stands, for people.

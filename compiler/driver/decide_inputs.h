@@ -50,7 +50,7 @@ struct DecideOptions {
   bool answers = false;                       // a line each; else refusals and errors for people
   bool records = false;                       // each decision with its input
   std::function<std::unique_ptr<InputObserver>()> observer;  // empty: none
-  unsigned threads = 1;                       // 1 .. kMostThreads
+  unsigned threads = 1;                                      // 1 .. kMostThreads
 };
 
 // Counts for a summary.

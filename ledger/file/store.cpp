@@ -229,8 +229,7 @@ Result<void> Store::start_clock(const std::string& bundle, std::uint64_t size) {
       last = time_of(entry);
       return true;
     };
-    const auto read =
-        read_entries(*files_, stream_folder(folder_, stream_), size - 1, size, take);
+    const auto read = read_entries(*files_, stream_folder(folder_, stream_), size - 1, size, take);
     if (!read) return read;
   }
   clock_ = std::make_unique<StreamClock>(surroundings_.now_us, surroundings_.steady_us, last,
@@ -256,11 +255,10 @@ Result<Appended> Store::append(std::span<const std::string_view> entries) {
     const bool is_behind = refused->behind_us > 0;
     const std::string seconds =
         std::to_string((is_behind ? refused->behind_us : refused->jumped_us) / 1'000'000);
-    return fail("PAC6214",
-                "the clock of this machine " +
-                    (is_behind ? "stands " + seconds + " s before the last entry"
-                               : "jumped " + seconds + " s ahead") +
-                    "; nothing is recorded until it is right");
+    return fail("PAC6214", "the clock of this machine " +
+                               (is_behind ? "stands " + seconds + " s before the last entry"
+                                          : "jumped " + seconds + " s ahead") +
+                               "; nothing is recorded until it is right");
   }
   Result<Appended> appended = writer_->append(entries);
   if (!appended) return appended;

@@ -50,8 +50,8 @@ Result<std::string> BatchRecorder::read(const EntryPlace& place) {
     // An older stream ends for ever; its last bundle may be a partial one.
     const auto settings = read_settings(files_, folder_);
     if (!settings) return std::unexpected(settings.error());
-    const auto old = recover(files_, stream_folder(folder_, place.stream),
-                             stream_key(*settings, place.stream));
+    const auto old =
+        recover(files_, stream_folder(folder_, place.stream), stream_key(*settings, place.stream));
     if (!old) return std::unexpected(old.error());
     if (old->published) size = old->published->size;
   }

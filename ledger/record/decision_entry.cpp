@@ -13,6 +13,7 @@
 #include "runtime/engine/write.h"
 #include "runtime/engine/write_canonical.h"
 #include "runtime/ir/function.h"
+#include "stdlib/registry.h"
 
 namespace pac::ledger {
 namespace {
@@ -93,8 +94,7 @@ bool FeatureWatch::read(std::string_view feature, std::string_view key, std::int
 }
 
 DecisionWriter::DecisionWriter(std::shared_ptr<const engine::LoadedRuleSet> rules,
-                               const ir::Side& side, ir::DecisionId decision,
-                               const RunFacts& facts)
+                               const ir::Side& side, ir::DecisionId decision, const RunFacts& facts)
     : rules_(std::move(rules)),
       decision_(rules_->rule_set().decision(decision)),
       id_(decision),
@@ -103,11 +103,11 @@ DecisionWriter::DecisionWriter(std::shared_ptr<const engine::LoadedRuleSet> rule
   const ir::RuleSet& set = rules_->rule_set();
   caller_ = member("caller", facts.caller);
   function_ = member("function", function_name(set, decision)) +
-              member("function_digest", ir::function_digest(set, decision));
+              member("function_digest", ir::function_digest(set, decision, stdlib::find));
   before_nonce_ = ",\"kind\":\"decision\",\"nonce\":\"";
   after_nonce_ = "\"" + member("origin", facts.origin) + member("pac", facts.pac_version);
-  before_tenant_ = member("run", facts.run) + ",\"schema\":1" +
-                   member("snapshot", facts.snapshot) + member("stdlib", facts.stdlib);
+  before_tenant_ = member("run", facts.run) + ",\"schema\":1" + member("snapshot", facts.snapshot) +
+                   member("stdlib", facts.stdlib);
   tenant_ = member("tenant", facts.tenant);
   tail_ = member("tz", facts.tz) + "}";
   input_text_.resize(kEntryBytes);
@@ -141,7 +141,7 @@ void DecisionWriter::read_citations(const ir::Side& side) {
 void DecisionWriter::read_params() {
   const ir::RuleSet& set = rules_->rule_set();
   if (set.params.empty() || decision_.as_of_slot == ir::kNone) return;
-  const auto function = json::parse(ir::canonical_function(set, id_));
+  const auto function = json::parse(ir::canonical_function(set, id_, stdlib::find));
   const json::Value* reached = function ? function->find("params") : nullptr;
   if (reached == nullptr || !reached->is_array()) return;
   const auto is_reached = [&](const std::string& name) {
@@ -168,8 +168,8 @@ void DecisionWriter::read_params() {
       pac_scratch scratch = {scratch_bytes.data(), scratch_bytes.data() + scratch_bytes.size(),
                              rules_->zones()};
       interp::Value value;
-      const auto error = rules_->interpreter().evaluate(id_, line.value, input.data(), &scratch,
-                                                        &value);
+      const auto error =
+          rules_->interpreter().evaluate(id_, line.value, input.data(), &scratch, &value);
       PAC_CHECK(error == PAC_E_NONE, "the value of a parameter is a constant");
       rules_->schema().store(slot, value, place.data());
       lines.lines.emplace_back(line.from, engine::written([&](engine::TextSink& out) {
@@ -202,8 +202,8 @@ std::string_view DecisionWriter::params_at(std::int32_t day) {
 std::optional<std::int32_t> DecisionWriter::as_of(const engine::Session& session) const {
   if (decision_.as_of_slot == ir::kNone) return std::nullopt;
   const engine::Slot& slot = rules_->shape(id_).input.record().fields[decision_.as_of_slot];
-  const interp::Value value = rules_->schema().load(
-      slot, static_cast<const char*>(session.input()) + slot.offset);
+  const interp::Value value =
+      rules_->schema().load(slot, static_cast<const char*>(session.input()) + slot.offset);
   if (!value.present) return std::nullopt;
   return static_cast<std::int32_t>(value.number);
 }
@@ -367,9 +367,8 @@ Result<MadeEntry> DecisionWriter::make(const engine::Session& session, bool is_d
                                  " are not recorded");
     }
     form.keeps_answer = form.blob == nullptr;
-    out.blob = engine::written([&](engine::TextSink& sink) {
-      write_blob(session, !form.keeps_answer, sink);
-    });
+    out.blob = engine::written(
+        [&](engine::TextSink& sink) { write_blob(session, !form.keeps_answer, sink); });
     blob = blob_ref(out.blob);
     form.blob = &blob;
   }

@@ -23,13 +23,13 @@ inline constexpr std::size_t kNonceBytes = 32;
 
 // What all decisions of a run have in common. An empty text is left out.
 struct RunFacts {
-  std::string origin;        // of the stream
-  std::string run;           // nonce of the activate entry
-  std::string snapshot;      // bundle digest
-  std::string engine;        // native, interp
+  std::string origin;    // of the stream
+  std::string run;       // nonce of the activate entry
+  std::string snapshot;  // bundle digest
+  std::string engine;    // native, interp
   std::string pac_version;
-  std::string stdlib;        // digest
-  std::string tz;            // digest
+  std::string stdlib;  // digest
+  std::string tz;      // digest
   std::string caller, tenant;
 };
 
@@ -121,12 +121,13 @@ class DecisionWriter {
   ir::DecisionId id_;
   FeatureWatch watch_;
   bool has_context_ = false;
-  std::string function_;                             // ,"function":…,"function_digest":…
-  std::string before_nonce_, after_nonce_, before_tenant_;  // ,"kind":"decision","nonce":" and so on
-  std::string caller_, engine_, tenant_, tail_;      // ,"caller":… and so on
-  std::vector<std::string> sources_;                 // citations, quoted
+  std::string function_;  // ,"function":…,"function_digest":…
+  std::string before_nonce_, after_nonce_,
+      before_tenant_;                                 // ,"kind":"decision","nonce":" and so on
+  std::string caller_, engine_, tenant_, tail_;       // ,"caller":… and so on
+  std::vector<std::string> sources_;                  // citations, quoted
   std::vector<std::vector<std::uint32_t>> cited_by_;  // rule: its sources
-  std::vector<std::uint64_t> cited_in_;              // source: the decision that named it last
+  std::vector<std::uint64_t> cited_in_;               // source: the decision that named it last
   std::uint64_t count_ = 0;
   std::vector<ParamLines> params_;
   std::string params_text_;  // of params_day_

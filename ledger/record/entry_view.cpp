@@ -78,29 +78,45 @@ Result<void> EntryReader::read(std::string_view entry, EntryView* out) {
   std::string_view answer;
   std::string_view schema;
   for (const auto& [name, value] : members_.members()) {
-    if (name == "answer") answer = value;
-    else if (name == "at") out->at = plain(value);
+    if (name == "answer")
+      answer = value;
+    else if (name == "at")
+      out->at = plain(value);
     else if (name == "blob") {
       if (!inner_.read(value)) continue;
       out->blob = plain(inner_.raw("sha256"));
       const std::string_view bytes = inner_.raw("bytes");
       std::from_chars(bytes.data(), bytes.data() + bytes.size(), out->blob_bytes);
-    }
-    else if (name == "caller") out->caller = value;
-    else if (name == "context") out->context = value;
-    else if (name == "engine") out->engine = plain(value);
-    else if (name == "features") out->features = value;
-    else if (name == "function") out->function = plain(value);
-    else if (name == "function_digest") out->function_digest = plain(value);
-    else if (name == "idempotency") out->idempotency = value;
-    else if (name == "input") out->input = value;
-    else if (name == "kind") out->kind = plain(value);
-    else if (name == "pac") out->pac = plain(value);
-    else if (name == "run") out->run = plain(value);
-    else if (name == "schema") schema = value;
-    else if (name == "snapshot") out->snapshot = plain(value);
-    else if (name == "stdlib") out->stdlib = plain(value);
-    else if (name == "tenant") out->tenant = value;
+    } else if (name == "caller")
+      out->caller = value;
+    else if (name == "context")
+      out->context = value;
+    else if (name == "engine")
+      out->engine = plain(value);
+    else if (name == "features")
+      out->features = value;
+    else if (name == "function")
+      out->function = plain(value);
+    else if (name == "function_digest")
+      out->function_digest = plain(value);
+    else if (name == "idempotency")
+      out->idempotency = value;
+    else if (name == "input")
+      out->input = value;
+    else if (name == "kind")
+      out->kind = plain(value);
+    else if (name == "pac")
+      out->pac = plain(value);
+    else if (name == "run")
+      out->run = plain(value);
+    else if (name == "schema")
+      schema = value;
+    else if (name == "snapshot")
+      out->snapshot = plain(value);
+    else if (name == "stdlib")
+      out->stdlib = plain(value);
+    else if (name == "tenant")
+      out->tenant = value;
   }
   if (schema != kSchema) {
     return fail("PAC6401", "the entry has a schema that this pac does not know");

@@ -35,7 +35,7 @@ std::string text_of(std::string_view json_string);
 // blob.
 struct EntryView {
   std::string_view kind, at, function, function_digest, snapshot, tenant, run;
-  std::string_view status;  // of the answer
+  std::string_view status;                            // of the answer
   std::string_view answer, input, context, features;  // JSON; empty: there is none
   std::string_view fired;                             // JSON
   std::string_view idempotency;                       // JSON

@@ -47,8 +47,7 @@ Result<void> IdempotencyIndex::read(FileSystem& files, const std::string& folder
           {text_of(inner.raw("request")), {stream, index}});
       return true;
     };
-    const auto read =
-        read_entries(files, stream_folder(folder, stream), 0, UINT64_MAX, take);
+    const auto read = read_entries(files, stream_folder(folder, stream), 0, UINT64_MAX, take);
     // A damaged stream is closed; what it can still show counts.
     if (!read && read.error().code != "PAC6217") return read;
   }
@@ -61,8 +60,7 @@ Result<std::string> request_key(FileSystem& files, const std::string& folder) {
     Result<std::string> text = read_whole(files, path, 4096);
     if (!text) return text;
     while (text->ends_with('\n')) text->pop_back();
-    if (const auto bytes = crypto::from_hex(*text);
-        bytes && bytes->size() == kRequestKeyBytes) {
+    if (const auto bytes = crypto::from_hex(*text); bytes && bytes->size() == kRequestKeyBytes) {
       return *bytes;
     }
     return fail("PAC6209", path + " is damaged: it is the key under which requests are hashed");

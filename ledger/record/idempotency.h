@@ -1,6 +1,6 @@
-// Which keys of callers were answered, and where: a retry gets the recorded answer, and the same key
-// with another request is refused. Kept in memory, read from the ledger when it is opened. Belongs
-// to one thread.
+// Which keys of callers were answered, and where: a retry gets the recorded answer, and the same
+// key with another request is refused. Kept in memory, read from the ledger when it is opened.
+// Belongs to one thread.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "ledger/io/file_system.h"
 #include "ledger/file/store.h"
+#include "ledger/io/file_system.h"
 
 namespace pac::ledger {
 

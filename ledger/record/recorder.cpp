@@ -31,8 +31,8 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options)
   out->files_ = posix_file_system();
   out->folder_ = options.folder;
   out->pac_version_ = options.pac_version;
-  const auto key = read_key(*out->files_, options.key_path.empty() ? options.folder + "/signing.key"
-                                                                   : options.key_path);
+  const auto key = read_key(
+      *out->files_, options.key_path.empty() ? options.folder + "/signing.key" : options.key_path);
   if (!key) return std::unexpected(key.error());
   Surroundings around = real_surroundings();
   around.clock.refuses = !options.accepts_clock;

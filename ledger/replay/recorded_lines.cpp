@@ -73,8 +73,8 @@ Result<RecordedLines> recorded_lines(FileSystem& files, const std::string& folde
       out.text += "}\n";
       return true;
     };
-    const auto read = read_entries(files, stream_folder(folder, stream), options.from, options.to,
-                                   take);
+    const auto read =
+        read_entries(files, stream_folder(folder, stream), options.from, options.to, take);
     if (!read) return std::unexpected(read.error());
   }
   return out;

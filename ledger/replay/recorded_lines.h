@@ -18,10 +18,10 @@ struct LinesOptions {
 
 struct RecordedLines {
   std::string text;
-  std::vector<EntryPlace> places;    // of each line
+  std::vector<EntryPlace> places;      // of each line
   std::vector<std::string> functions;  // whose decisions these are, each once
-  std::string snapshot;              // of the newest
-  std::uint64_t left_out = 0;        // without an input
+  std::string snapshot;                // of the newest
+  std::uint64_t left_out = 0;          // without an input
 };
 
 [[nodiscard]] Result<RecordedLines> recorded_lines(FileSystem& files, const std::string& folder,

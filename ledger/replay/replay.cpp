@@ -183,8 +183,14 @@ class Worker {
       if (decider == nullptr) continue;
       const auto now = decider->decide(view);
       if (now && *now == view.answer) continue;
-      Drift drift{place, std::string(view.function), name, names_in(view.fired), {},
-                  std::string(view.answer), now ? std::string(*now) : "", ""};
+      Drift drift{place,
+                  std::string(view.function),
+                  name,
+                  names_in(view.fired),
+                  {},
+                  std::string(view.answer),
+                  now ? std::string(*now) : "",
+                  ""};
       ObjectView answer;
       if (now && answer.read(*now)) drift.rules = names_in(answer.raw("fired"));
       if (!now) drift.now = "refused: " + decider->refusal();
@@ -244,8 +250,8 @@ class Rounds {
         add(stream, index, entry);
         return true;
       };
-      const auto read = read_entries(files_, stream_folder(folder_, stream), options_.from,
-                                     options_.to, take);
+      const auto read =
+          read_entries(files_, stream_folder(folder_, stream), options_.from, options_.to, take);
       if (!read) return std::unexpected(read.error());
     }
     work();

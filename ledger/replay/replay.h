@@ -16,7 +16,7 @@ namespace pac::ledger {
 
 struct ReplayOptions {
   bool interp = true;
-  LoadNative native;  // empty: not asked for
+  LoadNative native;                        // empty: not asked for
   std::uint64_t from = 0, to = UINT64_MAX;  // indexes, `to` not included
   std::string function;                     // full name; empty: all
   std::uint32_t stream = 0;                 // 0: all

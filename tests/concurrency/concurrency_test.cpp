@@ -271,11 +271,10 @@ decision d {
     options.answers = true;
     options.threads = threads;
     std::string out;
-    decide_inputs(*rules, blocks, options,
-                  [&](const DecidedBlock& block) {
-                    out += block.answers;
-                    return true;
-                  });
+    decide_inputs(*rules, blocks, options, [&](const DecidedBlock& block) {
+      out += block.answers;
+      return true;
+    });
     close(file);
     return out;
   };

@@ -76,8 +76,8 @@ typedef struct pac_recorded {
   pac_view answer;     /* canonical JSON of the recorded answer; of PAC_REPEATED */
 } pac_recorded;
 
-/* Decides the input that is bound, or was refused, and records it. PAC_DONE: pac_decision_status and
- * the others tell the answer, unless `recorded` says that it was repeated or the key conflicts.
+/* Decides the input that is bound, or was refused, and records it. PAC_DONE: pac_decision_status
+ * and the others tell the answer, unless `recorded` says that it was repeated or the key conflicts.
  * PAC_REFUSED: the refusal is recorded. PAC_FAILED: PAC6205 means that the outcome is unknown: ask
  * again with the same key. The texts in *recorded hold until the next call. */
 PAC_EXPORT pac_answer pac_recording_decide(pac_recording* recording, pac_input* input,

@@ -16,17 +16,24 @@ namespace {
 using test::FaultyFiles;
 
 TEST(Blobs, AreKeptByTheirDigest) {
-  FaultyFiles files;
+  FaultyFiles files(1);
   const auto put = put_blob(files, "ledger", "some bytes");
   ASSERT_TRUE(put) << put.error().message;
   EXPECT_EQ(put->bytes, 10u);
   EXPECT_EQ(*read_blob(files, "ledger", put->sha256), "some bytes");
   ASSERT_TRUE(put_blob(files, "ledger", "some bytes"));
-  EXPECT_EQ(files.durable_bytes(blob_path("ledger", put->sha256)), "some bytes");
+}
+
+TEST(Blobs, AreThereAfterALossOfPower) {
+  FaultyFiles files(1);
+  const auto put = put_blob(files, "ledger", "some bytes");
+  ASSERT_TRUE(put);
+  files.lose_power();
+  EXPECT_EQ(*read_blob(files, "ledger", put->sha256), "some bytes");
 }
 
 TEST(Blobs, WhatIsMissingOrChangedIsNotHandedOut) {
-  FaultyFiles files;
+  FaultyFiles files(1);
   const BlobRef none = blob_ref("never stored");
   EXPECT_EQ(read_blob(files, "ledger", none.sha256).error().code, "PAC6215");
   EXPECT_EQ(read_blob(files, "ledger", "../../etc/passwd").error().code, "PAC6216");
@@ -44,7 +51,7 @@ TEST(Blobs, WhatIsMissingOrChangedIsNotHandedOut) {
 }
 
 TEST(LimitsOfALedger, BytesOfABlob) {
-  FaultyFiles files;
+  FaultyFiles files(1);
   // Its length is looked at before its bytes.
   const std::string_view too_long("", kMaxBlobBytes + 1);
   EXPECT_EQ(put_blob(files, "ledger", too_long).error().code, "PAC6216");
@@ -65,11 +72,10 @@ TEST(Hmac, HasTheVectorsOfTheStandard) {
 }
 
 TEST(ReadEntries, GivesARangeOverSegments) {
-  FaultyFiles files;
+  FaultyFiles files(1);
   ASSERT_TRUE(init_store(files, "ledger", {"log.example/read", test::ledger_key().public_key()}));
   {
-    auto store =
-        Store::open(files, "ledger", test::ledger_key(), test::surroundings(), {1'000, 1});
+    auto store = Store::open(files, "ledger", test::ledger_key(), test::surroundings(), {1'000, 1});
     ASSERT_TRUE(store);
     for (int i = 1; i < 100; ++i) {
       const std::string entry = "entry-" + std::to_string(i);

@@ -60,7 +60,7 @@ class ClockTest : public testing::Test {
     }
   }
 
-  FaultyFiles files_;
+  FaultyFiles files_{1};
   std::int64_t now_ = kStart, steady_ = 5 * kSecond;
 };
 

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
-#include <atomic>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -13,9 +13,12 @@
 #include "compiler/driver/build.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/load.h"
+#include "ledger/file/entry.h"
 #include "ledger/file/read_entries.h"
+#include "ledger/file/store.h"
 #include "ledger/record/decision_entry.h"
 #include "ledger/record/entry_view.h"
+#include "ledger/replay/replay.h"
 #include "pac/engine.hpp"
 #include "pac/ledger.h"
 #include "runtime/base/json.h"
@@ -47,7 +50,7 @@ decision rate {
 const driver::Compilation& compiled() {
   static const auto kOne = [] {
     auto made = driver::compile_texts({{"bank.pac", kPolicy}});
-    EXPECT_TRUE((*made)->checked) << diag::render_pretty((*made)->sources, (*made)->emitter.all());
+    EXPECT_TRUE((*made)->checked);
     return std::move(*made);
   }();
   return *kOne;
@@ -65,8 +68,8 @@ class EntryTest : public testing::Test {
     facts.engine = "interp";
     facts.pac_version = "1.0";
     facts.tenant = "north";
-    writer_ = std::make_unique<DecisionWriter>(rules_, compiled().checked->side,
-                                               ir::DecisionId{0}, facts);
+    writer_ = std::make_unique<DecisionWriter>(rules_, compiled().checked->side, ir::DecisionId{0},
+                                               facts);
   }
   std::string entry(const std::string& input, const std::string& features,
                     const Idempotency* key = nullptr) {
@@ -101,41 +104,37 @@ class EntryTest : public testing::Test {
 // Whoever changes these bytes makes a new schema; readers keep to this one for ever.
 TEST_F(EntryTest, SchemaOneIsFrozen) {
   const Idempotency key{"r-1", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"};
-  const std::string made =
-      entry(R"({"who":{"name":"Åke \"A\"","age":7},"amount":"12.50"})",
-            R"({"score":{"value":720,"at":"2026-02-28T09:00:00Z"}})", &key);
+  const std::string made = entry(R"({"who":{"name":"Åke \"A\"","age":7},"amount":"12.50"})",
+                                 R"({"score":{"value":720,"at":"2026-02-28T09:00:00Z"}})", &key);
   const std::string digest = [&] {
     const std::size_t at = made.find("\"function_digest\":\"") + 19;
     return made.substr(at, 64);
   }();
-  EXPECT_EQ(
-      made,
-      R"({"answer":{"fired":["known"],"output":{"rate":"2.50","why":"known"},"status":"ok"},)"
-      R"("as_of":"2026-03-01","at":"2026-03-01T09:00:00.000000Z","caller":"desk",)"
-      R"("citations":["http://data.europa.eu/eli/dir/2011/83"],)"
-      R"("context":{"as_of":"2026-03-01","caller":"desk","now":"2026-03-01T09:00:00Z"},)"
-      R"("duration_ns":1234,"engine":"interp",)"
-      R"("features":{"score":{"at":"2026-02-28T09:00:00.000000Z","value":720}},)"
-      R"("function":"bank.rate","function_digest":")" +
-          digest +
-          R"(","idempotency":{"key":"r-1",)"
-          R"("request":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},)"
-          R"("input":{"amount":"12.50","who":{"age":7,"name":"Åke \"A\""}},)"
-          R"("kind":"decision","nonce":"22222222222222222222222222222222",)"
-          R"("origin":"bank.example/credit/1","pac":"1.0","parameters":{"base":"2.50"},)"
-          R"("run":"11111111111111111111111111111111","schema":1,)"
-          R"("snapshot":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",)"
-          R"("tenant":"north"})");
+  EXPECT_EQ(made,
+            R"({"answer":{"fired":["known"],"output":{"rate":"2.50","why":"known"},"status":"ok"},)"
+            R"("as_of":"2026-03-01","at":"2026-03-01T09:00:00.000000Z","caller":"desk",)"
+            R"("citations":["http://data.europa.eu/eli/dir/2011/83/oj"],)"
+            R"("context":{"as_of":"2026-03-01","caller":"desk","now":"2026-03-01T09:00:00Z"},)"
+            R"("duration_ns":1234,"engine":"interp",)"
+            R"("features":{"score":{"at":"2026-02-28T09:00:00.000000Z","value":720}},)"
+            R"("function":"bank.rate","function_digest":")" +
+                digest +
+                R"(","idempotency":{"key":"r-1",)"
+                R"("request":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},)"
+                R"("input":{"amount":"12.50","who":{"age":7,"name":"Åke \"A\""}},)"
+                R"("kind":"decision","nonce":"22222222222222222222222222222222",)"
+                R"("origin":"bank.example/credit/1","pac":"1.0","parameters":{"base":"2.50"},)"
+                R"("run":"11111111111111111111111111111111","schema":1,)"
+                R"("snapshot":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",)"
+                R"("tenant":"north"})");
 }
 
 TEST_F(EntryTest, FeaturesAreMarkedMissingAndStale) {
   const char* const kInput = R"({"who":{"name":"A"},"amount":"1.00"})";
   EXPECT_NE(entry(kInput, "{}").find(R"("features":{"score":{"missing":true}})"),
             std::string::npos);
-  const std::string stale =
-      entry(kInput, R"({"score":{"value":720,"at":"2026-02-20T09:00:00Z"}})");
-  EXPECT_NE(stale.find(
-                R"("features":{"score":{"at":"2026-02-20T09:00:00.000000Z","stale":true}})"),
+  const std::string stale = entry(kInput, R"({"score":{"value":720,"at":"2026-02-20T09:00:00Z"}})");
+  EXPECT_NE(stale.find(R"("features":{"score":{"at":"2026-02-20T09:00:00.000000Z","stale":true}})"),
             std::string::npos)
       << stale;
   EXPECT_NE(stale.find(R"("fired":["otherwise"])"), std::string::npos);
@@ -350,10 +349,57 @@ TEST_F(RecorderTest, OneKeyIsAnsweredOnceHoweverManyAskAtOnce) {
   Lane lane(*this);
   EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_DONE);
   EXPECT_EQ(lane.recorded.kind, PAC_REPEATED);
-  EXPECT_EQ(std::string(lane.recorded.answer.data, lane.recorded.answer.size),
-            R"({"fired":["otherwise"],"output":{"rate":"9.00","why":"not known: A"},"status":"ok"})");
+  EXPECT_EQ(
+      std::string(lane.recorded.answer.data, lane.recorded.answer.size),
+      R"({"fired":["otherwise"],"output":{"rate":"9.00","why":"not known: A"},"status":"ok"})");
   EXPECT_EQ(lane.ask(person("B"), "key-1"), PAC_DONE);
   EXPECT_EQ(lane.recorded.kind, PAC_KEY_CONFLICT);
+}
+
+// Entries that whoever has the key wrote otherwise than the policy decides.
+TEST_F(RecorderTest, ReplayNamesDriftWithEntryAndRules) {
+  {
+    Lane lane(*this);
+    EXPECT_EQ(lane.ask(person("A"), ""), PAC_DONE);
+  }
+  close();
+  {
+    std::string lie = entries().back();
+    const std::string truth = R"("fired":["otherwise"],"output":{"rate":"9.00")";
+    lie.replace(lie.find(truth), truth.size(), R"("fired":["known"],"output":{"rate":"1.50")");
+    std::string erased = entries().back();
+    const std::size_t begin = erased.find("\"input\":");
+    erased.erase(begin, erased.find("\"kind\"") - begin);
+    std::string unknown = entries().back();
+    unknown.replace(unknown.find("\"snapshot\":\"") + 12, 4, "0000");
+    crypto::Seed seed{};
+    seed[0] = 9;
+    auto store = Store::open(*files_, folder_.string(), *crypto::SigningKey::from_seed(seed),
+                             real_surroundings());
+    ASSERT_TRUE(store);
+    const std::string_view views[] = {lie, erased, unknown};
+    ASSERT_TRUE((*store)->append(views));
+  }
+  for (const unsigned threads : {1u, 3u}) {
+    ReplayOptions options;
+    options.threads = threads;
+    const auto replayed = replay(*files_, folder_.string(), options);
+    ASSERT_TRUE(replayed) << replayed.error().message;
+    EXPECT_EQ(replayed->same, 1u);
+    EXPECT_EQ(replayed->drifted, 1u);
+    ASSERT_EQ(replayed->drifts.size(), 1u);
+    const Drift& drift = replayed->drifts[0];
+    EXPECT_EQ(drift.place.index, 3u);
+    EXPECT_EQ(drift.function, "bank.rate");
+    EXPECT_EQ(drift.engine, "interp");
+    EXPECT_EQ(drift.recorded_rules, std::vector<std::string>{"known"});
+    EXPECT_EQ(drift.rules, std::vector<std::string>{"otherwise"});
+    EXPECT_NE(drift.now.find("9.00"), std::string::npos);
+    EXPECT_EQ(replayed->left_out(), 2u);
+    EXPECT_TRUE(replayed->not_replayed.contains("its input was erased"));
+    EXPECT_TRUE(replayed->not_replayed.contains("its policy was never recorded as activated"));
+  }
+  open();
 }
 
 TEST_F(RecorderTest, RefusalsAreRecordedAndMisuseIsToldApart) {
