@@ -214,8 +214,9 @@ std::unexpected<Error> Connection::refused(pg_result* result) {
     text = connection_ == nullptr ? "no connection" : one_line(pq().PQerrorMessage(connection_));
   }
   if (result != nullptr) pq().PQclear(result);
-  // The server ends the connection, also where libpq has not read that yet.
-  if (sqlstate_.starts_with("57P")) drop();
+  // The server ends the connection, or libpq itself says that it is gone: also where the connection
+  // does not look so yet.
+  if (sqlstate_.starts_with("57P") || sqlstate_.empty()) drop();
   if (is_lost()) return fail("PAC6301", "the connection to the store is lost: " + text);
   return fail("PAC6302",
               "the store refuses: " + text + (sqlstate_.empty() ? "" : " (" + sqlstate_ + ")"));
@@ -244,6 +245,11 @@ Result<void> Connection::script(const std::string& sql) {
   }
   pq().PQclear(result);
   return {};
+}
+
+void Connection::rollback() {
+  if (is_lost()) return;
+  if (PGresult* result = pq().PQexec(connection_, "rollback")) pq().PQclear(result);
 }
 
 Result<void> Connection::copy_in(const std::string& sql) {

@@ -68,6 +68,9 @@ class Connection {
   // Several statements at once, without values.
   [[nodiscard]] Result<void> script(const std::string& sql);
 
+  // Takes back the open transaction; where that fails the server has done so.
+  void rollback();
+
   // COPY … FROM STDIN: begin, pieces, end. After a failure nothing of it counts.
   [[nodiscard]] Result<void> copy_in(const std::string& sql);
   [[nodiscard]] Result<void> copy_put(std::string_view bytes);

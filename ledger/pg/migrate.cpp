@@ -160,7 +160,7 @@ Result<int> version_of(Connection& connection) {
 Result<void> migrate(Connection& connection, int version) {
   if (const auto begun = connection.script("begin"); !begun) return begun;
   if (const auto done = migrate_inside(connection, version); !done) {
-    if (!connection.is_lost()) static_cast<void>(connection.script("rollback"));
+    connection.rollback();
     return done;
   }
   return connection.script("commit");

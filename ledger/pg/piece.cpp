@@ -236,7 +236,7 @@ Result<TileBuilder> PieceWriter::write(Connection& connection, std::int64_t stre
   const std::string state = connection.sqlstate();
   // A transaction that is in the middle of a COPY ends with its connection.
   if (open_ != nullptr) connection.drop();
-  if (!connection.is_lost()) static_cast<void>(connection.script("rollback"));
+  connection.rollback();
   if (state == "PL001" || state == "55P03") {
     return fail("PAC6308", "another shipper is at work in this store: " + all.error().message);
   }

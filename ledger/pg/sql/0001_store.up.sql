@@ -217,9 +217,7 @@ begin
       from ledger.partition where stream = of_stream;
     exit when from_idx >= upto;
     part := format('entry_s%s_p%s', of_stream, number);
-    execute format('create table ledger.%I (like ledger.entry including comments, '
-                   'check (stream = %s and idx >= %s and idx < %s))',
-                   part, of_stream, from_idx, from_idx + step);
+    execute format('create table ledger.%I (like ledger.entry including comments)', part);
     execute format('create index on ledger.%I using brin (idx, at) with (autosummarize = on)', part);
     execute format('create trigger keeps before update or delete or truncate on ledger.%I '
                    'for each statement execute function ledger.refuse_change()', part);

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -21,6 +22,19 @@ namespace pac::ledger::test {
 namespace {
 
 namespace fs = std::filesystem;
+
+const std::string kPrefix = "pac_pg_";
+
+// What a process left that was killed: its server has ended with it.
+void remove_left_over(const fs::path& parent) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(parent, error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(kPrefix)) continue;
+    const pid_t owner = std::atoi(name.c_str() + kPrefix.size());
+    if (owner > 0 && kill(owner, 0) != 0 && errno == ESRCH) fs::remove_all(entry.path(), error);
+  }
+}
 
 std::string find_programs() {
   std::string best;
@@ -66,7 +80,8 @@ bool Cluster::create() {
   const bool is_roomy = !error && space.available > (std::uintmax_t{1} << 30);
   const fs::path parent =
       is_roomy && access(memory, W_OK) == 0 ? fs::path(memory) : fs::temp_directory_path();
-  std::string folder = (parent / "pac_pg_XXXXXX").string();
+  remove_left_over(parent);
+  std::string folder = (parent / (kPrefix + std::to_string(getpid()) + "_XXXXXX")).string();
   if (mkdtemp(folder.data()) == nullptr) {
     problem_ = "can't make " + folder;
     return false;
