@@ -361,8 +361,9 @@ int run(const po::variables_map& values) {
     }
     if (what == "receipt" && words[1] == "verify") return verify_receipt(words[2], values);
   }
-  constexpr std::string_view kWhat[] = {"init", "status", "append",  "verify",  "query",
-                                        "show", "prove",  "correct", "receipt", "export"};
+  constexpr std::string_view kWhat[] = {"init", "status",  "append",  "verify",  "query",
+                                        "show", "prove",   "correct", "receipt", "export",
+                                        "ship", "migrate", "index",   "sql"};
   if (!what.empty() && std::ranges::find(kWhat, what) == std::end(kWhat)) {
     const std::string best = diag::nearest(what, {std::begin(kWhat), std::end(kWhat)});
     return failed(kUsage, "",
@@ -382,9 +383,9 @@ int run(const po::variables_map& values) {
 
 const Command kLedger{"ledger",
                       "keep records so that a change is found, and prove them",
-                      "pac ledger init|status|append|verify|query|export FOLDER | "
-                      "show|prove|correct FOLDER INDEX | "
-                      "receipt verify FILE [options]",
+                      "pac ledger init|status|append|verify|query|export|ship FOLDER | "
+                      "show|prove|correct FOLDER INDEX | receipt verify FILE | "
+                      "init|migrate|index|verify|query URL | sql DATABASE [options]",
                       "pac ledger init /tmp/ledger --origin bank.example/credit",
                       options,
                       "words",
