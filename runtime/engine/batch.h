@@ -76,6 +76,9 @@ class Batch {
   // Of an output that is an enumeration or effect.
   std::string_view output_name(uint32_t output, uint32_t value) const;
 
+  // Whether rows of this decision are told apart many at a time.
+  bool looks_at_blocks() const { return kernel_ != nullptr; }
+
   const LoadedRuleSet& rules() const { return session_.rules(); }
   ir::DecisionId decision() const { return decision_; }
 

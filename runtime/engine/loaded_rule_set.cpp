@@ -29,6 +29,31 @@ uint32_t count_duties(const ir::Decision& decision) {
   return static_cast<uint32_t>(count);
 }
 
+// What a column has to be evaluated for is left to evaluate, so that blocks need fields alone.
+match::Table with_fields_only(match::Table table) {
+  std::vector<uint32_t> place(table.columns.size(), ir::kNone);
+  std::vector<match::Column> kept;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].slot == ir::kNone) continue;
+    place[i] = static_cast<uint32_t>(kept.size());
+    kept.push_back(table.columns[i]);
+  }
+  for (match::Row& row : table.rows) {
+    std::vector<match::Test> tests;
+    for (match::Test& test : row.tests) {
+      if (place[test.column] == ir::kNone) {
+        row.rest.push_back(table.columns[test.column].expr);
+        continue;
+      }
+      test.column = place[test.column];
+      tests.push_back(std::move(test));
+    }
+    row.tests = std::move(tests);
+  }
+  table.columns = std::move(kept);
+  return table;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<LoadedRuleSet>> LoadedRuleSet::load(ir::RuleSet rule_set,
@@ -124,7 +149,8 @@ std::shared_ptr<const match::BlockPlan> LoadedRuleSet::block_plan(ir::DecisionId
     match::Options options = finding_.plan;
     options.force = options.force && (options.strategy == match::Strategy::exact_rows ||
                                       options.strategy == match::Strategy::coarse_rows);
-    block_plans_[place] = match::make_block_plan(match::normalize(rule_set_, of), options);
+    block_plans_[place] =
+        match::make_block_plan(with_fields_only(match::normalize(rule_set_, of)), options);
   }
   block_asked_[place] = true;
   return block_plans_[place];

@@ -25,6 +25,8 @@ class Batched {
   // What differs, or nothing. The rows are forgotten, what the batch has learned stays.
   std::string decide(ir::DecisionId decision);
 
+  // Whether the batch tells rows of this decision apart many at a time.
+  bool looks_at_blocks(ir::DecisionId decision) { return of(decision).batch->looks_at_blocks(); }
   uint64_t rows() const { return rows_; }
   uint64_t refused() const { return refused_; }
 

@@ -44,7 +44,9 @@ enum Slot : uint32_t {
 
 class TableMaker {
  public:
-  explicit TableMaker(uint64_t seed) : random_(seed) {}
+  // `only_fields`: each condition asks for one field, so that batches can tell rows apart.
+  explicit TableMaker(uint64_t seed, bool only_fields = false)
+      : random_(seed), kinds_of_condition_(only_fields ? kSlots : kSlots + 3) {}
 
   // `failing`: of a hundred rules, so many have a condition that can end in an error.
   ir::RuleSet make(uint32_t rules, HitPolicy policy, uint32_t failing) {
@@ -116,7 +118,7 @@ class TableMaker {
   }
 
   ExprId condition() {
-    switch (random_.below(kSlots + 3)) {
+    switch (random_.below(kinds_of_condition_)) {
       case kAge:
         return range(slot(kAge), 18, 118);
       case kAmount:
@@ -195,6 +197,7 @@ class TableMaker {
   }
 
   Random random_;
+  const uint32_t kinds_of_condition_;
   ir::Builder b_;
   ir::Decision* decision_ = nullptr;
   ir::TypeId kind_ = ir::TypeId::none;
@@ -305,6 +308,34 @@ INSTANTIATE_TEST_SUITE_P(KernelsTest, EachPolicy, testing::ValuesIn(kPolicies), 
     if (std::isalnum(static_cast<unsigned char>(c)) != 0) text += c;
   return text;
 });
+
+// Where every column of the table is a field, batches look at blocks of rows; one table is decided
+// twice, so that the second time most answers are known.
+TEST_P(EachPolicy, RowsOfColumnsAgreeWithTheInterpreter) {
+  constexpr ir::DecisionId kTable{0};
+  uint64_t rows = 0;
+  for (const uint32_t rules : {7u, 300u, 1100u}) {
+    const uint64_t seed = rules * 7u + static_cast<uint64_t>(GetParam());
+    const ir::RuleSet table = TableMaker(seed, true).make(rules, GetParam(), 0);
+    const ir::Layout layout(table);
+    const interp::Interpreter interpreter(table, layout);
+    const auto batches = batches_of(table);
+    for (int time = 0; time < 2; ++time) {
+      InputMaker maker(table, layout, interpreter);
+      Random random(seed);
+      for (uint32_t i = 0; i < 80; ++i) {
+        const char* input = maker.make(kTable, random);
+        for (const auto& batch : batches) batch->add(kTable, input);
+      }
+      for (const auto& batch : batches) EXPECT_EQ(batch->decide(kTable), "") << rules << " rules";
+    }
+    for (const auto& batch : batches) {
+      EXPECT_TRUE(batch->looks_at_blocks(kTable));
+      rows += batch->rows() - batch->refused();
+    }
+  }
+  EXPECT_GT(rows, 500u);
+}
 
 class EachSet : public testing::TestWithParam<Instructions> {};
 
