@@ -4,6 +4,7 @@
 #include "compiler/analyze/terms.h"
 #include "compiler/analyze/values.h"
 #include "compiler/analyze/witness.h"
+#include "runtime/ir/phrase.h"
 
 namespace pac::analyze {
 
@@ -101,6 +102,10 @@ Candidates Finder::find_flat(const Flat& base, ExprId condition) {
       continue;
     }
     out.possible = Possible::yes;
+    if (!answer.is_sure && out.reason.empty() && answer.expression != ExprId::none) {
+      out.reason = "too little is known of `" +
+                   ir::phrase(working_, space.decision(), answer.expression) + "`";
+    }
     out.witnesses.push_back(complete(space, region, answer.model));
     if (out.witnesses.size() == kMostWitnesses) break;
   }

@@ -16,7 +16,7 @@ namespace pac::analyze {
 struct Candidates {
   Possible possible = Possible::unknown;
   std::vector<Witness> witnesses;  // where possible; the plainest first
-  std::string reason;              // where unknown
+  std::string reason;              // where unknown, or possible and not sure
 };
 
 // A field of the input with the values at which some test of it changes its answer, and one beside

@@ -232,9 +232,10 @@ void Checker::check_absorbed(const DecisionState& d, const std::vector<Typed>& c
       for (size_t before = r - std::min(r, kLookBack); before < r; ++before) {
         const ast::Row& earlier = rows[before];
         if (earlier.cells.size() != columns.size() || earlier.cells[c].negated) continue;
-        const auto values = named_values(info, earlier.cells[c]);
-        if (values && same_elsewhere(earlier, rows[r]))
+        if (!same_elsewhere(earlier, rows[r])) continue;  // of nearly all rows
+        if (const auto values = named_values(info, earlier.cells[c])) {
           named.insert(values->begin(), values->end());
+        }
       }
       if (named.size() + 1 == all) report(named, cell.span);
     }

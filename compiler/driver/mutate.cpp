@@ -185,9 +185,11 @@ class Mutator {
       return false;
     }
     if (by_change(id, session, result) || by_chance(id, session, result)) return keep(id, result);
-    result->reason = found.possible == Possible::unknown
-                         ? found.reason
-                         : "no input that tells it was found, and it is not proved that none does";
+    result->reason = found.reason;
+    if (found.possible != Possible::unknown) {
+      result->reason = "no input that tells it was found, and it is not proved that none does";
+      if (!found.reason.empty()) result->reason += ": " + found.reason;
+    }
     return false;
   }
 

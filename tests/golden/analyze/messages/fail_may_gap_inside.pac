@@ -40,8 +40,6 @@ decision asks {
 //       ^^^^ warning[PAC2301]: `half(of, parts)` in `asks` may end in an error: division by zero
 //       = note: for example {"of":50,"parts":0}
 //       = help: test the divisor first, or give it a domain without 0
-//       ^^^^ warning[PAC2901]: the analysis of `asks` could not settle a question
-//       = note: whether what `half` is called with may end in an error (a value lies outside of its domain): each input that was found ends in another error first
   input  { of: int in 50 .. 100, parts: int in 0 .. 9 }
   output { half: int }
   result { half: half(of: of, parts: parts).half }

@@ -16,7 +16,6 @@ decision offer {
       then { yearly: quote.rate, base: base_rate }
     }
     otherwise { yearly: rate(band: band).yearly, base: rates.base_rate }
-//  -------------------------------------------------------------------- also[PAC2301]: `otherwise` here too
 //  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[PAC2301]: `lending.rates.rate(band, as_of)` in `offer` may end in an error: in `lending.rates.rate`, which it calls: it is read before its first line
 //  = note: for example {"score":300} in the context {"as_of":"1970-01-01"}
 //  = help: add an earlier line, or narrow the domain of the date
