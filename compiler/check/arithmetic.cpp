@@ -202,8 +202,9 @@ Typed Checker::divide(const ast::Expr& e, Typed a, Typed b) {
   } else if (b.type.unit.empty()) {
     type.unit = a.type.unit;
   } else {
-    unify_units(a, b, span, "divide");
-    return bad(e.span);
+    // A written number over an amount is one in the same unit; anything else clashes.
+    if (!unify_units(a, b, span, "divide")) return bad(e.span);
+    type.unit = {};
   }
   const int scale_a = ka == TypeKind::decimal ? ir_type(a.type).scale : 0;
   const int scale_b = kb == TypeKind::decimal ? ir_type(b.type).scale : 0;

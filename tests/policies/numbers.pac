@@ -77,3 +77,15 @@ decision made_record {
 }
 test made_record "inside"  { given { a: 5, b: true } expect { ok: true } by always }
 test made_record "outside" { given { a: 6, b: true } expect error "PAC5006" }
+
+/// A written number over an amount is an amount, too, so the quotient is plain.
+decision of_an_amount {
+  input  { total: decimal(2) unit EUR in 1.00 .. 1_000.00 }
+  output { rate: decimal(2) }
+  result { rate: round(100.00 / total, 2, half_up) }
+}
+test of_an_amount "a share" cases {
+  total  => rate
+  3.00   => 33.33
+  400.00 => 0.25
+}
