@@ -35,11 +35,19 @@ std::vector<Dial> Finder::dials() {
   std::vector<Dial> out;
   for (const Column& column : space.columns()) {
     const ir::TypeKind kind = column.type.kind;
-    if (!column.path || !column.is_cut || kind == ir::TypeKind::list || kind == ir::TypeKind::set ||
-        kind == ir::TypeKind::record) {
+    if (!column.path || kind == ir::TypeKind::list || kind == ir::TypeKind::set ||
+        kind == ir::TypeKind::record || (!column.is_cut && kind == ir::TypeKind::string)) {
       continue;
     }
     Dial dial{*column.path, {}};
+    if (column.path->slot == original_.as_of_slot) {
+      // An outcome may read a parameter that no condition reads.
+      for (const ir::Param& param : working_.params) {
+        for (const ir::ParamLine& line : param.lines) {
+          dial.values.push_back(to_json(working_, column.type, line.from));
+        }
+      }
+    }
     for (const Cell& cell : column.cells) {
       if (cell.kind == Cell::Kind::missing) {
         dial.values.emplace_back();

@@ -20,7 +20,8 @@ struct Candidates {
 };
 
 // A field of the input with the values at which some test of it changes its answer, and one beside
-// each: the ends of its cells. Null is missing.
+// each: the ends of its cells, or of its domain where no rule tests it. The date of the decision
+// has the first days of parameters, too. Null is missing.
 struct Dial {
   Path path;
   std::vector<json::Value> values;

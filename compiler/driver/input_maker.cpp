@@ -74,6 +74,14 @@ InputMaker::InputMaker(const ir::RuleSet& rules, ir::DecisionId decision, uint64
     if (kind == TypeKind::string) texts_.push_back(&constant);
     if (is_numeric(kind)) numbers_.push_back(&constant);
   }
+  for (const ir::Param& param : rules.params) {
+    for (const ir::ParamLine& line : param.lines) {
+      if (line.from > kMinDate) days_.push_back(line.from);
+    }
+  }
+  std::ranges::sort(days_);
+  const auto again = std::ranges::unique(days_);
+  days_.erase(again.begin(), again.end());
 }
 
 // SplitMix64: small, and the same everywhere.
@@ -109,16 +117,22 @@ InputMaker::Number InputMaker::any_number(const ir::Type& type) {
   }
 }
 
+// Dates of parameters, anywhere in the domain, around constants of the rules, or as it comes: rules
+// read some inputs only to compute with them, where no constant says which values matter.
 InputMaker::Number InputMaker::number(const ir::Type& type, const ir::Domain* domain) {
+  const uint32_t anywhere = below(4);
   for (int attempt = 0; attempt < 6; ++attempt) {
     Number out = any_number(type);
-    if (below(4) != 0 && !numbers_.empty()) {
+    if (type.kind == TypeKind::date && !days_.empty() && below(3) == 0) {
+      out = days_[below(static_cast<uint32_t>(days_.size()))] - static_cast<int>(below(2));
+    } else if (anywhere != 0 && below(4) != 0 && !numbers_.empty()) {
       const ir::Constant& constant = *numbers_[below(static_cast<uint32_t>(numbers_.size()))];
       if (on_grid(rules_, constant, type, &out) && type.kind != TypeKind::enumeration) {
         out += static_cast<int>(below(3)) - 1;
       }
     }
-    if (attempt > 2 && domain != nullptr && domain->has_intervals && !domain->intervals.empty()) {
+    if ((attempt > 2 || anywhere == 0) && domain != nullptr && domain->has_intervals &&
+        !domain->intervals.empty()) {
       const auto& interval =
           domain->intervals[below(static_cast<uint32_t>(domain->intervals.size()))];
       const UInt128 width =

@@ -63,6 +63,7 @@ class InputMaker {
   const ir::Decision& decision_;
   uint64_t state_;
   std::vector<const ir::Constant*> numbers_;  // present constants that are numbers, by kind in use
+  std::vector<int32_t> days_;                 // from which values of parameters hold, ascending
   std::vector<const ir::Constant*> texts_;
 };
 

@@ -36,8 +36,8 @@ struct MutantResult {
 
 struct MutationLimits {
   size_t mutants = 3'000;  // above this every so-manieth
-  size_t changes = 400;    // inputs tried for one mutant by changing one field
-  size_t chances = 400;    // inputs made by chance for one mutant
+  size_t changes = 800;    // inputs tried for one mutant by changing one field
+  size_t chances = 1200;   // inputs made by chance for one mutant
 };
 
 struct Mutation {
