@@ -149,4 +149,24 @@ std::string stream_open_entry(const Stamp& stamp, const std::optional<Previous>&
   return json::canonical(entry);
 }
 
+std::optional<Previous> previous_in(std::string_view entry) {
+  const Result<json::Value> value = json::parse(entry);
+  const json::Value* old = value && value->is_object() ? value->find("previous") : nullptr;
+  if (old == nullptr || !old->is_object()) return std::nullopt;
+  const auto text = [&](const char* name) {
+    const json::Value* found = old->find(name);
+    return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
+  };
+  const auto count = [&](const char* name) {
+    const json::Value* found = old->find(name);
+    const bool is_count = found != nullptr && found->is_int() && found->as_int() >= 0;
+    return is_count ? static_cast<std::uint64_t>(found->as_int()) : 0;
+  };
+  const Result<std::string> root = crypto::from_base64(text("root"));
+  if (!root || root->size() != Hash{}.size()) return std::nullopt;
+  Previous out{text("origin"), count("size"), {}, count("missing_below"), text("reason")};
+  std::ranges::copy(*root, out.root.begin());
+  return out;
+}
+
 }  // namespace pac::ledger

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "ledger/file/clock.h"
 #include "ledger/log/hash.h"
@@ -34,6 +35,8 @@ struct Previous {
 [[nodiscard]] Result<std::string> external_entry(const Stamp& stamp, std::string_view record);
 
 std::string stream_open_entry(const Stamp& stamp, const std::optional<Previous>& previous);
+// What the first entry of a stream says of the one before it; nothing where it says nothing.
+std::optional<Previous> previous_in(std::string_view entry);
 
 std::string clock_entry(const Stamp& stamp, const ClockEvent& event);
 

@@ -4,8 +4,10 @@
 #include <map>
 #include <optional>
 
+#include "ledger/file/entry.h"
 #include "ledger/file/folder_tiles.h"
 #include "ledger/file/limits.h"
+#include "ledger/file/read_entries.h"
 #include "ledger/file/segment.h"
 #include "ledger/log/bundle.h"
 #include "ledger/log/limits.h"
@@ -32,8 +34,10 @@ class StreamCheck {
     }
   }
 
-  Result<VerifiedStream> run(const std::optional<VerifiedStream>& before) {
+  Result<VerifiedStream> run(const std::optional<VerifiedStream>& before,
+                             const std::optional<Previous>& after) {
     before_ = before;
+    after_ = after;
     if (const auto read = read_checkpoint(); !read) return std::unexpected(read.error());
     if (const auto read = read_segments(); !read) return std::unexpected(read.error());
     const std::uint64_t size = tree_.size();
@@ -45,6 +49,10 @@ class StreamCheck {
       if (is_bad_ || known_size <= size) continue;
       bad(size, "a checkpoint that is held elsewhere has " + std::to_string(known_size) +
                     " entries: the ledger was put back to an earlier state");
+    }
+    if (!is_bad_ && after_ && after_->missing_below > size) {
+      bad(size, "the next stream says that there were " + std::to_string(after_->missing_below) +
+                    " entries: those from here on are not there");
     }
     // A stream is published as soon as it is opened: one without has ended right there.
     if (!published_ && size > 1) also(0, "the published checkpoint is not there");
@@ -236,6 +244,10 @@ class StreamCheck {
       bad(0, "a checkpoint of " + std::to_string(tree_.size()) +
                  " entries that is held elsewhere has another root: the ledger was written anew");
     }
+    if (after_ && after_->size == tree_.size() && after_->root != tree_.root() && !is_bad_) {
+      bad(0, "the next stream names another root of " + std::to_string(tree_.size()) +
+                 " entries: the ledger was written anew");
+    }
     if (tree_.size() % kTileWidth != 0) return;
     const std::uint64_t index = tree_.size() / kTileWidth - 1;
     if (published_ && tree_.size() <= published_->size) {
@@ -292,6 +304,7 @@ class StreamCheck {
   FolderTiles tiles_;
   std::multimap<std::uint64_t, Hash> known_;  // roots by size
   std::optional<VerifiedStream> before_;
+  std::optional<Previous> after_;  // what the next stream says of this one
   std::optional<Checkpoint> published_;
   std::optional<Tree> leaves_;  // the signed ones, where the published tiles have the signed root
   TileBuilder tree_;
@@ -301,6 +314,18 @@ class StreamCheck {
   int files_found_ = 0;
   bool is_bad_ = false;
 };
+
+// What stream `number` + 1 says of stream `number`. Its own check is what it is worth.
+std::optional<Previous> opening_after(FileSystem& files, const std::string& folder,
+                                      std::uint32_t number) {
+  std::optional<Previous> out;
+  const auto read = read_entries(files, stream_folder(folder, number + 1), 0, 1,
+                                 [&](std::uint64_t, std::string_view entry) {
+                                   out = previous_in(entry);
+                                   return false;
+                                 });
+  return read ? out : std::nullopt;
+}
 
 }  // namespace
 
@@ -324,7 +349,7 @@ Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
     };
     StreamCheck check(files, stream_folder(folder, number),
                       {stream_origin(settings->origin, number), key}, number, of_all, known, &out);
-    Result<VerifiedStream> stream = check.run(before);
+    Result<VerifiedStream> stream = check.run(before, opening_after(files, folder, number));
     if (!stream) return std::unexpected(stream.error());
     done += stream->size;
     before = *stream;
@@ -336,6 +361,10 @@ Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
     out.findings.push_back({0, 0,
                             "the stream " + checkpoint.origin + " of a checkpoint that is " +
                                 "held elsewhere is not there"});
+  }
+  const auto is_empty = [](const VerifiedStream& stream) { return stream.size == 0; };
+  if (out.findings.empty() && std::ranges::all_of(out.streams, is_empty)) {
+    out.findings.push_back({1, 0, "there is no entry, not even the one that opens a ledger"});
   }
   return out;
 }

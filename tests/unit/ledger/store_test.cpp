@@ -260,6 +260,38 @@ TEST_F(StoreTest, AfterALostTailANewStreamNamesIt) {
   EXPECT_EQ(report.findings[0].stream, 1u);
 }
 
+// The proof that a stream had more lies in the stream behind it.
+TEST_F(StoreTest, AStreamThatIsPutBackIsGivenAwayByTheNextOne) {
+  fill(3, 10);
+  FaultyFiles earlier = files_;
+  fill(7, 10);
+  std::string& bytes = *files_.durable_bytes(newest_segment());
+  bytes.resize(bytes.rfind("pacf"));
+  ASSERT_TRUE(open());  // opens stream 2
+  for (const std::string& file : files_.paths()) {
+    if (file.starts_with(kStream)) files_.forget(file);
+  }
+  for (const std::string& file : earlier.paths()) {
+    if (!file.starts_with(kStream)) continue;
+    ASSERT_TRUE(files_.make_folders(folder_of(file)));
+    ASSERT_TRUE(replace_file(files_, file, *earlier.durable_bytes(file)));
+  }
+  const auto report = verify();
+  ASSERT_EQ(report.findings.size(), 1u);
+  EXPECT_EQ(report.findings[0].stream, 1u);
+  EXPECT_EQ(report.findings[0].index, 31u);
+}
+
+TEST_F(StoreTest, AnEmptyLedgerIsAFinding) {
+  fill(1, 1);
+  for (const std::string& file : files_.paths()) {
+    if (file.starts_with("ledger/streams/")) files_.forget(file);
+  }
+  const auto report = verify();
+  ASSERT_EQ(report.findings.size(), 1u);
+  EXPECT_EQ(report.findings[0].what, "there is no entry, not even the one that opens a ledger");
+}
+
 TEST_F(StoreTest, DamageBeforeGoodFramesOpensANewStream) {
   fill(10, 10);
   std::size_t at = 0;
