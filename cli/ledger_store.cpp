@@ -4,10 +4,12 @@
 
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
 #include "cli/ledger_support.h"
 #include "cli/progress.h"
+#include "cli/secret_key.h"
 #include "cli/support.h"
 #include "ledger/file/entry.h"
 #include "ledger/log/receipt.h"
@@ -20,7 +22,6 @@
 #include "runtime/base/json.h"
 #include "runtime/base/text_numbers.h"
 #include "runtime/crypto/encoding.h"
-#include "runtime/crypto/key_file.h"
 
 namespace pac::cli {
 
@@ -110,11 +111,11 @@ Result<std::optional<crypto::SigningKey>> key_if_there(const std::string& folder
       said.empty() ? (std::filesystem::path(folder) / "signing.key").string() : said;
   std::error_code error;
   if (said.empty() && !std::filesystem::exists(path, error)) return std::nullopt;
-  Result<std::string> text = read_file(path);
-  if (!text) return std::unexpected(text.error());
-  auto key = crypto::read_private_key_pem(*text);
-  crypto::wipe({reinterpret_cast<std::uint8_t*>(text->data()), text->size()});
-  if (!key) return fail(key.error().code, path + ": " + key.error().message);
+  // Nobody is asked for a passphrase that is not needed.
+  const bool is_asked = std::getenv(kPassphraseVariable) == nullptr;
+  if (said.empty() && is_asked && is_secret_key_encrypted(path)) return std::nullopt;
+  auto key = read_secret_key(path);
+  if (!key) return std::unexpected(key.error());
   return std::optional<crypto::SigningKey>(std::move(*key));
 }
 

@@ -85,7 +85,8 @@ Result<Secret> ask(const SilentTerminal& terminal, const std::string& question) 
   return typed;
 }
 
-Result<Secret> pin_of(const std::string& uri) {
+Result<Secret> pin_of(const std::string& whole) {
+  const std::string uri = whole.substr(0, whole.find('?'));  // behind it a PIN may stand, wrongly
   const char* given = std::getenv(kPinVariable);
   if (given != nullptr && *given != '\0') return Secret(given);
   const SilentTerminal terminal;

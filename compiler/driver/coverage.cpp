@@ -61,6 +61,7 @@ class Counter {
 
   void count(const ir::RuleSet& rules) {
     for (uint32_t i = 0; i < rules.decisions.size(); ++i) {
+      if (is_of_another_package(rules.decisions[i].name)) continue;
       DecisionCover out = of(static_cast<ir::DecisionId>(i));
       coverage_.all.rules.add(out.rules);
       coverage_.all.conditions.add(out.conditions);

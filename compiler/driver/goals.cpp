@@ -27,6 +27,10 @@ Goals::Goals(const ir::RuleSet& rules) : rules_(rules) {
     const auto id = static_cast<ir::DecisionId>(i);
     const ir::Decision& decision = rules.decisions[i];
     OfDecision of;
+    if (is_of_another_package(decision.name)) {
+      decisions_.push_back(std::move(of));
+      continue;
+    }
     of.points = analyze::points_of(rules, decision);
     of.first_rule = static_cast<uint32_t>(all_.size());
     of.rule_count = decision.policy == ir::HitPolicy::result
@@ -127,6 +131,7 @@ void Recorder::on_rule(const interp::Activation& activation, uint32_t rule, uint
 
 void Recorder::on_outcome(const interp::Activation& activation, uint32_t rule, uint32_t,
                           const void*) {
+  if (rule >= goals_.rule_count(activation.decision_id())) return;  // of another package
   mark(goals_.of_rule(activation.decision_id(), rule));
 }
 
@@ -139,6 +144,7 @@ void Recorder::on_let(const interp::Activation& activation, uint32_t let, pac_er
 void Recorder::on_leave(const interp::Activation& activation, pac_status status, pac_error,
                         uint32_t) {
   if (status != PAC_OK || activation.decision().policy != ir::HitPolicy::result) return;
+  if (goals_.rule_count(activation.decision_id()) == 0) return;  // of another package
   mark(goals_.of_rule(activation.decision_id(), 0));
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct Goal {
   uint32_t point = ir::kNone, atom = ir::kNone;
   bool value = false;
 };
+
+// Decisions and parameters of other packages, whose tests are their own, have their package's name.
+inline bool is_of_another_package(std::string_view name) { return name.find('.') != name.npos; }
 
 class Goals {
  public:

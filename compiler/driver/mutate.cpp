@@ -5,6 +5,7 @@
 
 #include "compiler/analyze/analysis.h"
 #include "compiler/analyze/difference.h"
+#include "compiler/driver/goals.h"
 #include "compiler/driver/load.h"
 #include "compiler/driver/run_tests.h"
 #include "runtime/ir/shape.h"
@@ -96,6 +97,11 @@ class Mutator {
   Mutation run() {
     Mutation out;
     std::vector<Mutant> all = analyze::mutants_of(rules_, checked_.side);
+    std::erase_if(all, [&](const Mutant& mutant) {
+      return is_of_another_package(mutant.root == Mutant::Root::param
+                                       ? rules_.params[mutant.param].name
+                                       : rules_.decision(mutant.decision).name);
+    });
     const size_t every =
         limits_.mutants == 0 ? 1 : (all.size() + limits_.mutants - 1) / limits_.mutants;
     for (size_t i = 0; i < all.size(); ++i) {

@@ -31,6 +31,12 @@ std::string to_text(const StoreSettings& settings) {
 }
 
 std::unexpected<Error> no_ledger(const std::string& folder, const std::string& why) {
+  // A URL may have a password in it.
+  if (folder.find("://") != folder.npos) {
+    return fail("PAC6209",
+                "a URL is no folder of a ledger; what takes one takes "
+                "postgres://USER@HOST/DATABASE");
+  }
   return fail("PAC6209", folder + " is no ledger: " + why);
 }
 

@@ -21,6 +21,8 @@ struct Libpq {
   decltype(&::PQclear) PQclear;
   decltype(&::PQconnectdbParams) PQconnectdbParams;
   decltype(&::PQerrorMessage) PQerrorMessage;
+  decltype(&::PQconninfoFree) PQconninfoFree;
+  decltype(&::PQconninfoParse) PQconninfoParse;
   decltype(&::PQexec) PQexec;
   decltype(&::PQexecParams) PQexecParams;
   decltype(&::PQfinish) PQfinish;
@@ -53,6 +55,8 @@ std::optional<Libpq> load() {
   const bool is_whole =
       find(library, "PQbackendPID", &out.PQbackendPID) && find(library, "PQclear", &out.PQclear) &&
       find(library, "PQconnectdbParams", &out.PQconnectdbParams) &&
+      find(library, "PQconninfoFree", &out.PQconninfoFree) &&
+      find(library, "PQconninfoParse", &out.PQconninfoParse) &&
       find(library, "PQerrorMessage", &out.PQerrorMessage) &&
       find(library, "PQexec", &out.PQexec) && find(library, "PQexecParams", &out.PQexecParams) &&
       find(library, "PQfinish", &out.PQfinish) && find(library, "PQfreemem", &out.PQfreemem) &&
@@ -93,6 +97,21 @@ std::string one_line(std::string text) {
       out += ' ';
     }
   }
+  return out;
+}
+
+// libpq quotes what it can't read of a URL, the password too; so that is found out before.
+bool is_readable(const std::string& url) {
+  PQconninfoOption* const parts = pq().PQconninfoParse(url.c_str(), nullptr);
+  if (parts == nullptr) return false;
+  bool out = true;
+  for (const PQconninfoOption* part = parts; part->keyword != nullptr; ++part) {
+    const std::string_view name = part->keyword;
+    const std::string_view value = part->val == nullptr ? "" : part->val;
+    if (name == "host" && value.find('@') != value.npos) out = false;
+    if (name == "port" && value.find_first_not_of("0123456789,") != value.npos) out = false;
+  }
+  pq().PQconninfoFree(parts);
   return out;
 }
 
@@ -145,12 +164,17 @@ Param Param::bytes(std::string_view bytes) { return {"\\x" + crypto::to_hex(byte
 
 Result<Connection> Connection::open(const std::string& url, const std::string& name) {
   if (!is_store_url(url)) {
-    return fail("PAC6311", "`" + url + "` is no store; one is postgres://USER@HOST/DATABASE");
+    return fail("PAC6311", "what --store says is no store; one is postgres://USER@HOST/DATABASE");
   }
   if (!loaded()) {
     return fail("PAC6312",
                 "stores in PostgreSQL are not supported here, as there is no libpq.so.5; "
                 "on Debian the package libpq5 has it");
+  }
+  if (!is_readable(url)) {
+    return fail("PAC6311",
+                "the URL of the store can't be read; it is postgres://USER@HOST/DATABASE, and in a "
+                "password the signs % / # ? : @ are written %25 %2F %23 %3F %3A %40");
   }
   // A server that is gone is noticed within half a minute, not after hours. What the URL says
   // itself counts as well, but for the name.
@@ -162,10 +186,12 @@ Result<Connection> Connection::open(const std::string& url, const std::string& n
                 "the store can't be reached: " + one_line(pq().PQerrorMessage(out.connection_)));
   }
   pq().PQsetNoticeProcessor(out.connection_, [](void*, const char*) {}, nullptr);
-  if (const auto set = out.script("set lock_timeout = '15s'; set bytea_output = hex; "
-                                  "set timezone = 'UTC'; set datestyle = iso; "
-                                  "set extra_float_digits = 1; set synchronize_seqscans = off; "
-                                  "set max_parallel_workers_per_gather = 0");
+  if (const auto set =
+          out.script("set search_path = pg_catalog, pg_temp; set lock_timeout = '15s'; "
+                     "set bytea_output = hex; "
+                     "set timezone = 'UTC'; set datestyle = iso; "
+                     "set extra_float_digits = 1; set synchronize_seqscans = off; "
+                     "set max_parallel_workers_per_gather = 0");
       !set) {
     return std::unexpected(set.error());
   }

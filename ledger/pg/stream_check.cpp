@@ -422,6 +422,13 @@ Result<void> StreamCheck::finish() {
                   " entries: the store was put back to an earlier state");
   }
   if (is_bad_) return {};
+  std::size_t left = 0;
+  const auto rows = index_->peek(&left);
+  if (!rows) return std::unexpected(rows.error());
+  if (*rows != nullptr) {
+    also(static_cast<std::uint64_t>((*rows)->integer(left, 0)), "index",
+         "the index tables have rows of entries that are not indexed yet");
+  }
   if (signed_ < size) {
     also(signed_, "checkpoint", "no checkpoint that can be believed says what stands from here on");
   }

@@ -72,6 +72,16 @@ Result<void> find_strays(Connection& connection, VerifiedStore* out) {
         {0, static_cast<std::uint64_t>(stray->integer(0, 1)),
          "there are entries of a stream that is not there: " + std::string(stray->text(0, 0))});
   }
+  const auto attached = connection.run(
+      "select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent "
+      "= 'ledger.entry'::regclass and not exists (select from ledger.partition p where p.name = "
+      "c.relname) order by 1 limit 1");
+  if (!attached) return std::unexpected(attached.error());
+  if (attached->count() == 1) {
+    out->findings.push_back({0, 0,
+                             "there are entries in a table that no shipment made: " +
+                                 std::string(attached->text(0, 0))});
+  }
   return {};
 }
 
@@ -143,6 +153,13 @@ Result<VerifiedStore> verify(const std::string& url, const VerifySettings& setti
     out.findings.push_back({0, 0,
                             "the stream " + checkpoint.origin + " of a checkpoint that is " +
                                 "held elsewhere is not there"});
+  }
+  const auto is_empty = [](const VerifiedStream& stream) { return stream.size == 0; };
+  if (out.findings.empty() && std::ranges::all_of(out.streams, is_empty)) {
+    out.findings.push_back(
+        {0, 0,
+         "there is no entry" +
+             (settings.ledger.empty() ? std::string(" in the store") : " of " + settings.ledger)});
   }
   return out;
 }

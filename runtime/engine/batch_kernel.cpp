@@ -14,6 +14,28 @@ namespace pac::engine {
 
 namespace {
 
+bool is_of_text(match::KeyKind key) noexcept {
+  return key == match::KeyKind::text || key == match::KeyKind::text_id ||
+         key == match::KeyKind::ending;
+}
+
+int64_t key_of_text(const match::Column& column, std::string_view text) noexcept {
+  switch (column.key) {
+    case match::KeyKind::text_id:
+      return match::key_of_text(text, column.texts);
+    case match::KeyKind::ending:
+      return match::key_of_ending(text, column.texts, column.lengths);
+    case match::KeyKind::text:
+      return match::key_of_text(text);
+    case match::KeyKind::flag:
+    case match::KeyKind::number:
+    case match::KeyKind::wide:
+      break;
+  }
+  PAC_CHECK(false, "only columns of texts have keys of texts");
+  return 0;
+}
+
 using match::kBlockInputs;
 
 // Longer texts, and such as come near the memory of a session, are looked at one by one.
@@ -235,12 +257,9 @@ bool BatchKernel::start(std::span<const Column* const> columns, std::size_t rows
     key.is_missing = !value.present;
     const match::Column& column = plan_->plan.table.columns[i];
     int64_t number = 0;
-    if (value.present && column.key == match::KeyKind::text) {
-      number = match::key_of_text(value.view());
-    } else if (value.present && column.key == match::KeyKind::text_id) {
-      number = match::key_of_text(value.view(), column.texts);
-    } else if (value.present) {
-      number = match::key_of(value.number);
+    if (value.present) {
+      number =
+          is_of_text(column.key) ? key_of_text(column, value.view()) : match::key_of(value.number);
     }
     std::ranges::fill(key.memory, number);
   }
@@ -304,10 +323,10 @@ void BatchKernel::look_at_texts(const Field& field, std::size_t first, uint32_t 
 void BatchKernel::read_text_keys(const Field& field, const match::Column& column, std::size_t first,
                                  uint32_t count, int64_t* keys) const noexcept {
   const Column& from = *field.column;
-  if (column.key == match::KeyKind::text_id) {
+  if (column.key != match::KeyKind::text) {
     for (uint32_t i = 0; i < count; ++i) {
       const bool is_good = is_odd_[i] == 0 && is_there(from, first + i);
-      keys[i] = is_good ? match::key_of_text(text_at(from, first + i), column.texts) : 0;
+      keys[i] = is_good ? key_of_text(column, text_at(from, first + i)) : 0;
     }
     return;
   }

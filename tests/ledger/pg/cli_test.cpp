@@ -101,6 +101,14 @@ TEST_F(StoreCli, WhatIsWrongIsSaid) {
   ASSERT_EQ(pac("init book --origin bank.example/credit"), 0);
   EXPECT_EQ(pac("ship book --store nowhere"), 2);
   EXPECT_TRUE(has(err_, "PAC6311")) << err_;
+  for (const char* url : {"postgres://u:s3cret%word@h/d", "postgres://u:s3cret/word@h/d",
+                          "postgres://u:s3cret#wo@rd@127.0.0.1/d", "postgresq://u:s3cret@h/d"}) {
+    EXPECT_EQ(pac("ship book --store '" + std::string(url) + "'"), 2) << url;
+    EXPECT_TRUE(has(err_, "PAC6311")) << err_;
+    EXPECT_FALSE(has(err_, "s3cret")) << err_;
+    pac("verify '" + std::string(url) + "'");
+    EXPECT_FALSE(has(err_, "s3cret")) << err_;
+  }
   EXPECT_EQ(pac("ship book --store 'postgres://u@/d?host=/nowhere'"), 3);
   EXPECT_TRUE(has(err_, "PAC6301")) << err_;
   EXPECT_EQ(pac("append --store " + quoted_url()), 2);

@@ -140,6 +140,16 @@ TEST_F(Migrations, AReaderSeesItsTenantOnly) {
   EXPECT_EQ(count("reader", "tenant <> 'north' or tenant is null"), 0);
   EXPECT_EQ(count("auditor", "true"), 401);
   EXPECT_EQ(count("keeper", "true"), 401);
+  // Inputs too long for an entry are nobody's in particular.
+  sql("insert into ledger.snapshot (digest, bytes) values (sha256('a secret'), 'a secret')");
+  const auto blobs = [&](const std::string& user) {
+    auto connection = pg::Connection::open(url(user), "pac test");
+    const auto rows = connection->run("select count(*) from ledger.snapshot");
+    return rows ? rows->integer(0, 0) : -1;
+  };
+  EXPECT_EQ(blobs("reader"), 0);
+  EXPECT_EQ(blobs("auditor"), 1);
+  EXPECT_EQ(blobs("shipper"), 1);
   // Nor does it take what it can't see for missing.
   const auto hidden = pg::verify(url("reader"), {kLedger, key_of(1).public_key(), {}, {}});
   ASSERT_FALSE(hidden);

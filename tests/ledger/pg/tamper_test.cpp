@@ -134,6 +134,30 @@ TEST_F(Tampering, TheTailCutWithAllThatSpeaksOfIt) {
   expect(std::stoull(cut), "put back to an earlier state", known);
 }
 
+TEST_F(Tampering, EverythingDeleted) {
+  tamper(
+      "delete from ledger.entry; delete from ledger.checkpoint; delete from ledger.shipment; "
+      "delete from ledger.tile; delete from ledger.ship; delete from ledger.stream");
+  EXPECT_NE(findings(), "");
+  sql("alter table ledger.entry detach partition ledger.entry_s1_p0; "
+      "alter table ledger.entry detach partition ledger.entry_s1_p1");
+  tamper("delete from ledger.partition");
+  expect(0, "there is no entry of");
+}
+
+TEST_F(Tampering, ATableOfEntriesThatNobodyShipped) {
+  tamper(
+      "create table ledger.stray (like ledger.entry including all); insert into ledger.stray "
+      "select 99, idx, at, tenant, kind, fn, snapshot, body from ledger.entry where idx = 7; alter "
+      "table ledger.entry attach partition ledger.stray for values from (99, 0) to (99, 9)");
+  expect(0, "a table that no shipment made: stray");
+}
+
+TEST_F(Tampering, RowsOfTheIndexAheadOfIt) {
+  tamper("insert into ledger.index_status select 'ok', stream, 1090, null from ledger.ship");
+  expect(1090, "rows of entries that are not indexed yet");
+}
+
 TEST_F(Tampering, TwoSwapped) {
   tamper(
       "update ledger.entry set idx = case idx when 33 then 34 else 33 end where idx in (33, 34)");

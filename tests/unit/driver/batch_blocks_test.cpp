@@ -29,6 +29,10 @@ decision rate {
   output { level: Kind, text: string?, rate: decimal(4) in 0.0000 .. 9.9999, note: string }
   rules first {
     rule old    { when as_of >= 2026-01-01 and age >= 90 then { level: odd, text: missing, rate: 0.1000, note: "old" } }
+    rule ends   { when age > 85 and note ends_with "kl" then { level: odd, text: "ends", rate: 0.3000, note: "kl" } }
+    rule finish { when age > 85 and note ends_with "c" then { level: odd, text: "ends", rate: 0.4000, note: "c" } }
+    rule final  { when age > 85 and note ends_with "hcho" then { level: odd, text: "ends", rate: 0.5000, note: "o" } }
+    rule last   { when age > 85 and note ends_with "zz" then { level: odd, text: "ends", rate: 0.6000, note: "zz" } }
     rule same   { when note == "echo" then { level: small, text: "said", rate: 1, note: note } }
     rule wide   { when amount > 5_000.00 and kind in {small, odd} then { level: large, text: "wide", rate: 2.5000, note: "" } }
     rule loyal  { when member is present and member and note starts_with "ab" then { level: large, text: "\u{e4}", rate: 0.7500, note: "loyal" } }
