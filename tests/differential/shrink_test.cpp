@@ -69,7 +69,7 @@ TEST_P(ShrinkTest, APlantedFaultIsMadeSmall) {
     EXPECT_LE(left.rules.size(), 2u) << ir::print(small.rules);
     // Beside another decision, inputs and lets keep their numbers, and so stay.
     const bool alone = small.rules.decisions.size() == 1;
-    EXPECT_LE(left.roles.size(), alone ? 2u : 8u) << ir::print(small.rules);
+    EXPECT_LE(left.roles.size(), alone ? 2u : 16u) << ir::print(small.rules);
     EXPECT_LE(left.lets.size(), alone ? 2u : 8u) << ir::print(small.rules);
     EXPECT_LE(exprs, alone ? 15u : 40u) << ir::print(small.rules);
     return;
