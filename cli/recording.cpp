@@ -33,12 +33,13 @@ class Observer final : public driver::InputObserver {
  public:
   Observer(std::shared_ptr<const engine::LoadedRuleSet> rules, const ir::Side& side,
            ir::DecisionId decision, const ledger::RunFacts& facts, std::uint32_t key_slot,
-           std::string request_key)
+           std::string request_key, bool says_as_of)
       : rules_(rules),
         writer_(std::move(rules), side, decision, facts),
         decision_(decision),
         key_slot_(key_slot),
-        request_key_(std::move(request_key)) {}
+        request_key_(std::move(request_key)),
+        says_as_of_(says_as_of) {}
 
   engine::FeatureSource* features(engine::FeatureSource* source) override {
     return writer_.features().watch(source);
@@ -87,7 +88,7 @@ class Observer final : public driver::InputObserver {
         engine::format_scalar(rules_->schema(), slot, value.number, out);
       });
     }
-    input->request = writer_.request_digest(session, request_key_);
+    input->request = writer_.request_digest(session, says_as_of_, request_key_);
   }
 
   std::shared_ptr<const engine::LoadedRuleSet> rules_;
@@ -95,6 +96,7 @@ class Observer final : public driver::InputObserver {
   ir::DecisionId decision_;
   std::uint32_t key_slot_;
   std::string request_key_;
+  bool says_as_of_;
   ledger::Nonces nonces_;
   std::string buffer_;
 };
@@ -135,6 +137,9 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
   }
   out->caller_ = context_text(context, "caller");
   out->tenant_ = context_text(context, "tenant");
+  engine::Context said;
+  said.json = context;
+  out->says_as_of_ = values.contains("as-of") || ledger::says_as_of(said);
   out->files_ = ledger::posix_file_system();
   const auto failed_here = [&](const Error& error) {
     *exit = failed_ledger(error);
@@ -156,7 +161,7 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
   out->store_ = std::move(*store);
   tell_new_stream(*out->store_);
   out->recorder_ = std::make_unique<ledger::BatchRecorder>(*out->files_, out->folder_, *out->store_,
-                                                           out->caller_);
+                                                           out->tenant_, out->caller_);
   return out;
 }
 
@@ -196,7 +201,7 @@ int Recording::activate(const engine::Bundle& bundle, std::string_view bytes,
 std::function<std::unique_ptr<driver::InputObserver>()> Recording::observer() {
   return [this] {
     return std::make_unique<Observer>(rules_, bundle_->side(), decision_, facts_, key_slot_,
-                                      request_key_);
+                                      request_key_, says_as_of_);
   };
 }
 

@@ -49,6 +49,7 @@ class Recording {
   std::unique_ptr<ledger::BatchRecorder> recorder_;
   std::string caller_, tenant_, key_field_, request_key_;
   std::uint32_t key_slot_ = ir::kNone;
+  bool says_as_of_ = false;
   ledger::RunFacts facts_;
   const engine::Bundle* bundle_ = nullptr;
   std::shared_ptr<const engine::LoadedRuleSet> rules_;

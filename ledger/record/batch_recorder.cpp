@@ -69,7 +69,7 @@ Result<std::vector<RecordedDecision>> BatchRecorder::record(
       if (waiting_keys_.contains(one.key)) {
         if (const auto flushed = flush(&out); !flushed) return std::unexpected(flushed.error());
       }
-      if (const auto* known = keys_.find(caller_, one.key)) {
+      if (const auto* known = keys_.find({tenant_, caller_, one.key})) {
         using Kind = RecordedDecision::Kind;
         out[i] = {known->request == one.request ? Kind::repeated : Kind::conflict, known->place};
         continue;
@@ -116,7 +116,8 @@ Result<void> BatchRecorder::flush(std::vector<RecordedDecision>* out) {
     const PendingDecision& one = decisions_[batch[k]];
     const EntryPlace place{store_.stream(), appended->first + k};
     (*out)[batch[k]] = {RecordedDecision::Kind::recorded, place};
-    if (!one.key.empty()) keys_.add(caller_, one.key, {std::string(one.request), place});
+    if (one.key.empty()) continue;
+    keys_.add({tenant_, caller_, one.key}, {std::string(one.request), place});
   }
   return {};
 }

@@ -49,11 +49,13 @@ class StoredEntries {
 
 class BatchRecorder {
  public:
-  // `caller` is that of all keys. File system and store outlive it.
-  BatchRecorder(FileSystem& files, std::string folder, Store& store, std::string caller)
+  // `tenant` and `caller` are those of all keys. File system and store outlive it.
+  BatchRecorder(FileSystem& files, std::string folder, Store& store, std::string tenant,
+                std::string caller)
       : files_(files),
         folder_(std::move(folder)),
         store_(store),
+        tenant_(std::move(tenant)),
         caller_(std::move(caller)),
         stored_(files, folder_) {}
 
@@ -77,7 +79,7 @@ class BatchRecorder {
   FileSystem& files_;
   std::string folder_;
   Store& store_;
-  std::string caller_;
+  std::string tenant_, caller_;
   StoredEntries stored_;
   IdempotencyIndex keys_;
   // The decisions of a batch that are not recorded yet: which one, and its bytes.

@@ -143,6 +143,43 @@ TEST_F(Recording, ARetryGetsTheRecordedAnswer) {
   EXPECT_EQ(other.exit, 0) << other.out << other.err;
 }
 
+TEST_F(Recording, AKeyAnswersItsTenantAndContextAlone) {
+  file("price.pac", R"(package shop.price edition 1
+decision price {
+  context { tenant: string }
+  input { id: string max 20 chars }
+  output { note: string }
+  rules first { otherwise { note: "{tenant} price" } }
+}
+)");
+  const auto ask = [&](const char* more) {
+    return pac(
+        std::string("run price.pac --ledger book --format json --idempotency-field id ") + more,
+        "{\"id\":\"k1\"}\n");
+  };
+  const Outcome acme = ask("--context '{\"tenant\":\"acme\"}'");
+  ASSERT_EQ(acme.exit, 0) << acme.out << acme.err;
+  const Outcome beta = ask("--context '{\"tenant\":\"beta\"}'");
+  EXPECT_EQ(beta.exit, 0) << beta.err;
+  EXPECT_TRUE(has(beta.out, "beta price")) << beta.out;
+  const Outcome again = ask("--context '{\"tenant\":\"acme\"}'");
+  EXPECT_TRUE(has(again.out, "acme price") && has(again.out, "\"repeated\":true")) << again.out;
+}
+
+// A date that was said is a part of the request; the one that follows from the clock is not.
+TEST_F(Recording, TheDateThatIsSaidIsAPartOfTheRequest) {
+  const auto ask = [&](const std::string& when) {
+    return pac("run offers.pac --ledger book --format json --idempotency-field id " + when,
+               row("a", "250.00"));
+  };
+  ASSERT_EQ(ask("--now 2026-03-01T09:00:00Z").exit, 0);
+  const Outcome later = ask("--now 2026-05-01T09:00:00Z");
+  EXPECT_TRUE(has(later.out, "\"repeated\":true")) << later.out << later.err;
+  const Outcome dated = ask("--now 2026-03-01T09:00:00Z --as-of 2026-02-01");
+  EXPECT_EQ(dated.exit, 1) << dated.err;
+  EXPECT_TRUE(has(dated.out, "PAC6402")) << dated.out;
+}
+
 TEST_F(Recording, WhereNothingIsRecordedNothingIsAnswered) {
   const Outcome none = pac("run offers.pac --ledger nowhere --format json", row("a", "1.00"));
   EXPECT_EQ(none.exit, 3);

@@ -182,16 +182,29 @@ TEST_F(EntryTest, ReaderTakesWhatIsDamaged) {
   EXPECT_EQ(reader.read(later, &view).error().code, "PAC6401");
 }
 
-TEST_F(EntryTest, RequestsAreToldApartByTheirInputAlone) {
-  const auto digest = [&](const std::string& input, const std::string& key) {
+TEST_F(EntryTest, RequestsAreToldApartByInputAndContextButNotByTime) {
+  const auto digest = [&](const std::string& input, const std::string& key,
+                          const std::string& around = R"("caller":"desk")",
+                          const std::string& now = "2026-03-01T09:00:00Z") {
     EXPECT_TRUE(session_.bind_json(ir::DecisionId{0}, input));
-    return writer_->request_digest(session_, key);
+    const std::string json = R"({"now":")" + now + "\"," + around + "}";
+    engine::Context context;
+    context.json = json;
+    EXPECT_TRUE(session_.prepare(context, nullptr));
+    return writer_->request_digest(session_, says_as_of(context), key);
   };
   const std::string a = digest(R"({"who":{"name":"A"},"amount":"1.00"})", "k");
   EXPECT_EQ(a.size(), 64u);
   EXPECT_EQ(a, digest(R"({"amount":1,"who":{"age":null,"name":"A"}})", "k"));
   EXPECT_NE(a, digest(R"({"who":{"name":"B"},"amount":"1.00"})", "k"));
   EXPECT_NE(a, digest(R"({"who":{"name":"A"},"amount":"1.00"})", "other"));
+  const char* const kSame = R"({"who":{"name":"A"},"amount":"1.00"})";
+  EXPECT_EQ(a, digest(kSame, "k", R"("caller":"desk")", "2026-04-02T09:00:00Z"));
+  EXPECT_EQ(a, digest(kSame, "k", R"("caller":"desk","tenant":"not declared")"));
+  EXPECT_NE(a, digest(kSame, "k", R"("caller":"other")"));
+  const std::string dated = digest(kSame, "k", R"("caller":"desk","as_of":"2026-03-01")");
+  EXPECT_NE(a, dated);
+  EXPECT_NE(dated, digest(kSame, "k", R"("caller":"desk","as_of":"2026-03-02")"));
 }
 
 class RecorderTest : public testing::Test {
@@ -252,12 +265,12 @@ class RecorderTest : public testing::Test {
       pac_recording_free(recording);
       pac_input_free(input);
     }
-    pac_answer ask(const std::string& json, const std::string& key) {
-      constexpr std::string_view kContext =
-          R"({"as_of":"2026-03-01","now":"2026-03-01T09:00:00Z","caller":"desk"})";
+    pac_answer ask(const std::string& json, const std::string& key, const std::string& more = "") {
+      const std::string around =
+          R"({"as_of":"2026-03-01","now":"2026-03-01T09:00:00Z","caller":"desk")" + more + "}";
       pac_context context{};
       context.size_bytes = sizeof context;
-      context.json = {kContext.data(), kContext.size()};
+      context.json = {around.data(), around.size()};
       pac_request request{};
       request.size_bytes = sizeof request;
       request.key = {key.data(), key.size()};
@@ -354,6 +367,26 @@ TEST_F(RecorderTest, OneKeyIsAnsweredOnceHoweverManyAskAtOnce) {
       R"({"fired":["otherwise"],"output":{"rate":"9.00","why":"not known: A"},"status":"ok"})");
   EXPECT_EQ(lane.ask(person("B"), "key-1"), PAC_DONE);
   EXPECT_EQ(lane.recorded.kind, PAC_KEY_CONFLICT);
+}
+
+// The policy may decide by the tenant: an answer for one must never reach another.
+TEST_F(RecorderTest, AKeyBelongsToItsTenant) {
+  const std::string acme = R"(,"tenant":"acme")", beta = R"(,"tenant":"beta")";
+  for (int start = 0; start < 2; ++start) {
+    {
+      Lane lane(*this);
+      const auto kind = start == 0 ? PAC_RECORDED : PAC_REPEATED;
+      EXPECT_EQ(lane.ask(person("A"), "key-1", acme), PAC_DONE);
+      EXPECT_EQ(lane.recorded.kind, kind);
+      EXPECT_EQ(lane.recorded.index, 2u);
+      EXPECT_EQ(lane.ask(person("A"), "key-1", beta), PAC_DONE);
+      EXPECT_EQ(lane.recorded.kind, kind);
+      EXPECT_EQ(lane.recorded.index, 3u);
+    }
+    // The same from the keys that a start reads.
+    close();
+    open();
+  }
 }
 
 // Entries that whoever has the key wrote otherwise than the policy decides.
