@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -16,8 +18,10 @@
 #include "ledger/file/entry.h"
 #include "ledger/file/read_entries.h"
 #include "ledger/file/store.h"
+#include "ledger/file/verify.h"
 #include "ledger/record/decision_entry.h"
 #include "ledger/record/entry_view.h"
+#include "ledger/record/verify_records.h"
 #include "ledger/replay/replay.h"
 #include "pac/engine.hpp"
 #include "pac/ledger.h"
@@ -260,6 +264,7 @@ class RecorderTest : public testing::Test {
       EXPECT_EQ(pac_recording_new(test.policy_, 0, &recording), PAC_DONE);
       EXPECT_EQ(pac_input_new(test.c_rules_, &input), PAC_DONE);
       recorded.size_bytes = sizeof recorded;
+      failure.size_bytes = sizeof failure;
     }
     ~Lane() {
       pac_recording_free(recording);
@@ -275,11 +280,13 @@ class RecorderTest : public testing::Test {
       request.size_bytes = sizeof request;
       request.key = {key.data(), key.size()};
       pac_input_bind_json(input, 0, json.data(), json.size());
-      return pac_recording_decide(recording, input, &context, &request, &recorded, nullptr);
+      return pac_recording_decide(recording, input, &context, &request, told, &failure);
     }
     pac_recording* recording = nullptr;
     pac_input* input = nullptr;
     pac_recorded recorded{};
+    pac_recorded* told = &recorded;
+    pac_failure failure{};
   };
   static std::string person(const std::string& name) {
     return R"({"who":{"name":")" + name + R"("},"amount":"1.00"})";
@@ -365,8 +372,10 @@ TEST_F(RecorderTest, OneKeyIsAnsweredOnceHoweverManyAskAtOnce) {
   EXPECT_EQ(
       std::string(lane.recorded.answer.data, lane.recorded.answer.size),
       R"({"fired":["otherwise"],"output":{"rate":"9.00","why":"not known: A"},"status":"ok"})");
-  EXPECT_EQ(lane.ask(person("B"), "key-1"), PAC_DONE);
+  EXPECT_EQ(lane.ask(person("B"), "key-1"), PAC_FAILED);
+  EXPECT_STREQ(lane.failure.code, "PAC6402");
   EXPECT_EQ(lane.recorded.kind, PAC_KEY_CONFLICT);
+  EXPECT_EQ(lane.recorded.index, 2u);
 }
 
 // The policy may decide by the tenant: an answer for one must never reach another.
@@ -387,6 +396,52 @@ TEST_F(RecorderTest, AKeyBelongsToItsTenant) {
     close();
     open();
   }
+}
+
+// Who can't be told that the answer is a recorded one would give out the wrong one.
+TEST_F(RecorderTest, AKeyNeedsAPlaceToBeTold) {
+  Lane lane(*this);
+  lane.told = nullptr;
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_MISUSED);
+  EXPECT_EQ(entries().size(), 2u) << "nothing was recorded";
+  EXPECT_EQ(lane.ask(person("A"), ""), PAC_DONE);
+  lane.told = &lane.recorded;
+  lane.recorded.size_bytes = offsetof(pac_recorded, answer);
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_MISUSED);
+  lane.recorded.size_bytes = sizeof lane.recorded;
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_DONE);
+  EXPECT_EQ(lane.recorded.kind, PAC_RECORDED);
+}
+
+// A second activation may name the stored policy as if it were another.
+TEST_F(RecorderTest, APolicyIsHeldAgainstEachNameThatItIsActivatedUnder) {
+  const auto findings = [&] {
+    const auto settings = read_settings(*files_, folder_.string());
+    const auto verified = verify_store(*files_, folder_.string(), settings->key, {});
+    EXPECT_TRUE(verified && verified->findings.empty());
+    const auto records = verify_records(*files_, folder_.string(), *verified);
+    EXPECT_TRUE(records);
+    return records->findings;
+  };
+  close();
+  EXPECT_TRUE(findings().empty());
+  {
+    std::string lie = entries().back();
+    lie.replace(lie.find("\"snapshot\":\"") + 12, 4, "0000");
+    crypto::Seed seed{};
+    seed[0] = 9;
+    auto store = Store::open(*files_, folder_.string(), *crypto::SigningKey::from_seed(seed),
+                             real_surroundings());
+    ASSERT_TRUE(store);
+    const std::string_view view = lie;
+    ASSERT_TRUE((*store)->append(std::span(&view, 1)));
+    ASSERT_TRUE((*store)->publish());
+  }
+  const auto found = findings();
+  EXPECT_TRUE(std::ranges::any_of(found, [](const LedgerFinding& one) {
+    return one.index == 2 && one.what.find("not the one that the entry names") != one.what.npos;
+  }));
+  open();
 }
 
 // Entries that whoever has the key wrote otherwise than the policy decides.
