@@ -413,6 +413,29 @@ TEST_F(RecorderTest, AKeyNeedsAPlaceToBeTold) {
   EXPECT_EQ(lane.recorded.kind, PAC_RECORDED);
 }
 
+TEST_F(RecorderTest, AnAnswerThatWasChangedIsNotRepeated) {
+  Lane lane(*this);
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_DONE);
+  // Fills its bundle: those that are not full are written anew.
+  for (int i = 0; i < 256; ++i) EXPECT_EQ(lane.ask(person("B"), ""), PAC_DONE);
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_DONE);
+  EXPECT_EQ(lane.recorded.kind, PAC_REPEATED);
+  int changed = 0;
+  const auto bundles = folder_ / "streams/0001/tile/entries";
+  for (const auto& one : std::filesystem::recursive_directory_iterator(bundles)) {
+    if (!one.is_regular_file()) continue;
+    std::string bytes = *read_whole(*files_, one.path().string(), 1 << 20);
+    const std::size_t at = bytes.find(R"("rate":"9.00")");
+    if (at == bytes.npos) continue;
+    bytes[at + 8] = '1';
+    std::ofstream(one.path(), std::ios::binary) << bytes;
+    ++changed;
+  }
+  EXPECT_GT(changed, 0);
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_FAILED);
+  EXPECT_STREQ(lane.failure.code, "PAC6105");
+}
+
 // A second activation may name the stored policy as if it were another.
 TEST_F(RecorderTest, APolicyIsHeldAgainstEachNameThatItIsActivatedUnder) {
   const auto findings = [&] {
