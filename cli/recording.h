@@ -39,9 +39,9 @@ class Recording {
  private:
   Recording() = default;
   int open_key_index();
-  void put_answer(std::string_view line, const ledger::RecordedDecision& recorded,
-                  std::uint32_t number, std::string* out);
-  std::string repeated_answer(const ledger::EntryPlace& place);
+  Result<void> put_answer(std::string_view line, const ledger::RecordedDecision& recorded,
+                          std::uint32_t number, std::string* out);
+  Result<std::string> repeated_answer(const ledger::EntryPlace& place);
 
   std::unique_ptr<ledger::FileSystem> files_;
   std::string folder_;
