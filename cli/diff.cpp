@@ -91,6 +91,8 @@ int run_impact(const po::variables_map& values, const Policy& before, const Poli
     }
     auto lines = ledger::recorded_lines(*files, path, {.function = name});
     if (!lines) return failed_ledger(lines.error());
+    // How many decisions change is not known where some can't be read.
+    if (lines->damaged > 0) return failed_gaps(lines->damaged, lines->first_damaged);
     recorded = std::move(*lines);
     *places = std::move(recorded.places);
   } else if (file.emplace(path); !file->is_open()) {

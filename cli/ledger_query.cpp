@@ -50,12 +50,7 @@ struct Filter {
     if (!is(kind, entry.kind) || !is(status, entry.status)) return false;
     if (!since.empty() && entry.at < std::string_view(since)) return false;
     if (!until.empty() && entry.at >= std::string_view(until)) return false;
-    if (!function.empty() && entry.function != function) {
-      const bool is_last_part = entry.function.size() > function.size() &&
-                                entry.function.ends_with(function) &&
-                                entry.function[entry.function.size() - function.size() - 1] == '.';
-      if (!is_last_part) return false;
-    }
+    if (!function.empty() && !ledger::is_named(entry.function, function)) return false;
     if (rule.empty()) return true;
     const auto fired = ledger::names_in(entry.fired);
     return std::ranges::find(fired, rule) != fired.end();
@@ -95,9 +90,18 @@ int each_entry(const std::string& folder, const Filter& filter, const Take& take
     const auto take_here = [&](std::uint64_t index, std::string_view entry) {
       return goes_on = take(stream, index, entry);
     };
-    const auto read = ledger::read_entries(*files, ledger::stream_folder(folder, stream),
-                                           filter.from, filter.to, take_here);
+    std::uint64_t damaged = 0, first = 0;
+    const auto found = [&](const ledger::EntryGap& gap) {
+      if (damaged == 0) first = gap.first;
+      damaged += gap.end - gap.first;
+    };
+    const auto read =
+        ledger::read_readable(*files, folder, stream, filter.from, filter.to, take_here, found);
     if (!read) exit = failed_ledger(read.error());
+    if (damaged > 0) {
+      const int told = failed_gaps(damaged, {stream, first});
+      if (exit == kFine) exit = told;
+    }
     if (!goes_on) break;
   }
   return exit;

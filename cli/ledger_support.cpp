@@ -25,6 +25,13 @@ int failed_ledger(const Error& error) {
   return failed(exit, error.code, error.message);
 }
 
+int failed_gaps(std::uint64_t count, const ledger::EntryPlace& first) {
+  return failed(kFindings, "PAC6217",
+                grouped(count) + (count == 1 ? " entry is" : " entries are") +
+                    " damaged or missing, the first is " + std::to_string(first.stream) + "/" +
+                    std::to_string(first.index) + "; `pac ledger verify` says more");
+}
+
 void tell_new_stream(const ledger::Store& store) {
   if (store.reason().empty()) return;
   std::fprintf(stderr,

@@ -9,12 +9,16 @@
 #include "ledger/file/store.h"
 #include "ledger/file/verify.h"
 #include "ledger/log/receipt.h"
+#include "ledger/record/idempotency.h"
 #include "ledger/record/verify_records.h"
 
 namespace pac::cli {
 
 // Prints the failure and gives its exit code: tampering counts as findings.
 int failed_ledger(const Error& error);
+
+// Says how many entries are damaged or missing, the first of which is that; findings.
+int failed_gaps(std::uint64_t count, const ledger::EntryPlace& first);
 
 // Says so where opening the ledger began a new stream.
 void tell_new_stream(const ledger::Store& store);

@@ -33,12 +33,13 @@ class Observer final : public driver::InputObserver {
  public:
   Observer(std::shared_ptr<const engine::LoadedRuleSet> rules, const ir::Side& side,
            ir::DecisionId decision, const ledger::RunFacts& facts, std::uint32_t key_slot,
-           std::string request_key)
+           std::string request_key, bool says_as_of)
       : rules_(rules),
         writer_(std::move(rules), side, decision, facts),
         decision_(decision),
         key_slot_(key_slot),
-        request_key_(std::move(request_key)) {}
+        request_key_(std::move(request_key)),
+        says_as_of_(says_as_of) {}
 
   engine::FeatureSource* features(engine::FeatureSource* source) override {
     return writer_.features().watch(source);
@@ -87,7 +88,7 @@ class Observer final : public driver::InputObserver {
         engine::format_scalar(rules_->schema(), slot, value.number, out);
       });
     }
-    input->request = writer_.request_digest(session, request_key_);
+    input->request = writer_.request_digest(session, says_as_of_, request_key_);
   }
 
   std::shared_ptr<const engine::LoadedRuleSet> rules_;
@@ -95,6 +96,7 @@ class Observer final : public driver::InputObserver {
   ir::DecisionId decision_;
   std::uint32_t key_slot_;
   std::string request_key_;
+  bool says_as_of_;
   ledger::Nonces nonces_;
   std::string buffer_;
 };
@@ -135,6 +137,9 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
   }
   out->caller_ = context_text(context, "caller");
   out->tenant_ = context_text(context, "tenant");
+  engine::Context said;
+  said.json = context;
+  out->says_as_of_ = values.contains("as-of") || ledger::says_as_of(said);
   out->files_ = ledger::posix_file_system();
   const auto failed_here = [&](const Error& error) {
     *exit = failed_ledger(error);
@@ -156,7 +161,7 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
   out->store_ = std::move(*store);
   tell_new_stream(*out->store_);
   out->recorder_ = std::make_unique<ledger::BatchRecorder>(*out->files_, out->folder_, *out->store_,
-                                                           out->caller_);
+                                                           out->tenant_, out->caller_);
   return out;
 }
 
@@ -196,7 +201,7 @@ int Recording::activate(const engine::Bundle& bundle, std::string_view bytes,
 std::function<std::unique_ptr<driver::InputObserver>()> Recording::observer() {
   return [this] {
     return std::make_unique<Observer>(rules_, bundle_->side(), decision_, facts_, key_slot_,
-                                      request_key_);
+                                      request_key_, says_as_of_);
   };
 }
 
@@ -231,9 +236,13 @@ bool Recording::take(const driver::DecidedBlock& block, std::string* answers) {
   for (std::size_t i = 0; i < decisions.size(); ++i) {
     const Notes::Input& input = notes.inputs[i];
     ++inputs_;
-    put_answer(block.answers.substr(input.answer_begin, input.answer_bytes), (*recorded)[i],
-               input.line, answers);
-    if (exit_ != kFine) return false;
+    const auto put = put_answer(block.answers.substr(input.answer_begin, input.answer_bytes),
+                                (*recorded)[i], input.line, answers);
+    if (put) continue;
+    failed_ledger(put.error());
+    std::fprintf(stderr, "pac: from line %u on nothing was answered\n", input.line);
+    exit_ = kCouldNotRun;
+    return false;
   }
   if (faulty == nullptr) return true;
   exit_ = failed(kCouldNotRun, "PAC6206",
@@ -242,13 +251,13 @@ bool Recording::take(const driver::DecidedBlock& block, std::string* answers) {
   return false;
 }
 
-// The answer's line, with the place of its entry behind.
-void Recording::put_answer(std::string_view line, const ledger::RecordedDecision& recorded,
-                           std::uint32_t number, std::string* out) {
+// The answer's line, with the place of its entry behind. Where the recorded answer can't be had
+// nothing of a line is put: half of one would be taken for an answer.
+Result<void> Recording::put_answer(std::string_view line, const ledger::RecordedDecision& recorded,
+                                   std::uint32_t number, std::string* out) {
   using Kind = ledger::RecordedDecision::Kind;
   if (recorded.kind == Kind::conflict) ++conflicts_;
-  if (recorded.kind == Kind::repeated) ++repeated_;
-  if (line.size() < 2) return;
+  if (line.size() < 2) return {};
   const std::string place =
       std::to_string(recorded.place.stream) + "/" + std::to_string(recorded.place.index);
   if (recorded.kind == Kind::conflict) {
@@ -256,37 +265,38 @@ void Recording::put_answer(std::string_view line, const ledger::RecordedDecision
     json::append_quoted(key_field_, out);
     *out += ",\"code\":\"PAC6402\",\"message\":\"another request was recorded under this key\"";
     *out += ",\"entry\":\"" + place + "\"}\n";
-    return;
+    return {};
   }
   if (recorded.kind == Kind::repeated) {
-    *out += repeated_answer(recorded.place);
-    *out += ",\"entry\":\"" + place + "\",\"repeated\":true}\n";
-    return;
+    const Result<std::string> answer = repeated_answer(recorded.place);
+    if (!answer) return std::unexpected(answer.error());
+    ++repeated_;
+    *out += *answer + ",\"entry\":\"" + place + "\",\"repeated\":true}\n";
+    return {};
   }
   out->append(line.substr(0, line.size() - 2));  // without "}\n"
   *out += ",\"entry\":\"" + place + "\"}\n";
+  return {};
 }
 
 // Without its closing bracket.
-std::string Recording::repeated_answer(const ledger::EntryPlace& place) {
+Result<std::string> Recording::repeated_answer(const ledger::EntryPlace& place) {
   const auto entry = recorder_->read(place);
   ledger::EntryReader reader;
   ledger::EntryView view;
   std::string blob;
-  const auto fail_with = [&](const Error& error) {
-    exit_ = failed_ledger(error);
-    return std::string();
-  };
-  if (!entry) return fail_with(entry.error());
-  if (const auto read = reader.read(*entry, &view); !read) return fail_with(read.error());
+  if (!entry) return entry;
+  if (const auto read = reader.read(*entry, &view); !read) return std::unexpected(read.error());
   if (!view.blob.empty()) {
     auto bytes = ledger::read_blob(*files_, folder_, view.blob);
-    if (!bytes) return fail_with(bytes.error());
+    if (!bytes) return bytes;
     blob = std::move(*bytes);
-    if (const auto read = reader.read_blob(blob, &view); !read) return fail_with(read.error());
+    if (const auto read = reader.read_blob(blob, &view); !read) {
+      return std::unexpected(read.error());
+    }
   }
   ledger::ObjectView answer;
-  if (!answer.read(view.answer)) return fail_with({"PAC6401", "the recorded answer is none"});
+  if (!answer.read(view.answer)) return fail("PAC6401", "the recorded answer is none");
   std::string out = "{\"decision\":\"" + std::string(view.function) + "\"";
   for (const char* name : {"status", "output", "fired", "obligations", "advice", "code", "message",
                            "rule", "other", "path"}) {

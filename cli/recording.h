@@ -39,9 +39,9 @@ class Recording {
  private:
   Recording() = default;
   int open_key_index();
-  void put_answer(std::string_view line, const ledger::RecordedDecision& recorded,
-                  std::uint32_t number, std::string* out);
-  std::string repeated_answer(const ledger::EntryPlace& place);
+  Result<void> put_answer(std::string_view line, const ledger::RecordedDecision& recorded,
+                          std::uint32_t number, std::string* out);
+  Result<std::string> repeated_answer(const ledger::EntryPlace& place);
 
   std::unique_ptr<ledger::FileSystem> files_;
   std::string folder_;
@@ -49,6 +49,7 @@ class Recording {
   std::unique_ptr<ledger::BatchRecorder> recorder_;
   std::string caller_, tenant_, key_field_, request_key_;
   std::uint32_t key_slot_ = ir::kNone;
+  bool says_as_of_ = false;
   ledger::RunFacts facts_;
   const engine::Bundle* bundle_ = nullptr;
   std::shared_ptr<const engine::LoadedRuleSet> rules_;

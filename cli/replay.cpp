@@ -30,7 +30,7 @@ void options(po::options_description& o) {
       "from", po::value<std::uint64_t>()->value_name("INDEX"), "the first entry; 0 unless said")(
       "to", po::value<std::uint64_t>()->value_name("INDEX"), "the last entry; all unless said")(
       "function", po::value<std::string>()->value_name("NAME"),
-      "decisions of this name alone, such as lending.loan.grant")(
+      "decisions of this name alone, such as lending.loan.grant or grant")(
       "engine", po::value<std::string>()->default_value("both")->value_name("both|native|interp"),
       "what decides again")("threads", po::value<unsigned>()->value_name("N"),
                             "how many threads decide; the result is the same")(
@@ -113,6 +113,15 @@ void print_json(const ledger::Replayed& replayed) {
   std::printf("%s\n", json::canonical(out).c_str());
 }
 
+// Nothing was asked for that the ledger has; a run that compared nothing must not pass.
+int no_such_decisions(const std::set<std::string>& others) {
+  std::string all;
+  for (const std::string& one : others) all += (all.empty() ? "" : ", ") + one;
+  return failed(kUsage, "",
+                "the ledger has no such decisions" +
+                    (all.empty() ? std::string() : "; it has those of " + all));
+}
+
 int run_replay(const std::string& folder, const po::variables_map& values, bool is_json) {
   const auto& engine = values["engine"].as<std::string>();
   if (std::ranges::find(kEngines, engine) == std::end(kEngines)) {
@@ -149,6 +158,11 @@ int run_replay(const std::string& folder, const po::variables_map& values, bool 
   const auto replayed = ledger::replay(*files, folder, options);
   progress.clear();
   if (!replayed) return failed_ledger(replayed.error());
+  const bool is_filtered =
+      values.contains("function") || values.contains("from") || values.contains("to");
+  if (is_filtered && replayed->decisions == 0 && replayed->left_out() == 0) {
+    return no_such_decisions(replayed->others);
+  }
   if (is_json) {
     print_json(*replayed);
   } else {
@@ -175,12 +189,14 @@ int run_with(const std::string& folder, const po::variables_map& values, bool is
   lines.function = values.contains("function") ? values["function"].as<std::string>() : "";
   const auto recorded = ledger::recorded_lines(*files, folder, lines);
   if (!recorded) return failed_ledger(recorded.error());
+  if (recorded->functions.empty() && recorded->damaged > 0) {
+    return failed_gaps(recorded->damaged, recorded->first_damaged);
+  }
   if (recorded->functions.size() != 1) {
+    if (recorded->functions.empty()) return no_such_decisions(recorded->others);
     std::string all;
     for (const std::string& one : recorded->functions) all += (all.empty() ? "" : ", ") + one;
-    return failed(kUsage, "",
-                  all.empty() ? "the ledger has no such decisions"
-                              : "say which decisions: --function NAME (" + all + ")");
+    return failed(kUsage, "", "say which decisions: --function NAME (" + all + ")");
   }
   ledger::Snapshots snapshots(*files, folder, {});
   if (const auto noted = snapshots.note_all(); !noted) return failed_ledger(noted.error());
@@ -192,7 +208,10 @@ int run_with(const std::string& folder, const po::variables_map& values, bool is
   const auto after =
       policy_or_report(values["with"].as<std::string>(), values, Warnings::silent, &exit);
   if (!after) return exit;
-  return recorded_impact(*old.bundle, *after, *recorded, values, is_json);
+  exit = recorded_impact(*old.bundle, *after, *recorded, values, is_json);
+  if (recorded->damaged == 0) return exit;
+  const int told = failed_gaps(recorded->damaged, recorded->first_damaged);
+  return exit == kFine ? told : exit;
 }
 
 int run(const po::variables_map& values) {

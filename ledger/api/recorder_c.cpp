@@ -1,4 +1,7 @@
 // What stands behind pac/ledger.h.
+#include <cstddef>
+#include <cstring>
+
 #include "ledger/record/recorder.h"
 #include "pac/ledger.h"
 #include "runtime/base/json.h"
@@ -33,6 +36,9 @@ using pac::engine::to_c;
 using pac::engine::without_throwing;
 
 namespace {
+
+// Where what is told reaches as far as the answer of a repeated request.
+constexpr std::size_t kToldBytes = offsetof(pac_recorded, answer) + sizeof(pac_view);
 
 std::string text(const pac_view& view) { return std::string(from_c(view.data, view.size)); }
 
@@ -119,9 +125,13 @@ pac_answer pac_recording_decide(pac_recording* recording, pac_input* input,
       session.decision() != recording->decision) {
     return PAC_MISUSED;
   }
+  const pac_request asked = copy_options(request);
+  // With a key the answer may be a recorded one; who can't be told so would take the session's.
+  if (asked.key.size > 0 && (recorded == nullptr || recorded->size_bytes < kToldBytes)) {
+    return PAC_MISUSED;
+  }
   return without_throwing([&] {
     const pac_context around = copy_options(context);
-    const pac_request asked = copy_options(request);
     pac::engine::CallbackFeatures features(around.features, around.feature_data);
     pac::ledger::Request wanted;
     const auto json = pac::json::parse(from_c(around.json.data, around.json.size));
@@ -144,6 +154,14 @@ pac_answer pac_recording_decide(pac_recording* recording, pac_input* input,
       told.checkpoint = to_c(recording->answer.checkpoint);
       told.answer = to_c(recording->answer.answer);
       std::memcpy(recorded, &told, std::min(recorded->size_bytes, sizeof told));
+    }
+    if (recording->answer.kind == pac::ledger::RecordedDecision::Kind::conflict) {
+      const pac::ledger::EntryPlace& place = recording->answer.place;
+      fill_failure(
+          {"PAC6402", "another request was recorded under this key: entry " +
+                          std::to_string(place.stream) + "/" + std::to_string(place.index)},
+          failure);
+      return PAC_FAILED;
     }
     return session.is_decided() ? PAC_DONE : PAC_REFUSED;
   });

@@ -21,4 +21,19 @@ using TakeEntry = std::function<bool(std::uint64_t index, std::string_view entry
                                         std::uint64_t from, std::uint64_t to,
                                         const TakeEntry& take);
 
+// Entries that are known to have been and can't be read; `end` is not one of them.
+struct EntryGap {
+  std::uint64_t first = 0, end = 0;
+};
+using FoundGap = std::function<void(const EntryGap&)>;
+
+// The same of a stream of the ledger in that folder, but damage is passed over: what is behind it
+// is read too, and the entries in between are told, within the range and in order. So are those
+// that the published checkpoint has and the segments have not, and the damaged end of a stream that
+// another one continues: of the newest one a torn end above the checkpoint was never answered for.
+// PAC6201, PAC6209.
+[[nodiscard]] Result<void> read_readable(FileSystem& files, const std::string& folder,
+                                         std::uint32_t stream, std::uint64_t from, std::uint64_t to,
+                                         const TakeEntry& take, const FoundGap& found);
+
 }  // namespace pac::ledger

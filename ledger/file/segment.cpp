@@ -72,7 +72,7 @@ Result<SegmentReader> SegmentReader::open(FileSystem& files, const std::string& 
 }
 
 Result<SegmentReader::Step> SegmentReader::next() {
-  if (!header_) return Step::damaged;
+  if (!header_ && !is_lost_) return Step::damaged;
   if (offset_ >= end_) return Step::end;
   const std::uint64_t left = end_ - offset_;
   Result<std::string> bytes =
@@ -101,6 +101,23 @@ Result<bool> SegmentReader::has_frame_behind() {
   for (std::size_t at = bytes->find("pacf", 1); at != bytes->npos;
        at = bytes->find("pacf", at + 1)) {
     if (read_frame(std::string_view(*bytes).substr(at))) return true;
+  }
+  return false;
+}
+
+Result<bool> SegmentReader::skip_damage() {
+  const std::uint64_t left =
+      std::min<std::uint64_t>(end_ - offset_, kSegmentBytes + kMaxFrameBytes);
+  const Result<std::string> bytes = file_->read_at(offset_, static_cast<std::size_t>(left));
+  if (!bytes) return std::unexpected(bytes.error());
+  // Where the frame's own header is whole its length is known, and nothing within it is a frame.
+  const std::optional<FrameHeader> own = read_frame_header(*bytes);
+  for (std::size_t at = bytes->find("pacf", own ? own->bytes : 1); at != bytes->npos;
+       at = bytes->find("pacf", at + 1)) {
+    if (!read_frame(std::string_view(*bytes).substr(at))) continue;
+    offset_ += at;
+    is_lost_ = true;
+    return true;
   }
   return false;
 }

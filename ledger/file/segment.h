@@ -42,6 +42,8 @@ class SegmentReader {
   std::uint64_t offset() const noexcept { return offset_; }
   // Whether a whole frame stands somewhere behind the damage: then it is no torn tail.
   [[nodiscard]] Result<bool> has_frame_behind();
+  // After damage: goes on at the next whole frame behind it. False: there is none in this segment.
+  [[nodiscard]] Result<bool> skip_damage();
   // What stands where the damaged frame should, at most as long as a frame may be.
   [[nodiscard]] Result<std::string> damaged_bytes();
 
@@ -50,6 +52,7 @@ class SegmentReader {
   std::optional<SegmentHeader> header_;
   std::uint64_t end_ = 0;
   std::uint64_t offset_ = 0;
+  bool is_lost_ = false;  // the header was passed over as damage
   std::string bytes_;
   Frame frame_;
 };

@@ -2,10 +2,9 @@
 
 #include <cstring>
 
-#include "ledger/file/folder_tiles.h"
 #include "ledger/file/limits.h"
 #include "ledger/log/bundle.h"
-#include "ledger/log/tree.h"
+#include "ledger/log/proof.h"
 #include "runtime/base/check.h"
 
 namespace pac::ledger {
@@ -18,44 +17,62 @@ static_assert(kBatchBytes + 65'535 + 2 * 65'536 < kMaxFrameBytes / 2);
 
 }  // namespace
 
-Result<std::string> StoredEntries::get(const EntryPlace& place, std::uint64_t size) {
+Result<std::string> StoredEntries::get(const EntryPlace& place, std::uint64_t size,
+                                       const Hash& root) {
   if (place.index >= size) return fail("PAC6211", "there is no published entry of that index");
   const std::uint64_t number = place.index / kTileWidth;
   const unsigned width = tile_width(0, number, size);
-  if (bundle_.empty() || stream_ != place.stream || number_ != number || size_ != size) {
-    const FolderTiles tiles(files_, stream_folder(folder_, place.stream));
-    Result<std::string> bundle = tiles.bundle({number, width});
+  if (!tree_ || stream_ != place.stream || size_ != size) {
+    bundle_.clear();
+    tree_.reset();
+    tiles_ = std::make_unique<FolderTiles>(files_, stream_folder(folder_, place.stream));
+    tree_.emplace(*tiles_, size);
+    stream_ = place.stream;
+    size_ = size;
+  }
+  if (bundle_.empty() || number_ != number) {
+    Result<std::string> bundle = tiles_->bundle({number, width});
     if (!bundle) return bundle;
     bundle_ = std::move(*bundle);
-    stream_ = place.stream;
     number_ = number;
-    size_ = size;
   }
   const auto entries = entries_of(bundle_, width, false);
   if (!entries) return std::unexpected(entries.error());
-  return std::string((*entries)[place.index % kTileWidth]);
+  const std::string_view entry = (*entries)[place.index % kTileWidth];
+  const auto proof = tree_->inclusion_proof(place.index, size);
+  if (!proof) return std::unexpected(proof.error());
+  if (!verify_inclusion(place.index, size, leaf_hash(entry), *proof, root)) {
+    return fail("PAC6105", "entry " + std::to_string(place.stream) + "/" +
+                               std::to_string(place.index) +
+                               " was changed: it is not the one that was signed; `pac ledger "
+                               "verify` says what else");
+  }
+  return std::string(entry);
 }
 
 Result<std::string> BatchRecorder::read(const EntryPlace& place) {
-  std::uint64_t size = place.index + 1;
   if (place.stream == store_.stream()) {
     if (place.index >= published_) {
       if (const auto published = store_.publish(); !published) {
         return std::unexpected(published.error());
       }
       published_ = store_.writer().size();
+      published_root_ = store_.writer().root();
     }
-    size = published_;
-  } else {
-    // An older stream ends for ever; its last bundle may be a partial one.
-    const auto settings = read_settings(files_, folder_);
-    if (!settings) return std::unexpected(settings.error());
-    const auto old =
-        recover(files_, stream_folder(folder_, place.stream), stream_key(*settings, place.stream));
-    if (!old) return std::unexpected(old.error());
-    if (old->published) size = old->published->size;
+    return stored_.get(place, published_, published_root_);
   }
-  return stored_.get(place, size);
+  // An older stream ends for ever; its last bundle may be a partial one.
+  const auto settings = read_settings(files_, folder_);
+  if (!settings) return std::unexpected(settings.error());
+  const auto old =
+      recover(files_, stream_folder(folder_, place.stream), stream_key(*settings, place.stream));
+  if (!old) return std::unexpected(old.error());
+  if (!old->published || place.index >= old->published->size) {
+    return fail("PAC6105", "entry " + std::to_string(place.stream) + "/" +
+                               std::to_string(place.index) +
+                               " can't be proved: its stream ended before it was published");
+  }
+  return stored_.get(place, old->published->size, old->published->root);
 }
 
 Result<std::vector<RecordedDecision>> BatchRecorder::record(
@@ -69,7 +86,7 @@ Result<std::vector<RecordedDecision>> BatchRecorder::record(
       if (waiting_keys_.contains(one.key)) {
         if (const auto flushed = flush(&out); !flushed) return std::unexpected(flushed.error());
       }
-      if (const auto* known = keys_.find(caller_, one.key)) {
+      if (const auto* known = keys_.find({tenant_, caller_, one.key})) {
         using Kind = RecordedDecision::Kind;
         out[i] = {known->request == one.request ? Kind::repeated : Kind::conflict, known->place};
         continue;
@@ -116,7 +133,8 @@ Result<void> BatchRecorder::flush(std::vector<RecordedDecision>* out) {
     const PendingDecision& one = decisions_[batch[k]];
     const EntryPlace place{store_.stream(), appended->first + k};
     (*out)[batch[k]] = {RecordedDecision::Kind::recorded, place};
-    if (!one.key.empty()) keys_.add(caller_, one.key, {std::string(one.request), place});
+    if (one.key.empty()) continue;
+    keys_.add({tenant_, caller_, one.key}, {std::string(one.request), place});
   }
   return {};
 }

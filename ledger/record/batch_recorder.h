@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,7 +13,9 @@
 #include <vector>
 
 #include "ledger/file/blobs.h"
+#include "ledger/file/folder_tiles.h"
 #include "ledger/file/store.h"
+#include "ledger/log/tree.h"
 #include "ledger/record/idempotency.h"
 
 namespace pac::ledger {
@@ -31,17 +34,23 @@ struct RecordedDecision {
   EntryPlace place;  // of the entry that counts; with `conflict` that of the other request
 };
 
-// One entry after the other by its place; keeps the bundle that it read last.
+// One entry after the other by its place; keeps the bundle and the tiles that it read last. Who can
+// write the files could write another answer there, so an entry is given only where the tiles prove
+// that it is in the tree of a root that was signed.
 class StoredEntries {
  public:
   StoredEntries(FileSystem& files, std::string folder)
       : files_(files), folder_(std::move(folder)) {}
-  // A published entry. PAC6105, PAC6201, PAC6211.
-  [[nodiscard]] Result<std::string> get(const EntryPlace& place, std::uint64_t size);
+  // A published entry of the stream's tree of that size and root. PAC6105 where it can't be had or
+  // is not that of the tree, PAC6201, PAC6211.
+  [[nodiscard]] Result<std::string> get(const EntryPlace& place, std::uint64_t size,
+                                        const Hash& root);
 
  private:
   FileSystem& files_;
   std::string folder_;
+  std::unique_ptr<FolderTiles> tiles_;
+  std::optional<Tree> tree_;
   std::string bundle_;
   std::uint32_t stream_ = 0;
   std::uint64_t number_ = 0, size_ = 0;
@@ -49,11 +58,13 @@ class StoredEntries {
 
 class BatchRecorder {
  public:
-  // `caller` is that of all keys. File system and store outlive it.
-  BatchRecorder(FileSystem& files, std::string folder, Store& store, std::string caller)
+  // `tenant` and `caller` are those of all keys. File system and store outlive it.
+  BatchRecorder(FileSystem& files, std::string folder, Store& store, std::string tenant,
+                std::string caller)
       : files_(files),
         folder_(std::move(folder)),
         store_(store),
+        tenant_(std::move(tenant)),
         caller_(std::move(caller)),
         stored_(files, folder_) {}
 
@@ -77,7 +88,7 @@ class BatchRecorder {
   FileSystem& files_;
   std::string folder_;
   Store& store_;
-  std::string caller_;
+  std::string tenant_, caller_;
   StoredEntries stored_;
   IdempotencyIndex keys_;
   // The decisions of a batch that are not recorded yet: which one, and its bytes.
@@ -88,6 +99,7 @@ class BatchRecorder {
   std::span<const PendingDecision> decisions_;
   std::uint64_t recorded_ = 0;
   std::uint64_t published_ = 0;
+  Hash published_root_{};
   std::optional<std::uint64_t> first_;
 };
 

@@ -93,6 +93,13 @@ bool FeatureWatch::read(std::string_view feature, std::string_view key, std::int
   return is_found;
 }
 
+bool says_as_of(const engine::Context& context) {
+  if (context.as_of) return true;
+  const auto json = json::parse(context.json);
+  const json::Value* own = json ? json->find("as_of") : nullptr;
+  return own != nullptr && !own->is_null();
+}
+
 DecisionWriter::DecisionWriter(std::shared_ptr<const engine::LoadedRuleSet> rules,
                                const ir::Side& side, ir::DecisionId decision, const RunFacts& facts)
     : rules_(std::move(rules)),
@@ -110,7 +117,7 @@ DecisionWriter::DecisionWriter(std::shared_ptr<const engine::LoadedRuleSet> rule
                    member("stdlib", facts.stdlib);
   tenant_ = member("tenant", facts.tenant);
   tail_ = member("tz", facts.tz) + "}";
-  input_text_.resize(kEntryBytes);
+  asked_text_.resize(kEntryBytes);
   engine_ = member("engine", facts.engine);
   read_citations(side);
   read_params();
@@ -374,14 +381,36 @@ Result<MadeEntry> DecisionWriter::make(const engine::Session& session, bool is_d
   }
 }
 
-std::string DecisionWriter::request_digest(const engine::Session& session, std::string_view key) {
-  const std::size_t size = write_growing(&input_text_, [&](engine::TextSink& sink) {
+void DecisionWriter::write_asked_context(const engine::Session& session, bool says_as_of,
+                                         engine::TextSink& out) const {
+  const engine::RecordSchema& record = rules_->shape(id_).input.record();
+  out.put('{');
+  bool first = true;
+  for (const std::uint32_t i : record.sorted) {
+    if (decision_.roles[i] != ir::SlotRole::context || i == decision_.now_slot) continue;
+    if (i == decision_.as_of_slot && !says_as_of) continue;
+    const engine::Slot& slot = record.fields[i];
+    const char* const place = static_cast<const char*>(session.input()) + slot.offset;
+    if (!rules_->schema().load(slot, place).present) continue;
+    if (!first) out.put(',');
+    first = false;
+    out.put(record.keys[i]);
+    engine::write_canonical(rules_->schema(), slot, place, out);
+  }
+  out.put('}');
+}
+
+std::string DecisionWriter::request_digest(const engine::Session& session, bool says_as_of,
+                                           std::string_view key) {
+  const std::size_t size = write_growing(&asked_text_, [&](engine::TextSink& sink) {
     engine::put_decision_name(rules_->rule_set(), id_, sink);
     sink.put('\n');
     engine::write_canonical_fields(session, ir::SlotRole::input, sink);
+    sink.put('\n');
+    write_asked_context(session, says_as_of, sink);
   });
   return crypto::to_hex(
-      crypto::view(crypto::hmac_sha256(key, std::string_view(input_text_).substr(0, size))));
+      crypto::view(crypto::hmac_sha256(key, std::string_view(asked_text_).substr(0, size))));
 }
 
 }  // namespace pac::ledger

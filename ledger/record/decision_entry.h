@@ -81,6 +81,9 @@ struct MadeEntry {
   std::string blob;  // to be durable before the entry; empty: none
 };
 
+// Whether a context says its as_of, which else follows from `now`.
+bool says_as_of(const engine::Context& context);
+
 class DecisionWriter {
  public:
   DecisionWriter(std::shared_ptr<const engine::LoadedRuleSet> rules, const ir::Side& side,
@@ -93,8 +96,10 @@ class DecisionWriter {
   [[nodiscard]] Result<MadeEntry> make(const engine::Session& session, bool is_decided,
                                        const DecisionFacts& facts, std::string* buffer);
 
-  // HMAC of the function and the input, in hexadecimal; the session has an input.
-  std::string request_digest(const engine::Session& session, std::string_view key);
+  // HMAC of what was asked, in hexadecimal: the function, the input, and the context that the
+  // decision declares, as the answer may follow from it. But not `now`, nor an as_of that follows
+  // from it: a retry comes later and is the same request. The session was prepared.
+  std::string request_digest(const engine::Session& session, bool says_as_of, std::string_view key);
 
  private:
   struct Form {
@@ -114,6 +119,8 @@ class DecisionWriter {
   void write_features(const engine::Session& session, engine::TextSink& out) const;
   void write_blob(const engine::Session& session, bool with_answer, engine::TextSink& out) const;
   std::string_view params_at(std::int32_t as_of);
+  void write_asked_context(const engine::Session& session, bool says_as_of,
+                           engine::TextSink& out) const;
   std::optional<std::int32_t> as_of(const engine::Session& session) const;
 
   std::shared_ptr<const engine::LoadedRuleSet> rules_;
@@ -132,7 +139,7 @@ class DecisionWriter {
   std::vector<ParamLines> params_;
   std::string params_text_;  // of params_day_
   std::optional<std::int32_t> params_day_;
-  std::string input_text_;
+  std::string asked_text_;
 };
 
 }  // namespace pac::ledger

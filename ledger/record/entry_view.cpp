@@ -55,6 +55,12 @@ std::string text_of(std::string_view json_string) {
   return value && value->is_string() ? value->as_string() : std::string();
 }
 
+bool is_named(std::string_view function, std::string_view name) {
+  if (function == name) return true;
+  return function.size() > name.size() && function.ends_with(name) &&
+         function[function.size() - name.size() - 1] == '.';
+}
+
 std::vector<std::string> names_in(std::string_view json_array) {
   std::vector<std::string> out;
   const Result<json::Value> value = json::parse(json_array);

@@ -58,6 +58,9 @@ class EntryReader {
   ObjectView members_, inner_;
 };
 
+// Whether that is the decision's full name or the last part of it.
+bool is_named(std::string_view function, std::string_view name);
+
 // The names in a JSON array of strings.
 std::vector<std::string> names_in(std::string_view json_array);
 

@@ -14,22 +14,23 @@ constexpr std::size_t kRequestKeyBytes = 32;
 
 }  // namespace
 
-std::string IdempotencyIndex::name_of(std::string_view caller, std::string_view key) {
-  // The length keeps two parts from being read as other two.
-  std::string out = std::to_string(caller.size()) + ":";
-  out += caller;
-  out += key;
+std::string text_of(const RequestName& name) {
+  // The lengths keep parts from being read as others.
+  std::string out = std::to_string(name.tenant.size()) + ":";
+  out += name.tenant;
+  out += std::to_string(name.caller.size()) + ":";
+  out += name.caller;
+  out += name.key;
   return out;
 }
 
-const IdempotencyIndex::Known* IdempotencyIndex::find(std::string_view caller,
-                                                      std::string_view key) const {
-  const auto found = known_.find(name_of(caller, key));
+const IdempotencyIndex::Known* IdempotencyIndex::find(const RequestName& name) const {
+  const auto found = known_.find(text_of(name));
   return found == known_.end() ? nullptr : &found->second;
 }
 
-void IdempotencyIndex::add(std::string_view caller, std::string_view key, Known known) {
-  known_.emplace(name_of(caller, key), std::move(known));
+void IdempotencyIndex::add(const RequestName& name, Known known) {
+  known_.emplace(text_of(name), std::move(known));
 }
 
 Result<void> IdempotencyIndex::read(FileSystem& files, const std::string& folder) {
@@ -43,8 +44,9 @@ Result<void> IdempotencyIndex::read(FileSystem& files, const std::string& folder
       if (entry.find("\"idempotency\":{") == entry.npos) return true;
       if (!reader.read(entry, &view) || view.kind != "decision") return true;
       if (!inner.read(view.idempotency)) return true;
-      add(text_of(view.caller), text_of(inner.raw("key")),
-          {text_of(inner.raw("request")), {stream, index}});
+      const std::string tenant = text_of(view.tenant), caller = text_of(view.caller);
+      const std::string key = text_of(inner.raw("key"));
+      add({tenant, caller, key}, {text_of(inner.raw("request")), {stream, index}});
       return true;
     };
     const auto read = read_entries(files, stream_folder(folder, stream), 0, UINT64_MAX, take);

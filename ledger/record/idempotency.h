@@ -1,6 +1,6 @@
-// Which keys of callers were answered, and where: a retry gets the recorded answer, and the same
-// key with another request is refused. Kept in memory, read from the ledger when it is opened.
-// Belongs to one thread.
+// Which keys of tenants and callers were answered, and where: a retry gets the recorded answer, and
+// the same key with another request is refused. Kept in memory, read from the ledger when it is
+// opened. Belongs to one thread.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,13 @@ struct EntryPlace {
   std::uint64_t index = 0;
 };
 
+// What a key belongs to: the same key of another tenant or caller names another request.
+struct RequestName {
+  std::string_view tenant, caller, key;
+};
+// As one text; no two of them have the same.
+std::string text_of(const RequestName& name);
+
 class IdempotencyIndex {
  public:
   struct Known {
@@ -29,12 +36,11 @@ class IdempotencyIndex {
   // All decisions of the ledger that have a key. PAC6201, PAC6217.
   [[nodiscard]] Result<void> read(FileSystem& files, const std::string& folder);
   // Null: nobody asked with this key.
-  const Known* find(std::string_view caller, std::string_view key) const;
-  void add(std::string_view caller, std::string_view key, Known known);
+  const Known* find(const RequestName& name) const;
+  void add(const RequestName& name, Known known);
   std::size_t size() const { return known_.size(); }
 
  private:
-  static std::string name_of(std::string_view caller, std::string_view key);
   std::unordered_map<std::string, Known> known_;
 };
 

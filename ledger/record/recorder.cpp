@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::uint64_t kMaxKeyFileBytes = 65'536;
 
-std::string flight_name(std::string_view caller, std::string_view key) {
-  return std::to_string(caller.size()) + ":" + std::string(caller) + std::string(key);
-}
-
 Result<crypto::SigningKey> read_key(FileSystem& files, const std::string& path) {
   Result<std::string> text = read_whole(files, path, kMaxKeyFileBytes);
   if (!text) return std::unexpected(text.error());
@@ -79,15 +75,15 @@ Result<std::shared_ptr<const ActivePolicy>> Recorder::activate(
   return out;
 }
 
-Result<std::optional<RecordedAnswer>> Recorder::begin(std::string_view caller, std::string_view key,
+Result<std::optional<RecordedAnswer>> Recorder::begin(const RequestName& asked,
                                                       std::string_view request) {
   RecordedAnswer out;
   {
     std::unique_lock lock(keys_mutex_);
-    const std::string name = flight_name(caller, key);
+    const std::string name = text_of(asked);
     // Who asks while the first is being answered gets that answer.
     keys_changed_.wait(lock, [&] { return !in_flight_.contains(name); });
-    const auto* known = keys_.find(caller, key);
+    const auto* known = keys_.find(asked);
     if (known == nullptr) {
       in_flight_.insert(name);
       return std::nullopt;
@@ -103,12 +99,12 @@ Result<std::optional<RecordedAnswer>> Recorder::begin(std::string_view caller, s
   return out;
 }
 
-void Recorder::finish(std::string_view caller, std::string_view key, std::string_view request,
+void Recorder::finish(const RequestName& asked, std::string_view request,
                       const Result<Recorded>& recorded) {
   const std::lock_guard lock(keys_mutex_);
-  in_flight_.erase(flight_name(caller, key));
+  in_flight_.erase(text_of(asked));
   if (recorded) {
-    keys_.add(caller, key, {std::string(request), {recorded->stream, recorded->index}});
+    keys_.add(asked, {std::string(request), {recorded->stream, recorded->index}});
   }
   keys_changed_.notify_all();
 }
@@ -116,7 +112,7 @@ void Recorder::finish(std::string_view caller, std::string_view key, std::string
 Result<std::string> Recorder::read_answer(const EntryPlace& place) {
   Result<std::string> entry;
   committer_->with_store([&](Store& store) {
-    BatchRecorder reader(*files_, folder_, store, "");
+    BatchRecorder reader(*files_, folder_, store, "", "");
     entry = reader.read(place);
   });
   if (!entry) return entry;
@@ -155,11 +151,11 @@ Result<RecordedAnswer> Recorder::Lane::decide(engine::Session& session,
   facts.caller = request.caller;
   facts.tenant = request.tenant;
   const bool has_key = is_decided && !request.key.empty();
-  const std::string_view caller = request.caller.value_or("");
+  const RequestName asked{request.tenant.value_or(""), request.caller.value_or(""), request.key};
   std::string digest;
   if (has_key) {
-    digest = writer_.request_digest(session, recorder_.request_key_);
-    auto known = recorder_.begin(caller, request.key, digest);
+    digest = writer_.request_digest(session, says_as_of(context), recorder_.request_key_);
+    auto known = recorder_.begin(asked, digest);
     if (!known) return std::unexpected(known.error());
     if (*known) return std::move(**known);
   }
@@ -177,7 +173,7 @@ Result<RecordedAnswer> Recorder::Lane::decide(engine::Session& session,
   } else {
     recorded = std::unexpected(made.error());
   }
-  if (has_key) recorder_.finish(caller, request.key, digest, recorded);
+  if (has_key) recorder_.finish(asked, digest, recorded);
   if (!recorded) return std::unexpected(recorded.error());
   return RecordedAnswer{RecordedDecision::Kind::recorded,
                         {recorded->stream, recorded->index},

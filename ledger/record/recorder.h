@@ -85,10 +85,8 @@ class Recorder {
  private:
   Recorder() = default;
   // Whether this request was answered; else it is reserved until finish().
-  Result<std::optional<RecordedAnswer>> begin(std::string_view caller, std::string_view key,
-                                              std::string_view request);
-  void finish(std::string_view caller, std::string_view key, std::string_view request,
-              const Result<Recorded>& recorded);
+  Result<std::optional<RecordedAnswer>> begin(const RequestName& asked, std::string_view request);
+  void finish(const RequestName& asked, std::string_view request, const Result<Recorded>& recorded);
   Result<std::string> read_answer(const EntryPlace& place);
 
   std::unique_ptr<FileSystem> files_;

@@ -37,7 +37,10 @@ class RecordCheck {
   void activate(std::uint64_t index) {
     ++out_->activations;
     activated_.emplace(view_.snapshot);
-    if (!bundles_.emplace(view_.blob).second) return;
+    // The same blob under another name is another claim.
+    if (!bundles_.emplace(std::string(view_.blob) + ' ' + std::string(view_.snapshot)).second) {
+      return;
+    }
     Result<std::string> bytes = read_blob(files_, folder_, view_.blob);
     if (!bytes) return found(index, "policy", "the policy: " + bytes.error().message);
     ++out_->blobs;

@@ -10,12 +10,6 @@
 namespace pac::ledger {
 namespace {
 
-bool is_wanted(std::string_view function, std::string_view name) {
-  if (name.empty() || function == name) return true;
-  return function.size() > name.size() && function.ends_with(name) &&
-         function[function.size() - name.size() - 1] == '.';
-}
-
 // Without the times at which they were observed: their age was judged when they were read.
 void put_features(std::string_view features, std::string* out) {
   ObjectView all, one;
@@ -47,7 +41,11 @@ Result<RecordedLines> recorded_lines(FileSystem& files, const std::string& folde
   for (const std::uint32_t stream : *streams) {
     const auto take = [&](std::uint64_t index, std::string_view entry) {
       if (!reader.read(entry, &view) || view.kind != "decision") return true;
-      if (!is_wanted(view.function, options.function)) return true;
+      const std::string function(view.function);
+      if (!options.function.empty() && !is_named(function, options.function)) {
+        out.others.insert(function);
+        return true;
+      }
       std::string blob;
       if (!view.blob.empty()) {
         if (auto bytes = read_blob(files, folder, view.blob)) blob = std::move(*bytes);
@@ -57,7 +55,6 @@ Result<RecordedLines> recorded_lines(FileSystem& files, const std::string& folde
         ++out.left_out;
         return true;
       }
-      const std::string function(view.function);
       if (std::ranges::find(out.functions, function) == out.functions.end()) {
         out.functions.push_back(function);
       }
@@ -73,8 +70,11 @@ Result<RecordedLines> recorded_lines(FileSystem& files, const std::string& folde
       out.text += "}\n";
       return true;
     };
-    const auto read =
-        read_entries(files, stream_folder(folder, stream), options.from, options.to, take);
+    const auto found = [&](const EntryGap& gap) {
+      if (out.damaged == 0) out.first_damaged = {stream, gap.first};
+      out.damaged += gap.end - gap.first;
+    };
+    const auto read = read_readable(files, folder, stream, options.from, options.to, take, found);
     if (!read) return std::unexpected(read.error());
   }
   return out;

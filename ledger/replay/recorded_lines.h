@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct RecordedLines {
   std::vector<std::string> functions;  // whose decisions these are, each once
   std::string snapshot;                // of the newest
   std::uint64_t left_out = 0;          // without an input
+  std::uint64_t damaged = 0;           // entries that are damaged or missing
+  EntryPlace first_damaged;
+  std::set<std::string> others;  // functions that were not asked for
 };
 
 [[nodiscard]] Result<RecordedLines> recorded_lines(FileSystem& files, const std::string& folder,

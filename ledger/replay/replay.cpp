@@ -127,7 +127,10 @@ class Worker {
       return leave_out(read.error().message, place);
     }
     if (view.kind != "decision") return;
-    if (!options_.function.empty() && view.function != options_.function) return;
+    if (!options_.function.empty() && !is_named(view.function, options_.function)) {
+      out_.others.emplace(view.function);
+      return;
+    }
     ++out_.decisions;
     if (view.status == "refused") return leave_out("its input was refused, and is not kept", place);
     std::string blob;
@@ -216,6 +219,7 @@ void merge(Replayed&& part, std::size_t shown, Replayed* all) {
   all->same += part.same;
   all->drifted += part.drifted;
   all->other_stdlib += part.other_stdlib;
+  all->others.merge(part.others);
   for (Drift& drift : part.drifts) {
     if (all->drifts.size() < shown) all->drifts.push_back(std::move(drift));
   }
@@ -250,8 +254,13 @@ class Rounds {
         add(stream, index, entry);
         return true;
       };
+      const auto found = [&](const EntryGap& gap) {
+        NotReplayed& known = out_.not_replayed["damaged or missing"];
+        if (known.count == 0) known.first = {stream, gap.first};
+        known.count += gap.end - gap.first;
+      };
       const auto read =
-          read_entries(files_, stream_folder(folder_, stream), options_.from, options_.to, take);
+          read_readable(files_, folder_, stream, options_.from, options_.to, take, found);
       if (!read) return std::unexpected(read.error());
     }
     work();

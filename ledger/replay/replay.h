@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ struct ReplayOptions {
   bool interp = true;
   LoadNative native;                        // empty: not asked for
   std::uint64_t from = 0, to = UINT64_MAX;  // indexes, `to` not included
-  std::string function;                     // full name; empty: all
+  std::string function;                     // full name or its last part; empty: all
   std::uint32_t stream = 0;                 // 0: all
   unsigned threads = 1;
   std::size_t shown = 20;  // drifts that are kept
@@ -46,7 +47,9 @@ struct Replayed {
   std::uint64_t same = 0, drifted = 0;
   std::uint64_t other_stdlib = 0;  // replayed with another standard library than decided
   std::vector<Drift> drifts;       // the first of them
-  std::map<std::string, NotReplayed> not_replayed;  // by reason
+  // By reason; those that are damaged or missing are entries, not known to be decisions.
+  std::map<std::string, NotReplayed> not_replayed;
+  std::set<std::string> others;  // functions that were not asked for
 
   std::uint64_t left_out() const;
 };

@@ -58,6 +58,15 @@ class Recording : public Cli {
     for (const std::string& line : lines_of(found.out)) out.push_back(*json::parse(line));
     return out;
   }
+  // Changes an answer within the first frame of decisions.
+  void damage() {
+    const std::string segment = "book/streams/0001/segments/00000001-00000000000000000000.seg";
+    std::string bytes = read(folder_ / segment);
+    const std::size_t at = bytes.find("\"rate\":\"0.10\"");
+    ASSERT_NE(at, bytes.npos);
+    bytes.replace(at, 13, "\"rate\":\"0.11\"");
+    file(segment, bytes);
+  }
   std::filesystem::path blob() {
     for (const auto& one : std::filesystem::recursive_directory_iterator(folder_ / "book/blobs")) {
       if (one.is_regular_file()) return one.path();
@@ -143,6 +152,64 @@ TEST_F(Recording, ARetryGetsTheRecordedAnswer) {
   EXPECT_EQ(other.exit, 0) << other.out << other.err;
 }
 
+TEST_F(Recording, AKeyAnswersItsTenantAndContextAlone) {
+  file("price.pac", R"(package shop.price edition 1
+decision price {
+  context { tenant: string }
+  input { id: string max 20 chars }
+  output { note: string }
+  rules first { otherwise { note: "{tenant} price" } }
+}
+)");
+  const auto ask = [&](const char* more) {
+    return pac(
+        std::string("run price.pac --ledger book --format json --idempotency-field id ") + more,
+        "{\"id\":\"k1\"}\n");
+  };
+  const Outcome acme = ask("--context '{\"tenant\":\"acme\"}'");
+  ASSERT_EQ(acme.exit, 0) << acme.out << acme.err;
+  const Outcome beta = ask("--context '{\"tenant\":\"beta\"}'");
+  EXPECT_EQ(beta.exit, 0) << beta.err;
+  EXPECT_TRUE(has(beta.out, "beta price")) << beta.out;
+  const Outcome again = ask("--context '{\"tenant\":\"acme\"}'");
+  EXPECT_TRUE(has(again.out, "acme price") && has(again.out, "\"repeated\":true")) << again.out;
+}
+
+// A date that was said is a part of the request; the one that follows from the clock is not.
+TEST_F(Recording, TheDateThatIsSaidIsAPartOfTheRequest) {
+  const auto ask = [&](const std::string& when) {
+    return pac("run offers.pac --ledger book --format json --idempotency-field id " + when,
+               row("a", "250.00"));
+  };
+  ASSERT_EQ(ask("--now 2026-03-01T09:00:00Z").exit, 0);
+  const Outcome later = ask("--now 2026-05-01T09:00:00Z");
+  EXPECT_TRUE(has(later.out, "\"repeated\":true")) << later.out << later.err;
+  const Outcome dated = ask("--now 2026-03-01T09:00:00Z --as-of 2026-02-01");
+  EXPECT_EQ(dated.exit, 1) << dated.err;
+  EXPECT_TRUE(has(dated.out, "PAC6402")) << dated.out;
+}
+
+// Who can write the files could write another answer there; it must not reach anybody.
+TEST_F(Recording, AnAnswerThatWasChangedIsNotRepeated) {
+  std::string rows;
+  for (int i = 0; i < 300; ++i) rows += row("n" + std::to_string(i), "250.00");
+  ASSERT_EQ(run(rows, "--idempotency-field id").exit, 0);
+  const std::string bundle = "book/streams/0001/tile/entries/000";
+  std::string bytes = read(folder_ / bundle);
+  const std::size_t at = bytes.find("\"rate\":\"0.10\"");
+  ASSERT_NE(at, bytes.npos);
+  bytes.replace(at, 13, "\"rate\":\"0.99\"");
+  file(bundle, bytes);
+  const Outcome o =
+      run(row("new", "5.00") + row("n0", "250.00") + row("n1", "250.00"), "--idempotency-field id");
+  EXPECT_EQ(o.exit, 3) << o.err;
+  const auto lines = lines_of(o.out);
+  ASSERT_EQ(lines.size(), 1u) << o.out;
+  EXPECT_TRUE(lines[0].ends_with("\"entry\":\"1/303\"}")) << lines[0];
+  EXPECT_TRUE(has(o.err, "PAC6105")) << o.err;
+  EXPECT_TRUE(has(o.err, "from line 2 on nothing was answered")) << o.err;
+}
+
 TEST_F(Recording, WhereNothingIsRecordedNothingIsAnswered) {
   const Outcome none = pac("run offers.pac --ledger nowhere --format json", row("a", "1.00"));
   EXPECT_EQ(none.exit, 3);
@@ -220,19 +287,75 @@ TEST_F(Recording, ReplaySaysWhatItCannotReplay) {
   EXPECT_EQ(pac("ledger verify book").exit, 1);
 }
 
-// Replay reads what is well formed; that a frame was changed is for verify to find.
-TEST_F(Recording, AChangedFrameIsNamedByVerify) {
+TEST_F(Recording, AChangedFrameIsNamedByVerifyAndCountedByReplay) {
   ASSERT_EQ(run(row("a", "250.00")).exit, 0);
-  const std::string segment = "book/streams/0001/segments/00000001-00000000000000000000.seg";
-  std::string bytes = read(folder_ / segment);
-  const std::size_t at = bytes.find("\"rate\":\"0.10\"");
-  ASSERT_NE(at, bytes.npos);
-  bytes.replace(at, 13, "\"rate\":\"0.11\"");
-  file(segment, bytes);
-  EXPECT_TRUE(has(pac("replay book").out, "0 decisions replayed"));
+  damage();
+  const Outcome replayed = pac("replay book");
+  EXPECT_EQ(replayed.exit, 1);
+  EXPECT_TRUE(has(replayed.out, "0 decisions replayed")) << replayed.out;
+  EXPECT_TRUE(has(replayed.out, "1 not replayed: damaged or missing (the first is entry 1/2)"))
+      << replayed.out;
+  const Outcome queried = pac("ledger query book");
+  EXPECT_EQ(queried.exit, 1);
+  EXPECT_TRUE(has(queried.err, "1 entry is damaged or missing, the first is 1/2")) << queried.err;
+  EXPECT_EQ(lines_of(queried.out).size(), 2u) << queried.out;
   const Outcome verified = pac("ledger verify book --verifier " + key_);
   EXPECT_EQ(verified.exit, 1);
   EXPECT_TRUE(has(verified.err, "entry 2")) << verified.err;
+}
+
+// What is readable behind the damage is replayed too.
+TEST_F(Recording, DamageBeforeGoodFramesLeavesOutThatOneAlone) {
+  ASSERT_EQ(run(row("a", "250.00")).exit, 0);
+  ASSERT_EQ(run(row("b", "5.00") + row("c", "7.00")).exit, 0);
+  damage();
+  const Outcome replayed = pac("replay book");
+  EXPECT_EQ(replayed.exit, 1) << replayed.err;
+  EXPECT_TRUE(has(replayed.out, "2 decisions replayed by both engines: 2 the same"))
+      << replayed.out;
+  EXPECT_TRUE(has(replayed.out, "1 not replayed: damaged or missing (the first is entry 1/2)"))
+      << replayed.out;
+  // What was asked for is all there.
+  EXPECT_EQ(pac("replay book --from 3").exit, 0);
+  const Outcome queried = pac("ledger query book --kind decision");
+  EXPECT_EQ(queried.exit, 1);
+  EXPECT_EQ(lines_of(queried.out).size(), 2u) << queried.out;
+  EXPECT_EQ(pac("replay book --with offers.pac").exit, 1);
+  EXPECT_EQ(pac("diff offers.pac offers.pac --decisions book").exit, 1);
+}
+
+TEST_F(Recording, TheDamagedEndOfAClosedStreamIsCounted) {
+  ASSERT_EQ(run(row("a", "250.00")).exit, 0);
+  damage();
+  const Outcome next = run(row("b", "5.00"));
+  ASSERT_EQ(next.exit, 0) << next.err;
+  EXPECT_TRUE(has(next.out, "\"entry\":\"2/")) << next.out;
+  // Nor may it be hidden with the checkpoint that tells of it.
+  for (const bool has_checkpoint : {true, false}) {
+    if (!has_checkpoint) std::filesystem::remove(folder_ / "book/streams/0001/checkpoint");
+    const Outcome replayed = pac("replay book");
+    EXPECT_EQ(replayed.exit, 1) << replayed.err;
+    EXPECT_TRUE(has(replayed.out, "1 decisions replayed")) << replayed.out;
+    EXPECT_TRUE(has(replayed.out, "1 not replayed: damaged or missing (the first is entry 1/2)"))
+        << replayed.out;
+  }
+}
+
+// A replay of nothing must not pass as one of all.
+TEST_F(Recording, ReplayNeedsDecisionsThatTheLedgerHas) {
+  ASSERT_EQ(run(rows_).exit, 1);
+  const Outcome typo = pac("replay book --function offfer");
+  EXPECT_EQ(typo.exit, 2) << typo.out;
+  EXPECT_TRUE(has(typo.err, "the ledger has no such decisions; it has those of shop.offers.offer"))
+      << typo.err;
+  EXPECT_EQ(pac("replay book --from 999999").exit, 2);
+  EXPECT_EQ(pac("replay book --to 1").exit, 2);
+  for (const char* name : {"offer", "offers.offer", "shop.offers.offer"}) {
+    const Outcome named = pac(std::string("replay book --function ") + name);
+    EXPECT_EQ(named.exit, 0) << named.err;
+    EXPECT_TRUE(has(named.out, "3 decisions replayed")) << named.out;
+  }
+  EXPECT_EQ(pac("replay book --function fer").exit, 2);
 }
 
 TEST_F(Recording, PastDecisionsUnderAnotherPolicy) {

@@ -64,7 +64,7 @@ typedef struct pac_request {
 typedef enum pac_record_kind {
   PAC_RECORDED = 0,
   PAC_REPEATED = 1,    /* recorded before under this key: `answer` is what counts */
-  PAC_KEY_CONFLICT = 2 /* the key was used for another request: nothing is to be answered */
+  PAC_KEY_CONFLICT = 2 /* with PAC_FAILED, PAC6402: the key was used for another request */
 } pac_record_kind;
 
 typedef struct pac_recorded {
@@ -77,9 +77,12 @@ typedef struct pac_recorded {
 } pac_recorded;
 
 /* Decides the input that is bound, or was refused, and records it. PAC_DONE: pac_decision_status
- * and the others tell the answer, unless `recorded` says that it was repeated or the key conflicts.
- * PAC_REFUSED: the refusal is recorded. PAC_FAILED: PAC6205 means that the outcome is unknown: ask
- * again with the same key. The texts in *recorded hold until the next call. */
+ * and the others tell the answer, unless `recorded` says that it was repeated. PAC_REFUSED: the
+ * refusal is recorded. PAC_FAILED: PAC6205 means that the outcome is unknown: ask again with the
+ * same key; PAC6402 that the key is another request's, whose entry `recorded` names; PAC6105 that
+ * the recorded answer was changed. PAC_MISUSED, and nothing is decided, also for a request with a
+ * key where `recorded` is NULL or ends before `answer`: the caller could not know what counts. The
+ * texts in *recorded hold until the next call. */
 PAC_EXPORT pac_answer pac_recording_decide(pac_recording* recording, pac_input* input,
                                            const pac_context* context, const pac_request* request,
                                            pac_recorded* recorded, pac_failure* failure);

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -16,8 +18,10 @@
 #include "ledger/file/entry.h"
 #include "ledger/file/read_entries.h"
 #include "ledger/file/store.h"
+#include "ledger/file/verify.h"
 #include "ledger/record/decision_entry.h"
 #include "ledger/record/entry_view.h"
+#include "ledger/record/verify_records.h"
 #include "ledger/replay/replay.h"
 #include "pac/engine.hpp"
 #include "pac/ledger.h"
@@ -182,16 +186,29 @@ TEST_F(EntryTest, ReaderTakesWhatIsDamaged) {
   EXPECT_EQ(reader.read(later, &view).error().code, "PAC6401");
 }
 
-TEST_F(EntryTest, RequestsAreToldApartByTheirInputAlone) {
-  const auto digest = [&](const std::string& input, const std::string& key) {
+TEST_F(EntryTest, RequestsAreToldApartByInputAndContextButNotByTime) {
+  const auto digest = [&](const std::string& input, const std::string& key,
+                          const std::string& around = R"("caller":"desk")",
+                          const std::string& now = "2026-03-01T09:00:00Z") {
     EXPECT_TRUE(session_.bind_json(ir::DecisionId{0}, input));
-    return writer_->request_digest(session_, key);
+    const std::string json = R"({"now":")" + now + "\"," + around + "}";
+    engine::Context context;
+    context.json = json;
+    EXPECT_TRUE(session_.prepare(context, nullptr));
+    return writer_->request_digest(session_, says_as_of(context), key);
   };
   const std::string a = digest(R"({"who":{"name":"A"},"amount":"1.00"})", "k");
   EXPECT_EQ(a.size(), 64u);
   EXPECT_EQ(a, digest(R"({"amount":1,"who":{"age":null,"name":"A"}})", "k"));
   EXPECT_NE(a, digest(R"({"who":{"name":"B"},"amount":"1.00"})", "k"));
   EXPECT_NE(a, digest(R"({"who":{"name":"A"},"amount":"1.00"})", "other"));
+  const char* const kSame = R"({"who":{"name":"A"},"amount":"1.00"})";
+  EXPECT_EQ(a, digest(kSame, "k", R"("caller":"desk")", "2026-04-02T09:00:00Z"));
+  EXPECT_EQ(a, digest(kSame, "k", R"("caller":"desk","tenant":"not declared")"));
+  EXPECT_NE(a, digest(kSame, "k", R"("caller":"other")"));
+  const std::string dated = digest(kSame, "k", R"("caller":"desk","as_of":"2026-03-01")");
+  EXPECT_NE(a, dated);
+  EXPECT_NE(dated, digest(kSame, "k", R"("caller":"desk","as_of":"2026-03-02")"));
 }
 
 class RecorderTest : public testing::Test {
@@ -247,26 +264,29 @@ class RecorderTest : public testing::Test {
       EXPECT_EQ(pac_recording_new(test.policy_, 0, &recording), PAC_DONE);
       EXPECT_EQ(pac_input_new(test.c_rules_, &input), PAC_DONE);
       recorded.size_bytes = sizeof recorded;
+      failure.size_bytes = sizeof failure;
     }
     ~Lane() {
       pac_recording_free(recording);
       pac_input_free(input);
     }
-    pac_answer ask(const std::string& json, const std::string& key) {
-      constexpr std::string_view kContext =
-          R"({"as_of":"2026-03-01","now":"2026-03-01T09:00:00Z","caller":"desk"})";
+    pac_answer ask(const std::string& json, const std::string& key, const std::string& more = "") {
+      const std::string around =
+          R"({"as_of":"2026-03-01","now":"2026-03-01T09:00:00Z","caller":"desk")" + more + "}";
       pac_context context{};
       context.size_bytes = sizeof context;
-      context.json = {kContext.data(), kContext.size()};
+      context.json = {around.data(), around.size()};
       pac_request request{};
       request.size_bytes = sizeof request;
       request.key = {key.data(), key.size()};
       pac_input_bind_json(input, 0, json.data(), json.size());
-      return pac_recording_decide(recording, input, &context, &request, &recorded, nullptr);
+      return pac_recording_decide(recording, input, &context, &request, told, &failure);
     }
     pac_recording* recording = nullptr;
     pac_input* input = nullptr;
     pac_recorded recorded{};
+    pac_recorded* told = &recorded;
+    pac_failure failure{};
   };
   static std::string person(const std::string& name) {
     return R"({"who":{"name":")" + name + R"("},"amount":"1.00"})";
@@ -352,8 +372,99 @@ TEST_F(RecorderTest, OneKeyIsAnsweredOnceHoweverManyAskAtOnce) {
   EXPECT_EQ(
       std::string(lane.recorded.answer.data, lane.recorded.answer.size),
       R"({"fired":["otherwise"],"output":{"rate":"9.00","why":"not known: A"},"status":"ok"})");
-  EXPECT_EQ(lane.ask(person("B"), "key-1"), PAC_DONE);
+  EXPECT_EQ(lane.ask(person("B"), "key-1"), PAC_FAILED);
+  EXPECT_STREQ(lane.failure.code, "PAC6402");
   EXPECT_EQ(lane.recorded.kind, PAC_KEY_CONFLICT);
+  EXPECT_EQ(lane.recorded.index, 2u);
+}
+
+// The policy may decide by the tenant: an answer for one must never reach another.
+TEST_F(RecorderTest, AKeyBelongsToItsTenant) {
+  const std::string acme = R"(,"tenant":"acme")", beta = R"(,"tenant":"beta")";
+  for (int start = 0; start < 2; ++start) {
+    {
+      Lane lane(*this);
+      const auto kind = start == 0 ? PAC_RECORDED : PAC_REPEATED;
+      EXPECT_EQ(lane.ask(person("A"), "key-1", acme), PAC_DONE);
+      EXPECT_EQ(lane.recorded.kind, kind);
+      EXPECT_EQ(lane.recorded.index, 2u);
+      EXPECT_EQ(lane.ask(person("A"), "key-1", beta), PAC_DONE);
+      EXPECT_EQ(lane.recorded.kind, kind);
+      EXPECT_EQ(lane.recorded.index, 3u);
+    }
+    // The same from the keys that a start reads.
+    close();
+    open();
+  }
+}
+
+// Who can't be told that the answer is a recorded one would give out the wrong one.
+TEST_F(RecorderTest, AKeyNeedsAPlaceToBeTold) {
+  Lane lane(*this);
+  lane.told = nullptr;
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_MISUSED);
+  EXPECT_EQ(entries().size(), 2u) << "nothing was recorded";
+  EXPECT_EQ(lane.ask(person("A"), ""), PAC_DONE);
+  lane.told = &lane.recorded;
+  lane.recorded.size_bytes = offsetof(pac_recorded, answer);
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_MISUSED);
+  lane.recorded.size_bytes = sizeof lane.recorded;
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_DONE);
+  EXPECT_EQ(lane.recorded.kind, PAC_RECORDED);
+}
+
+TEST_F(RecorderTest, AnAnswerThatWasChangedIsNotRepeated) {
+  Lane lane(*this);
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_DONE);
+  // Fills its bundle: those that are not full are written anew.
+  for (int i = 0; i < 256; ++i) EXPECT_EQ(lane.ask(person("B"), ""), PAC_DONE);
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_DONE);
+  EXPECT_EQ(lane.recorded.kind, PAC_REPEATED);
+  int changed = 0;
+  const auto bundles = folder_ / "streams/0001/tile/entries";
+  for (const auto& one : std::filesystem::recursive_directory_iterator(bundles)) {
+    if (!one.is_regular_file()) continue;
+    std::string bytes = *read_whole(*files_, one.path().string(), 1 << 20);
+    const std::size_t at = bytes.find(R"("rate":"9.00")");
+    if (at == bytes.npos) continue;
+    bytes[at + 8] = '1';
+    std::ofstream(one.path(), std::ios::binary) << bytes;
+    ++changed;
+  }
+  EXPECT_GT(changed, 0);
+  EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_FAILED);
+  EXPECT_STREQ(lane.failure.code, "PAC6105");
+}
+
+// A second activation may name the stored policy as if it were another.
+TEST_F(RecorderTest, APolicyIsHeldAgainstEachNameThatItIsActivatedUnder) {
+  const auto findings = [&] {
+    const auto settings = read_settings(*files_, folder_.string());
+    const auto verified = verify_store(*files_, folder_.string(), settings->key, {});
+    EXPECT_TRUE(verified && verified->findings.empty());
+    const auto records = verify_records(*files_, folder_.string(), *verified);
+    EXPECT_TRUE(records);
+    return records->findings;
+  };
+  close();
+  EXPECT_TRUE(findings().empty());
+  {
+    std::string lie = entries().back();
+    lie.replace(lie.find("\"snapshot\":\"") + 12, 4, "0000");
+    crypto::Seed seed{};
+    seed[0] = 9;
+    auto store = Store::open(*files_, folder_.string(), *crypto::SigningKey::from_seed(seed),
+                             real_surroundings());
+    ASSERT_TRUE(store);
+    const std::string_view view = lie;
+    ASSERT_TRUE((*store)->append(std::span(&view, 1)));
+    ASSERT_TRUE((*store)->publish());
+  }
+  const auto found = findings();
+  EXPECT_TRUE(std::ranges::any_of(found, [](const LedgerFinding& one) {
+    return one.index == 2 && one.what.find("not the one that the entry names") != one.what.npos;
+  }));
+  open();
 }
 
 // Entries that whoever has the key wrote otherwise than the policy decides.
