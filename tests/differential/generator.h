@@ -176,7 +176,8 @@ class Generator {
   bool separated_ = false;
   bool by_columns_ = false;
   TypeId held_ = TypeId::none;  // a record among them
-  uint32_t columns_from_ = 0, columns_end_ = 0;   // of the inputs, those that conditions of such a table test
+  uint32_t columns_from_ = 0,
+           columns_end_ = 0;  // of the inputs, those that conditions of such a table test
   uint32_t separating_slot_ = ir::kNone;
   std::vector<ExprId> last_outcome_;
 };
