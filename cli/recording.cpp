@@ -316,7 +316,7 @@ int Recording::finish(bool is_quiet) {
   }
   if (!is_quiet) {
     std::string more;
-    if (repeated_ > 0) more += ", " + counted(repeated_, "retry") + " answered from it";
+    if (repeated_ > 0) more += ", " + counted(repeated_, "repeat") + " answered from it";
     if (conflicts_ > 0) more += ", " + counted(conflicts_, "key") + " of another request refused";
     const std::string from =
         recorder_->first() ? ", from index " + std::to_string(*recorder_->first()) : std::string();

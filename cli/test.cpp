@@ -208,6 +208,9 @@ void print_pretty(const std::vector<Suite>& suites, const Request& request) {
 int run(const po::variables_map& values) {
   if (!check_evidence(values)) return kUsage;
   const auto paths = paths_of(values);
+  if (values.contains("fail-under") && !values.contains("coverage") && !values.contains("mutate")) {
+    return failed(kUsage, "", "--fail-under says how much --coverage or --mutate must show");
+  }
   if (wants_evidence(values) && (paths.size() != 1 || is_bundle(paths[0]))) {
     return failed(kUsage, "",
                   "--coverage, --mutate and --generate take one file or folder of one package");
