@@ -74,12 +74,20 @@ class MappedFile {
 int run_impact(const po::variables_map& values, const Policy& before, const Policy& after,
                driver::Impact* out, std::vector<ledger::EntryPlace>* places) {
   const auto& path = values["decisions"].as<std::string>();
-  const auto new_id = choose_decision(after.rules(), values["decision"].as<std::string>());
+  const auto new_id =
+      choose_decision(after.rules(), values["decision"].as<std::string>(), Asks::author);
   if (new_id == ir::DecisionId::none) return kUsage;
   const std::string& name = after.rules().decision(new_id).name;
   const auto old_id = before.rules().find_decision(name);
   if (old_id == ir::DecisionId::none) {
     return failed(kUsage, "", "the old version has no decision `" + name + "`");
+  }
+  if (path.starts_with("postgres://") || path.starts_with("postgresql://")) {
+    // The URL may carry a password: it isn't repeated.
+    return failed(
+        kUsage, "",
+        "--decisions takes a file that pac run --record wrote, or the folder of a ledger; "
+        "a store in PostgreSQL is not supported here");
   }
   std::optional<MappedFile> file;
   ledger::RecordedLines recorded;

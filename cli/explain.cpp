@@ -50,7 +50,8 @@ int run(const po::variables_map& values) {
   int exit = kFine;
   const auto policy = policy_or_report(path, values, Warnings::counted, &exit);
   if (!policy) return exit;
-  const auto decision = choose_decision(policy->rules(), values["decision"].as<std::string>());
+  const auto decision =
+      choose_decision(policy->rules(), values["decision"].as<std::string>(), Asks::author);
   if (decision == ir::DecisionId::none) return kUsage;
   const auto around = read_surroundings(values, &exit);
   if (around == nullptr) return exit;

@@ -35,7 +35,8 @@ int run(const po::variables_map& values) {
   const auto policy = policy_or_report(words[1], values, Warnings::counted, &exit);
   if (!policy) return exit;
   const ir::RuleSet& rules = policy->rules();
-  const ir::DecisionId decision = choose_decision(rules, values["decision"].as<std::string>());
+  const ir::DecisionId decision =
+      choose_decision(rules, values["decision"].as<std::string>(), Asks::caller);
   if (decision == ir::DecisionId::none) return kUsage;
   const auto header = gen::cpp_header(rules, decision);
   if (!header) return failed(kFindings, header.error().code, header.error().message);

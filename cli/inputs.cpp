@@ -14,9 +14,14 @@ namespace pac::cli {
 
 namespace {
 
+// By the ending, in letters of any size; what has another one, as /dev/stdin, is JSON.
 driver::InputBlocks::Form form_of(const std::string& path) {
-  if (path.ends_with(".csv")) return driver::InputBlocks::Form::csv;
-  const bool has_lines = path.ends_with(".jsonl") || path.ends_with(".ndjson");
+  std::string ending = std::filesystem::path(path).extension();
+  for (char& c : ending) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  }
+  if (ending == ".csv") return driver::InputBlocks::Form::csv;
+  const bool has_lines = ending == ".jsonl" || ending == ".ndjson";
   return has_lines ? driver::InputBlocks::Form::json_lines : driver::InputBlocks::Form::json;
 }
 

@@ -215,8 +215,9 @@ void print_report(const ledger::VerifiedStore& report, bool has_key, bool as_jso
       out.set("stream", stream.number);
       std::printf("%s\n", json::canonical(out).c_str());
     } else {
-      std::printf("%s: %s entries as they were signed, %s\n", stream.origin.c_str(),
-                  grouped(stream.size).c_str(), counted(stream.checkpoints, "signature").c_str());
+      std::printf("%s: %s as signed, %s\n", stream.origin.c_str(),
+                  grouped(stream.size, "entry", "entries").c_str(),
+                  counted(stream.checkpoints, "signature").c_str());
     }
   }
   for (const ledger::LedgerFinding& finding : report.findings) print_finding(finding, as_json);

@@ -151,12 +151,13 @@ void print_verified(const ledger::VerifiedStore& report, const ledger::VerifiedR
     return;
   }
   for (const ledger::VerifiedStream& stream : report.streams) {
-    std::printf("%s: %s entries as they were signed, %s\n", stream.origin.c_str(),
-                grouped(stream.size).c_str(), counted(stream.checkpoints, "signature").c_str());
+    std::printf("%s: %s as signed, %s\n", stream.origin.c_str(),
+                grouped(stream.size, "entry", "entries").c_str(),
+                counted(stream.checkpoints, "signature").c_str());
   }
   if (records.activations > 0) {
-    std::printf("%s decisions, %s of policies, each policy as it was activated\n",
-                grouped(records.decisions).c_str(),
+    std::printf("%s, %s of policies, each policy as it was activated\n",
+                grouped(records.decisions, "decision", "decisions").c_str(),
                 counted(records.activations, "activation").c_str());
   }
   for (const ledger::LedgerFinding& finding : report.findings) {

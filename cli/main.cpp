@@ -108,6 +108,22 @@ std::vector<std::string> complete(const po::options_description& options, int ar
   return out;
 }
 
+// What boost takes for a large number: -1 where none below 0 is meant.
+void refuse_negative(const po::options_description& options, const po::parsed_options& parsed) {
+  for (const auto& one : parsed.options) {
+    const auto* option = options.find_nothrow(one.string_key, false);
+    if (option == nullptr || one.value.empty() || !one.value[0].starts_with('-')) continue;
+    const po::value_semantic* const takes = option->semantic().get();
+    if (dynamic_cast<const po::typed_value<unsigned>*>(takes) != nullptr ||
+        dynamic_cast<const po::typed_value<std::uint64_t>*>(takes) != nullptr) {
+      po::invalid_option_value error(one.value[0]);
+      error.set_option_name(one.string_key);
+      error.set_prefix(po::command_line_style::allow_long);
+      throw error;
+    }
+  }
+}
+
 int run_command(const Command& command, int argc, char** argv) {
   po::options_description options;
   options.add_options()("help,h", "this text");
@@ -118,12 +134,13 @@ int run_command(const Command& command, int argc, char** argv) {
   using namespace po::command_line_style;  // NOLINT: its flags only
   try {
     // No guessing: an option is written in full, so that a later version can add others.
-    po::store(po::command_line_parser(complete(options, argc, argv))
-                  .options(options)
-                  .positional(positional)
-                  .style(unix_style & ~allow_guessing)
-                  .run(),
-              values);
+    const auto parsed = po::command_line_parser(complete(options, argc, argv))
+                            .options(options)
+                            .positional(positional)
+                            .style(unix_style & ~allow_guessing)
+                            .run();
+    refuse_negative(options, parsed);
+    po::store(parsed, values);
     if (values.contains("help")) {
       print_help(command);
       return kFine;

@@ -10,6 +10,10 @@ constexpr uint64_t kBarWidth = 30;
 
 }  // namespace
 
+std::string grouped(uint64_t number, const char* one, const char* more) {
+  return grouped(number) + " " + (number == 1 ? one : more);
+}
+
 std::string grouped(uint64_t number) {
   std::string out = std::to_string(number);
   for (size_t at = out.size(); at > 3;) {

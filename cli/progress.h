@@ -38,5 +38,7 @@ class Progress {
 
 // 1234567 as "1,234,567".
 std::string grouped(uint64_t number);
+// With what there is so many of: "1 entry", "2,004 entries".
+std::string grouped(uint64_t number, const char* one, const char* more);
 
 }  // namespace pac::cli

@@ -55,9 +55,9 @@ std::string listed(const std::vector<std::string>& rules) {
 }
 
 void print_pretty(const ledger::Replayed& replayed, const std::string& engines) {
-  std::printf("%s decisions replayed by %s: %s the same, %s otherwise\n",
-              grouped(replayed.same + replayed.drifted).c_str(), engines.c_str(),
-              grouped(replayed.same).c_str(), grouped(replayed.drifted).c_str());
+  std::printf("%s replayed by %s: %s the same, %s otherwise\n",
+              grouped(replayed.same + replayed.drifted, "decision", "decisions").c_str(),
+              engines.c_str(), grouped(replayed.same).c_str(), grouped(replayed.drifted).c_str());
   for (const auto& [why, one] : replayed.not_replayed) {
     std::printf("  %s not replayed: %s (the first is entry %s)\n", grouped(one.count).c_str(),
                 why.c_str(), place_of(one.first).c_str());

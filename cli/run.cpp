@@ -142,7 +142,8 @@ int run(const po::variables_map& values) {
       return failure;
     }
   }
-  const auto decision = choose_decision(policy->rules(), values["decision"].as<std::string>());
+  const auto decision =
+      choose_decision(policy->rules(), values["decision"].as<std::string>(), Asks::caller);
   if (decision == ir::DecisionId::none) return kUsage;
   const auto around = read_surroundings(values, &exit);
   if (around == nullptr) return exit;

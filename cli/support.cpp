@@ -138,13 +138,15 @@ std::unique_ptr<driver::Compilation> compile_or_report(const std::vector<std::st
   return reported(package[0], compiled(package, values), warnings, exit);
 }
 
-ir::DecisionId choose_decision(const ir::RuleSet& rules, const std::string& name) {
+ir::DecisionId choose_decision(const ir::RuleSet& rules, const std::string& name, Asks asks) {
   std::string all;
   uint32_t only = ir::kNone, count = 0;
+  bool is_private = false;
   for (uint32_t i = 0; i < rules.decisions.size(); ++i) {
     const auto& d = rules.decisions[i];
-    if (d.name == name || rules.package + "." + d.name == name)
-      return static_cast<ir::DecisionId>(i);
+    const bool is_named = d.name == name || rules.package + "." + d.name == name;
+    if (is_named && (!d.is_private || asks == Asks::author)) return static_cast<ir::DecisionId>(i);
+    is_private = is_private || is_named;
     if (d.is_private) continue;
     all += (all.empty() ? "" : ", ") + d.name;
     only = i;
@@ -153,6 +155,11 @@ ir::DecisionId choose_decision(const ir::RuleSet& rules, const std::string& name
   if (name.empty() && count == 1) return static_cast<ir::DecisionId>(only);
   if (name.empty()) {
     failed(kUsage, "", "say which decision: --decision NAME (" + all + ")");
+  } else if (is_private) {
+    failed(kUsage, "",
+           "`" + name +
+               "` is private: only decisions of its own package call it; pac explain and " +
+               "tests may look into it" + (all.empty() ? "" : "; for callers: " + all));
   } else {
     failed(kUsage, "", "there is no decision `" + name + "`: " + all);
   }

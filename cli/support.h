@@ -50,8 +50,9 @@ int failed(const Error& error);
 int source_is_unsigned(const std::string& path);
 
 // The decision named, or the only one that is not private. None, with a message, where there is no
-// such one.
-ir::DecisionId choose_decision(const ir::RuleSet& rules, const std::string& name);
+// such one. Private decisions are no one's to call from outside; an author may look into them.
+enum class Asks : std::uint8_t { caller, author };
+ir::DecisionId choose_decision(const ir::RuleSet& rules, const std::string& name, Asks asks);
 
 // A policy from sources or from a bundle, by the ending of its path (.pacb).
 struct Policy {

@@ -74,6 +74,13 @@ void leave_out(const std::string& own, const std::string& other, std::vector<std
 std::optional<std::pair<std::string, std::string>> versions_of(const std::vector<std::string>& all,
                                                                int* exit) {
   if (all.size() == 2) {
+    const auto is_nowhere = [](const std::string& one) {
+      return !exists(one) && !git_path_of(one);
+    };
+    if (is_nowhere(all[0]) && is_nowhere(all[1])) {
+      *exit = failed(kCouldNotRun, "PAC0101", "can't read " + all[1] + ": there is no such file");
+      return std::nullopt;
+    }
     const bool is_revision = !exists(all[0]) && !git_path_of(all[0]) && exists(all[1]) &&
                              !all[0].ends_with(".pac") && !is_bundle(all[0]);
     return std::pair{is_revision ? at_revision(all[0], all[1]) : all[0], all[1]};

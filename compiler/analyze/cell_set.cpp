@@ -12,6 +12,13 @@ CellSet CellSet::of(const std::vector<bool>& marks) {
   return out;
 }
 
+CellSet CellSet::of(std::vector<Run> runs) {
+  std::ranges::sort(runs);
+  CellSet out;
+  for (const Run& run : runs) out.append(run);
+  return out;
+}
+
 void CellSet::append(Run run) {
   if (!runs_.empty() && runs_.back().last + 1 >= run.first) {
     runs_.back().last = std::max(runs_.back().last, run.last);
@@ -27,8 +34,8 @@ uint64_t CellSet::count() const {
 }
 
 bool CellSet::contains(uint32_t cell) const {
-  return std::ranges::any_of(runs_,
-                             [&](const Run& run) { return run.first <= cell && cell <= run.last; });
+  const auto at = std::ranges::lower_bound(runs_, cell, {}, &Run::last);
+  return at != runs_.end() && at->first <= cell;
 }
 
 bool CellSet::is_subset_of(const CellSet& other) const {

@@ -22,6 +22,8 @@ class CellSet {
     out.runs_.push_back({first, last});
     return out;
   }
+  // Of runs in any order, which may overlap.
+  static CellSet of(std::vector<Run> runs);
   // Of marks by cell.
   static CellSet of(const std::vector<bool>& marks);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "runtime/base/check.h"
 #include "runtime/base/utf8.h"
@@ -279,17 +280,17 @@ bool Column::holds(const Test& test, std::string_view text) const {
 
 // Cells lie wholly inside or outside of a test's intervals.
 CellSet Column::cells_of_numbers(const Test& test) const {
-  CellSet out;
+  std::vector<Run> runs;
   const auto first = cells.begin() + (is_optional ? 1 : 0);
   const auto low_of = [](const Cell& cell) { return cell.values.low; };
   for (const ir::Interval& interval : test.intervals) {
     const auto from = std::ranges::lower_bound(first, cells.end(), interval.low, {}, low_of);
     const auto to = std::ranges::upper_bound(from, cells.end(), interval.high, {}, low_of);
     if (from == to) continue;
-    out = out.unite(CellSet::of(static_cast<uint32_t>(from - cells.begin()),
-                                static_cast<uint32_t>(to - cells.begin() - 1)));
+    runs.push_back({static_cast<uint32_t>(from - cells.begin()),
+                    static_cast<uint32_t>(to - cells.begin() - 1)});
   }
-  return out;
+  return CellSet::of(std::move(runs));
 }
 
 CellSet Column::cells_of(uint32_t number, bool must_hold) const {

@@ -138,12 +138,14 @@ std::string ObjectCache::folder_of_environment() {
 }
 
 Result<ObjectCache> ObjectCache::open(const Options& options) {
-  const std::filesystem::path path(options.folder);
+  // A slash at the end would follow a link that stands in the folder's place.
+  std::string folder = options.folder;
+  while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
   std::error_code ignored;
-  std::filesystem::create_directories(path.parent_path(), ignored);
-  if (::mkdir(options.folder.c_str(), 0700) != 0 && errno != EEXIST)
+  std::filesystem::create_directories(std::filesystem::path(folder).parent_path(), ignored);
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
     return unusable(options.folder, std::strerror(errno));
-  const int fd = ::open(options.folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) return unusable(options.folder, std::strerror(errno));
   ObjectCache made(fd, options);
   struct stat state{};
@@ -173,7 +175,12 @@ ObjectCache::~ObjectCache() {
 
 Result<void> ObjectCache::read_key() {
   struct stat state{};
-  if (::fstatat(fd_, kKeyFile, &state, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT) {
+  const bool is_there = ::fstatat(fd_, kKeyFile, &state, AT_SYMLINK_NOFOLLOW) == 0;
+  const bool is_short = is_there && is_the_users(state, S_IFREG, S_IRWXG | S_IRWXO) &&
+                        static_cast<size_t>(state.st_size) < key_.size();
+  // Power was lost while it was written: what it vouches for is compiled again.
+  if (is_short) ::unlinkat(fd_, kKeyFile, 0);
+  if (is_short || (!is_there && errno == ENOENT)) {
     if (Result<void> made = make_key(); !made) return made;
   }
   const auto bytes = read_whole(fd_, kKeyFile, S_IRWXG | S_IRWXO, key_.size());

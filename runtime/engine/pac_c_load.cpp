@@ -174,7 +174,12 @@ pac_view pac_rule_set_decision_name(const pac_rule_set* rules, uint32_t decision
 
 uint32_t pac_rule_set_find_decision(const pac_rule_set* rules, const char* name, size_t size) {
   if (rules == nullptr) return PAC_NOT_FOUND;
-  return pac::ir::index(rules->rules->find(from_c(name, size)));
+  const pac::ir::DecisionId found = rules->rules->find(from_c(name, size));
+  if (found == pac::ir::DecisionId::none ||
+      rules->rules->rule_set().decisions[pac::ir::index(found)].is_private) {
+    return PAC_NOT_FOUND;
+  }
+  return pac::ir::index(found);
 }
 
 pac_answer pac_rule_set_decision_digest(const pac_rule_set* rules, uint32_t decision,

@@ -42,8 +42,7 @@ TEST_F(Ledger, RecordsAndVerifies) {
   EXPECT_EQ(append(4, 2000).out, "2000 records in bank.example/credit/1, from index 4\n");
   const Outcome verified = pac("ledger verify book --verifier " + key_);
   EXPECT_EQ(verified.exit, 0) << verified.err;
-  EXPECT_TRUE(
-      verified.out.starts_with("bank.example/credit/1: 2,004 entries as they were signed, "))
+  EXPECT_TRUE(verified.out.starts_with("bank.example/credit/1: 2,004 entries as signed, "))
       << verified.out;
   const Outcome status = pac("ledger status book --format json");
   EXPECT_EQ(status.exit, 0);

@@ -15,6 +15,18 @@ class Usage : public Cli, public testing::WithParamInterface<Case> {};
 TEST_P(Usage, SaysWhatToDo) {
   file("good.pac", kWarned);
   file("damaged.pacb", "this is no bundle");
+  file("inner/p.pac", R"(package p edition 1
+private decision inner {
+  input { n: int in 0 .. 9 }
+  output { m: int in 0 .. 9 }
+  rules first { otherwise { m: n } }
+}
+decision outer {
+  input { n: int in 0 .. 9 }
+  output { m: int in 0 .. 9 }
+  rules first { otherwise { m: inner(n).m } }
+}
+)");
   file("two/a.pac", "package a edition 1\n");
   file("two/b.pac", "package b edition 1\n");
   file("in.jsonl", "{\"who\":{\"id\":\"a\"},\"total\":1}\n");
@@ -47,6 +59,7 @@ const Case kCases[] = {
     {"test --mutate json good.pac", 2, "write --mutate=json"},
     {"test good.pac --generate new.pac", 2, "write --generate=new.pac"},
     {"test --coverage absent.pac", 3, "PAC0101"},
+    {"test good.pac --fail-under 90", 2, "--coverage or --mutate"},
     {"check empty", 3, "PAC0105"},
     {"check damaged.pacb", 2, "takes sources"},
     {"new", 2, "pac new NAME"},
@@ -63,6 +76,13 @@ const Case kCases[] = {
     {"run good.pac --engine fast", 2, "native, interp"},
     {"run good.pac --format xml", 2, "pretty, json"},
     {"run good.pac --decision other", 2, "discount"},
+    {"run good.pac --threads -1", 2, "`--threads N` can't be `-1`"},
+    {"run inner/p.pac --decision inner --input in.jsonl", 2, "`inner` is private"},
+    {"gen cpp inner/p.pac --decision p.inner", 2, "for callers: outer"},
+    {"explain inner/p.pac --decision inner --input absent.json", 3, "absent.json"},
+    {"diff HEAD absent.pac", 3, "can't read absent.pac"},
+    {"diff good.pac good.pac --decisions postgres://u:pw@h/d", 2, "not supported here"},
+    {"replay absent --first -1", 2, "`--first N` can't be `-1`"},
     {"run good.pac --as-of tomorrow", 2, "2026-03-01"},
     {"run good.pac --now noon", 2, "2026-03-01T09:00:00Z"},
     {"run good.pac --context {", 2, "--context takes a JSON object"},

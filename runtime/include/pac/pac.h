@@ -149,7 +149,7 @@ PAC_EXPORT void pac_rule_set_free(pac_rule_set* rules);
 PAC_EXPORT uint32_t pac_rule_set_decision_count(const pac_rule_set* rules);
 /* "pkg.name", borrowed from the rule set; empty where there is no such decision. */
 PAC_EXPORT pac_view pac_rule_set_decision_name(const pac_rule_set* rules, uint32_t decision);
-/* By "name" or "pkg.name"; PAC_NOT_FOUND. */
+/* By "name" or "pkg.name"; PAC_NOT_FOUND, also for a private decision: it is not for callers. */
 PAC_EXPORT uint32_t pac_rule_set_find_decision(const pac_rule_set* rules, const char* name,
                                                size_t size);
 /* The digest of the decision's function, for generated code: 64 hexadecimal digits and a

@@ -58,7 +58,7 @@ TEST_F(StoreCli, FromAnEmptyDatabaseToAnAlarm) {
 
   const std::string trusted = " --verifier '" + key.substr(0, key.size() - 1) + "'";
   EXPECT_EQ(pac("verify " + quoted_url() + trusted), 0) << err_;
-  EXPECT_TRUE(out_.starts_with("bank.example/credit/1: 501 entries as they were signed, ")) << out_;
+  EXPECT_TRUE(out_.starts_with("bank.example/credit/1: 501 entries as signed, ")) << out_;
   EXPECT_EQ(pac("verify" + store), 0) << err_;
   EXPECT_TRUE(has(out_, "--verifier")) << out_;
   EXPECT_EQ(pac("index" + store), 0) << err_;

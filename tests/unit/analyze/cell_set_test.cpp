@@ -32,6 +32,18 @@ RC_GTEST_PROP(CellSet, ActsAsASetOfBits, ()) {
   for (uint32_t i = 0; i < kCells; ++i) RC_ASSERT(a.contains(i) == ((x >> i & 1) != 0));
 }
 
+RC_GTEST_PROP(CellSet, IsMadeOfRunsInAnyOrder, ()) {
+  std::vector<Run> runs;
+  uint32_t bits = 0;
+  for (auto i = *rc::gen::inRange(0, 6); i > 0; --i) {
+    const auto first = *rc::gen::inRange(0u, kCells);
+    const auto last = *rc::gen::inRange(first, kCells);
+    runs.push_back({first, last});
+    for (uint32_t cell = first; cell <= last; ++cell) bits |= 1u << cell;
+  }
+  RC_ASSERT(CellSet::of(runs) == set_of(bits));
+}
+
 TEST(CellSet, KeepsNeighboursInOneRun) {
   const CellSet both = CellSet::of(0, 3).unite(CellSet::of(4, 6));
   ASSERT_EQ(both.runs().size(), 1u);

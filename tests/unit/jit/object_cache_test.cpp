@@ -117,6 +117,20 @@ TEST_F(Cache, ObjectsOfAnotherNameOrAnotherKeyAreNotFound) {
   EXPECT_NE(whole, "");
 }
 
+TEST_F(Cache, AKeyThatWasCutShortIsDrawnAnew) {
+  const auto before = open();
+  ASSERT_TRUE(before.has_value() && before->store("a", "the object"));
+  for (const size_t size : {0u, 5u, 31u}) {
+    write(folder_ / "key", std::string(size, 'k'));
+    const auto after = open();
+    ASSERT_TRUE(after.has_value()) << size;
+    EXPECT_EQ(fs::file_size(folder_ / "key"), 32u);
+    EXPECT_FALSE(after->find("a").has_value());
+    ASSERT_TRUE(after->store("a", "the object"));
+    EXPECT_TRUE(after->find("a").has_value());
+  }
+}
+
 TEST_F(Cache, WhatOthersMayWriteIsRefused) {
   ASSERT_TRUE(open().has_value());
   for (const mode_t open_to : {0770u, 0702u, 0777u}) {
@@ -155,6 +169,7 @@ TEST_F(Cache, LinksAreNotFollowed) {
   fs::rename(folder_, elsewhere);
   fs::create_directory_symlink(elsewhere, folder_);
   EXPECT_FALSE(open().has_value());
+  EXPECT_FALSE(ObjectCache::open({folder_.string() + "/"}).has_value());
   fs::remove(folder_);
   fs::rename(elsewhere, folder_);
   const auto cache = open();
