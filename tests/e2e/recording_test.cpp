@@ -335,7 +335,7 @@ TEST_F(Recording, TheDamagedEndOfAClosedStreamIsCounted) {
     if (!has_checkpoint) std::filesystem::remove(folder_ / "book/streams/0001/checkpoint");
     const Outcome replayed = pac("replay book");
     EXPECT_EQ(replayed.exit, 1) << replayed.err;
-    EXPECT_TRUE(has(replayed.out, "1 decisions replayed")) << replayed.out;
+    EXPECT_TRUE(has(replayed.out, "1 decision replayed")) << replayed.out;
     EXPECT_TRUE(has(replayed.out, "1 not replayed: damaged or missing (the first is entry 1/2)"))
         << replayed.out;
   }
