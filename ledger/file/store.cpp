@@ -191,9 +191,20 @@ Result<void> Store::start(std::span<const crypto::SigningKey> keys) {
   if (!streams) return std::unexpected(streams.error());
   const std::uint32_t newest = streams->empty() ? 1 : streams->back();
   // Before anything else is looked at: who has not the key is told that.
-  const StreamKeys allowed = stream_keys(settings_, newest);
-  if (const auto fits = check_keys(keys, allowed, folder_); !fits) return fits;
-  Result<Recovered> recovered = recover(*files_, stream_folder(folder_, newest), allowed);
+  StreamKeys allowed = stream_keys(settings_, newest);
+  Result<void> fits = check_keys(keys, allowed, folder_);
+  const auto look = [&]() -> Result<Recovered> {
+    if (!fits) return std::unexpected(fits.error());
+    return recover(*files_, stream_folder(folder_, newest), allowed);
+  };
+  Result<Recovered> recovered = look();
+  // A ledger.json that was restored from an earlier day does not know the keys since then.
+  if ((!fits || (recovered && recovered->damage)) && find_keys(*files_, folder_, &settings_)) {
+    allowed = stream_keys(settings_, newest);
+    fits = check_keys(keys, allowed, folder_);
+    recovered = look();
+    if (const auto done = write_settings(*files_, folder_, settings_); fits && !done) return done;
+  }
   if (!recovered) return std::unexpected(recovered.error());
   if (!recovered->damage) return start_stream(newest, keys, std::move(*recovered));
   if (newest >= kMaxStreams) {
@@ -326,7 +337,7 @@ Result<Appended> Store::append_any(std::span<const std::string_view> entries) {
 Result<Stamp> Store::stamp() {
   Result<std::string> nonce = surroundings_.nonce();
   if (!nonce) return std::unexpected(nonce.error());
-  return Stamp{signer_->key().name, clock_->next_us(), std::move(*nonce)};
+  return Stamp{signer_->name(), clock_->next_us(), std::move(*nonce)};
 }
 
 }  // namespace pac::ledger

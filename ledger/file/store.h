@@ -31,10 +31,10 @@ struct KeyRecord {
 };
 
 struct StoreSettings {
-  std::string origin;  // of the ledger; that of a stream adds "/1"
-  crypto::PublicKey key{};  // the first one
-  std::vector<KeyRecord> keys{};    // in their order
-  std::uint32_t rotate_days = 0;    // after so many a key is due to be replaced; 0: never
+  std::string origin;             // of the ledger; that of a stream adds "/1"
+  crypto::PublicKey key{};        // the first one
+  std::vector<KeyRecord> keys{};  // in their order
+  std::uint32_t rotate_days = 0;  // after so many a key is due to be replaced; 0: never
 };
 
 // Whether a ledger of that origin can be made there: PAC6208 where there is one already or the
@@ -85,9 +85,11 @@ class Store {
                                                            Surroundings surroundings,
                                                            StreamLimits limits = {});
   // The same with the keys that there are while one is exchanged for another: all that may sign do.
-  [[nodiscard]] static Result<std::unique_ptr<Store>> open(
-      FileSystem& files, const std::string& folder, std::span<const crypto::SigningKey> keys,
-      Surroundings surroundings, StreamLimits limits = {});
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open(FileSystem& files,
+                                                           const std::string& folder,
+                                                           std::span<const crypto::SigningKey> keys,
+                                                           Surroundings surroundings,
+                                                           StreamLimits limits = {});
 
   // An entry of the kind `key` names another key, which signs from then on beside the one that did;
   // then retire() ends the overlap. Each costs a batch and publishes. Between two batches of other
@@ -112,7 +114,7 @@ class Store {
   [[nodiscard]] Result<Stamp> stamp();
   // The time of an entry made now, as entries write it.
   std::string time() { return time_text(clock_->next_us()); }
-  std::string origin() const { return signer_->key().name; }
+  std::string origin() const { return signer_->name(); }
 
   std::uint32_t stream() const noexcept { return stream_; }
   const StreamWriter& writer() const noexcept { return *writer_; }

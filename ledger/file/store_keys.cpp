@@ -76,6 +76,23 @@ std::vector<KeyRecord> recorded_keys(FileSystem& files, const std::string& folde
   return records;
 }
 
+bool find_keys(FileSystem& files, const std::string& folder, StoreSettings* settings) {
+  const auto streams = streams_of(files, folder);
+  if (!streams) return false;
+  std::vector<KeyRecord> found;
+  for (const std::uint32_t number : *streams) {
+    const auto take = [&](std::uint64_t index, std::string_view entry) {
+      if (looks_like_key_entry(entry)) found.push_back({number, index, std::string(entry)});
+      return true;
+    };
+    // What is damaged is told by recovering the stream; what stands before it counts.
+    (void)read_entries(files, stream_folder(folder, number), 0, UINT64_MAX, take);
+  }
+  if (found.size() <= settings->keys.size()) return false;
+  settings->keys = std::move(found);
+  return true;
+}
+
 StreamKeys stream_keys(const StoreSettings& settings, std::uint32_t number) {
   StreamKeys out(stream_key(settings, 1));
   std::uint32_t at = 1;

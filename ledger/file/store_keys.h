@@ -23,6 +23,10 @@ std::optional<std::vector<KeyRecord>> key_records_of(const json::Value& value);
 std::vector<KeyRecord> recorded_keys(FileSystem& files, const std::string& folder,
                                      std::vector<KeyRecord> records);
 
+// Looks through all entries for those of the kind `key`. Whether there are more than the settings
+// have, which then have them.
+bool find_keys(FileSystem& files, const std::string& folder, StoreSettings* settings);
+
 // That one of the keys may sign what comes next. PAC6210.
 [[nodiscard]] Result<void> check_keys(std::span<const crypto::SigningKey> keys,
                                       const StreamKeys& allowed, const std::string& folder);

@@ -66,7 +66,7 @@ class StreamCheck {
     // A stream is published as soon as it is opened: one without has ended right there.
     if (!published_ && size > 1) also(0, "the published checkpoint is not there");
     if (!is_bad_) check_keys();
-    VerifiedStream out{number_,      origin_,   size, published_ ? published_->size : 0,
+    VerifiedStream out{number_,      origin_,     size, published_ ? published_->size : 0,
                        tree_.root(), checkpoints_};
     return out;
   }
@@ -167,8 +167,7 @@ class StreamCheck {
         bad(first, judged.error().message);
         return;
       }
-      if (!judged || judged->checkpoint.size != first ||
-          judged->checkpoint.root != tree_.root()) {
+      if (!judged || judged->checkpoint.size != first || judged->checkpoint.root != tree_.root()) {
         bad(first, "the checkpoint before it is not one of these entries");
         return;
       }
@@ -399,8 +398,7 @@ std::optional<Previous> opening_after(FileSystem& files, const std::string& fold
 
 Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
                                    const crypto::PublicKey& key, const VerifyProgress& progress,
-                                   std::span<const Checkpoint> known,
-                                   std::span<const KeyRevocation> revoked) {
+                                   std::span<const Checkpoint> known, const KeyTrust& trust) {
   const Result<StoreSettings> settings = read_settings(files, folder);
   if (!settings) return std::unexpected(settings.error());
   const Result<std::vector<std::uint32_t>> streams = streams_of(files, folder);
@@ -421,7 +419,7 @@ Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
     const StreamKeys hint = stream_keys(start, number);
     // Behind damage the entries that introduced a key may be gone.
     KeyWatch keys = watch ? watch->of_next(hint.origin())
-                          : KeyWatch(number == 1 ? StreamKeys(stream_key(start, 1)) : hint, revoked);
+                          : KeyWatch(number == 1 ? StreamKeys(stream_key(start, 1)) : hint, trust);
     StreamCheck check(files, stream_folder(folder, number), std::move(keys), hint, number, of_all,
                       known, &out);
     Result<VerifiedStream> stream = check.run(before, opening_after(files, folder, number));

@@ -46,8 +46,8 @@ struct VerifiedStore {
 using VerifyProgress = std::function<void(std::uint64_t)>;
 
 // The key is the one to believe: the first key of the ledger, or one that was introduced later and
-// has signed; from there on the keys are followed as entries of the kind `key` say. `revoked` are
-// keys whose revocation is known from elsewhere. `known` are checkpoints that
+// has signed; from there on the keys are followed as entries of the kind `key` say. `trust` is
+// what is known of keys from elsewhere. `known` are checkpoints that
 // were verified elsewhere and that the ledger must continue: without one it is not seen that all
 // files were put back to an earlier state. PAC6201 where files can't be read, PAC6209 where the
 // folder is no ledger.
@@ -55,6 +55,6 @@ using VerifyProgress = std::function<void(std::uint64_t)>;
                                                  const crypto::PublicKey& key,
                                                  const VerifyProgress& progress = {},
                                                  std::span<const Checkpoint> known = {},
-                                                 std::span<const KeyRevocation> revoked = {});
+                                                 const KeyTrust& trust = {});
 
 }  // namespace pac::ledger

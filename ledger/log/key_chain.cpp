@@ -152,10 +152,10 @@ Result<Checkpoint> open_checkpoint(std::string_view note, const StreamKeys& keys
   return std::move(judged->checkpoint);
 }
 
-KeyWatch::KeyWatch(StreamKeys start, std::span<const KeyRevocation> revoked)
-    : keys_(std::move(start)), revoked_(revoked.begin(), revoked.end()) {
+KeyWatch::KeyWatch(StreamKeys start, KeyTrust trust)
+    : keys_(std::move(start)), trust_(std::move(trust)) {
   is_vouched_.assign(keys_.periods().size(), true);
-  keys_.revoke(revoked_);
+  keys_.revoke(trust_.revoked);
 }
 
 Result<void> KeyWatch::entry(std::uint64_t index, std::string_view bytes) {
@@ -163,13 +163,15 @@ Result<void> KeyWatch::entry(std::uint64_t index, std::string_view bytes) {
   if (!event) return std::unexpected(event.error());
   if (!*event) return {};
   if (const auto taken = keys_.take(index, **event); !taken) return taken;
-  is_vouched_.resize(keys_.periods().size(), false);
-  keys_.revoke(revoked_);
+  if ((*event)->kind == KeyEvent::Kind::introduce) {
+    is_vouched_.push_back(std::ranges::find(trust_.keys, (*event)->key.key) != trust_.keys.end());
+  }
+  keys_.revoke(trust_.revoked);
   if ((*event)->kind != KeyEvent::Kind::revoke) return {};
   for (const KeyPin& pin : (*event)->pins) {
     if (pin.origin == keys_.origin()) pins_.push_back(pin);
   }
-  revoked_.push_back({(*event)->key.key, (*event)->pins});
+  trust_.revoked.push_back({(*event)->key.key, (*event)->pins});
   return {};
 }
 
@@ -230,7 +232,7 @@ std::vector<KeyPin> KeyWatch::take_pins() {
 }
 
 KeyWatch KeyWatch::of_next(std::string origin) const {
-  KeyWatch out(keys_.of_next(std::move(origin)), revoked_);
+  KeyWatch out(keys_.of_next(std::move(origin)), trust_);
   out.is_vouched_ = is_vouched_;
   return out;
 }

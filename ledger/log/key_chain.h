@@ -20,11 +20,11 @@ namespace pac::ledger {
 // One key, and which trees of the stream it may sign.
 struct KeyPeriod {
   crypto::PublicKey key{};
-  std::uint64_t from = 0;             // the smallest size
-  std::uint64_t until = UINT64_MAX;   // the largest; less than `from`: none
-  bool is_revoked = false;            // then it is believed up to its pin
-  std::optional<KeyPin> pin;          // in this stream
-  std::string since;                  // when it was introduced; empty: it is the first
+  std::uint64_t from = 0;              // the smallest size
+  std::uint64_t until = UINT64_MAX;    // the largest; less than `from`: none
+  bool is_revoked = false;             // then it is believed up to its pin
+  std::optional<KeyPin> pin;           // in this stream
+  std::string since;                   // when it was introduced; empty: it is the first
   std::optional<std::uint64_t> entry;  // that introduced it, in this stream
   bool signs(std::uint64_t size) const { return from <= size && size <= until; }
   bool counts(std::uint64_t size) const { return !is_revoked || (pin && size <= pin->size); }
@@ -34,6 +34,12 @@ struct KeyPeriod {
 struct KeyRevocation {
   crypto::PublicKey key{};
   std::vector<KeyPin> pins;
+};
+
+// What a reader knows of keys from elsewhere than the log, beside the one that he begins with.
+struct KeyTrust {
+  std::vector<crypto::PublicKey> keys;  // that need nobody before them to vouch for them
+  std::vector<KeyRevocation> revoked;
 };
 
 struct JudgedCheckpoint {
@@ -88,8 +94,8 @@ struct KeyUsage {
 // Follows the keys of a stream front to back while it is verified. Belongs to one thread.
 class KeyWatch {
  public:
-  // The keys of `start` are believed; `revoked` comes from whom the reader trusts.
-  KeyWatch(StreamKeys start, std::span<const KeyRevocation> revoked);
+  // The keys of `start` are believed.
+  KeyWatch(StreamKeys start, KeyTrust trust);
 
   // The entry that comes next. PAC6107 where it is of the kind `key` and may not say what it says.
   [[nodiscard]] Result<void> entry(std::uint64_t index, std::string_view bytes);
@@ -108,13 +114,13 @@ class KeyWatch {
   // What a revocation within this stream pins in it, not looked at yet.
   std::vector<KeyPin> take_pins();
   // All revocations so far, those of the entries and those that were handed in.
-  const std::vector<KeyRevocation>& revocations() const noexcept { return revoked_; }
+  const std::vector<KeyRevocation>& revocations() const noexcept { return trust_.revoked; }
   // The keys of the next stream, and which of them are believed.
   KeyWatch of_next(std::string origin) const;
 
  private:
   StreamKeys keys_;
-  std::vector<KeyRevocation> revoked_;
+  KeyTrust trust_;
   std::vector<bool> is_vouched_;  // by place in keys_
   std::vector<KeyUsage> usage_;
   std::vector<KeyPin> pins_;

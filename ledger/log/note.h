@@ -40,6 +40,7 @@ class NoteSigner {
   // PAC6101 for a name that is_key_name() refuses.
   [[nodiscard]] static Result<NoteSigner> make(std::string name, crypto::SigningKey key);
 
+  const std::string& name() const noexcept { return name_; }
   // By the first of its keys.
   NoteKey key() const;
   [[nodiscard]] Result<NoteSignature> sign(std::string_view text) const;
