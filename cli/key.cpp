@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
+#include "cli/trust_list.h"
 #include "compiler/driver/build.h"
 #include "runtime/crypto/dsse.h"
 #include "runtime/crypto/key_file.h"
@@ -24,14 +25,16 @@ namespace {
 namespace fs = std::filesystem;
 
 void options(po::options_description& o) {
-  o.add_options()(
-      "words", po::value<std::vector<std::string>>()->value_name("new|list|trust|passphrase|FILE"),
-      "new NAME, list, trust NAME.pub, or passphrase NAME.key")(
+  o.add_options()("words",
+                  po::value<std::vector<std::string>>()->value_name(
+                      "new|list|trust|trust-list|passphrase|FILE"),
+                  "new NAME, list, trust NAME.pub, trust-list FILE, or passphrase NAME.key")(
       "dir", po::value<std::string>()->default_value(".")->value_name("FOLDER"),
       "folder of the keys")(
       "trust", po::value<std::string>()->default_value("trust.json")->value_name("FILE"),
       "the trust file")("encrypt", "of a new key: keep it under a passphrase")(
       "token", po::value<std::string>()->value_name("URI"), "make a new key in this PKCS#11 token");
+  add_trust_list(o);
 }
 
 bool is_key_name(const std::string& name) {
@@ -175,22 +178,24 @@ int run(const po::variables_map& values) {
   }
   if (words.size() == 1 && words[0] == "list") return list(folder, trust);
   if (words.size() == 2 && words[0] == "trust") return trust_key(words[1], trust);
+  if (words.size() == 2 && words[0] == "trust-list") return run_trust_list(words[1], values);
   if (words.size() == 2 && words[0] == "passphrase") return change_passphrase(words[1]);
   return failed(kUsage, "",
                 "say what to do: pac key new NAME, pac key list, pac key trust NAME.pub, pac key "
-                "passphrase NAME.key");
+                "trust-list FILE, pac key passphrase NAME.key");
 }
 
 }  // namespace
 
-const Command kKey{"key",
-                   "make keys that sign bundles, and say which are trusted",
-                   "pac key new NAME [--encrypt] [--token URI] | list | trust NAME.pub | "
-                   "passphrase NAME.key [--dir FOLDER] "
-                   "[--trust FILE]",
-                   "pac key new release --dir /tmp",
-                   options,
-                   "words",
-                   run};
+const Command kKey{
+    "key",
+    "make keys that sign bundles, and say which are trusted",
+    "pac key new NAME [--encrypt] [--token URI] | list | trust NAME.pub | "
+    "trust-list FILE [--draft FILE] [--key FILE] | passphrase NAME.key [--dir FOLDER] "
+    "[--trust FILE]",
+    "pac key new release --dir /tmp",
+    options,
+    "words",
+    run};
 
 }  // namespace pac::cli

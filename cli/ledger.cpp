@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "cli/commands.h"
+#include "cli/ledger_keys.h"
 #include "cli/ledger_query.h"
 #include "cli/ledger_store.h"
 #include "cli/ledger_support.h"
@@ -40,7 +41,8 @@ constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 void options(po::options_description& o) {
   o.add_options()(
       "words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
-      "init, status, append, verify, query, export, show, prove, correct, or receipt verify")(
+      "init, status, append, verify, query, export, show, prove, correct, rotate, revoke, keys, or "
+      "receipt verify")(
       "origin", po::value<std::string>()->value_name("NAME"),
       "init: what the ledger is called in all that it signs, such as bank.example/credit")(
       "key", po::value<std::string>()->value_name("FILE"),
@@ -62,6 +64,7 @@ void options(po::options_description& o) {
                                                           "verify: no bar on standard error");
   add_query(o);
   add_store(o);
+  add_keys(o);
 }
 
 std::string text_option(const po::variables_map& values, const char* name) {
@@ -104,7 +107,8 @@ int init(const std::string& folder, const po::variables_map& values) {
   const std::string path = key_path(values, folder);
   const auto key = key_for_init(path);
   if (!key) return failed(key.error());
-  const ledger::StoreSettings settings{origin, key->public_key()};
+  ledger::StoreSettings settings{origin, key->public_key()};
+  if (const auto days = rotate_days(values, &settings.rotate_days)) return *days;
   if (const auto made = ledger::init_store(*files, folder, settings); !made) {
     return failed_ledger(made.error());
   }
@@ -136,6 +140,7 @@ int status(const std::string& folder, const po::variables_map& values) {
         out.set("error", head.error().code);
       }
       out.set("verifier", ledger::verifier_text(key));
+      add_rotation(*files, folder, *settings, &out);
       std::printf("%s\n", json::canonical(out).c_str());
     } else if (head) {
       std::printf("%s: %s, root %s\n  %s\n", key.name.c_str(),
@@ -146,6 +151,7 @@ int status(const std::string& folder, const po::variables_map& values) {
       std::printf("%s: %s\n", key.name.c_str(), head.error().message.c_str());
     }
   }
+  if (!is_json(values)) print_rotation(*files, folder, *settings);
   return kFine;
 }
 
@@ -232,7 +238,7 @@ int append(const std::string& folder, const po::variables_map& values) {
   const auto files = ledger::posix_file_system();
   const auto settings = ledger::read_settings(*files, folder);
   if (!settings) return failed_ledger(settings.error());
-  const auto key = read_secret_key(key_path(values, folder));
+  const auto key = read_secret_keys(key_path(values, folder));
   if (!key) return failed(key.error());
   const std::string input = text_option(values, "input");
   std::ifstream file;
@@ -240,7 +246,8 @@ int append(const std::string& folder, const po::variables_map& values) {
     file.open(input, std::ios::binary);
     if (!file) return failed(kCouldNotRun, "PAC0101", "can't read " + input);
   }
-  const auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings());
+  const auto store =
+      ledger::Store::open(*files, folder, std::span(*key), ledger::real_surroundings());
   if (!store) return failed_ledger(store.error());
   tell_new_stream(**store);
   Appending appending(**store, is_json(values));
@@ -255,18 +262,9 @@ int verify(const std::string& folder, const po::variables_map& values) {
   const auto files = ledger::posix_file_system();
   const auto settings = ledger::read_settings(*files, folder);
   if (!settings) return failed_ledger(settings.error());
-  crypto::PublicKey key = settings->key;
-  const std::string said = text_option(values, "verifier");
-  if (!said.empty()) {
-    const auto read = ledger::read_verifier_text(said);
-    if (!read) return failed(kUsage, read.error().code, read.error().message);
-    if (!read->name.starts_with(settings->origin + "/")) {
-      return failed(kFindings, "PAC6102",
-                    "the key is of `" + read->name + "`, the folder of `" + settings->origin + "`");
-    }
-    key = read->key;
-  }
-  const auto known = known_checkpoints(values, *settings, key);
+  const auto who = believed(values, *settings);
+  if (!who) return failed_ledger(who.error());
+  const auto known = known_checkpoints(values, *settings, *who);
   if (!known) return failed_ledger(known.error());
   const auto begin = std::chrono::steady_clock::now();
   const std::uint64_t total = published_entries(*files, folder, *settings);
@@ -278,14 +276,14 @@ int verify(const std::string& folder, const po::variables_map& values) {
     progress.update(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count(), entries,
                     entries);
   };
-  auto report = ledger::verify_store(*files, folder, key, told, *known);
+  auto report = ledger::verify_store(*files, folder, who->key, told, *known, who->trust);
   if (!report) return failed_ledger(report.error());
   const auto records = ledger::verify_records(*files, folder, *report);
   progress.clear();
   if (!records) return failed_ledger(records.error());
   report->findings.insert(report->findings.end(), records->findings.begin(),
                           records->findings.end());
-  print_verified(*report, *records, !said.empty(), is_json(values));
+  print_verified(*report, *records, who->is_said, is_json(values));
   return report->findings.empty() ? kFine : kFindings;
 }
 
@@ -314,28 +312,6 @@ int prove(const std::string& folder, const std::string& index, const po::variabl
   return kFine;
 }
 
-int verify_receipt(const std::string& path, const po::variables_map& values) {
-  const std::string said = text_option(values, "verifier");
-  if (said.empty()) return missing("verifier", "whose signature counts is for you to say");
-  const std::string entry_path = text_option(values, "entry");
-  if (entry_path.empty()) return missing("entry", "a receipt says nothing without its entry");
-  const auto key = ledger::read_verifier_text(said);
-  if (!key) return failed(kUsage, key.error().code, key.error().message);
-  const auto text = read_file(path);
-  if (!text) return failed(text.error());
-  auto entry = read_file(entry_path);
-  if (!entry) return failed(entry.error());
-  if (entry->ends_with('\n')) entry->pop_back();  // which `show` adds
-  const auto receipt = ledger::decode_receipt(*text);
-  if (!receipt) return failed(kFindings, receipt.error().code, receipt.error().message);
-  const auto checkpoint = ledger::verify_receipt(*receipt, *entry, key->name, std::span(&*key, 1));
-  if (!checkpoint) return failed(kFindings, checkpoint.error().code, checkpoint.error().message);
-  std::printf("entry %llu of %s is in the %llu entries that were signed\n",
-              static_cast<unsigned long long>(receipt->index), checkpoint->origin.c_str(),
-              static_cast<unsigned long long>(checkpoint->size));
-  return kFine;
-}
-
 int run(const po::variables_map& values) {
   std::vector<std::string> words;
   if (values.contains("words")) words = values["words"].as<std::vector<std::string>>();
@@ -344,6 +320,7 @@ int run(const po::variables_map& values) {
     return failed(kUsage, "", "--format is pretty or json");
   }
   if (const auto exit = run_store(words, values)) return *exit;
+  if (const auto exit = run_keys(words, values)) return *exit;
   const std::string what = words.empty() ? "" : words[0];
   if (words.size() == 2) {
     if (what == "init") return init(words[1], values);
@@ -359,11 +336,10 @@ int run(const po::variables_map& values) {
     if (what == "correct") {
       return correct_entry(words[1], words[2], key_path(values, words[1]), values);
     }
-    if (what == "receipt" && words[1] == "verify") return verify_receipt(words[2], values);
   }
-  constexpr std::string_view kWhat[] = {"init", "status",  "append",  "verify",  "query",
-                                        "show", "prove",   "correct", "receipt", "export",
-                                        "ship", "migrate", "index",   "sql"};
+  constexpr std::string_view kWhat[] = {"init",   "status",  "append",  "verify", "query", "show",
+                                        "prove",  "correct", "receipt", "export", "keys",  "revoke",
+                                        "rotate", "ship",    "migrate", "index",  "sql"};
   if (!what.empty() && std::ranges::find(kWhat, what) == std::end(kWhat)) {
     const std::string best = diag::nearest(what, {std::begin(kWhat), std::end(kWhat)});
     return failed(kUsage, "",
@@ -376,19 +352,20 @@ int run(const po::variables_map& values) {
                 "pac ledger append FOLDER --input FILE, pac ledger verify FOLDER, pac ledger query "
                 "FOLDER, pac ledger export FOLDER, pac ledger show FOLDER INDEX, pac ledger prove "
                 "FOLDER INDEX, pac ledger correct FOLDER INDEX --reason TEXT, pac ledger receipt "
-                "verify FILE");
+                "verify FILE, pac ledger rotate FOLDER --to KEY, pac ledger keys FOLDER");
 }
 
 }  // namespace
 
-const Command kLedger{"ledger",
-                      "keep records so that a change is found, and prove them",
-                      "pac ledger init|status|append|verify|query|export|ship FOLDER | "
-                      "show|prove|correct FOLDER INDEX | receipt verify FILE | "
-                      "init|migrate|index|verify|query URL | sql DATABASE [options]",
-                      "pac ledger init /tmp/ledger --origin bank.example/credit",
-                      options,
-                      "words",
-                      run};
+const Command kLedger{
+    "ledger",
+    "keep records so that a change is found, and prove them",
+    "pac ledger init|status|append|verify|query|export|keys|rotate|revoke|ship FOLDER | "
+    "show|prove|correct FOLDER INDEX | receipt verify FILE | "
+    "init|migrate|index|verify|query URL | sql DATABASE [options]",
+    "pac ledger init /tmp/ledger --origin bank.example/credit",
+    options,
+    "words",
+    run};
 
 }  // namespace pac::cli

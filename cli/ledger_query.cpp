@@ -140,7 +140,8 @@ void add_query(po::options_description& o) {
       "kind", po::value<std::string>()->value_name("KIND"),
       "query: decision, activate, correction, external, clock or stream-open")(
       "limit", po::value<std::uint64_t>()->value_name("N"), "query: so many and no more")(
-      "reason", po::value<std::string>()->value_name("TEXT"), "correct: why the entry is wrong")(
+      "reason", po::value<std::string>()->value_name("TEXT"),
+      "correct: why the entry is wrong; rotate, revoke: why")(
       "by", po::value<std::string>()->value_name("NAME"), "correct: who says so")(
       "record", po::value<std::string>()->value_name("FILE"),
       "correct: what should stand there, a JSON object");
@@ -230,13 +231,14 @@ int correct_entry(const std::string& folder, const std::string& index, const std
     if (!record) return failed(record.error());
     correction.record = std::move(*record);
   }
-  const auto key = read_secret_key(key_path);
+  const auto key = read_secret_keys(key_path);
   if (!key) return failed(key.error());
   const std::string& note = wrong->receipt.checkpoint;
   correction.origin = note.substr(0, note.find('\n'));
   correction.index = wrong->receipt.index;
   correction.leaf = ledger::leaf_hash(wrong->bytes);
-  const auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings());
+  const auto store =
+      ledger::Store::open(*files, folder, std::span(*key), ledger::real_surroundings());
   if (!store) return failed_ledger(store.error());
   tell_new_stream(**store);
   const auto stamp = (*store)->stamp();

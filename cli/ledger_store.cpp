@@ -167,17 +167,12 @@ int index(const std::string& url) {
 }
 
 // Which ledger of the store: that of --verifier, or the only one.
-Result<ledger::StoreSettings> ledger_in(const std::string& url, const po::variables_map& values,
-                                        bool* has_key) {
-  ledger::StoreSettings out;
+Result<std::string> ledger_in(const std::string& url, const po::variables_map& values) {
   const std::string said = text_option(values, "verifier");
-  *has_key = !said.empty();
   if (!said.empty()) {
     const auto key = ledger::read_verifier_text(said);
     if (!key) return fail("PAC6311", key.error().message);
-    out.origin = key->name.substr(0, key->name.rfind('/'));
-    out.key = key->key;
-    return out;
+    return key->name.substr(0, key->name.rfind('/'));
   }
   const auto all = pg::ledgers_of(url);
   if (!all) return std::unexpected(all.error());
@@ -185,8 +180,7 @@ Result<ledger::StoreSettings> ledger_in(const std::string& url, const po::variab
     return fail("PAC6311", "the store has " + std::to_string(all->size()) +
                                " ledgers; say with --verifier whose key you believe");
   }
-  if (!all->empty()) out.origin = all->front();
-  return out;
+  return all->empty() ? std::string() : all->front();
 }
 
 void print_finding(const ledger::LedgerFinding& finding, bool as_json) {
@@ -229,21 +223,32 @@ void print_report(const ledger::VerifiedStore& report, bool has_key, bool as_jso
 }
 
 int verify(const std::string& url, const po::variables_map& values) {
-  bool has_key = false;
-  const auto ledger = ledger_in(url, values, &has_key);
+  const auto ledger = ledger_in(url, values);
   if (!ledger) return failed_store(ledger.error());
+  const bool has_key = values.contains("verifier") || values.contains("trust");
   if (values.contains("known") && !has_key) {
     return failed(kUsage, "", "--known needs --verifier: whose signature counts is for you to say");
   }
-  const auto known = known_checkpoints(values, *ledger, ledger->key);
+  // What the store says of keys is needed only where somebody says whom he believes.
+  ledger::StoreSettings start;
+  start.origin = *ledger;
+  if (has_key) {
+    auto said = pg::settings_of(url, *ledger);
+    if (!said) return failed_store(said.error());
+    start = std::move(*said);
+  }
+  const auto who = believed(values, start);
+  if (!who) return failed_ledger(who.error());
+  const auto known = known_checkpoints(values, start, *who);
   if (!known) return failed_ledger(known.error());
   const auto total = pg::entries_of(url);
   if (!total) return failed_store(total.error());
   Bar bar(values, *total, "verified");
   pg::VerifySettings settings;
-  settings.ledger = ledger->origin;
-  if (has_key) settings.key = ledger->key;
+  settings.ledger = *ledger;
+  if (has_key) settings.key = who->key;
   settings.known = *known;
+  settings.trust = who->trust;
   settings.progress = [&](std::uint64_t entries) { bar.at(entries); };
   const auto report = pg::verify(url, settings);
   bar.clear();

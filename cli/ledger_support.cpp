@@ -1,5 +1,6 @@
 #include "cli/ledger_support.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -7,6 +8,8 @@
 #include "cli/progress.h"
 #include "cli/support.h"
 #include "ledger/file/folder_tiles.h"
+#include "ledger/file/limits.h"
+#include "ledger/file/verify_keys.h"
 #include "ledger/log/bundle.h"
 #include "ledger/log/limits.h"
 #include "ledger/log/tree.h"
@@ -17,8 +20,9 @@ namespace pac::cli {
 
 int failed_ledger(const Error& error) {
   const bool is_refused = error.code == "PAC6207" || error.code == "PAC6206";
-  const bool is_evidence = error.code >= "PAC6101" && error.code <= "PAC6106";
-  const bool is_usage = error.code == "PAC6208" || error.code == "PAC6211";
+  const bool is_evidence = error.code >= "PAC6101" && error.code <= "PAC6109";
+  const bool is_usage =
+      error.code == "PAC6208" || error.code == "PAC6211" || error.code == "PAC6218";
   int exit = kCouldNotRun;
   if (is_refused || is_evidence) exit = kFindings;
   if (is_usage) exit = kUsage;
@@ -47,8 +51,7 @@ Result<PublishedHead> published(ledger::FileSystem& files, const std::string& fo
   }
   Result<std::string> note = ledger::read_whole(files, path, ledger::kMaxNoteBytes);
   if (!note) return std::unexpected(note.error());
-  const ledger::NoteKey key = ledger::stream_key(settings, stream);
-  auto checkpoint = ledger::open_checkpoint(*note, key.name, std::span(&key, 1));
+  auto checkpoint = ledger::open_checkpoint(*note, ledger::stream_keys(settings, stream));
   if (!checkpoint) return std::unexpected(checkpoint.error());
   return PublishedHead{std::move(*note), std::move(*checkpoint)};
 }
@@ -98,31 +101,96 @@ Result<ProvedEntry> read_entry(ledger::FileSystem& files, const std::string& fol
   ProvedEntry out{std::string((*entries)[number % ledger::kTileWidth]),
                   {"", number, std::move(*proof), std::move(head->note)}};
   // What is shown or handed out is never less than what can be proved.
-  const ledger::NoteKey key = ledger::stream_key(*settings, stream);
-  const auto holds = ledger::verify_receipt(out.receipt, out.bytes, key.name, std::span(&key, 1));
+  const ledger::StreamKeys stream_keys = ledger::stream_keys(*settings, stream);
+  std::vector<ledger::NoteKey> keys;
+  for (const crypto::PublicKey& key : stream_keys.at(size)) {
+    keys.push_back({stream_keys.origin(), key});
+  }
+  const auto holds = ledger::verify_receipt(out.receipt, out.bytes, stream_keys.origin(), keys);
   if (!holds) return std::unexpected(holds.error());
+  return out;
+}
+
+Result<ledger::TrustList> trust_list(const po::variables_map& values) {
+  if (!values.contains("trust-pin")) {
+    return fail("PAC6108", "--trust needs --trust-pin: the fingerprint of a version of the list, " +
+                               std::string("which you have by another way than the list"));
+  }
+  const auto text = read_file(values["trust"].as<std::string>());
+  if (!text) return std::unexpected(text.error());
+  return ledger::TrustList::open(*text, values["trust-pin"].as<std::string>(),
+                                 ledger::real_surroundings().now_us());
+}
+
+Result<Believed> believed(const po::variables_map& values, const ledger::StoreSettings& settings) {
+  Believed out;
+  if (values.contains("trust")) {
+    const auto list = trust_list(values);
+    if (!list) return std::unexpected(list.error());
+    out.is_said = true;
+    out.trust = {list->log_keys(settings.origin), list->newest().revoked};
+    const std::vector<crypto::PublicKey>& keys = out.trust.keys;
+    if (keys.empty()) {
+      return fail("PAC6108", "the trust list has no key with the role log of the ledger `" +
+                                 settings.origin + "`");
+    }
+    // The first key of the ledger, where the list has it; else one that was introduced later.
+    const auto is_introduced = [&](const crypto::PublicKey& key) {
+      return std::ranges::any_of(settings.keys, [&](const ledger::KeyRecord& record) {
+        const auto event = ledger::read_key_entry(record.entry);
+        return event && *event && (*event)->key.key == key;
+      });
+    };
+    out.key = keys.front();
+    if (std::ranges::find(keys, settings.key) != keys.end()) {
+      out.key = settings.key;
+    } else if (const auto known = std::ranges::find_if(keys, is_introduced); known != keys.end()) {
+      out.key = *known;
+    }
+    return out;
+  }
+  if (!values.contains("verifier")) {
+    out.key = settings.key;
+    return out;
+  }
+  const auto read = ledger::read_verifier_text(values["verifier"].as<std::string>());
+  if (!read) return std::unexpected(read.error());
+  if (!read->name.starts_with(settings.origin + "/")) {
+    return fail("PAC6102",
+                "the key is of `" + read->name + "`, the ledger is `" + settings.origin + "`");
+  }
+  out.is_said = true;
+  out.key = read->key;
   return out;
 }
 
 Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_map& values,
                                                           const ledger::StoreSettings& settings,
-                                                          const crypto::PublicKey& key) {
+                                                          const Believed& believed) {
   std::vector<ledger::Checkpoint> out;
   if (!values.contains("known")) return out;
+  const ledger::StoreSettings start = ledger::start_from(settings, believed.key);
   for (const std::string& path : values["known"].as<std::vector<std::string>>()) {
     Result<std::string> text = read_file(path);
     if (!text) return std::unexpected(text.error());
     if (const auto receipt = ledger::decode_receipt(*text)) text = receipt->checkpoint;
     const std::string origin = text->substr(0, text->find('\n'));
-    if (!origin.starts_with(settings.origin + "/")) {
+    std::uint32_t stream = 0;
+    if (origin.starts_with(settings.origin + "/")) {
+      const char* const end = origin.data() + origin.size();
+      std::from_chars(origin.data() + settings.origin.size() + 1, end, stream);
+    }
+    if (stream == 0 || stream > ledger::kMaxStreams) {
       return fail("PAC6102", path + " is no checkpoint or receipt of `" + settings.origin + "`");
     }
-    const ledger::NoteKey signer{origin, key};
-    auto checkpoint = ledger::open_checkpoint(*text, origin, std::span(&signer, 1));
-    if (!checkpoint) {
-      return fail(checkpoint.error().code, path + ": " + checkpoint.error().message);
+    ledger::StreamKeys keys = ledger::stream_keys(start, stream);
+    keys.revoke(believed.trust.revoked);
+    auto judged = keys.judge(*text);
+    if (!judged) return fail(judged.error().code, path + ": " + judged.error().message);
+    if (!judged->counts) {
+      return fail("PAC6107", path + ": only a key that was revoked signed it, above its pin");
     }
-    out.push_back(std::move(*checkpoint));
+    out.push_back(std::move(judged->checkpoint));
   }
   return out;
 }

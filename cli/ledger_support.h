@@ -9,6 +9,7 @@
 #include "ledger/file/store.h"
 #include "ledger/file/verify.h"
 #include "ledger/log/receipt.h"
+#include "ledger/log/trust_list.h"
 #include "ledger/record/idempotency.h"
 #include "ledger/record/verify_records.h"
 
@@ -44,10 +45,23 @@ struct ProvedEntry {
 Result<ProvedEntry> read_entry(ledger::FileSystem& files, const std::string& folder,
                                const std::string& index, const po::variables_map& values);
 
-// The checkpoints of --known, each from a file with a checkpoint or a receipt, signed by the key.
+// Whose signatures count: of --verifier, of the trust list of --trust, or those that the settings
+// name.
+struct Believed {
+  bool is_said = false;     // by the caller, not by the ledger
+  crypto::PublicKey key{};  // to begin with
+  ledger::KeyTrust trust;
+};
+Result<Believed> believed(const po::variables_map& values, const ledger::StoreSettings& settings);
+
+// The trust list of --trust from the version of --trust-pin on.
+Result<ledger::TrustList> trust_list(const po::variables_map& values);
+
+// The checkpoints of --known, each from a file with a checkpoint or a receipt, signed by a key of
+// the ledger that is believed.
 Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_map& values,
                                                           const ledger::StoreSettings& settings,
-                                                          const crypto::PublicKey& key);
+                                                          const Believed& believed);
 
 // `has_key`: whose key to believe was said, not taken from the folder.
 void print_verified(const ledger::VerifiedStore& report, const ledger::VerifiedRecords& records,

@@ -148,15 +148,15 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
   const auto settings = ledger::read_settings(*out->files_, out->folder_);
   if (!settings) return failed_here(settings.error());
   const auto key =
-      read_secret_key(values.contains("ledger-key") ? values["ledger-key"].as<std::string>()
-                                                    : out->folder_ + "/signing.key");
+      read_secret_keys(values.contains("ledger-key") ? values["ledger-key"].as<std::string>()
+                                                     : out->folder_ + "/signing.key");
   if (!key) {
     *exit = failed(key.error());
     return nullptr;
   }
   ledger::Surroundings around = ledger::real_surroundings();
   around.clock.refuses = !values.contains("accept-clock");
-  auto store = ledger::Store::open(*out->files_, out->folder_, *key, std::move(around));
+  auto store = ledger::Store::open(*out->files_, out->folder_, std::span(*key), std::move(around));
   if (!store) return failed_here(store.error());
   out->store_ = std::move(*store);
   tell_new_stream(*out->store_);

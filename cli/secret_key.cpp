@@ -171,6 +171,20 @@ Result<crypto::SigningKey> read_secret_key(const std::string& path) {
   return key;
 }
 
+Result<std::vector<crypto::SigningKey>> read_secret_keys(const std::string& paths) {
+  std::vector<crypto::SigningKey> out;
+  std::string_view rest = paths;
+  const bool is_one = ::access(paths.c_str(), F_OK) == 0;
+  while (true) {
+    const std::size_t comma = is_one ? rest.npos : rest.find(',');
+    auto key = read_secret_key(std::string(rest.substr(0, comma)));
+    if (!key) return std::unexpected(key.error());
+    out.push_back(std::move(*key));
+    if (comma == rest.npos) return out;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
 Result<void> write_secret_key(const std::string& path, const crypto::SigningKey& key,
                               const Secret* passphrase) {
   if (passphrase == nullptr) {

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "runtime/base/result.h"
 #include "runtime/crypto/ed25519.h"
@@ -38,6 +39,8 @@ class Secret {
 // The key in a file, or in the token that a URI names (runtime/pkcs11/token.h). PAC0101, PAC0143 to
 // PAC0146; the message names the file.
 [[nodiscard]] Result<crypto::SigningKey> read_secret_key(const std::string& path);
+// The same of several, with a comma between them: while a ledger exchanges its key, both sign.
+[[nodiscard]] Result<std::vector<crypto::SigningKey>> read_secret_keys(const std::string& paths);
 // Makes a key in a token.
 [[nodiscard]] Result<crypto::SigningKey> make_secret_key_in_token(const std::string& uri);
 // A file for its owner alone, under the passphrase if there is one.

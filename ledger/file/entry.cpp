@@ -125,6 +125,12 @@ Result<std::string> correction_entry(const Stamp& stamp, const Correction& corre
   return bounded(entry);
 }
 
+Result<std::string> key_entry(const Stamp& stamp, const KeyEvent& event) {
+  json::Value entry = stamped(stamp, "key");
+  entry.set("key", to_json(event));
+  return bounded(entry);
+}
+
 std::string clock_entry(const Stamp& stamp, const ClockEvent& event) {
   json::Value entry = stamped(stamp, "clock");
   const bool is_behind = event.behind_us > 0;

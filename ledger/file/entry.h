@@ -9,6 +9,7 @@
 
 #include "ledger/file/clock.h"
 #include "ledger/log/hash.h"
+#include "ledger/log/key_event.h"
 #include "runtime/base/json.h"
 #include "runtime/base/result.h"
 
@@ -39,6 +40,9 @@ std::string stream_open_entry(const Stamp& stamp, const std::optional<Previous>&
 std::optional<Previous> previous_in(std::string_view entry);
 
 std::string clock_entry(const Stamp& stamp, const ClockEvent& event);
+
+// PAC6206 where a reason is too long.
+[[nodiscard]] Result<std::string> key_entry(const Stamp& stamp, const KeyEvent& event);
 
 // An entry that says that an earlier one is wrong.
 struct Correction {

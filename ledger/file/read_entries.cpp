@@ -136,8 +136,7 @@ Result<std::uint64_t> published_size(FileSystem& files, const std::string& folde
   if (!files.exists(path)) return 0;
   const Result<std::string> note = read_whole(files, path, kMaxNoteBytes);
   if (!note) return 0;
-  const NoteKey key = stream_key(*settings, stream);
-  const auto checkpoint = open_checkpoint(*note, key.name, std::span(&key, 1));
+  const auto checkpoint = open_checkpoint(*note, stream_keys(*settings, stream));
   return checkpoint ? checkpoint->size : 0;
 }
 

@@ -15,8 +15,8 @@ using Derived = std::function<Result<void>(const std::string&, const std::string
 // One reading of a stream from a bundle's first entry on.
 class Reading {
  public:
-  Reading(FileSystem& files, const std::string& stream, const NoteKey& key, Derived derived)
-      : files_(files), stream_(stream), key_(key), derived_(std::move(derived)) {}
+  Reading(FileSystem& files, const std::string& stream, const StreamKeys& keys, Derived derived)
+      : files_(files), stream_(stream), origin_(keys.origin()), derived_(std::move(derived)) {}
 
   // What was read is in `out`, from the state that it had, which is that of `start` entries.
   Result<void> run(std::uint64_t start, Recovered* out) {
@@ -82,7 +82,7 @@ class Reading {
   Result<void> segment(std::size_t i) {
     const std::optional<SegmentHeader>& header = headers_[i];
     if (!header || header->first != position_ || header->before != out_->link ||
-        header->origin != crypto::sha256(key_.name)) {
+        header->origin != crypto::sha256(origin_)) {
       damaged("a segment does not continue what is before it");
       return {};
     }
@@ -181,7 +181,7 @@ class Reading {
 
   FileSystem& files_;
   const std::string& stream_;
-  const NoteKey& key_;
+  std::string origin_;
   Derived derived_;
   Recovered* out_ = nullptr;
   std::uint64_t start_ = 0;
@@ -193,13 +193,17 @@ class Reading {
 // The published checkpoint; nothing where there is none. What is there and not signed by us is
 // damage.
 Result<std::optional<Checkpoint>> published(FileSystem& files, const std::string& stream,
-                                            const NoteKey& key, std::optional<Damage>* damage) {
+                                            const StreamKeys& keys, std::optional<Damage>* damage,
+                                            std::string* bytes) {
   const std::string path = stream + "/checkpoint";
   if (!files.exists(path)) return std::nullopt;
-  const Result<std::string> note = read_whole(files, path, kMaxNoteBytes);
+  Result<std::string> note = read_whole(files, path, kMaxNoteBytes);
   if (!note) return std::unexpected(note.error());
-  const Result<Checkpoint> checkpoint = open_checkpoint(*note, key.name, std::span(&key, 1));
-  if (checkpoint) return *checkpoint;
+  const Result<Checkpoint> checkpoint = open_checkpoint(*note, keys);
+  if (checkpoint) {
+    *bytes = std::move(*note);
+    return *checkpoint;
+  }
   *damage = Damage{0, "the published checkpoint can't be believed: " + checkpoint.error().message};
   return std::nullopt;
 }
@@ -219,11 +223,11 @@ std::optional<TileBuilder> tree_of_tiles(FileSystem& files, const std::string& s
 
 }  // namespace
 
-Result<Recovered> recover(FileSystem& files, const std::string& stream, const NoteKey& key) {
+Result<Recovered> recover(FileSystem& files, const std::string& stream, const StreamKeys& keys) {
   std::optional<Damage> of_checkpoint;
-  const auto checkpoint = published(files, stream, key, &of_checkpoint);
-  if (!checkpoint) return std::unexpected(checkpoint.error());
   Recovered out;
+  const auto checkpoint = published(files, stream, keys, &of_checkpoint, &out.note);
+  if (!checkpoint) return std::unexpected(checkpoint.error());
   out.published = *checkpoint;
   const auto collect = [&](const std::string& path, const std::string& bytes) -> Result<void> {
     if (out.tiles_fit) out.unpublished[path] = bytes;
@@ -238,15 +242,16 @@ Result<Recovered> recover(FileSystem& files, const std::string& stream, const No
       out.tree = std::move(*tree);
     }
   }
-  if (const auto read = Reading(files, stream, key, collect).run(start, &out); !read) {
+  if (const auto read = Reading(files, stream, keys, collect).run(start, &out); !read) {
     return std::unexpected(read.error());
   }
   if (out.damage && start > 0) {
     // How far it can be believed is only known from the beginning.
     Recovered again;
     again.published = out.published;
+    again.note = out.note;
     const auto drop = [](const std::string&, const std::string&) -> Result<void> { return {}; };
-    if (const auto read = Reading(files, stream, key, drop).run(0, &again); !read) {
+    if (const auto read = Reading(files, stream, keys, drop).run(0, &again); !read) {
       return std::unexpected(read.error());
     }
     if (!again.damage) again.damage = out.damage;
@@ -256,10 +261,10 @@ Result<Recovered> recover(FileSystem& files, const std::string& stream, const No
   return out;
 }
 
-Result<void> derive_all(FileSystem& files, const std::string& stream, const NoteKey& key,
+Result<void> derive_all(FileSystem& files, const std::string& stream, const StreamKeys& keys,
                         const Derived& derived) {
   Recovered out;
-  return Reading(files, stream, key, derived).run(0, &out);
+  return Reading(files, stream, keys, derived).run(0, &out);
 }
 
 }  // namespace pac::ledger

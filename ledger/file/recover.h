@@ -12,6 +12,7 @@
 #include "ledger/file/segment.h"
 #include "ledger/io/file_system.h"
 #include "ledger/log/checkpoint.h"
+#include "ledger/log/key_chain.h"
 #include "ledger/log/tile_builder.h"
 
 namespace pac::ledger {
@@ -31,6 +32,7 @@ struct Recovered {
   std::string bundle;        // the entries of the last, not yet full bundle
   DerivedFiles unpublished;  // what became full since the last checkpoint was published
   std::optional<Checkpoint> published;
+  std::string note;          // the published checkpoint with its signatures
   bool tiles_fit = true;              // the published tiles have the published root
   std::vector<SegmentFile> segments;  // those that count
   std::uint64_t last_bytes = 0;       // how much of the last one counts
@@ -40,11 +42,11 @@ struct Recovered {
 
 // PAC6201 where files can't be read; damage is no failure.
 [[nodiscard]] Result<Recovered> recover(FileSystem& files, const std::string& stream,
-                                        const NoteKey& key);
+                                        const StreamKeys& keys);
 
 // Reads the whole stream once more and hands over each full tile and bundle.
 [[nodiscard]] Result<void> derive_all(
-    FileSystem& files, const std::string& stream, const NoteKey& key,
+    FileSystem& files, const std::string& stream, const StreamKeys& keys,
     const std::function<Result<void>(const std::string&, const std::string&)>& derived);
 
 }  // namespace pac::ledger

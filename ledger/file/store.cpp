@@ -7,6 +7,7 @@
 
 #include "ledger/file/limits.h"
 #include "ledger/file/read_entries.h"
+#include "ledger/file/store_keys.h"
 #include "ledger/log/bundle.h"
 #include "ledger/log/limits.h"
 #include "runtime/base/json.h"
@@ -17,7 +18,7 @@ namespace pac::ledger {
 namespace {
 
 constexpr std::size_t kStreamDigits = 4;
-constexpr std::size_t kMaxSettingsBytes = 65'536;
+constexpr std::size_t kMaxSettingsBytes = std::size_t{1} << 20;  // some 700 rotations
 constexpr std::int64_t kFormat = 1;
 
 std::string settings_path(const std::string& folder) { return folder + "/ledger.json"; }
@@ -26,7 +27,9 @@ std::string to_text(const StoreSettings& settings) {
   json::Value out = json::Value::object();
   out.set("format", kFormat);
   out.set("key", crypto::to_hex(crypto::view(settings.key)));
+  if (!settings.keys.empty()) out.set("keys", key_records(settings.keys));
   out.set("origin", settings.origin);
+  if (settings.rotate_days > 0) out.set("rotate_days", settings.rotate_days);
   return json::canonical(out) + "\n";
 }
 
@@ -60,7 +63,17 @@ Result<void> init_store(FileSystem& files, const std::string& folder,
                         const StoreSettings& settings) {
   if (const auto is_free = check_init(files, folder, settings.origin); !is_free) return is_free;
   if (const auto made = files.make_folders(folder + "/streams"); !made) return made;
-  return replace_file(files, settings_path(folder), to_text(settings));
+  return write_settings(files, folder, settings);
+}
+
+Result<void> write_settings(FileSystem& files, const std::string& folder,
+                            const StoreSettings& settings) {
+  const std::string text = to_text(settings);
+  if (text.size() > kMaxSettingsBytes) {
+    return fail("PAC6218", "the ledger has had so many keys that its ledger.json has no room for " +
+                               std::string("another one; begin another ledger"));
+  }
+  return replace_file(files, settings_path(folder), text);
 }
 
 Result<StoreSettings> read_settings(FileSystem& files, const std::string& folder) {
@@ -83,7 +96,21 @@ Result<StoreSettings> read_settings(FileSystem& files, const std::string& folder
   }
   const auto bytes = crypto::array_from_hex<32>(key->as_string());
   if (!bytes) return no_ledger(folder, "its ledger.json has no key");
-  return StoreSettings{origin->as_string(), *bytes};
+  StoreSettings out;
+  out.origin = origin->as_string();
+  out.key = *bytes;
+  if (const json::Value* days = value->find("rotate_days")) {
+    if (!days->is_int() || days->as_int() < 0 || days->as_int() > kMaxRotateDays) {
+      return no_ledger(folder, "its ledger.json is damaged");
+    }
+    out.rotate_days = static_cast<std::uint32_t>(days->as_int());
+  }
+  if (const json::Value* keys = value->find("keys")) {
+    auto records = key_records_of(*keys);
+    if (!records) return no_ledger(folder, "its ledger.json is damaged");
+    out.keys = recorded_keys(files, folder, std::move(*records));
+  }
+  return out;
 }
 
 Result<std::vector<std::uint32_t>> streams_of(FileSystem& files, const std::string& folder) {
@@ -139,40 +166,63 @@ Surroundings real_surroundings() {
 Result<std::unique_ptr<Store>> Store::open(FileSystem& files, const std::string& folder,
                                            const crypto::SigningKey& key, Surroundings surroundings,
                                            StreamLimits limits) {
+  return open(files, folder, std::span(&key, 1), std::move(surroundings), limits);
+}
+
+Result<std::unique_ptr<Store>> Store::open(FileSystem& files, const std::string& folder,
+                                           std::span<const crypto::SigningKey> keys,
+                                           Surroundings surroundings, StreamLimits limits) {
   Result<StoreSettings> settings = read_settings(files, folder);
   if (!settings) return std::unexpected(settings.error());
-  if (settings->key != key.public_key()) {
-    return fail("PAC6210", "this is not the signing key of the ledger in " + folder);
-  }
   auto lock = files.lock(folder + "/lock");
   if (!lock) return std::unexpected(lock.error());
+  // Again, as another process may have exchanged the key until now.
+  settings = read_settings(files, folder);
+  if (!settings) return std::unexpected(settings.error());
   std::unique_ptr<Store> out(
       new Store(files, folder, std::move(*settings), std::move(surroundings), limits));
   out->lock_ = std::move(*lock);
-  if (const auto started = out->start(key); !started) return std::unexpected(started.error());
+  if (const auto started = out->start(keys); !started) return std::unexpected(started.error());
   return out;
 }
 
-Result<void> Store::start(const crypto::SigningKey& key) {
+Result<void> Store::start(std::span<const crypto::SigningKey> keys) {
   const Result<std::vector<std::uint32_t>> streams = streams_of(*files_, folder_);
   if (!streams) return std::unexpected(streams.error());
   const std::uint32_t newest = streams->empty() ? 1 : streams->back();
-  Result<Recovered> recovered =
-      recover(*files_, stream_folder(folder_, newest), stream_key(settings_, newest));
+  // Before anything else is looked at: who has not the key is told that.
+  StreamKeys allowed = stream_keys(settings_, newest);
+  Result<void> fits = check_keys(keys, allowed, folder_);
+  const auto look = [&]() -> Result<Recovered> {
+    if (!fits) return std::unexpected(fits.error());
+    return recover(*files_, stream_folder(folder_, newest), allowed);
+  };
+  Result<Recovered> recovered = look();
+  // A ledger.json that was restored from an earlier day does not know the keys since then.
+  if ((!fits || (recovered && recovered->damage)) && find_keys(*files_, folder_, &settings_)) {
+    allowed = stream_keys(settings_, newest);
+    fits = check_keys(keys, allowed, folder_);
+    recovered = look();
+    if (const auto done = write_settings(*files_, folder_, settings_); fits && !done) return done;
+  }
   if (!recovered) return std::unexpected(recovered.error());
-  if (!recovered->damage) return start_stream(newest, key, std::move(*recovered));
+  if (!recovered->damage) return start_stream(newest, keys, std::move(*recovered));
   if (newest >= kMaxStreams) {
     return fail("PAC6205", "the ledger has its " + std::to_string(kMaxStreams) + " streams");
   }
   reason_ = recovered->damage->reason;
-  return start_stream(newest + 1, key, {});
+  return start_stream(newest + 1, keys, {});
 }
 
-Result<void> Store::start_stream(std::uint32_t number, const crypto::SigningKey& key,
+Result<void> Store::start_stream(std::uint32_t number, std::span<const crypto::SigningKey> keys,
                                  Recovered recovered) {
-  auto signer = NoteSigner::make(stream_origin(settings_.origin, number), key);
+  const StreamKeys allowed = stream_keys(settings_, number);
+  auto signers = signers_among(keys, allowed, recovered.note);
+  if (!signers) return std::unexpected(signers.error());
+  auto signer = NoteSigner::make(stream_origin(settings_.origin, number), signers->front());
   if (!signer) return std::unexpected(signer.error());
   signer_ = std::make_unique<NoteSigner>(std::move(*signer));
+  signer_->replace_keys(std::move(*signers));
   stream_ = number;
   const bool has_published = recovered.published.has_value();
   if (const auto started = start_clock(recovered.bundle, recovered.tree.size()); !started) {
@@ -198,10 +248,10 @@ Result<void> Store::start_stream(std::uint32_t number, const crypto::SigningKey&
 
 Result<std::optional<Previous>> Store::before(std::uint32_t number) {
   if (number == 1) return std::nullopt;
-  const NoteKey key = stream_key(settings_, number - 1);
-  const Result<Recovered> old = recover(*files_, stream_folder(folder_, number - 1), key);
+  const StreamKeys keys = stream_keys(settings_, number - 1);
+  const Result<Recovered> old = recover(*files_, stream_folder(folder_, number - 1), keys);
   if (!old) return std::unexpected(old.error());
-  Previous out{key.name, old->tree.size(), old->tree.root(), 0, ""};
+  Previous out{keys.origin(), old->tree.size(), old->tree.root(), 0, ""};
   if (old->damage) {
     out.missing_below = old->damage->missing_below;
     out.reason = old->damage->reason;
@@ -254,6 +304,15 @@ Result<void> Store::record_clock(const ClockEvent& event) {
 }
 
 Result<Appended> Store::append(std::span<const std::string_view> entries) {
+  for (const std::string_view entry : entries) {
+    if (!looks_like_key_entry(entry)) continue;
+    return fail("PAC6207", "an entry that says which keys may sign is written by rotating them, " +
+                               std::string("and by nothing else"));
+  }
+  return append_any(entries);
+}
+
+Result<Appended> Store::append_any(std::span<const std::string_view> entries) {
   if (const auto refused = clock_->refusal()) {
     if (const auto event = clock_->take_event()) {
       if (const auto told = record_clock(*event); !told) return std::unexpected(told.error());
@@ -278,7 +337,7 @@ Result<Appended> Store::append(std::span<const std::string_view> entries) {
 Result<Stamp> Store::stamp() {
   Result<std::string> nonce = surroundings_.nonce();
   if (!nonce) return std::unexpected(nonce.error());
-  return Stamp{signer_->key().name, clock_->next_us(), std::move(*nonce)};
+  return Stamp{signer_->name(), clock_->next_us(), std::move(*nonce)};
 }
 
 }  // namespace pac::ledger

@@ -16,14 +16,25 @@
 #include "ledger/file/entry.h"
 #include "ledger/file/stream_writer.h"
 #include "ledger/io/file_system.h"
+#include "ledger/log/key_chain.h"
 #include "ledger/log/note.h"
 #include "runtime/crypto/ed25519.h"
 
 namespace pac::ledger {
 
+// An entry of the kind `key`, as ledger.json keeps it so that nobody has to look for it: the log is
+// what counts.
+struct KeyRecord {
+  std::uint32_t stream = 0;
+  std::uint64_t index = 0;
+  std::string entry;
+};
+
 struct StoreSettings {
-  std::string origin;  // of the ledger; that of a stream adds "/1"
-  crypto::PublicKey key{};
+  std::string origin;             // of the ledger; that of a stream adds "/1"
+  crypto::PublicKey key{};        // the first one
+  std::vector<KeyRecord> keys{};  // in their order
+  std::uint32_t rotate_days = 0;  // after so many a key is due to be replaced; 0: never
 };
 
 // Whether a ledger of that origin can be made there: PAC6208 where there is one already or the
@@ -33,15 +44,27 @@ struct StoreSettings {
 // Makes it. PAC6208.
 [[nodiscard]] Result<void> init_store(FileSystem& files, const std::string& folder,
                                       const StoreSettings& settings);
-// PAC6209 where the folder is no ledger.
+// PAC6209 where the folder is no ledger. Records of keys that the log does not have are left out.
 [[nodiscard]] Result<StoreSettings> read_settings(FileSystem& files, const std::string& folder);
+// Replaces ledger.json as a whole. PAC6218 where it has no room for more keys.
+[[nodiscard]] Result<void> write_settings(FileSystem& files, const std::string& folder,
+                                          const StoreSettings& settings);
 
 // The numbers of the streams, in order.
 [[nodiscard]] Result<std::vector<std::uint32_t>> streams_of(FileSystem& files,
                                                             const std::string& folder);
 std::string stream_folder(const std::string& folder, std::uint32_t number);
 std::string stream_origin(const std::string& origin, std::uint32_t number);
+// The first key of the ledger, by the name that it has in a stream.
 NoteKey stream_key(const StoreSettings& settings, std::uint32_t number);
+// All keys of a stream, as ledger.json has them.
+StreamKeys stream_keys(const StoreSettings& settings, std::uint32_t number);
+// When the key that signs now began to, and the key; 0: from the beginning of the ledger.
+struct NewestKey {
+  crypto::PublicKey key{};
+  std::int64_t since_us = 0;
+};
+NewestKey newest_key(const StoreSettings& settings);
 
 // What a store takes from the machine, so that tests can give it other things.
 struct Surroundings {
@@ -61,6 +84,26 @@ class Store {
                                                            const crypto::SigningKey& key,
                                                            Surroundings surroundings,
                                                            StreamLimits limits = {});
+  // The same with the keys that there are while one is exchanged for another: all that may sign do.
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open(FileSystem& files,
+                                                           const std::string& folder,
+                                                           std::span<const crypto::SigningKey> keys,
+                                                           Surroundings surroundings,
+                                                           StreamLimits limits = {});
+
+  // An entry of the kind `key` names another key, which signs from then on beside the one that did;
+  // then retire() ends the overlap. Each costs a batch and publishes. Between two batches of other
+  // threads: Committer::with_store. PAC6218 where the key was used before, or two sign already.
+  [[nodiscard]] Result<void> rotate(const crypto::SigningKey& to, const std::string& reason);
+  // The key that signs longer signs no more, and may be destroyed. PAC6218 where only one signs.
+  [[nodiscard]] Result<void> retire(const std::string& reason);
+  // The key is in the hands of somebody else: it signs no more, and what it signed counts up to the
+  // pins only. PAC6218 as above, and where it is not a key of this ledger.
+  [[nodiscard]] Result<void> revoke(const crypto::PublicKey& key, const std::string& reason,
+                                    std::vector<KeyPin> pins);
+  // Where all streams stand: the pins of a key that was good until now.
+  [[nodiscard]] Result<std::vector<KeyPin>> pins_now() const;
+  const StoreSettings& settings() const noexcept { return settings_; }
 
   // Durable when it returns; codes as StreamWriter::append, and PAC6214: the clock of the machine
   // is wrong, and nothing is recorded but that. What the clock did otherwise is recorded behind the
@@ -71,7 +114,7 @@ class Store {
   [[nodiscard]] Result<Stamp> stamp();
   // The time of an entry made now, as entries write it.
   std::string time() { return time_text(clock_->next_us()); }
-  std::string origin() const { return signer_->key().name; }
+  std::string origin() const { return signer_->name(); }
 
   std::uint32_t stream() const noexcept { return stream_; }
   const StreamWriter& writer() const noexcept { return *writer_; }
@@ -87,9 +130,11 @@ class Store {
         surroundings_(std::move(surroundings)),
         limits_(limits) {}
 
-  Result<void> start(const crypto::SigningKey& key);
-  Result<void> start_stream(std::uint32_t number, const crypto::SigningKey& key,
+  Result<void> start(std::span<const crypto::SigningKey> keys);
+  Result<void> start_stream(std::uint32_t number, std::span<const crypto::SigningKey> keys,
                             Recovered recovered);
+  Result<void> record_key(KeyEvent event, std::vector<crypto::SigningKey> signers);
+  Result<Appended> append_any(std::span<const std::string_view> entries);
   Result<std::optional<Previous>> before(std::uint32_t number);
   Result<void> start_clock(const std::string& bundle, std::uint64_t size);
   Result<void> record_clock(const ClockEvent& event);

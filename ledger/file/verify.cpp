@@ -9,6 +9,7 @@
 #include "ledger/file/limits.h"
 #include "ledger/file/read_entries.h"
 #include "ledger/file/segment.h"
+#include "ledger/file/verify_keys.h"
 #include "ledger/log/bundle.h"
 #include "ledger/log/limits.h"
 #include "ledger/log/tile_builder.h"
@@ -20,19 +21,27 @@ namespace {
 // can be told from what it should have been.
 class StreamCheck {
  public:
-  StreamCheck(FileSystem& files, std::string folder, NoteKey key, std::uint32_t number,
-              const VerifyProgress& progress, std::span<const Checkpoint> known, VerifiedStore* out)
+  // `hint` are the keys as ledger.json has them, for a first look at what is published.
+  StreamCheck(FileSystem& files, std::string folder, KeyWatch watch, StreamKeys hint,
+              std::uint32_t number, const VerifyProgress& progress,
+              std::span<const Checkpoint> known, VerifiedStore* out)
       : files_(files),
         folder_(std::move(folder)),
-        key_(std::move(key)),
+        watch_(std::move(watch)),
+        hint_(std::move(hint)),
+        origin_(watch_.keys().origin()),
         number_(number),
         progress_(progress),
         out_(out),
         tiles_(files, folder_) {
     for (const Checkpoint& checkpoint : known) {
-      if (checkpoint.origin == key_.name) known_.emplace(checkpoint.size, checkpoint.root);
+      if (checkpoint.origin == origin_) known_.emplace(checkpoint.size, checkpoint.root);
     }
+    for (const KeyPeriod& period : watch_.keys().periods()) pin(period.pin);
   }
+
+  const KeyWatch& watch() const { return watch_; }
+  bool is_bad() const { return is_bad_; }
 
   Result<VerifiedStream> run(const std::optional<VerifiedStream>& before,
                              const std::optional<Previous>& after) {
@@ -56,7 +65,8 @@ class StreamCheck {
     }
     // A stream is published as soon as it is opened: one without has ended right there.
     if (!published_ && size > 1) also(0, "the published checkpoint is not there");
-    VerifiedStream out{number_,      key_.name,   size, published_ ? published_->size : 0,
+    if (!is_bad_) check_keys();
+    VerifiedStream out{number_,      origin_,     size, published_ ? published_->size : 0,
                        tree_.root(), checkpoints_};
     return out;
   }
@@ -76,13 +86,13 @@ class StreamCheck {
     if (!files_.exists(path)) return {};
     const Result<std::string> note = read_whole(files_, path, kMaxNoteBytes);
     if (!note) return std::unexpected(note.error());
-    const auto checkpoint = open_checkpoint(*note, key_.name, std::span(&key_, 1));
+    const auto checkpoint = open_checkpoint(*note, hint_);
     if (!checkpoint) {
       also(0, "the published checkpoint can't be believed: " + checkpoint.error().message);
       return {};
     }
-    ++checkpoints_;
     published_ = *checkpoint;
+    note_ = *note;
     if (published_->size == 0) return {};
     Tree tree(tiles_, published_->size);
     const Result<Hash> root = tree.root(published_->size);
@@ -111,7 +121,7 @@ class StreamCheck {
   Result<void> read_frames(SegmentReader& reader, bool is_last, std::uint64_t limit) {
     const auto& header = reader.header();
     if (header && (header->first != tree_.size() || header->before != link_ ||
-                   header->origin != crypto::sha256(key_.name))) {
+                   header->origin != crypto::sha256(origin_))) {
       bad(tree_.size(), "a segment does not continue what is before it");
       return {};
     }
@@ -152,12 +162,16 @@ class StreamCheck {
       return;
     }
     if (!frame.checkpoint.empty() || first > 0) {
-      const auto checkpoint = open_checkpoint(frame.checkpoint, key_.name, std::span(&key_, 1));
-      if (!checkpoint || checkpoint->size != first || checkpoint->root != tree_.root()) {
+      const auto judged = watch_.checkpoint(frame.checkpoint);
+      if (!judged && judged.error().code == "PAC6107") {
+        bad(first, judged.error().message);
+        return;
+      }
+      if (!judged || judged->checkpoint.size != first || judged->checkpoint.root != tree_.root()) {
         bad(first, "the checkpoint before it is not one of these entries");
         return;
       }
-      ++checkpoints_;
+      take(*judged);
     }
     Frontier tried = tree_.frontier();
     for (const std::string_view entry : *entries) tried.push(leaf_hash(entry));
@@ -166,7 +180,13 @@ class StreamCheck {
       return;
     }
     if (first == 0 && !entries->empty()) check_opening((*entries)[0]);
-    for (const std::string_view entry : *entries) add(entry);
+    for (const std::string_view entry : *entries) {
+      if (const auto taken = watch_.entry(tree_.size(), entry); !taken) {
+        bad(tree_.size(), taken.error().message);
+        return;
+      }
+      add(entry);
+    }
     link_ = frame.link;
     at_published();
     if (progress_) progress_(tree_.size());
@@ -263,6 +283,14 @@ class StreamCheck {
       bad(0, "the published checkpoint has another root: the ledger was forked or written anew");
       return;
     }
+    // By the keys that the entries name, not those that ledger.json does.
+    const auto judged = watch_.checkpoint(note_);
+    if (!judged) {
+      bad(tree_.size() == 0 ? 0 : tree_.size() - 1,
+          "the published checkpoint can't be believed: " + judged.error().message);
+      return;
+    }
+    take(*judged);
     const std::uint64_t size = tree_.size();
     tree_.partial_tiles([&](const TileId& id, const std::string& bytes) {
       compare_edge(tile_path(id), tile_path({id.level, id.index, kTileWidth}), bytes,
@@ -295,9 +323,48 @@ class StreamCheck {
     if (!found || *found != bytes) also(low, path + " is not what was signed");
   }
 
+  void take(const JudgedCheckpoint& judged) {
+    if (judged.counts) ++checkpoints_;
+    watch_.signed_by(judged);
+  }
+
+  // The tree of a pin is one that the log must have had.
+  void pin(const std::optional<KeyPin>& pin) {
+    if (pin && pin->size > 0) known_.emplace(pin->size, pin->root);
+  }
+
+  // What the keys leave open at the end of the entries.
+  void check_keys() {
+    for (const KeyPin& pin : watch_.take_pins()) {
+      if (pin.size == 0 || pin.size > tree_.size()) {
+        if (pin.size > tree_.size()) also(tree_.size(), "a key is pinned beyond the last entry");
+        continue;
+      }
+      if (!published_ || pin.size > published_->size) continue;
+      Tree tree(tiles_, published_->size);
+      const Result<Hash> root = tree.root(pin.size);
+      if (!root || *root != pin.root) {
+        bad(0, "the revocation of a key names another root of " + std::to_string(pin.size) +
+                   " entries: the ledger was written anew");
+      }
+    }
+    if (const auto from = watch_.doubted()) {
+      bad(*from, "for the entries from here on there is only the word of a key that was revoked");
+    }
+    if (const auto entry = watch_.unvouched()) {
+      // The tail of a batch whose checkpoint was not written yet may end so.
+      if (published_ && published_->size > *entry) {
+        bad(*entry, "the key that this entry introduces was not introduced by a key before it");
+      }
+    }
+  }
+
   FileSystem& files_;
   std::string folder_;
-  NoteKey key_;
+  KeyWatch watch_;
+  StreamKeys hint_;
+  std::string origin_;
+  std::string note_;  // the published checkpoint with its signatures
   std::uint32_t number_;
   const VerifyProgress& progress_;
   VerifiedStore* out_;
@@ -331,13 +398,15 @@ std::optional<Previous> opening_after(FileSystem& files, const std::string& fold
 
 Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
                                    const crypto::PublicKey& key, const VerifyProgress& progress,
-                                   std::span<const Checkpoint> known) {
+                                   std::span<const Checkpoint> known, const KeyTrust& trust) {
   const Result<StoreSettings> settings = read_settings(files, folder);
   if (!settings) return std::unexpected(settings.error());
   const Result<std::vector<std::uint32_t>> streams = streams_of(files, folder);
   if (!streams) return std::unexpected(streams.error());
   VerifiedStore out;
   std::optional<VerifiedStream> before;
+  std::optional<KeyWatch> watch;  // of the stream before
+  const StoreSettings start = start_from(*settings, key);
   std::uint64_t done = 0;
   for (const std::uint32_t number : *streams) {
     const std::uint32_t expected = before ? before->number + 1 : 1;
@@ -347,14 +416,23 @@ Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
     const VerifyProgress of_all = [&](std::uint64_t entries) {
       if (progress) progress(done + entries);
     };
-    StreamCheck check(files, stream_folder(folder, number),
-                      {stream_origin(settings->origin, number), key}, number, of_all, known, &out);
+    const StreamKeys hint = stream_keys(start, number);
+    // Behind damage the entries that introduced a key may be gone.
+    KeyWatch keys = watch ? watch->of_next(hint.origin())
+                          : KeyWatch(number == 1 ? StreamKeys(stream_key(start, 1)) : hint, trust);
+    StreamCheck check(files, stream_folder(folder, number), std::move(keys), hint, number, of_all,
+                      known, &out);
     Result<VerifiedStream> stream = check.run(before, opening_after(files, folder, number));
     if (!stream) return std::unexpected(stream.error());
     done += stream->size;
     before = *stream;
+    watch.reset();
+    if (!check.is_bad()) watch.emplace(check.watch());
+    note_keys(check.watch(), number, &out);
     out.streams.push_back(std::move(*stream));
   }
+  find_late_pins(watch ? &*watch : nullptr, &out);
+  find_unsigned(start, key, &out);
   for (const Checkpoint& checkpoint : known) {
     const auto is_its = [&](const VerifiedStream& s) { return s.origin == checkpoint.origin; };
     if (std::ranges::any_of(out.streams, is_its)) continue;

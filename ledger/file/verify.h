@@ -28,21 +28,33 @@ struct VerifiedStream {
   std::uint64_t checkpoints = 0;  // whose signature holds
 };
 
+// A key of a stream: when it may sign, and what it signed.
+struct VerifiedKey {
+  std::uint32_t stream = 0;
+  std::string verifier;  // the key, as a line to verify with
+  KeyPeriod period;
+  KeyUsage usage;
+};
+
 struct VerifiedStore {
   std::vector<VerifiedStream> streams;
   std::vector<LedgerFinding> findings;  // the first of each stream's entries, and of its files
+  std::vector<VerifiedKey> keys;
 };
 
 // Called with the number of entries done so far.
 using VerifyProgress = std::function<void(std::uint64_t)>;
 
-// The key is the one to believe: not the one that the folder names. `known` are checkpoints that
+// The key is the one to believe: the first key of the ledger, or one that was introduced later and
+// has signed; from there on the keys are followed as entries of the kind `key` say. `trust` is
+// what is known of keys from elsewhere. `known` are checkpoints that
 // were verified elsewhere and that the ledger must continue: without one it is not seen that all
 // files were put back to an earlier state. PAC6201 where files can't be read, PAC6209 where the
 // folder is no ledger.
 [[nodiscard]] Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
                                                  const crypto::PublicKey& key,
                                                  const VerifyProgress& progress = {},
-                                                 std::span<const Checkpoint> known = {});
+                                                 std::span<const Checkpoint> known = {},
+                                                 const KeyTrust& trust = {});
 
 }  // namespace pac::ledger

@@ -56,9 +56,9 @@ Result<std::string> sign_checkpoint(const Checkpoint& checkpoint,
   PAC_CHECK(!signers.empty(), "a checkpoint has a signature");
   Note note{checkpoint_text(checkpoint), {}};
   for (const NoteSigner& signer : signers) {
-    Result<NoteSignature> signature = signer.sign(note.text);
-    if (!signature) return std::unexpected(signature.error());
-    note.signatures.push_back(std::move(*signature));
+    Result<std::vector<NoteSignature>> lines = signer.sign_by_all(note.text);
+    if (!lines) return std::unexpected(lines.error());
+    for (NoteSignature& line : *lines) note.signatures.push_back(std::move(line));
   }
   return encode(note);
 }

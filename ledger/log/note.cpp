@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ledger/log/limits.h"
+#include "runtime/base/check.h"
 #include "runtime/base/utf8.h"
 #include "runtime/crypto/encoding.h"
 #include "runtime/crypto/sha256.h"
@@ -81,10 +82,41 @@ Result<NoteSigner> NoteSigner::make(std::string name, crypto::SigningKey key) {
   return NoteSigner(std::move(name), std::move(key));
 }
 
+NoteSigner::NoteSigner(std::string name, crypto::SigningKey key)
+    : name_(std::move(name)), keys_(std::make_shared<Keys>()) {
+  keys_->keys.push_back(std::move(key));
+}
+
+std::vector<crypto::SigningKey> NoteSigner::keys() const {
+  const std::lock_guard lock(keys_->mutex);
+  return keys_->keys;
+}
+
+void NoteSigner::replace_keys(std::vector<crypto::SigningKey> keys) {
+  PAC_CHECK(!keys.empty(), "a signer has a key");
+  const std::lock_guard lock(keys_->mutex);
+  keys_->keys = std::move(keys);
+}
+
+NoteKey NoteSigner::key() const { return {name_, keys().front().public_key()}; }
+
+Result<std::vector<NoteSignature>> NoteSigner::sign_by_all(std::string_view text) const {
+  std::vector<NoteSignature> out;
+  for (const crypto::SigningKey& key : keys()) {
+    const Result<crypto::Signature> bytes = key.sign(text);
+    if (!bytes) return std::unexpected(bytes.error());
+    out.push_back(
+        {name_, NoteKey{name_, key.public_key()}.id(), std::string(crypto::view(*bytes))});
+  }
+  return out;
+}
+
 Result<NoteSignature> NoteSigner::sign(std::string_view text) const {
-  const Result<crypto::Signature> bytes = key_.sign(text);
+  const crypto::SigningKey key = keys().front();
+  const Result<crypto::Signature> bytes = key.sign(text);
   if (!bytes) return std::unexpected(bytes.error());
-  return NoteSignature{name_, key().id(), std::string(crypto::view(*bytes))};
+  return NoteSignature{name_, NoteKey{name_, key.public_key()}.id(),
+                       std::string(crypto::view(*bytes))};
 }
 
 bool is_key_name(std::string_view name) {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,20 +34,33 @@ struct NoteKey {
   std::uint32_t id() const;
 };
 
+// Signs with one name and one key; while keys of a log are exchanged with two, a line each.
 class NoteSigner {
  public:
   // PAC6101 for a name that is_key_name() refuses.
   [[nodiscard]] static Result<NoteSigner> make(std::string name, crypto::SigningKey key);
 
-  NoteKey key() const { return {name_, key_.public_key()}; }
+  const std::string& name() const noexcept { return name_; }
+  // By the first of its keys.
+  NoteKey key() const;
   [[nodiscard]] Result<NoteSignature> sign(std::string_view text) const;
+  // By each of its keys.
+  [[nodiscard]] Result<std::vector<NoteSignature>> sign_by_all(std::string_view text) const;
+
+  // Signs with these from now on, at least one (PAC_CHECK). Others may be signing meanwhile.
+  void replace_keys(std::vector<crypto::SigningKey> keys);
+  std::vector<crypto::SigningKey> keys() const;
 
  private:
-  NoteSigner(std::string name, crypto::SigningKey key)
-      : name_(std::move(name)), key_(std::move(key)) {}
+  // Copies are the same signer.
+  struct Keys {
+    mutable std::mutex mutex;
+    std::vector<crypto::SigningKey> keys;
+  };
+  NoteSigner(std::string name, crypto::SigningKey key);
 
   std::string name_;
-  crypto::SigningKey key_;
+  std::shared_ptr<Keys> keys_;
 };
 
 // Not empty, UTF-8, no white space, no control character, no plus, at most kMaxNameBytes.

@@ -84,7 +84,7 @@ Result<void> PieceWriter::turn_to_partition(Connection& connection, std::uint64_
 Result<void> PieceWriter::copy_frame(Connection& connection, std::int64_t stream,
                                      const Frame& frame, Piece* piece) {
   const auto entries = entries_of(frame.body, frame.header.entries, true);
-  if (!entries) return damaged(source_->key().name, frame.header.first);
+  if (!entries) return damaged(source_->origin(), frame.header.first);
   const std::uint64_t from = piece->tree.size() - frame.header.first;
   for (std::uint64_t i = from; i < entries->size(); ++i) {
     const std::string_view body = (*entries)[i];
@@ -107,6 +107,7 @@ Result<void> PieceWriter::copy_frame(Connection& connection, std::int64_t stream
     put_text(&rows_, columns.snapshot);
     rows_.bytes(body);
     bytes_ += body.size();
+    has_key_ = has_key_ || looks_like_key_entry(body);
     if (columns.blob) blobs_.push_back(*columns.blob);
     if (const auto sent = send(connection, false); !sent) return sent;
   }
@@ -116,8 +117,9 @@ Result<void> PieceWriter::copy_frame(Connection& connection, std::int64_t stream
 // Frame after frame until there is enough, up to a size that was signed.
 Result<void> PieceWriter::copy_entries(Connection& connection, std::int64_t stream, Piece* piece) {
   const std::uint64_t lo = piece->tree.size();
-  const std::string& origin = source_->key().name;
+  const std::string& origin = source_->origin();
   bytes_ = 0;
+  has_key_ = false;
   blobs_.clear();
   open_ = nullptr;
   if (const auto sought = source_->seek(lo); !sought) return sought;
@@ -130,7 +132,9 @@ Result<void> PieceWriter::copy_entries(Connection& connection, std::int64_t stre
         (*frame)->header.first + (*frame)->header.entries <= size) {
       return damaged(origin, size);
     }
-    if (size > lo && (size - lo >= settings_->rows || bytes_ >= settings_->bytes)) {
+    // Behind an entry that names another key stands the checkpoint that both sign: who verifies the
+    // store needs it.
+    if (size > lo && (has_key_ || size - lo >= settings_->rows || bytes_ >= settings_->bytes)) {
       piece->note = std::string((*frame)->checkpoint);
       break;
     }
@@ -139,7 +143,7 @@ Result<void> PieceWriter::copy_entries(Connection& connection, std::int64_t stre
   }
   if (piece->note.empty()) piece->note = source_->note();
   // Only what was signed is shipped: entries and signature are looked at again here.
-  const auto checkpoint = open_checkpoint(piece->note, origin, std::span(&source_->key(), 1));
+  const auto checkpoint = open_checkpoint(piece->note, source_->keys());
   if (!checkpoint) return std::unexpected(checkpoint.error());
   if (checkpoint->size != piece->tree.size() || checkpoint->root != piece->tree.root()) {
     return damaged(origin, lo);

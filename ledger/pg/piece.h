@@ -55,6 +55,7 @@ class PieceWriter {
   const Partition* open_ = nullptr;  // which a COPY goes to
   CopyRows rows_;
   std::uint64_t bytes_ = 0;
+  bool has_key_ = false;            // the transaction has an entry of the kind `key`
   std::vector<std::string> blobs_;  // digests that entries of this transaction name
 };
 

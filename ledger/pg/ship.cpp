@@ -179,9 +179,10 @@ class Run {
     return Position{static_cast<std::uint64_t>(row->integer(0, 0)), *root, row->bytes(0, 2)};
   }
 
-  Result<std::int64_t> id_of(const NoteKey& key) {
+  // The store knows each stream by the first key of the ledger; entries name the others.
+  Result<std::int64_t> id_of(const std::string& origin) {
     const auto id = connection_->run("select ledger.open_stream($1, $2)",
-                                     {key.name, Param::bytes(crypto::view(key.key))});
+                                     {origin, Param::bytes(crypto::view(ledger_.key))});
     if (!id && connection_->sqlstate() == "PL004") return fail("PAC6305", id.error().message);
     if (!id) return std::unexpected(id.error());
     return id->integer(0, 0);
@@ -204,20 +205,20 @@ class Run {
       if (*whole != at.root || *root != source.published().root) return forked(source, ours);
     }
     return fail("PAC6306", "the store has " + std::to_string(at.size) + " entries of " +
-                               source.key().name + " and the folder only " + std::to_string(ours) +
+                               source.origin() + " and the folder only " + std::to_string(ours) +
                                ", which they continue: the end of the folder was lost. Do not "
                                "append to it: restore it, or begin another ledger");
   }
 
   static Result<void> forked(const StreamSource& source, std::uint64_t size) {
-    return fail("PAC6305", "the store has another history of " + source.key().name + " than the " +
+    return fail("PAC6305", "the store has another history of " + source.origin() + " than the " +
                                "folder: the first " + std::to_string(size) +
                                " entries have other " +
                                "roots. Nothing was changed; keep both as evidence");
   }
 
   Result<StreamSource> source_of(std::uint32_t number) {
-    return StreamSource::open(files_, stream_folder(folder_, number), stream_key(ledger_, number));
+    return StreamSource::open(files_, stream_folder(folder_, number), stream_keys(ledger_, number));
   }
 
   // Whether the store lost entries of the stream.
@@ -225,13 +226,13 @@ class Run {
     auto source = source_of(number);
     if (!source) return std::unexpected(source.error());
     if (source->published().size == 0) return {};
-    const auto id = id_of(source->key());
+    const auto id = id_of(source->origin());
     if (!id) return std::unexpected(id.error());
     const auto at = position(*id);
     if (!at) return std::unexpected(at.error());
     if (const auto ours = check_history(*source, *id, *at); !ours) return ours;
-    const std::uint64_t before = known_->size(source->key().name);
-    if (at->size < before) out_.rewound.push_back({source->key().name, before, at->size});
+    const std::uint64_t before = known_->size(source->origin());
+    if (at->size < before) out_.rewound.push_back({source->origin(), before, at->size});
     return {};
   }
 
@@ -270,9 +271,9 @@ class Run {
   Result<void> stream(std::uint32_t number) {
     auto source = source_of(number);
     if (!source) return std::unexpected(source.error());
-    const std::string& origin = source->key().name;
+    const std::string& origin = source->origin();
     if (source->published().size == 0) return {};
-    const auto id = id_of(source->key());
+    const auto id = id_of(source->origin());
     if (!id) return std::unexpected(id.error());
     auto at = position(*id);
     if (!at) return std::unexpected(at.error());

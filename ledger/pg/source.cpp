@@ -18,17 +18,17 @@ Result<std::string> PublishedTiles::bundle(const BundleId& id) const {
   return tiles_.bundle({id.index, std::max(id.width, tile_width(0, id.index, size_))});
 }
 
-Result<StreamSource> StreamSource::open(FileSystem& files, std::string stream, NoteKey key) {
-  StreamSource out(files, std::move(stream), std::move(key));
+Result<StreamSource> StreamSource::open(FileSystem& files, std::string stream, StreamKeys keys) {
+  StreamSource out(files, std::move(stream), std::move(keys));
   const std::string path = out.stream_ + "/checkpoint";
   if (!files.exists(path)) {
-    out.published_ = {out.key_.name, 0, empty_root(), {}};
+    out.published_ = {out.origin(), 0, empty_root(), {}};
     return out;
   }
   Result<std::string> note = read_whole(files, path, kMaxNoteBytes);
   if (!note) return std::unexpected(note.error());
   out.note_ = std::move(*note);
-  auto checkpoint = open_checkpoint(out.note_, out.key_.name, std::span(&out.key_, 1));
+  auto checkpoint = open_checkpoint(out.note_, out.keys_);
   if (!checkpoint) return std::unexpected(checkpoint.error());
   out.published_ = std::move(*checkpoint);
   return out;

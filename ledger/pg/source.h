@@ -31,11 +31,12 @@ class PublishedTiles final : public TileReader {
 
 class StreamSource {
  public:
-  // PAC6102, PAC6103 where the published checkpoint can't be believed.
+  // PAC6102, PAC6103, PAC6107 where the published checkpoint can't be believed.
   [[nodiscard]] static Result<StreamSource> open(FileSystem& files, std::string stream,
-                                                 NoteKey key);
+                                                 StreamKeys keys);
 
-  const NoteKey& key() const noexcept { return key_; }
+  const StreamKeys& keys() const noexcept { return keys_; }
+  const std::string& origin() const noexcept { return keys_.origin(); }
   const Checkpoint& published() const noexcept { return published_; }
   const std::string& note() const noexcept { return note_; }
   // PAC6105 where tiles are not there. Sizes up to the published one.
@@ -50,14 +51,14 @@ class StreamSource {
   void consume() { has_frame_ = false; }
 
  private:
-  StreamSource(FileSystem& files, std::string stream, NoteKey key)
-      : files_(&files), stream_(std::move(stream)), key_(std::move(key)) {}
+  StreamSource(FileSystem& files, std::string stream, StreamKeys keys)
+      : files_(&files), stream_(std::move(stream)), keys_(std::move(keys)) {}
   Result<bool> open_segment();
   Result<bool> step();
 
   FileSystem* files_;
   std::string stream_;
-  NoteKey key_;
+  StreamKeys keys_;
   std::string note_;
   Checkpoint published_;
   std::vector<SegmentFile> segments_;

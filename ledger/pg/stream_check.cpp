@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/log/checkpoint.h"
+#include "ledger/log/tree.h"
 #include "ledger/pg/pg_tiles.h"
 #include "runtime/crypto/encoding.h"
 
@@ -41,12 +42,16 @@ Result<const Rows*> Cursor::peek(std::size_t* row) {
 }
 
 StreamCheck::StreamCheck(Connection& rows, Connection& side, const StoredStream& stream,
-                         std::span<const Checkpoint> known, VerifyProgress progress)
+                         KeyWatch watch, std::span<const Checkpoint> known, VerifyProgress progress)
     : rows_(rows),
       side_(side),
       stream_(stream),
-      key_{stream.origin, stream.key},
-      progress_(std::move(progress)) {
+      begin_(std::move(watch)),
+      progress_(std::move(progress)),
+      watch_(begin_) {
+  for (const KeyPeriod& period : begin_.keys().periods()) {
+    if (period.pin && period.pin->size > 0) known_.emplace(period.pin->size, period.pin->root);
+  }
   for (const Checkpoint& checkpoint : known) {
     if (checkpoint.origin == stream.origin) known_.emplace(checkpoint.size, checkpoint.root);
   }
@@ -64,6 +69,7 @@ void StreamCheck::also(std::uint64_t index, const std::string& kind, const std::
 
 void StreamCheck::restart() {
   tree_ = {};
+  watch_ = begin_;
   findings_.clear();
   kinds_.clear();
   signed_ = shipped_ = newest_ = checkpoints_ = 0;
@@ -203,6 +209,10 @@ Result<void> StreamCheck::entry(const CopyRow& row) {
     if (tiles) tiles = full_tile(id, bytes);
   });
   if (!tiles) return tiles;
+  if (const auto taken = watch_.entry(index, body); !taken) {
+    bad(index, taken.error().message);
+    return {};
+  }
   const Columns& columns = columns_.read(body);
   compare_columns(row, columns);
   if (columns.blob) {
@@ -356,7 +366,9 @@ Result<void> StreamCheck::events() {
 }
 
 Result<void> StreamCheck::checkpoint(const std::string& note) {
-  const auto checkpoint = open_checkpoint(note, key_.name, std::span(&key_, 1));
+  const auto judged = watch_.checkpoint(note);
+  const auto checkpoint = judged ? Result<Checkpoint>(judged->checkpoint)
+                                 : Result<Checkpoint>(std::unexpected(judged.error()));
   if (!checkpoint || checkpoint->size != tree_.size()) {
     also(tree_.size() == 0 ? 0 : tree_.size() - 1, "checkpoint",
          "the checkpoint of " + of(tree_.size()) + " entries is not what was signed" +
@@ -364,7 +376,8 @@ Result<void> StreamCheck::checkpoint(const std::string& note) {
     return {};
   }
   if (checkpoint->root != tree_.root()) return root_differs(tree_.size());
-  ++checkpoints_;
+  watch_.signed_by(*judged);
+  if (judged->counts) ++checkpoints_;
   newest_ = signed_ = tree_.size();
   if (suspect_) {
     const std::uint64_t tile = *suspect_ / kTileWidth;
@@ -438,7 +451,30 @@ Result<void> StreamCheck::finish() {
   if (ship_size_ != size || ship_root_ != root || ship_edge_ != edge) {
     also(std::min(ship_size_, size), "ship", "the position of the store is not what was shipped");
   }
+  if (const auto looked = check_keys(); !looked) return looked;
   return count_tiles();
+}
+
+// What the keys leave open at the end of the entries.
+Result<void> StreamCheck::check_keys() {
+  for (const KeyPin& pin : watch_.take_pins()) {
+    if (pin.size == 0 || pin.size > ship_size_) continue;
+    const PgTiles tiles(side_, stream_.id, ship_edge_);
+    Tree tree(tiles, ship_size_);
+    const Result<Hash> root = tree.root(pin.size);
+    if (root && *root == pin.root) continue;
+    also(0, "pin",
+         "the revocation of a key names another root of " + of(pin.size) +
+             " entries: the ledger was written anew");
+  }
+  if (const auto from = watch_.doubted()) {
+    also(*from, "key",
+         "for the entries from here on there is only the word of a key that was revoked");
+  }
+  if (const auto entry = watch_.unvouched()) {
+    also(*entry, "key", "the key that this entry introduces was not introduced by a key before it");
+  }
+  return {};
 }
 
 Result<void> StreamCheck::count_tiles() {

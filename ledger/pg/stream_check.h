@@ -45,11 +45,15 @@ struct StoredStream {
 class StreamCheck {
  public:
   // `rows` streams entries, `side` answers what is asked meanwhile; both see the same state.
-  StreamCheck(Connection& rows, Connection& side, const StoredStream& stream,
+  // `watch` knows the keys that the stream begins with.
+  StreamCheck(Connection& rows, Connection& side, const StoredStream& stream, KeyWatch watch,
               std::span<const Checkpoint> known, VerifyProgress progress);
 
   // Findings are appended to `findings`.
   [[nodiscard]] Result<VerifiedStream> run(std::vector<LedgerFinding>* findings);
+  // After run().
+  const KeyWatch& watch() const { return watch_; }
+  bool is_bad() const { return is_bad_; }
 
  private:
   void bad(std::uint64_t index, const std::string& what);
@@ -72,18 +76,20 @@ class StreamCheck {
   Result<void> root_differs(std::uint64_t size);
   void at_known();
   Result<void> finish();
+  Result<void> check_keys();
   Result<void> missing(std::uint64_t index, std::uint64_t until);
   Result<void> count_tiles();
 
   Connection& rows_;
   Connection& side_;
   const StoredStream& stream_;
-  NoteKey key_;
+  const KeyWatch begin_;
   std::multimap<std::uint64_t, Hash> known_;
   VerifyProgress progress_;
   ColumnReader columns_;
 
   // From here on: begun anew by restart().
+  KeyWatch watch_;
   TileBuilder tree_;
   std::optional<Cursor> events_, tiles_, index_;
   std::vector<LedgerFinding> findings_;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "ledger/file/verify_keys.h"
 #include "ledger/pg/migrate.h"
 #include "ledger/pg/stream_check.h"
 #include "runtime/crypto/encoding.h"
@@ -85,7 +86,38 @@ Result<void> find_strays(Connection& connection, VerifiedStore* out) {
   return {};
 }
 
+Result<StoreSettings> settings_in(Connection& connection, const std::string& ledger) {
+  StoreSettings out;
+  out.origin = ledger;
+  const auto first =
+      connection.run("select key from ledger.stream where origin = $1", {stream_origin(ledger, 1)});
+  if (!first) return std::unexpected(first.error());
+  if (first->count() == 1) {
+    if (const auto key = crypto::to_array<32>(first->bytes(0, 0))) out.key = *key;
+  }
+  const auto rows = connection.run(
+      "select s.origin, e.idx, e.body from ledger.entry e join ledger.stream s on s.id = e.stream "
+      "where e.kind = 'key' and starts_with(s.origin, $1) order by s.id, e.idx limit 10000",
+      {ledger + "/"});
+  if (!rows) return std::unexpected(rows.error());
+  for (std::size_t i = 0; i < rows->count(); ++i) {
+    const auto [of, number] = parts_of(std::string(rows->text(i, 0)));
+    if (of != ledger) continue;
+    out.keys.push_back(
+        {number, static_cast<std::uint64_t>(rows->integer(i, 1)), rows->bytes(i, 2)});
+  }
+  std::ranges::stable_sort(out.keys, {}, &KeyRecord::stream);
+  return out;
+}
+
 }  // namespace
+
+Result<StoreSettings> settings_of(const std::string& url, const std::string& ledger) {
+  auto connection = Connection::open(url, "pac verify");
+  if (!connection) return std::unexpected(connection.error());
+  if (const auto good = check_version(*connection); !good) return std::unexpected(good.error());
+  return settings_in(*connection, ledger);
+}
 
 Result<std::uint64_t> entries_of(const std::string& url) {
   auto connection = Connection::open(url, "pac verify");
@@ -136,17 +168,38 @@ Result<VerifiedStore> verify(const std::string& url, const VerifySettings& setti
   find_gaps(*streams, &out);
   if (const auto looked = find_strays(*side, &out); !looked) return std::unexpected(looked.error());
   std::uint64_t done = 0;
-  for (StoredStream& stream : *streams) {
-    if (settings.key) stream.key = *settings.key;
+  std::optional<KeyWatch> watch;  // of the stream before
+  StoreSettings start;            // of its ledger
+  for (const StoredStream& stream : *streams) {
+    const std::string ledger = parts_of(stream.origin).first;
+    if (ledger != start.origin) {
+      watch.reset();
+      start = StoreSettings{ledger, settings.key.value_or(stream.key), {}, 0};
+      if (settings.key && *settings.key != stream.key) {
+        auto known = settings_in(*side, ledger);
+        if (!known) return std::unexpected(known.error());
+        start = start_from(*known, *settings.key);
+      }
+    }
+    KeyWatch keys =
+        watch ? watch->of_next(stream.origin)
+              : KeyWatch(stream.number == 1 ? StreamKeys(NoteKey{stream.origin, start.key})
+                                            : stream_keys(start, stream.number),
+                         settings.trust);
     const VerifyProgress of_all = [&](std::uint64_t entries) {
       if (settings.progress) settings.progress(done + entries);
     };
-    StreamCheck check(*rows, *side, stream, settings.known, of_all);
+    StreamCheck check(*rows, *side, stream, std::move(keys), settings.known, of_all);
     auto verified = check.run(&out.findings);
     if (!verified) return std::unexpected(verified.error());
     done += verified->size;
+    watch.reset();
+    if (!check.is_bad()) watch.emplace(check.watch());
+    note_keys(check.watch(), stream.number, &out);
     out.streams.push_back(std::move(*verified));
   }
+  find_late_pins(watch ? &*watch : nullptr, &out);
+  if (settings.key) find_unsigned(start, *settings.key, &out);
   for (const Checkpoint& checkpoint : settings.known) {
     const auto is_its = [&](const VerifiedStream& s) { return s.origin == checkpoint.origin; };
     if (std::ranges::any_of(out.streams, is_its)) continue;

@@ -16,10 +16,15 @@ struct VerifySettings {
   std::optional<crypto::PublicKey> key;  // to believe; nothing: those that the store names
   std::span<const Checkpoint> known;     // held elsewhere, which the store must continue
   VerifyProgress progress;
+  KeyTrust trust{};  // what is known of keys from elsewhere
 };
 
 // PAC6301 to PAC6303; PAC6310 where the login may not see all entries, so that nothing can be said.
 [[nodiscard]] Result<VerifiedStore> verify(const std::string& url, const VerifySettings& settings);
+
+// The first key and the entries of the kind `key` of a ledger, as the store has them: for who looks
+// for a key. They prove nothing.
+[[nodiscard]] Result<StoreSettings> settings_of(const std::string& url, const std::string& ledger);
 
 // How many entries the store says it has.
 [[nodiscard]] Result<std::uint64_t> entries_of(const std::string& url);

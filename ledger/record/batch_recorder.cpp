@@ -65,7 +65,7 @@ Result<std::string> BatchRecorder::read(const EntryPlace& place) {
   const auto settings = read_settings(files_, folder_);
   if (!settings) return std::unexpected(settings.error());
   const auto old =
-      recover(files_, stream_folder(folder_, place.stream), stream_key(*settings, place.stream));
+      recover(files_, stream_folder(folder_, place.stream), stream_keys(*settings, place.stream));
   if (!old) return std::unexpected(old.error());
   if (!old->published || place.index >= old->published->size) {
     return fail("PAC6105", "entry " + std::to_string(place.stream) + "/" +

@@ -75,6 +75,15 @@ Result<std::shared_ptr<const ActivePolicy>> Recorder::activate(
   return out;
 }
 
+Result<void> Recorder::rotate(const std::string& key_path, const std::string& reason) {
+  const auto key = read_key(*files_, key_path);
+  if (!key) return std::unexpected(key.error());
+  Result<void> done;
+  committer_->with_store([&](Store& store) { done = store.rotate(*key, reason); });
+  if (done) committer_->with_store([&](Store& store) { done = store.retire(reason); });
+  return done;
+}
+
 Result<std::optional<RecordedAnswer>> Recorder::begin(const RequestName& asked,
                                                       std::string_view request) {
   RecordedAnswer out;

@@ -62,6 +62,10 @@ class Recorder {
   [[nodiscard]] Result<std::shared_ptr<const ActivePolicy>> activate(
       std::string bytes, std::shared_ptr<const engine::LoadedRuleSet> rules);
 
+  // Exchanges the signing key for that of the file, while lanes go on: two batches are its own, and
+  // between them both keys sign. PAC6218 where the key can't be taken.
+  [[nodiscard]] Result<void> rotate(const std::string& key_path, const std::string& reason);
+
   class Lane {
    public:
     Lane(Recorder& recorder, std::shared_ptr<const ActivePolicy> policy, ir::DecisionId decision);

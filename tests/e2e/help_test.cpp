@@ -93,7 +93,7 @@ TEST_F(Cli, BashCompletes) {
   EXPECT_EQ(shell(offered("pac check --format =", 3)).out, "pretty\njson\nsarif\njunit\ngithub\n");
   EXPECT_EQ(shell(offered("pac run lo", 2)).out, "loan file.pac\n");
   EXPECT_EQ(shell(offered("pac run --input lo", 3)).out, "loan file.pac\n");
-  EXPECT_EQ(shell(offered("pac key tr", 2)).out, "trust\n");
+  EXPECT_EQ(shell(offered("pac key tr", 2)).out, "trust\ntrust-list\n");
   EXPECT_EQ(shell(offered("pac help exp", 2)).out, "explain\n");
   EXPECT_EQ(shell(offered("pac run --decision x", 3)).out, "\n");
   // The value of --coverage stands behind `=` only, so the next word is a file.

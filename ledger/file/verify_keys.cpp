@@ -1,0 +1,59 @@
+#include "ledger/file/verify_keys.h"
+
+namespace pac::ledger {
+
+// Who believes a key that was introduced later begins with the first one all the same: what that one
+// signed is vouched for by the later one, which find_unsigned() looks for.
+StoreSettings start_from(const StoreSettings& settings, const crypto::PublicKey& key) {
+  StoreSettings out = settings;
+  for (const KeyRecord& record : settings.keys) {
+    const auto event = read_key_entry(record.entry);
+    if (event && *event && (*event)->key.key == key) return out;
+  }
+  out.key = key;
+  return out;
+}
+
+void note_keys(const KeyWatch& watch, std::uint32_t number, VerifiedStore* out) {
+  const std::vector<KeyUsage> usage = watch.usage();
+  for (std::size_t i = 0; i < usage.size(); ++i) {
+    const KeyPeriod& period = watch.keys().periods()[i];
+    out->keys.push_back(
+        {number, verifier_text({watch.keys().origin(), period.key}), period, usage[i]});
+  }
+}
+
+// A key that was revoked in a later stream is pinned in the earlier ones too.
+void find_late_pins(const KeyWatch* newest, VerifiedStore* out) {
+  if (newest == nullptr) return;
+  for (const KeyRevocation& revoked : newest->revocations()) {
+    for (VerifiedKey& key : out->keys) {
+      if (key.period.key != revoked.key) continue;
+      const std::string origin = key.verifier.substr(0, key.verifier.find('+'));
+      // What was known while the stream was read was looked at then.
+      const bool is_known = key.period.is_revoked;
+      key.period.is_revoked = true;
+      for (const KeyPin& pin : revoked.pins) {
+        if (pin.origin == origin && (!key.period.pin || pin.size < key.period.pin->size)) {
+          key.period.pin = pin;
+        }
+      }
+      const std::uint64_t most = key.period.pin ? key.period.pin->size : 0;
+      if (is_known || key.usage.last_size <= most) continue;
+      out->findings.push_back({key.stream, most,
+                               "the key " + key.verifier + " was revoked later, and from here on " +
+                                   "there is only its word"});
+    }
+  }
+}
+
+// The key to believe has signed nothing, although the folder says that it was introduced.
+void find_unsigned(const StoreSettings& start, const crypto::PublicKey& key, VerifiedStore* out) {
+  if (start.key == key || !out->findings.empty()) return;
+  for (const VerifiedKey& one : out->keys) {
+    if (one.period.key == key && one.usage.checkpoints > 0) return;
+  }
+  out->findings.push_back({1, 0, "the key to verify with has signed nothing in this ledger"});
+}
+
+}  // namespace pac::ledger

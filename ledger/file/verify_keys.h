@@ -1,0 +1,23 @@
+// What verifying a ledger says of its keys, over all of its streams: shared by the embedded store
+// and the one in PostgreSQL. Pure functions; any thread.
+#pragma once
+
+#include "ledger/file/verify.h"
+
+namespace pac::ledger {
+
+// The settings to begin with for whoever believes `key`: the key itself is the first one, unless
+// the settings say that it was introduced later.
+StoreSettings start_from(const StoreSettings& settings, const crypto::PublicKey& key);
+
+// Adds the keys of a stream that was read.
+void note_keys(const KeyWatch& watch, std::uint32_t number, VerifiedStore* out);
+
+// Applies revocations to the streams before the one that they stand in. `newest` is that of the
+// last stream; null: it was not read to its end.
+void find_late_pins(const KeyWatch* newest, VerifiedStore* out);
+
+// Where a later key is believed: that it has signed.
+void find_unsigned(const StoreSettings& start, const crypto::PublicKey& key, VerifiedStore* out);
+
+}  // namespace pac::ledger

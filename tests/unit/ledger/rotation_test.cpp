@@ -1,0 +1,602 @@
+// Exchanging the key of a ledger: who trusts the first key alone verifies all of it, and a key that
+// nobody introduced, or that was revoked, is found with its entry.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "ledger/file/committer.h"
+#include "ledger/file/folder_tiles.h"
+#include "ledger/file/verify.h"
+#include "ledger/log/pinned.h"
+#include "ledger/log/tree.h"
+#include "tests/unit/ledger/faulty_files.h"
+#include "tests/unit/ledger/witness.h"
+
+namespace pac::ledger {
+namespace {
+
+using test::FaultyFiles;
+using test::ledger_key;
+using test::surroundings;
+
+const std::string kFolder = "ledger";
+const std::string kStream = "ledger/streams/0001";
+constexpr const char* kName = "log.example/keys";
+constexpr const char* kStreamName = "log.example/keys/1";
+
+crypto::SigningKey key(std::uint8_t first) {
+  crypto::Seed seed{};
+  seed[0] = first;
+  return *crypto::SigningKey::from_seed(seed);
+}
+
+class RotationTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(init_store(files_, kFolder, {kName, ledger_key().public_key()}));
+  }
+  std::unique_ptr<Store> open(const crypto::SigningKey& with, StreamLimits limits = {}) {
+    auto store = Store::open(files_, kFolder, with, surroundings(), limits);
+    EXPECT_TRUE(store) << store.error().message;
+    return store ? std::move(*store) : nullptr;
+  }
+  void append(Store& store, int count) {
+    for (int i = 0; i < count; ++i) {
+      const std::string entry = "entry-" + std::to_string(++written_) + ".";
+      const std::string_view view = entry;
+      ASSERT_TRUE(store.append(std::span(&view, 1)));
+    }
+  }
+  VerifiedStore verify(const crypto::SigningKey& with = ledger_key(),
+                       const std::vector<KeyRevocation>& revoked = {},
+                       const std::vector<crypto::PublicKey>& also = {}) {
+    auto out = verify_store(files_, kFolder, with.public_key(), {}, {}, {also, revoked});
+    EXPECT_TRUE(out);
+    return std::move(*out);
+  }
+  std::size_t lines_of_checkpoint(const std::string& checkpoint) {
+    return decode_note(checkpoint)->signatures.size();
+  }
+  // Writes the stream anew with other entries, as a thief with the key would: the tree, the frames,
+  // the checkpoints and all that is derived.
+  void write_anew(const crypto::SigningKey& with, int entries, const std::string& text) {
+    for (const std::string& path : files_.paths()) {
+      if (!path.starts_with(kFolder + "/streams")) continue;
+      ASSERT_TRUE(files_.remove(path));
+    }
+    StoreSettings plain;
+    plain.origin = kName;
+    plain.key = with.public_key();
+    ASSERT_TRUE(write_settings(files_, kFolder, plain));
+    auto store = open(with);
+    ASSERT_TRUE(store);
+    for (int i = 0; i < entries; ++i) {
+      const std::string entry = text + std::to_string(i);
+      const std::string_view view = entry;
+      ASSERT_TRUE(store->append(std::span(&view, 1)));
+    }
+    ASSERT_TRUE(store->publish());
+  }
+
+  FaultyFiles files_{1};
+  int written_ = 0;
+};
+
+TEST_F(RotationTest, WhoTrustsTheFirstKeyVerifiesAll) {
+  auto store = open(ledger_key());
+  append(*store, 5);
+  EXPECT_EQ(lines_of_checkpoint(store->writer().checkpoint()), 1u);
+  ASSERT_TRUE(store->rotate(key(20), "yearly"));
+  append(*store, 5);
+  EXPECT_EQ(lines_of_checkpoint(store->writer().checkpoint()), 2u) << "both sign meanwhile";
+  ASSERT_TRUE(store->retire("yearly"));
+  append(*store, 5);
+  EXPECT_EQ(lines_of_checkpoint(store->writer().checkpoint()), 1u);
+  const NoteKey fresh{kStreamName, key(20).public_key()};
+  EXPECT_TRUE(open_checkpoint(store->writer().checkpoint(), kStreamName, std::span(&fresh, 1)));
+  ASSERT_TRUE(store->publish());
+  const auto report = verify();
+  EXPECT_TRUE(report.findings.empty()) << report.findings[0].what;
+  EXPECT_EQ(report.streams[0].size, 18u);
+  ASSERT_EQ(report.keys.size(), 2u);
+  EXPECT_EQ(report.keys[0].usage.last_size, 12u) << "the last tree of the old key";
+  EXPECT_EQ(report.keys[1].usage.first_size, 7u);
+  EXPECT_EQ(report.keys[1].period.entry, 6u);
+  EXPECT_EQ(report.keys[0].period.until, 12u);
+  // Who trusts the newer key verifies it too; who trusts a stranger does not.
+  EXPECT_TRUE(verify(key(20)).findings.empty());
+  EXPECT_FALSE(verify(key(21)).findings.empty());
+}
+
+TEST_F(RotationTest, OnlyTheNewKeyGoesOn) {
+  auto store = open(ledger_key());
+  ASSERT_TRUE(store->rotate(key(20), "x"));
+  EXPECT_EQ(store->rotate(key(21), "x").error().code, "PAC6218") << "two sign already";
+  ASSERT_TRUE(store->retire("x"));
+  EXPECT_EQ(store->retire("x").error().code, "PAC6218") << "only one is left";
+  EXPECT_EQ(store->rotate(ledger_key(), "x").error().code, "PAC6218") << "a key is new once";
+  store.reset();
+  const auto old = Store::open(files_, kFolder, ledger_key(), surroundings());
+  ASSERT_FALSE(old);
+  EXPECT_EQ(old.error().code, "PAC6210");
+  EXPECT_NE(old.error().message.find("retired"), std::string::npos) << old.error().message;
+  store = open(key(20));
+  ASSERT_TRUE(store);
+  EXPECT_TRUE(store->reason().empty()) << store->reason();
+  append(*store, 3);
+  ASSERT_TRUE(store->rotate(key(21), "again"));
+  ASSERT_TRUE(store->retire("again"));
+  ASSERT_TRUE(store->publish());
+  EXPECT_TRUE(verify().findings.empty());
+}
+
+TEST_F(RotationTest, EitherKeyOpensTheOverlapAndBothSign) {
+  auto store = open(ledger_key());
+  ASSERT_TRUE(store->rotate(key(20), "x"));
+  store.reset();
+  for (const auto& keys :
+       {std::vector{ledger_key()}, std::vector{key(20)}, std::vector{key(20), ledger_key()}}) {
+    auto both = Store::open(files_, kFolder, std::span(keys), surroundings());
+    ASSERT_TRUE(both) << both.error().message;
+    append(**both, 2);
+    EXPECT_EQ(lines_of_checkpoint((*both)->writer().checkpoint()), keys.size());
+    ASSERT_TRUE((*both)->publish());
+    both->reset();
+    EXPECT_TRUE(verify().findings.empty());
+  }
+}
+
+// No entry of a caller can say which keys sign.
+TEST_F(RotationTest, EntriesOfKeysAreNotTakenFromCallers) {
+  auto store = open(ledger_key());
+  KeyEvent event;
+  event.key = {kStreamName, key(66).public_key()};
+  event.role = kLogRole;
+  const std::string entry = *key_entry(*store->stamp(), event);
+  const std::string_view view = entry;
+  EXPECT_EQ(store->append(std::span(&view, 1)).error().code, "PAC6207");
+  EXPECT_EQ(store->writer().size(), 1u);
+}
+
+// A thief who can write the folder, but has not the key: he appends the entry that introduces his
+// own key, and goes on with that.
+TEST_F(RotationTest, AKeyThatNobodyIntroducedIsFoundWithItsEntry) {
+  {
+    auto store = open(ledger_key());
+    append(*store, 4);
+    ASSERT_TRUE(store->publish());
+  }
+  auto recovered = recover(files_, kStream, NoteKey{kStreamName, ledger_key().public_key()});
+  ASSERT_TRUE(recovered);
+  const NoteSigner thief = *NoteSigner::make(kStreamName, key(66));
+  auto writer = StreamWriter::open(files_, kStream, thief, std::move(*recovered));
+  ASSERT_TRUE(writer);
+  KeyEvent event;
+  event.key = {kStreamName, key(66).public_key()};
+  event.role = kLogRole;
+  for (const std::string& entry :
+       {*key_entry({kStreamName, 0, std::string(32, '0')}, event), std::string("more")}) {
+    const std::string_view view = entry;
+    ASSERT_TRUE((*writer)->append(std::span(&view, 1)));
+  }
+  ASSERT_TRUE((*writer)->publish());
+  const auto report = verify();
+  ASSERT_FALSE(report.findings.empty());
+  bool names_entry = false;
+  for (const LedgerFinding& one : report.findings) names_entry = names_entry || one.index == 5;
+  EXPECT_TRUE(names_entry) << report.findings[0].index << report.findings[0].what;
+}
+
+// The same, and the frame with the entry has the last checkpoint that the good key signed.
+TEST_F(RotationTest, AKeyThatIntroducesItselfIsFound) {
+  {
+    auto store = open(ledger_key());
+    append(*store, 4);
+    ASSERT_TRUE(store->publish());
+  }
+  auto recovered = recover(files_, kStream, NoteKey{kStreamName, ledger_key().public_key()});
+  ASSERT_TRUE(recovered);
+  NoteSigner signer = *NoteSigner::make(kStreamName, ledger_key());
+  auto writer = StreamWriter::open(files_, kStream, signer, std::move(*recovered));
+  ASSERT_TRUE(writer);
+  signer.replace_keys({key(66)});
+  KeyEvent event;
+  event.key = {kStreamName, key(66).public_key()};
+  event.role = kLogRole;
+  for (const std::string& entry :
+       {*key_entry({kStreamName, 0, std::string(32, '0')}, event), std::string("more")}) {
+    const std::string_view view = entry;
+    ASSERT_TRUE((*writer)->append(std::span(&view, 1)));
+  }
+  const auto report = verify();
+  ASSERT_FALSE(report.findings.empty());
+  EXPECT_EQ(report.findings[0].index, 6u);
+  EXPECT_NE(report.findings[0].what.find("never introduced: no key before it signed the entry 5"),
+            std::string::npos)
+      << report.findings[0].what;
+}
+
+// Without such an entry it is a signature of nobody.
+TEST_F(RotationTest, AnotherKeyIsFound) {
+  auto store = open(ledger_key());
+  append(*store, 4);
+  ASSERT_TRUE(store->publish());
+  const auto checkpoint =
+      Checkpoint{kStreamName, store->writer().size(), store->writer().root(), {}};
+  const NoteSigner thief = *NoteSigner::make(kStreamName, key(66));
+  const std::string forged = *sign_checkpoint(checkpoint, std::span(&thief, 1));
+  *files_.durable_bytes(kStream + "/checkpoint") = forged;
+  EXPECT_FALSE(verify().findings.empty());
+}
+
+TEST_F(RotationTest, ARetiredKeySignsNoMore) {
+  auto store = open(ledger_key());
+  ASSERT_TRUE(store->rotate(key(20), "x"));
+  ASSERT_TRUE(store->retire("x"));
+  append(*store, 2);
+  ASSERT_TRUE(store->publish());
+  const auto checkpoint =
+      Checkpoint{kStreamName, store->writer().size(), store->writer().root(), {}};
+  const NoteSigner old = *NoteSigner::make(kStreamName, ledger_key());
+  *files_.durable_bytes(kStream + "/checkpoint") = *sign_checkpoint(checkpoint, std::span(&old, 1));
+  const auto report = verify();
+  ASSERT_FALSE(report.findings.empty());
+  EXPECT_NE(report.findings[0].what.find("retired"), std::string::npos) << report.findings[0].what;
+}
+
+TEST_F(RotationTest, AnEditedKeyEntryIsFound) {
+  auto store = open(ledger_key());
+  append(*store, 2);
+  ASSERT_TRUE(store->rotate(key(20), "x"));
+  append(*store, 2);
+  ASSERT_TRUE(store->retire("x"));
+  ASSERT_TRUE(store->publish());
+  const std::string segment = segments_of(files_, kStream)->front().path;
+  std::string& bytes = *files_.durable_bytes(segment);
+  const std::size_t at = bytes.find("\"event\":\"introduce\"");
+  ASSERT_NE(at, bytes.npos);
+  bytes[bytes.find("\"reason\":\"x\"", at) + 10] = 'y';
+  const auto report = verify();
+  ASSERT_FALSE(report.findings.empty());
+  EXPECT_EQ(report.findings[0].index, 3u) << report.findings[0].what;
+}
+
+// ledger.json is a help for finding keys, not a witness: what verifies does not believe it.
+TEST_F(RotationTest, ALedgerJsonThatLiesIntroducesNobody) {
+  auto store = open(ledger_key());
+  append(*store, 2);
+  ASSERT_TRUE(store->publish());
+  StoreSettings lying = store->settings();
+  KeyEvent event;
+  event.key = {kStreamName, key(66).public_key()};
+  event.role = kLogRole;
+  lying.keys.push_back({1, 1, *key_entry(*store->stamp(), event)});
+  store.reset();
+  ASSERT_TRUE(write_settings(files_, kFolder, lying));
+  EXPECT_TRUE(read_settings(files_, kFolder)->keys.empty()) << "the log says nothing of the kind";
+  EXPECT_EQ(Store::open(files_, kFolder, key(66), surroundings()).error().code, "PAC6210");
+  EXPECT_TRUE(verify().findings.empty());
+}
+
+TEST_F(RotationTest, ALedgerJsonOfAnEarlierDayIsMended) {
+  auto store = open(ledger_key());
+  const StoreSettings before = store->settings();
+  append(*store, 2);
+  ASSERT_TRUE(store->rotate(key(20), "x"));
+  ASSERT_TRUE(store->retire("x"));
+  store.reset();
+  ASSERT_TRUE(write_settings(files_, kFolder, before));
+  EXPECT_EQ(Store::open(files_, kFolder, key(66), surroundings()).error().code, "PAC6210");
+  ASSERT_TRUE(write_settings(files_, kFolder, before));
+  store = open(key(20));
+  ASSERT_TRUE(store);
+  EXPECT_EQ(store->stream(), 1u);
+  EXPECT_EQ(store->settings().keys.size(), 2u);
+  append(*store, 2);
+  ASSERT_TRUE(store->publish());
+  ASSERT_TRUE(write_settings(files_, kFolder, before));
+  EXPECT_EQ(Store::open(files_, kFolder, ledger_key(), surroundings()).error().code, "PAC6210")
+      << "the key that retired opens nothing";
+  EXPECT_TRUE(verify().findings.empty());
+}
+
+// The record is written before the entry: without the entry it says nothing.
+TEST_F(RotationTest, ARotationThatFoundNoRoomDidNotHappen) {
+  auto store = open(ledger_key());
+  append(*store, 2);
+  StoreSettings planned = store->settings();
+  KeyEvent event;
+  event.key = {kStreamName, key(20).public_key()};
+  event.role = kLogRole;
+  planned.keys.push_back({1, store->writer().size(), *key_entry(*store->stamp(), event)});
+  store.reset();
+  ASSERT_TRUE(write_settings(files_, kFolder, planned));
+  store = open(ledger_key());
+  ASSERT_TRUE(store);
+  EXPECT_TRUE(store->settings().keys.empty());
+  append(*store, 2);
+  ASSERT_TRUE(store->rotate(key(20), "now"));
+  ASSERT_TRUE(store->retire("now"));
+  EXPECT_EQ(read_settings(files_, kFolder)->keys.size(), 2u);
+  EXPECT_TRUE(verify().findings.empty());
+}
+
+TEST_F(RotationTest, UnderLoadEachAnswerIsTrueAndTheLogVerifies) {
+  auto store = open(ledger_key());
+  std::int64_t clock = 0;
+  Committer committer(*store, [&clock] { return clock += 300'000; });
+  std::atomic<int> wrong = 0;
+  std::atomic<int> done = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 150; ++i) {
+        const auto recorded = committer.record(std::to_string(t) + "/" + std::to_string(i));
+        if (!recorded) ++wrong;
+        ++done;
+      }
+    });
+  }
+  for (int rotation = 0; rotation < 3; ++rotation) {
+    while (done < 120 * (rotation + 1)) std::this_thread::yield();
+    committer.with_store([&](Store& s) {
+      if (!s.rotate(key(static_cast<std::uint8_t>(20 + rotation)), "load")) ++wrong;
+    });
+    while (done < 120 * (rotation + 1) + 60) std::this_thread::yield();
+    committer.with_store([&](Store& s) {
+      if (!s.retire("load")) ++wrong;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+  ASSERT_TRUE(store->publish());
+  const auto report = verify();
+  EXPECT_TRUE(report.findings.empty()) << report.findings[0].what;
+  EXPECT_EQ(report.streams[0].size, 1u + 600u + 6u);
+  EXPECT_EQ(report.keys.size(), 4u);
+}
+
+// One entry and one batch: nobody waits for more than that.
+TEST_F(RotationTest, CostsABatch) {
+  auto store = open(ledger_key());
+  append(*store, 300);
+  const std::uint64_t before = store->writer().size();
+  ASSERT_TRUE(store->rotate(key(20), "x"));
+  EXPECT_EQ(store->writer().size(), before + 1);
+}
+
+TEST_F(RotationTest, ANewStreamGoesOnWithTheKeysOfTheOneBefore) {
+  auto store = open(ledger_key(), {9'000, 1});
+  ASSERT_TRUE(store->rotate(key(20), "x"));
+  ASSERT_TRUE(store->retire("x"));
+  append(*store, 400);
+  ASSERT_TRUE(store->publish());
+  store.reset();
+  std::string& bytes = *files_.durable_bytes(segments_of(files_, kStream)->back().path);
+  bytes[bytes.size() / 2] ^= 1;
+  EXPECT_EQ(Store::open(files_, kFolder, ledger_key(), surroundings()).error().code, "PAC6210");
+  store = open(key(20));
+  ASSERT_TRUE(store);
+  EXPECT_EQ(store->stream(), 2u);
+  append(*store, 3);
+  ASSERT_TRUE(store->rotate(key(21), "y"));
+  ASSERT_TRUE(store->retire("y"));
+  ASSERT_TRUE(store->publish());
+  for (const LedgerFinding& one : verify().findings) EXPECT_EQ(one.stream, 1u) << one.what;
+}
+
+TEST(LimitsOfALedger, RecordsOfKeys) {
+  FaultyFiles files(1);
+  StoreSettings settings;
+  settings.origin = kName;
+  settings.key = ledger_key().public_key();
+  ASSERT_TRUE(init_store(files, kFolder, settings));
+  settings.keys.push_back({1, 1, std::string((std::size_t{1} << 20) - 1000, 'x')});
+  EXPECT_TRUE(write_settings(files, kFolder, settings));
+  settings.keys.back().entry += std::string(1000, 'x');
+  EXPECT_EQ(write_settings(files, kFolder, settings).error().code, "PAC6218");
+}
+
+// ---- a key in other hands
+
+class RevocationTest : public RotationTest {
+ protected:
+  // 10 honest entries under the first key, then it is revoked.
+  void revoke_after_ten() {
+    auto store = open(ledger_key());
+    append(*store, 10);
+    ASSERT_TRUE(store->publish());
+    pins_ = *store->pins_now();
+    ASSERT_TRUE(store->rotate(key(20), "stolen"));
+    ASSERT_TRUE(store->revoke(ledger_key().public_key(), "stolen", pins_));
+    append(*store, 10);
+    ASSERT_TRUE(store->publish());
+    revoked_ = {{ledger_key().public_key(), pins_}};
+  }
+  Receipt receipt(std::uint64_t index, std::uint64_t size, const crypto::SigningKey& by,
+                  std::string* entry) {
+    const auto entries = test::entries_of_stream(files_, kFolder, 1);
+    std::vector<Hash> leaves;
+    Frontier tree;
+    for (std::uint64_t i = 0; i < size; ++i) tree.push(leaf_hash(entries[i]));
+    const FolderTiles tiles(files_, kStream);
+    Tree all(tiles, entries.size());
+    const NoteSigner signer = *NoteSigner::make(kStreamName, by);
+    *entry = entries[index];
+    return {"", index, *all.inclusion_proof(index, size),
+            *sign_checkpoint({kStreamName, size, tree.root(), {}}, std::span(&signer, 1))};
+  }
+  ConsistencyProof proof(std::uint64_t from, std::uint64_t to) {
+    const auto entries = test::entries_of_stream(files_, kFolder, 1);
+    const FolderTiles tiles(files_, kStream);
+    Tree all(tiles, entries.size());
+    return {kStreamName, from, to, *all.consistency_proof(from, to)};
+  }
+  std::vector<KeyPin> pins_;
+  std::vector<KeyRevocation> revoked_;
+};
+
+TEST_F(RevocationTest, WhatIsBelowThePinStaysGood) {
+  revoke_after_ten();
+  EXPECT_EQ(pins_[0].size, 11u);
+  const auto report = verify();
+  EXPECT_TRUE(report.findings.empty()) << report.findings[0].what;
+  // The new key was introduced above the pin, where the old one's word is worth nothing.
+  EXPECT_FALSE(verify(ledger_key(), revoked_).findings.empty());
+  const auto listed = verify(ledger_key(), revoked_, {key(20).public_key()});
+  EXPECT_TRUE(listed.findings.empty()) << listed.findings[0].what;
+  EXPECT_TRUE(report.keys[0].period.is_revoked);
+  EXPECT_EQ(Store::open(files_, kFolder, ledger_key(), surroundings()).error().code, "PAC6210");
+}
+
+TEST_F(RevocationTest, AThiefsHistoryIsFoundByWhoKnowsOfTheRevocation) {
+  revoke_after_ten();
+  const auto honest = *read_settings(files_, kFolder);
+  write_anew(ledger_key(), 30, "forged ");
+  EXPECT_TRUE(verify().findings.empty()) << "who knows nothing else can't tell";
+  const auto report = verify(ledger_key(), revoked_);
+  ASSERT_FALSE(report.findings.empty());
+  EXPECT_FALSE(verify(key(20)).findings.empty()) << "the newer key signed none of this";
+  // With the ledger.json of the honest one beside it, it is no better.
+  ASSERT_TRUE(write_settings(files_, kFolder, honest));
+  EXPECT_FALSE(verify(key(20)).findings.empty());
+}
+
+// A thief who goes on from the honest tree: above the pin there is only his word.
+TEST_F(RevocationTest, AThiefWhoGoesOnIsFoundAtThePin) {
+  {
+    auto store = open(ledger_key());
+    append(*store, 10);
+    ASSERT_TRUE(store->publish());
+    pins_ = *store->pins_now();
+    append(*store, 10);
+    ASSERT_TRUE(store->publish());
+  }
+  revoked_ = {{ledger_key().public_key(), pins_}};
+  EXPECT_TRUE(verify().findings.empty());
+  const auto report = verify(ledger_key(), revoked_);
+  ASSERT_FALSE(report.findings.empty());
+  EXPECT_EQ(report.findings[0].index, 11u) << report.findings[0].what;
+}
+
+TEST_F(RevocationTest, AShorterForgeryIsFoundAtThePin) {
+  revoke_after_ten();
+  write_anew(ledger_key(), 5, "forged ");
+  EXPECT_FALSE(verify(ledger_key(), revoked_).findings.empty());
+}
+
+TEST_F(RevocationTest, ReceiptsOfARevokedKeyNeedAProofToThePin) {
+  revoke_after_ten();
+  const std::vector<crypto::PublicKey> keys = {ledger_key().public_key(), key(20).public_key()};
+  std::string entry;
+  const Receipt old = receipt(3, 8, ledger_key(), &entry);
+  EXPECT_TRUE(verify_receipt(old, entry, keys, {}, {})) << "before it was revoked";
+  EXPECT_EQ(verify_receipt(old, entry, keys, revoked_, {}).error().code, "PAC6107");
+  EXPECT_TRUE(verify_receipt(old, entry, keys, revoked_, proof(8, 11)));
+  EXPECT_EQ(verify_receipt(old, entry, keys, revoked_, proof(7, 11)).error().code, "PAC6104");
+  // At the pin itself the root says it.
+  const Receipt at = receipt(3, 11, ledger_key(), &entry);
+  EXPECT_TRUE(verify_receipt(at, entry, keys, revoked_, {}));
+  // Above it nothing helps, and the new key needs no help.
+  const Receipt above = receipt(3, 12, ledger_key(), &entry);
+  EXPECT_EQ(verify_receipt(above, entry, keys, revoked_, proof(11, 12)).error().code, "PAC6107");
+  const Receipt fresh = receipt(3, 15, key(20), &entry);
+  EXPECT_TRUE(verify_receipt(fresh, entry, keys, revoked_, {}));
+  // A key that has no pin in a stream counts nowhere in it.
+  const std::vector<KeyRevocation> whole = {{ledger_key().public_key(), {}}};
+  EXPECT_EQ(verify_receipt(at, entry, keys, whole, {}).error().code, "PAC6107");
+}
+
+TEST_F(RevocationTest, AThiefsReceiptBelowThePinHasNoProof) {
+  revoke_after_ten();
+  const std::vector<crypto::PublicKey> keys = {ledger_key().public_key()};
+  const auto honest = proof(8, 11);
+  // The same key, another history of the same length.
+  Frontier tree;
+  std::vector<Hash> leaves;
+  for (int i = 0; i < 8; ++i) tree.push(leaf_hash("forged " + std::to_string(i)));
+  const NoteSigner thief = *NoteSigner::make(kStreamName, ledger_key());
+  Frontier left;
+  for (int i = 0; i < 4; ++i) left.push(leaf_hash("forged " + std::to_string(i)));
+  const Hash h4 = leaf_hash("forged 4"), h5 = leaf_hash("forged 5");
+  const Receipt forged{"",
+                       7,
+                       {leaf_hash("forged 6"), node_hash(h4, h5), left.root()},
+                       *sign_checkpoint({kStreamName, 8, tree.root(), {}}, std::span(&thief, 1))};
+  EXPECT_TRUE(verify_receipt(forged, "forged 7", keys, {}, {})) << "the key is good for it";
+  EXPECT_EQ(verify_receipt(forged, "forged 7", keys, revoked_, honest).error().code, "PAC6104");
+}
+
+TEST_F(RevocationTest, AProofOfConsistencyIsReadAsItIsWritten) {
+  revoke_after_ten();
+  const std::string text = encode(proof(8, 11));
+  const auto read = decode_consistency(text);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(encode(*read), text);
+  EXPECT_EQ(decode_consistency(text.substr(0, text.size() - 1)).error().code, "PAC6106");
+  EXPECT_EQ(decode_consistency("pac/consistency@v1\na\nold 01\nnew 2\n").error().code, "PAC6106");
+  EXPECT_EQ(decode_consistency("").error().code, "PAC6106");
+}
+
+// ---- the values
+
+TEST(KeyChain, EventsThatMayNotBe) {
+  StreamKeys keys(NoteKey{"log/1", key(1).public_key()});
+  KeyEvent event;
+  event.role = kLogRole;
+  event.key = {"log/2", key(2).public_key()};
+  EXPECT_EQ(keys.take(5, event).error().code, "PAC6107") << "of another stream";
+  event.key.name = "log/1";
+  event.kind = KeyEvent::Kind::retire;
+  EXPECT_EQ(keys.take(5, event).error().code, "PAC6107") << "never introduced";
+  event.key.key = key(1).public_key();
+  EXPECT_EQ(keys.take(5, event).error().code, "PAC6107") << "the only one";
+  event.kind = KeyEvent::Kind::introduce;
+  EXPECT_EQ(keys.take(5, event).error().code, "PAC6107") << "not new";
+  event.key.key = key(2).public_key();
+  ASSERT_TRUE(keys.take(5, event));
+  EXPECT_EQ(keys.at(5).size(), 1u);
+  EXPECT_EQ(keys.at(6).size(), 2u);
+  event.key.key = key(3).public_key();
+  EXPECT_EQ(keys.take(7, event).error().code, "PAC6107") << "two sign already";
+  event.kind = KeyEvent::Kind::retire;
+  event.key.key = key(1).public_key();
+  ASSERT_TRUE(keys.take(9, event));
+  EXPECT_EQ(keys.at(9).size(), 2u);
+  EXPECT_EQ(keys.at(10), std::vector{key(2).public_key()});
+  EXPECT_EQ(keys.take(10, event).error().code, "PAC6107") << "retired before";
+  event.kind = KeyEvent::Kind::revoke;
+  EXPECT_TRUE(keys.take(11, event)) << "found out later";
+  EXPECT_EQ(keys.take(12, event).error().code, "PAC6107");
+  const StreamKeys next = keys.of_next("log/2");
+  EXPECT_EQ(next.at(0), std::vector{key(2).public_key()});
+}
+
+TEST(KeyChain, EntriesAreReadOnlyInTheirForm) {
+  KeyEvent event;
+  event.key = {"log/1", key(2).public_key()};
+  event.role = kLogRole;
+  event.reason = "r";
+  const std::string entry = *key_entry({"log/1", 0, std::string(32, '0')}, event);
+  ASSERT_TRUE(looks_like_key_entry(entry)) << entry;
+  const auto read = read_key_entry(entry);
+  ASSERT_TRUE(read && *read);
+  EXPECT_EQ((*read)->key.key, event.key.key);
+  EXPECT_EQ((*read)->reason, "r");
+  for (const auto& [from, to] :
+       std::vector<std::pair<std::string, std::string>>{{"introduce", "invite"},
+                                                        {"\"role\":\"log\"", "\"role\":\"dsse\""},
+                                                        {"\"reason\":\"r\"", "\"reason\":1"},
+                                                        {"log/1+", "log/2+"},
+                                                        {",\"kind\"", ", \"kind\""}}) {
+    std::string changed = entry;
+    changed.replace(changed.find(from), from.size(), to);
+    EXPECT_EQ(read_key_entry(changed).error().code, "PAC6107") << changed;
+  }
+  EXPECT_FALSE(
+      *read_key_entry(*external_entry({"log/1", 0, std::string(32, '0')}, "{\"key\":{}}")));
+  EXPECT_FALSE(*read_key_entry(""));
+}
+
+}  // namespace
+}  // namespace pac::ledger
