@@ -13,6 +13,7 @@
 #include "cli/ledger_query.h"
 #include "cli/ledger_store.h"
 #include "cli/ledger_support.h"
+#include "cli/ledger_witness.h"
 #include "cli/progress.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
@@ -38,11 +39,12 @@ constexpr std::size_t kBatchLines = 1000;
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
 void options(po::options_description& o) {
-  o.add_options()(
-      "words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
-      "init, status, append, verify, query, export, show, prove, correct, or receipt verify")(
-      "origin", po::value<std::string>()->value_name("NAME"),
-      "init: what the ledger is called in all that it signs, such as bank.example/credit")(
+  o.add_options()("words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
+                  "init, status, append, verify, query, export, show, prove, correct, receipt "
+                  "verify, or witness")(
+      "origin", po::value<std::vector<std::string>>()->value_name("NAME"),
+      "init: what the ledger is called in all that it signs, such as bank.example/credit; witness "
+      "serve: ORIGIN=KEY, a ledger or log to take checkpoints of")(
       "key", po::value<std::string>()->value_name("FILE"),
       "init, append, correct: the signing key; signing.key in the folder unless said")(
       "input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
@@ -62,6 +64,7 @@ void options(po::options_description& o) {
                                                           "verify: no bar on standard error");
   add_query(o);
   add_store(o);
+  add_witness(o);
 }
 
 std::string text_option(const po::variables_map& values, const char* name) {
@@ -93,7 +96,10 @@ Result<crypto::SigningKey> key_for_init(const std::string& path) {
 }
 
 int init(const std::string& folder, const po::variables_map& values) {
-  const std::string origin = text_option(values, "origin");
+  std::vector<std::string> origins;
+  if (values.contains("origin")) origins = values["origin"].as<std::vector<std::string>>();
+  if (origins.size() > 1) return failed(kUsage, "", "a ledger has one --origin");
+  const std::string origin = origins.empty() ? "" : origins[0];
   if (origin.empty()) return missing("origin", "a ledger has a name, such as bank.example/credit");
   const auto files = ledger::posix_file_system();
   // Before anything is made, so that a refusal leaves nothing behind.
@@ -240,7 +246,9 @@ int append(const std::string& folder, const po::variables_map& values) {
     file.open(input, std::ios::binary);
     if (!file) return failed(kCouldNotRun, "PAC0101", "can't read " + input);
   }
-  const auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings());
+  auto around = surroundings_of(*files, folder);
+  if (!around) return failed_ledger(around.error());
+  const auto store = ledger::Store::open(*files, folder, *key, std::move(*around));
   if (!store) return failed_ledger(store.error());
   tell_new_stream(**store);
   Appending appending(**store, is_json(values));
@@ -268,6 +276,8 @@ int verify(const std::string& folder, const po::variables_map& values) {
   }
   const auto known = known_checkpoints(values, *settings, key);
   if (!known) return failed_ledger(known.error());
+  const auto policy = witness_policy(values);
+  if (!policy) return failed_ledger(policy.error());
   const auto begin = std::chrono::steady_clock::now();
   const std::uint64_t total = published_entries(*files, folder, *settings);
   Progress progress(stderr, isatty(STDERR_FILENO) != 0 && !values.contains("no-progress"), total,
@@ -286,7 +296,8 @@ int verify(const std::string& folder, const po::variables_map& values) {
   report->findings.insert(report->findings.end(), records->findings.begin(),
                           records->findings.end());
   print_verified(*report, *records, !said.empty(), is_json(values));
-  return report->findings.empty() ? kFine : kFindings;
+  const int witnessed = print_witnessed(*files, folder, key, *policy, is_json(values));
+  return report->findings.empty() ? witnessed : kFindings;
 }
 
 int show(const std::string& folder, const std::string& index, const po::variables_map& values) {
@@ -326,6 +337,8 @@ int verify_receipt(const std::string& path, const po::variables_map& values) {
   auto entry = read_file(entry_path);
   if (!entry) return failed(entry.error());
   if (entry->ends_with('\n')) entry->pop_back();  // which `show` adds
+  const auto policy = witness_policy(values);
+  if (!policy) return failed_ledger(policy.error());
   const auto receipt = ledger::decode_receipt(*text);
   if (!receipt) return failed(kFindings, receipt.error().code, receipt.error().message);
   const auto checkpoint = ledger::verify_receipt(*receipt, *entry, key->name, std::span(&*key, 1));
@@ -333,6 +346,12 @@ int verify_receipt(const std::string& path, const po::variables_map& values) {
   std::printf("entry %llu of %s is in the %llu entries that were signed\n",
               static_cast<unsigned long long>(receipt->index), checkpoint->origin.c_str(),
               static_cast<unsigned long long>(checkpoint->size));
+  if (!*policy) return kFine;
+  const auto note = ledger::decode_note(receipt->checkpoint);
+  if (!note) return failed(kFindings, note.error().code, note.error().message);
+  const auto by = ledger::verify_cosigned(*note, **policy);
+  if (!by) return failed(kFindings, by.error().code, by.error().message);
+  std::printf("witnessed by %s\n", cosigners_text(**policy, *by).c_str());
   return kFine;
 }
 
@@ -343,6 +362,7 @@ int run(const po::variables_map& values) {
   if (format != "pretty" && format != "json") {
     return failed(kUsage, "", "--format is pretty or json");
   }
+  if (const auto exit = run_witness(words, values)) return *exit;
   if (const auto exit = run_store(words, values)) return *exit;
   const std::string what = words.empty() ? "" : words[0];
   if (words.size() == 2) {
@@ -363,7 +383,7 @@ int run(const po::variables_map& values) {
   }
   constexpr std::string_view kWhat[] = {"init", "status",  "append",  "verify",  "query",
                                         "show", "prove",   "correct", "receipt", "export",
-                                        "ship", "migrate", "index",   "sql"};
+                                        "ship", "migrate", "index",   "sql",     "witness"};
   if (!what.empty() && std::ranges::find(kWhat, what) == std::end(kWhat)) {
     const std::string best = diag::nearest(what, {std::begin(kWhat), std::end(kWhat)});
     return failed(kUsage, "",
@@ -385,7 +405,8 @@ const Command kLedger{"ledger",
                       "keep records so that a change is found, and prove them",
                       "pac ledger init|status|append|verify|query|export|ship FOLDER | "
                       "show|prove|correct FOLDER INDEX | receipt verify FILE | "
-                      "init|migrate|index|verify|query URL | sql DATABASE [options]",
+                      "init|migrate|index|verify|query URL | sql DATABASE | "
+                      "witness serve|push|require FOLDER [options]",
                       "pac ledger init /tmp/ledger --origin bank.example/credit",
                       options,
                       "words",

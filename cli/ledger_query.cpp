@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "cli/ledger_support.h"
+#include "cli/ledger_witness.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
 #include "ledger/file/read_entries.h"
@@ -236,7 +237,9 @@ int correct_entry(const std::string& folder, const std::string& index, const std
   correction.origin = note.substr(0, note.find('\n'));
   correction.index = wrong->receipt.index;
   correction.leaf = ledger::leaf_hash(wrong->bytes);
-  const auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings());
+  auto around = surroundings_of(*files, folder);
+  if (!around) return failed_ledger(around.error());
+  const auto store = ledger::Store::open(*files, folder, *key, std::move(*around));
   if (!store) return failed_ledger(store.error());
   tell_new_stream(**store);
   const auto stamp = (*store)->stamp();

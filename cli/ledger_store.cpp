@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "cli/ledger_support.h"
+#include "cli/ledger_witness.h"
 #include "cli/progress.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
@@ -144,6 +145,9 @@ int ship(const std::string& folder, const std::string& url, const po::variables_
   Bar bar(values, published_entries(*files, folder, *settings), "shipped");
   pg::ShipSettings how;
   how.key = *key ? &**key : nullptr;
+  auto around = surroundings_of(*files, folder);
+  if (!around) return failed_ledger(around.error());
+  how.witnessing = around->witnessing;
   how.progress = [&](std::uint64_t entries) { bar.at(entries); };
   const auto shipped = pg::ship(*files, folder, url, how);
   bar.clear();
@@ -187,21 +191,6 @@ Result<ledger::StoreSettings> ledger_in(const std::string& url, const po::variab
   }
   if (!all->empty()) out.origin = all->front();
   return out;
-}
-
-void print_finding(const ledger::LedgerFinding& finding, bool as_json) {
-  if (!as_json) {
-    failed(kFindings, "PAC6212",
-           "stream " + std::to_string(finding.stream) + ", entry " + std::to_string(finding.index) +
-               ": " + finding.what);
-    return;
-  }
-  json::Value out = json::Value::object();
-  out.set("code", "PAC6212");
-  out.set("index", json::Value::exact_int(static_cast<std::int64_t>(finding.index)));
-  out.set("message", finding.what);
-  out.set("stream", finding.stream);
-  std::printf("%s\n", json::canonical(out).c_str());
 }
 
 void print_report(const ledger::VerifiedStore& report, bool has_key, bool as_json) {

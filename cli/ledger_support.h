@@ -35,7 +35,8 @@ Result<PublishedHead> published(ledger::FileSystem& files, const std::string& fo
 std::uint64_t published_entries(ledger::FileSystem& files, const std::string& folder,
                                 const ledger::StoreSettings& settings);
 
-// A published entry and the receipt for it, which holds.
+// A published entry and the receipt for it, which holds: with the cosigned checkpoint where that
+// has the entry.
 struct ProvedEntry {
   std::string bytes;
   ledger::Receipt receipt;
@@ -48,6 +49,8 @@ Result<ProvedEntry> read_entry(ledger::FileSystem& files, const std::string& fol
 Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_map& values,
                                                           const ledger::StoreSettings& settings,
                                                           const crypto::PublicKey& key);
+
+void print_finding(const ledger::LedgerFinding& finding, bool is_json);
 
 // `has_key`: whose key to believe was said, not taken from the folder.
 void print_verified(const ledger::VerifiedStore& report, const ledger::VerifiedRecords& records,

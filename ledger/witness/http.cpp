@@ -1,5 +1,9 @@
 #include "ledger/witness/http.h"
 
+#include <chrono>
+
+#include "ledger/witness/cosigned.h"
+
 namespace pac::ledger {
 namespace {
 
@@ -59,6 +63,20 @@ Result<std::unique_ptr<WitnessTransport>> reach_witness(const std::string& url,
   auto client = net::Client::open(options);
   if (!client) return std::unexpected(client.error());
   return std::make_unique<HttpTransport>(std::move(*client));
+}
+
+Result<std::shared_ptr<Witnessing>> witnessing_of(FileSystem& files, const std::string& folder) {
+  auto policy = read_store_policy(files, folder);
+  if (!policy) return std::unexpected(policy.error());
+  if (!*policy) return nullptr;
+  const auto steady_us = [] {
+    const auto since = std::chrono::steady_clock::now().time_since_epoch();
+    return std::int64_t{std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+  };
+  const auto reach = [](const std::string& url) { return reach_witness(url); };
+  auto out = PolicyWitnessing::make(std::move(**policy), reach, steady_us);
+  if (!out) return std::unexpected(out.error());
+  return std::shared_ptr<Witnessing>(std::move(*out));
 }
 
 }  // namespace pac::ledger

@@ -22,4 +22,8 @@ inline constexpr std::int64_t kWitnessAnswerMs = 5'000;
     const std::string& url, const std::string& ca_file = "",
     std::int64_t answer_ms = kWitnessAnswerMs);
 
+// What asks the witnesses of a ledger's policy, over HTTP; nothing where it has none.
+[[nodiscard]] Result<std::shared_ptr<Witnessing>> witnessing_of(FileSystem& files,
+                                                                const std::string& folder);
+
 }  // namespace pac::ledger
