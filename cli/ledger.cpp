@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "cli/commands.h"
+#include "cli/ledger_archive.h"
 #include "cli/ledger_query.h"
 #include "cli/ledger_store.h"
 #include "cli/ledger_support.h"
@@ -56,15 +57,16 @@ void options(po::options_description& o) {
       "entry", po::value<std::string>()->value_name("FILE"),
       "receipt verify: the entry, as `show` printed it")(
       "stream", po::value<std::uint32_t>()->value_name("NUMBER"),
-      "show, prove, correct: the newest one unless said; query, export: all")(
-      "output,o", po::value<std::string>()->value_name("FILE"),
-      "prove: the receipt; standard output unless said")(
+      "show, prove, correct: the newest one unless said; query, export, archive, witness push: "
+      "all")("output,o", po::value<std::string>()->value_name("FILE"),
+             "prove: the receipt; standard output unless said")(
       "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
       "status, append, verify, query: json for programs")("no-progress",
                                                           "verify: no bar on standard error");
   add_query(o);
   add_store(o);
   add_witness(o);
+  add_archive(o);
 }
 
 std::string text_option(const po::variables_map& values, const char* name) {
@@ -260,6 +262,7 @@ int append(const std::string& folder, const po::variables_map& values) {
 }
 
 int verify(const std::string& folder, const po::variables_map& values) {
+  if (is_archive_file(folder)) return verify_archive_file(folder, values);
   const auto files = ledger::posix_file_system();
   const auto settings = ledger::read_settings(*files, folder);
   if (!settings) return failed_ledger(settings.error());
@@ -375,6 +378,7 @@ int run(const po::variables_map& values) {
   }
   if (words.size() == 3) {
     if (what == "show") return show(words[1], words[2], values);
+    if (what == "archive") return archive_ledger(words[1], words[2], values);
     if (what == "prove") return prove(words[1], words[2], values);
     if (what == "correct") {
       return correct_entry(words[1], words[2], key_path(values, words[1]), values);
@@ -406,7 +410,7 @@ const Command kLedger{"ledger",
                       "pac ledger init|status|append|verify|query|export|ship FOLDER | "
                       "show|prove|correct FOLDER INDEX | receipt verify FILE | "
                       "init|migrate|index|verify|query URL | sql DATABASE | "
-                      "witness serve|push|require FOLDER [options]",
+                      "archive FOLDER FILE | witness serve|push|require FOLDER [options]",
                       "pac ledger init /tmp/ledger --origin bank.example/credit",
                       options,
                       "words",

@@ -339,8 +339,8 @@ void add_store(po::options_description& o) {
       "postgres://USER@HOST/DATABASE; a URL in place of the folder is the same");
   add("to-version", po::value<int>()->value_name("N"),
       "migrate: the version of the tables; the newest unless said");
-  add("from", number("INDEX"), "query: the first entry; 0 unless said");
-  add("to", number("INDEX"), "query: the last entry; all unless said");
+  add("from", number("INDEX"), "query, archive: the first entry; 0 unless said");
+  add("to", number("INDEX"), "query, archive: the last entry; all unless said");
   add("since", text("TIME"), "query: recorded at that instant or date, or later");
   add("until", text("TIME"), "query: recorded before that instant or date");
   add("function", text("NAME"),

@@ -19,7 +19,8 @@ namespace pac::cli {
 int failed_ledger(const Error& error) {
   const bool is_refused = error.code == "PAC6207" || error.code == "PAC6206";
   const bool is_evidence = (error.code >= "PAC6101" && error.code <= "PAC6107") ||
-                           error.code == "PAC6109" || error.code == "PAC6503";
+                           error.code == "PAC6109" || error.code == "PAC6503" ||
+                           error.code == "PAC6602";
   const bool is_usage =
       error.code == "PAC6208" || error.code == "PAC6211" || error.code == "PAC6108";
   int exit = kCouldNotRun;

@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/ledger_support.h"
+#include "cli/progress.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
 #include "ledger/file/folder_tiles.h"

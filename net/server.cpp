@@ -26,6 +26,8 @@ class Connection {
   virtual void start() = 0;
   // Any thread: no further request; one that is being answered is finished.
   virtual void finish() = 0;
+  // Any thread: ends, whatever it is at.
+  virtual void abort() = 0;
 };
 
 // What connections share with their server, which outlives them.
@@ -62,6 +64,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void finish() override {
     asio::post(stream_.get_executor(), [self = this->shared_from_this()] {
       if (self->is_idle_) beast::get_lowest_layer(self->stream_).cancel();
+    });
+  }
+
+  void abort() override {
+    asio::post(stream_.get_executor(), [self = this->shared_from_this()] {
+      beast::get_lowest_layer(self->stream_).close();
     });
   }
 
@@ -210,7 +218,9 @@ class BeastServer final : public Server {
   }
 
   // Connections that are cut off by a drain that took too long end with io_.
-  ~BeastServer() override { shared_.ended = [] {}; }
+  ~BeastServer() override {
+    shared_.ended = [] {};
+  }
 
   Result<void> listen() {
     const Endpoint& where = shared_.options.listen;
@@ -263,17 +273,12 @@ class BeastServer final : public Server {
       acceptor_.close(ignored);
       signals_.cancel(ignored);
       again_.cancel();
-      std::vector<std::shared_ptr<Connection>> open;
-      {
-        const std::lock_guard lock(shared_.mutex);
-        for (const auto& [connection, held] : shared_.connections) {
-          if (auto alive = held.lock()) open.push_back(std::move(alive));
-        }
-        if (shared_.connections.empty()) return;
-      }
+      const auto open = connections();
+      if (open.empty()) return;
       drain_.expires_after(in_ms(shared_.options.limits.drain_ms));
       drain_.async_wait([this](error_code error) {
-        if (!error) io_.stop();
+        if (error) return;
+        for (const auto& connection : connections()) connection->abort();
       });
       for (const auto& connection : open) connection->finish();
     });
@@ -333,6 +338,15 @@ class BeastServer final : public Server {
     socket.non_blocking(true, ignored);
     if (!tls_) socket.send(asio::buffer(kFull), 0, ignored);
     socket.close(ignored);
+  }
+
+  std::vector<std::shared_ptr<Connection>> connections() {
+    std::vector<std::shared_ptr<Connection>> out;
+    const std::lock_guard lock(shared_.mutex);
+    for (const auto& [connection, held] : shared_.connections) {
+      if (auto alive = held.lock()) out.push_back(std::move(alive));
+    }
+    return out;
   }
 
   void on_ended() {

@@ -52,6 +52,7 @@ inline constexpr std::size_t kMaxRefusedNotes = 1'000;
 struct WitnessHead {
   std::uint64_t size = 0;
   Hash root{};
+  friend bool operator==(const WitnessHead&, const WitnessHead&) = default;
 };
 
 class Witness {
