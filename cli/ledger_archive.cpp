@@ -85,7 +85,9 @@ int archive_ledger(const std::string& folder, const std::string& path,
   ledger::ArchiveOptions options;
   if (values.contains("stream")) options.stream = values["stream"].as<std::uint32_t>();
   if (values.contains("from")) options.from = values["from"].as<std::uint64_t>();
-  if (values.contains("to")) options.to = values["to"].as<std::uint64_t>();
+  std::optional<std::uint64_t> last;
+  if (!read_last_entry(values, &last)) return kUsage;
+  options.to = last.value_or(UINT64_MAX);
   if (values.contains("tenant")) options.tenant = values["tenant"].as<std::string>();
   if (options.from > options.to) return failed(kUsage, "", "--from stands behind --to");
   const auto files = ledger::posix_file_system();

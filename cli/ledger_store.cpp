@@ -286,7 +286,9 @@ void print_found(const pg::Found& found, bool as_json) {
 int query(const std::string& url, const po::variables_map& values) {
   pg::Query wanted;
   if (values.contains("from")) wanted.first = values["from"].as<std::uint64_t>();
-  if (values.contains("to")) wanted.last = values["to"].as<std::uint64_t>();
+  std::optional<std::uint64_t> last;
+  if (!read_last_entry(values, &last)) return kUsage;
+  if (last) wanted.last = *last;
   if (values.contains("stream")) wanted.stream = values["stream"].as<std::uint32_t>();
   if (values.contains("limit")) wanted.limit = values["limit"].as<std::uint64_t>();
   if (!read_time(values, "since", &wanted.from_us) ||
@@ -339,8 +341,7 @@ void add_store(po::options_description& o) {
       "postgres://USER@HOST/DATABASE; a URL in place of the folder is the same");
   add("to-version", po::value<int>()->value_name("N"),
       "migrate: the version of the tables; the newest unless said");
-  add("from", number("INDEX"), "query, archive: the first entry; 0 unless said");
-  add("to", number("INDEX"), "query, archive: the last entry; all unless said");
+  add("from", number("INDEX"), "query: the first entry; 0 unless said");
   add("since", text("TIME"), "query: recorded at that instant or date, or later");
   add("until", text("TIME"), "query: recorded before that instant or date");
   add("function", text("NAME"),

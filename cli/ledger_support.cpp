@@ -138,6 +138,20 @@ Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_ma
   return out;
 }
 
+bool read_last_entry(const po::variables_map& values, std::optional<std::uint64_t>* out) {
+  if (!values.contains("to")) return true;
+  const auto& said = values["to"].as<std::vector<std::string>>();
+  std::uint64_t index = 0;
+  const std::string& digits = said.front();
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+  if (said.size() != 1 || error != std::errc() || end != digits.data() + digits.size()) {
+    failed(kUsage, "", "--to takes the index of the last entry");
+    return false;
+  }
+  *out = index;
+  return true;
+}
+
 void print_finding(const ledger::LedgerFinding& finding, bool is_json) {
   if (!is_json) {
     failed(kFindings, "PAC6212",

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,10 @@ Result<ProvedEntry> read_entry(ledger::FileSystem& files, const std::string& fol
 Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_map& values,
                                                           const ledger::StoreSettings& settings,
                                                           const crypto::PublicKey& key);
+
+// The index that --to names, of commands that take a range; false, after saying so, where it is
+// none. (`witness push` takes addresses by the same option.)
+bool read_last_entry(const po::variables_map& values, std::optional<std::uint64_t>* out);
 
 void print_finding(const ledger::LedgerFinding& finding, bool is_json);
 

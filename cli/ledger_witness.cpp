@@ -257,7 +257,6 @@ void add_witness(po::options_description& o) {
       "name", text("NAME"), "witness serve: what the witness is called, such as w1.example/a")(
       "certificate", text("FILE"), "witness serve: with TLS, by this certificate and its chain")(
       "certificate-key", text("FILE"), "witness serve: the key of --certificate")(
-      "to", texts("URL"), "witness push: the address of a witness")(
       "witness-key", texts("KEY"), "witness push: the key of the witness at --to")(
       "ca-file", text("FILE"),
       "witness push: authorities that vouch for https, instead of the system's")(

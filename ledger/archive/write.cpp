@@ -57,9 +57,9 @@ class Writing {
   Result<void> add(const std::string& name, std::string bytes) {
     bytes_ += bytes.size() + 2 * name.size() + 128;
     members_[name] = std::move(bytes);
-    if (bytes_ <= kMaxArchiveBytes && members_.size() <= kMaxArchiveMembers) return {};
-    return fail("PAC6601", "an archive has at most " + std::to_string(kMaxArchiveBytes >> 20) +
-                               " MiB and " + std::to_string(kMaxArchiveMembers) +
+    if (bytes_ <= options_.max_bytes && members_.size() <= options_.max_members) return {};
+    return fail("PAC6601", "an archive has at most " + std::to_string(options_.max_bytes >> 20) +
+                               " MiB and " + std::to_string(options_.max_members) +
                                " members; take fewer entries with --from and --to");
   }
 

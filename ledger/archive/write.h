@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "ledger/archive/contents.h"
 #include "ledger/file/store.h"
 
 namespace pac::ledger {
@@ -18,6 +19,9 @@ struct ArchiveOptions {
   // Entries of this tenant alone, each with its proof, and what they need of others: the opening of
   // the stream, and the activation of the policies that decided.
   std::optional<std::string> tenant;
+  // Smaller ones are for tests.
+  std::size_t max_bytes = kMaxArchiveBytes;
+  std::size_t max_members = kMaxArchiveMembers;
 };
 
 // PAC6105, PAC6201, PAC6209, PAC6215, PAC6216; PAC6211: nothing is published, or no such stream or

@@ -37,7 +37,8 @@ typedef struct pac_recorder_options {
   uint32_t refuses_when_full; /* PAC6213 instead of waiting when too much waits */
 } pac_recorder_options;
 
-/* PAC_FAILED: PAC6202 another process has it, PAC6209 no ledger, PAC6210 another key, and those of
+/* PAC_FAILED: PAC6202 another process has it, PAC6209 no ledger, PAC6210 another key, PAC6506 a
+ * ledger that answers with witnesses only, which is not supported here, and those of
  * files. Reads the keys of requests that the ledger has. */
 PAC_EXPORT pac_answer pac_recorder_open(const pac_recorder_options* options, pac_recorder** out,
                                         pac_failure* failure);

@@ -111,7 +111,7 @@ class PolicyTest : public testing::Test {
  protected:
   static std::string key(int i) {
     return verifier_text(
-        cosigner("w.example/" + std::to_string(i), static_cast<std::uint8_t>(i * 5)).key());
+        cosigner("w.example/" + std::to_string(i), static_cast<std::uint8_t>(i * 3)).key());
   }
   // Whether the witnesses of these numbers are enough.
   static bool is_met(const WitnessPolicy& policy, std::initializer_list<std::size_t> by) {
@@ -179,8 +179,22 @@ TEST_F(PolicyTest, WhatIsNoPolicy) {
   }
 }
 
+TEST_F(PolicyTest, ItemsAndBytes) {
+  std::string witnesses;
+  for (int i = 0; i < 65; ++i) {
+    if (i == 64) EXPECT_TRUE(read_policy(witnesses + "quorum X3\n"));
+    witnesses += "witness X" + std::to_string(i) + " " + key(i) + "\n";
+  }
+  EXPECT_EQ(read_policy(witnesses + "quorum X3\n").error().code, "PAC6108");
+  const std::string end = "quorum none\n";
+  std::string text = "#" + std::string(kMaxPolicyBytes - end.size() - 2, 'x') + "\n" + end;
+  EXPECT_EQ(text.size(), kMaxPolicyBytes);
+  EXPECT_TRUE(read_policy(text));
+  EXPECT_EQ(read_policy("#" + text).error().code, "PAC6108");
+}
+
 TEST_F(PolicyTest, TooFewAreNamed) {
-  const Cosigner one = cosigner("w.example/1", 5);
+  const Cosigner one = cosigner("w.example/1", 3);
   const auto policy = read_policy(witnesses_ + "group g 2 X1 X2\nquorum g\n");
   Note note = signed_note();
   const NoteSignature line = *one.cosign(note.text, 7);

@@ -195,6 +195,22 @@ TEST_F(WitnessTest, AProofThatDoesNotHold) {
   EXPECT_EQ(status(log_.request(300, 700)), 200);
 }
 
+// However often somebody sends what he signed: the disk does not fill up with it.
+TEST_F(WitnessTest, RefusedNotesThatAreKept) {
+  ASSERT_EQ(status(log_.request(0, 300)), 200);
+  const NoteSigner signer = test::signer();
+  for (std::size_t i = 0; i <= kMaxRefusedNotes; ++i) {
+    const auto note = sign_checkpoint({test::kOrigin, 300, leaf_hash(std::to_string(i)), {}},
+                                      std::span(&signer, 1));
+    EXPECT_EQ(status(encode(AddCheckpoint{300, {}, *note})), 409);
+    // The same again is kept once.
+    if (i == 0) EXPECT_EQ(status(encode(AddCheckpoint{300, {}, *note})), 409);
+    const std::size_t kept = files_.list(kFolder + "/refused")->size();
+    if (i < 3) EXPECT_EQ(kept, i + 1);
+    if (i + 1 >= kMaxRefusedNotes) EXPECT_EQ(kept, kMaxRefusedNotes);
+  }
+}
+
 TEST_F(WitnessTest, EachStreamOfALedgerIsALog) {
   for (const char* origin : {"bank.example/credit/1", "bank.example/credit/2"}) {
     EXPECT_EQ(status(encode(AddCheckpoint{0, {}, log_.note(5, test::signer(origin, 77))})), 200)
