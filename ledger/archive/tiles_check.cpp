@@ -31,11 +31,11 @@ Result<std::string> ArchiveTiles::tile(const TileId& id) const { return find(til
 Result<std::string> ArchiveTiles::bundle(const BundleId& id) const { return find(bundle_path(id)); }
 
 std::set<std::uint64_t> check_tiles(
-    const TileReader& tiles, const Checkpoint& head,
+    const TileReader& tiles, const Checkpoint& head, const std::string& folder,
     const std::function<void(std::uint64_t leaf, const std::string& what)>& bad) {
   std::set<TileId> wrong;
   const auto find = [&](const TileId& id, const std::string& what) {
-    if (wrong.insert(id).second) bad(first_leaf(id), tile_path(id) + " " + what);
+    if (wrong.insert(id).second) bad(first_leaf(id), folder + "/" + tile_path(id) + " " + what);
   };
   const std::vector<TileId> all = tiles_of(head.size);
   for (const TileId& id : all) {
@@ -64,7 +64,7 @@ std::set<std::uint64_t> check_tiles(
     if (root_of(*own) == hash_at(*parent, place)) continue;
     ++differing;
     find(*id, edge_holds ? "is not what was signed"
-                         : "or " + tile_path(above) + " is not what was signed");
+                         : "or " + folder + "/" + tile_path(above) + " is not what was signed");
   }
   if (!edge_holds && differing == 0) {
     // Nothing below tells which of them: the entries may, and the checkpoint may be the one.

@@ -30,10 +30,11 @@ class ArchiveTiles final : public TileReader {
   std::string folder_;
 };
 
-// Says each tile that is absent, of another length, or not what was signed, with the first leaf
-// that it stands for; gives the tiles of level 0 whose leaves are not to be believed.
+// `folder` is what names of tiles are told with. Says each tile that is absent, of another length,
+// or not what was signed, with the first leaf that it stands for; gives the tiles of level 0 whose
+// leaves are not to be believed.
 std::set<std::uint64_t> check_tiles(
-    const TileReader& tiles, const Checkpoint& head,
+    const TileReader& tiles, const Checkpoint& head, const std::string& folder,
     const std::function<void(std::uint64_t leaf, const std::string& what)>& bad);
 
 }  // namespace pac::ledger

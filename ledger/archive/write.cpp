@@ -17,6 +17,9 @@
 namespace pac::ledger {
 namespace {
 
+// The headers of a member, without its name twice, and the end of the file.
+constexpr std::size_t kZipMemberBytes = 30 + 46, kZipEndBytes = 22;
+
 class Writing {
  public:
   Writing(FileSystem& files, const std::string& folder, const ArchiveOptions& options)
@@ -55,7 +58,7 @@ class Writing {
 
  private:
   Result<void> add(const std::string& name, std::string bytes) {
-    bytes_ += bytes.size() + 2 * name.size() + 128;
+    bytes_ += bytes.size() + 2 * name.size() + kZipMemberBytes;
     members_[name] = std::move(bytes);
     if (bytes_ <= options_.max_bytes && members_.size() <= options_.max_members) return {};
     return fail("PAC6601", "an archive has at most " + std::to_string(options_.max_bytes >> 20) +
@@ -209,7 +212,7 @@ class Writing {
   ArchiveFacts facts_;
   std::map<std::string, std::string> members_;
   std::set<std::string> blobs_;
-  std::size_t bytes_ = 0;
+  std::size_t bytes_ = kZipEndBytes;
   EntryReader reader_;
   EntryView view_;
 };

@@ -38,8 +38,8 @@ typedef struct pac_recorder_options {
 } pac_recorder_options;
 
 /* PAC_FAILED: PAC6202 another process has it, PAC6209 no ledger, PAC6210 another key, PAC6506 a
- * ledger that answers with witnesses only, which is not supported here, and those of
- * files. Reads the keys of requests that the ledger has. */
+ * ledger that answers with witnesses only, which is not supported here, and those of files. Reads
+ * the keys of requests that the ledger has. */
 PAC_EXPORT pac_answer pac_recorder_open(const pac_recorder_options* options, pac_recorder** out,
                                         pac_failure* failure);
 PAC_EXPORT void pac_recorder_free(pac_recorder* recorder);
