@@ -130,7 +130,7 @@ int verify_archive_file(const std::string& path, const po::variables_map& values
   const auto bytes = ledger::read_whole(*files, path, ledger::kMaxArchiveBytes);
   if (!bytes) return failed_ledger(bytes.error());
   if (!ledger::is_archive(*bytes)) {
-    return failed(kFindings, "PAC6602", path + " is neither the folder of a ledger nor an archive");
+    return failed(kFindings, "PAC6702", path + " is neither the folder of a ledger nor an archive");
   }
   if (values.contains("known")) {
     if (!check.key) {

@@ -18,11 +18,11 @@ namespace pac::cli {
 
 int failed_ledger(const Error& error) {
   const bool is_refused = error.code == "PAC6207" || error.code == "PAC6206";
-  const bool is_evidence = (error.code >= "PAC6101" && error.code <= "PAC6107") ||
-                           error.code == "PAC6109" || error.code == "PAC6503" ||
-                           error.code == "PAC6602";
+  const bool is_evidence = (error.code >= "PAC6101" && error.code <= "PAC6110") ||
+                           error.code == "PAC6112" || error.code == "PAC6503" ||
+                           error.code == "PAC6702";
   const bool is_usage =
-      error.code == "PAC6208" || error.code == "PAC6211" || error.code == "PAC6108";
+      error.code == "PAC6208" || error.code == "PAC6211" || error.code == "PAC6111";
   int exit = kCouldNotRun;
   if (is_refused || is_evidence) exit = kFindings;
   if (is_usage) exit = kUsage;

@@ -43,7 +43,7 @@ std::string time_text_of(std::int64_t time_s) {
 }
 
 int failed_net(const Error& error) {
-  if (error.code == "PAC7001" || error.code == "PAC6108" || error.code == "PAC6101") {
+  if (error.code == "PAC7001" || error.code == "PAC6111" || error.code == "PAC6101") {
     return failed(kUsage, error.code, error.message);
   }
   return failed_ledger(error);
@@ -121,7 +121,7 @@ Result<ledger::WitnessPolicy> targets_of(ledger::FileSystem& files, const std::s
   const Texts urls = text_options(values, "to");
   const Texts keys = text_options(values, "witness-key");
   if (urls.size() != keys.size()) {
-    return fail("PAC6108", "--to and --witness-key go together: an address and the key to expect");
+    return fail("PAC6111", "--to and --witness-key go together: an address and the key to expect");
   }
   if (!urls.empty()) {
     std::vector<ledger::PolicyWitness> out;
@@ -139,7 +139,7 @@ Result<ledger::WitnessPolicy> targets_of(ledger::FileSystem& files, const std::s
   auto own = ledger::read_store_policy(files, folder);
   if (!own) return std::unexpected(own.error());
   if (*own) return std::move(**own);
-  return fail("PAC6108", "say whom to ask: --to URL --witness-key KEY, or --witness-policy FILE");
+  return fail("PAC6111", "say whom to ask: --to URL --witness-key KEY, or --witness-policy FILE");
 }
 
 int push_stream(ledger::FileSystem& files, const std::string& folder,
@@ -209,7 +209,7 @@ int push(const std::string& folder, const po::variables_map& values) {
     targets.push_back({witness.key, std::move(*transport), 0});
   }
   if (targets.size() != policy->witnesses.size()) {
-    return failed(kUsage, "PAC6108", "the policy has a witness without an address");
+    return failed(kUsage, "PAC6111", "the policy has a witness without an address");
   }
   const auto streams = ledger::streams_of(*files, folder);
   if (!streams) return failed_ledger(streams.error());
@@ -286,7 +286,7 @@ Result<std::optional<ledger::WitnessPolicy>> witness_policy(const po::variables_
   const Texts keys = text_options(values, "witness");
   const std::string path = text_option(values, "witness-policy");
   if (!path.empty()) {
-    if (!keys.empty()) return fail("PAC6108", "--witness and --witness-policy exclude each other");
+    if (!keys.empty()) return fail("PAC6111", "--witness and --witness-policy exclude each other");
     const auto text = read_file(path);
     if (!text) return std::unexpected(text.error());
     auto policy = ledger::read_policy(*text);
@@ -295,7 +295,7 @@ Result<std::optional<ledger::WitnessPolicy>> witness_policy(const po::variables_
   }
   if (keys.empty()) {
     if (values.contains("witnesses-needed")) {
-      return fail("PAC6108", "--witnesses-needed says how many of --witness");
+      return fail("PAC6111", "--witnesses-needed says how many of --witness");
     }
     return std::nullopt;
   }
@@ -304,7 +304,7 @@ Result<std::optional<ledger::WitnessPolicy>> witness_policy(const po::variables_
     auto key = ledger::read_witness_text(text);
     if (!key) return std::unexpected(key.error());
     for (const ledger::PolicyWitness& other : witnesses) {
-      if (other.key.key == key->key) return fail("PAC6108", "a key of --witness is there twice");
+      if (other.key.key == key->key) return fail("PAC6111", "a key of --witness is there twice");
     }
     witnesses.push_back({std::move(*key), ""});
   }
@@ -312,7 +312,7 @@ Result<std::optional<ledger::WitnessPolicy>> witness_policy(const po::variables_
                                  ? values["witnesses-needed"].as<std::size_t>()
                                  : witnesses.size();
   if (needed < 1 || needed > witnesses.size()) {
-    return fail("PAC6108", "--witnesses-needed is 1 to the number of --witness");
+    return fail("PAC6111", "--witnesses-needed is 1 to the number of --witness");
   }
   return ledger::policy_of(std::move(witnesses), needed);
 }

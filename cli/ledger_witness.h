@@ -19,7 +19,7 @@ std::optional<int> run_witness(const std::vector<std::string>& words,
                                const po::variables_map& values);
 
 // What --witness, --witnesses-needed and --witness-policy ask for; nothing where none is given.
-// PAC6101, PAC6108, PAC0101.
+// PAC6101, PAC6111, PAC0101.
 [[nodiscard]] Result<std::optional<ledger::WitnessPolicy>> witness_policy(
     const po::variables_map& values);
 

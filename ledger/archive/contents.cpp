@@ -15,7 +15,7 @@ constexpr std::int64_t kFormat = 1;
 constexpr std::size_t kStreamDigits = 4;
 constexpr std::string_view kIndex = "index ";
 
-std::unexpected<Error> malformed(const std::string& what) { return fail("PAC6602", what); }
+std::unexpected<Error> malformed(const std::string& what) { return fail("PAC6702", what); }
 
 std::optional<std::uint64_t> number_in(const json::Value& object, std::string_view name) {
   const json::Value* value = object.find(name);

@@ -38,7 +38,7 @@ struct ArchiveFacts {
 };
 
 std::string encode(const ArchiveFacts& facts);
-// PAC6602: not exactly such a description, or of a later format.
+// PAC6702: not exactly such a description, or of a later format.
 [[nodiscard]] Result<ArchiveFacts> decode_archive_facts(std::string_view text);
 
 // Of format 1; another text is another format.
@@ -58,7 +58,7 @@ struct ProvedLine {
   std::vector<Hash> proof;
 };
 std::string encode(const std::vector<ProvedLine>& proofs);
-// PAC6602.
+// PAC6702.
 [[nodiscard]] Result<std::vector<ProvedLine>> decode_proofs(std::string_view text);
 
 }  // namespace pac::ledger

@@ -21,14 +21,14 @@ class Checking {
 
   Result<void> run(std::string_view bytes) {
     const auto members = engine::read_zip(bytes, {kMaxArchiveBytes, kMaxArchiveMembers});
-    if (!members) return fail("PAC6602", members.error().message);
+    if (!members) return fail("PAC6702", members.error().message);
     for (const engine::ZipMember& member : *members) members_.emplace(member.name, member.bytes);
     const auto* description = member(kArchiveFile);
     if (description == nullptr) {
-      return fail("PAC6602", "it is no archive of a ledger: it has no archive.json");
+      return fail("PAC6702", "it is no archive of a ledger: it has no archive.json");
     }
     auto facts = decode_archive_facts(*description);
-    if (!facts) return fail("PAC6602", "archive.json: " + facts.error().message);
+    if (!facts) return fail("PAC6702", "archive.json: " + facts.error().message);
     out_->facts = std::move(*facts);
     if (const auto chosen = choose_key(); !chosen) return chosen;
     const auto* page = member(kVerifyPage);

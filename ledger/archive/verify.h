@@ -29,7 +29,7 @@ struct ArchiveCheck {
   std::vector<Checkpoint> known;  // held elsewhere: each root must be that of the tree at its size
 };
 
-// PAC6602: it is no archive of pac, or damaged as a file, with the place and member; PAC6102: it is
+// PAC6702: it is no archive of pac, or damaged as a file, with the place and member; PAC6102: it is
 // of another ledger than the key.
 [[nodiscard]] Result<VerifiedArchive> verify_archive(std::string_view bytes,
                                                      const ArchiveCheck& check);

@@ -61,7 +61,7 @@ class Writing {
     bytes_ += bytes.size() + 2 * name.size() + kZipMemberBytes;
     members_[name] = std::move(bytes);
     if (bytes_ <= options_.max_bytes && members_.size() <= options_.max_members) return {};
-    return fail("PAC6601", "an archive has at most " + std::to_string(options_.max_bytes >> 20) +
+    return fail("PAC6701", "an archive has at most " + std::to_string(options_.max_bytes >> 20) +
                                " MiB and " + std::to_string(options_.max_members) +
                                " members; take fewer entries with --from and --to");
   }

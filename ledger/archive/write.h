@@ -25,7 +25,7 @@ struct ArchiveOptions {
 };
 
 // PAC6105, PAC6201, PAC6209, PAC6215, PAC6216; PAC6211: nothing is published, or no such stream or
-// range; PAC6601: it would be larger than an archive may be; PAC6212: an entry of the range is not
+// range; PAC6701: it would be larger than an archive may be; PAC6212: an entry of the range is not
 // what was signed.
 [[nodiscard]] Result<std::string> write_archive(FileSystem& files, const std::string& folder,
                                                 const ArchiveOptions& options);

@@ -105,7 +105,7 @@ Result<std::vector<Cosigned>> cosigners_of(const Note& note, std::span<const Wit
       if (keys[i].name != signature.name || keys[i].id() != signature.key_id) continue;
       const auto time_s = time_of(keys[i], note.text, signature.bytes);
       if (!time_s) {
-        return fail("PAC6107",
+        return fail("PAC6110",
                     "the cosignature of `" + signature.name + "` is not over this checkpoint");
       }
       const auto same = std::ranges::find(out, i, &Cosigned::key);

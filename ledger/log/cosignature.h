@@ -51,7 +51,7 @@ struct Cosigned {
   friend bool operator==(const Cosigned&, const Cosigned&) = default;
 };
 
-// Which of the keys cosigned the note, each once, with its latest time; none is fine. PAC6107: a
+// Which of the keys cosigned the note, each once, with its latest time; none is fine. PAC6110: a
 // line names one of them and is not that key's over this text.
 [[nodiscard]] Result<std::vector<Cosigned>> cosigners_of(const Note& note,
                                                          std::span<const WitnessKey> keys);

@@ -52,7 +52,7 @@ class Reading {
   };
 
   std::unexpected<Error> bad(const std::string& what) const {
-    return fail("PAC6108", "line " + std::to_string(line_) + " of the policy: " + what);
+    return fail("PAC6111", "line " + std::to_string(line_) + " of the policy: " + what);
   }
 
   Result<void> take(const std::vector<std::string>& words) {
@@ -216,7 +216,7 @@ Result<std::vector<Cosigned>> verify_cosigned(const Note& note, const WitnessPol
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (!by[i]) missing += (missing.empty() ? "`" : ", `") + keys[i].name + "`";
   }
-  return fail("PAC6109",
+  return fail("PAC6112",
               "too few witnesses cosigned the checkpoint: there is nothing of " + missing);
 }
 

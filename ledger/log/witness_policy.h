@@ -38,14 +38,14 @@ struct WitnessPolicy {
 inline constexpr std::size_t kMaxPolicyItems = 64;
 inline constexpr std::size_t kMaxPolicyBytes = 65'536;
 
-// PAC6108: not in the form of a policy, with the line.
+// PAC6111: not in the form of a policy, with the line.
 [[nodiscard]] Result<WitnessPolicy> read_policy(std::string_view text);
 // So many of these witnesses.
 WitnessPolicy policy_of(std::vector<PolicyWitness> witnesses, std::size_t needed);
 std::string policy_text(const WitnessPolicy& policy);
 
-// Which witnesses of the policy cosigned the note. PAC6107: a cosignature is not over this text;
-// PAC6109: they are too few, with whose are missing.
+// Which witnesses of the policy cosigned the note. PAC6110: a cosignature is not over this text;
+// PAC6112: they are too few, with whose are missing.
 [[nodiscard]] Result<std::vector<Cosigned>> verify_cosigned(const Note& note,
                                                             const WitnessPolicy& policy);
 

@@ -51,7 +51,7 @@ struct VerifiedWitnesses {
                                                          const WitnessPolicy* policy);
 
 // The policy by which a ledger's acknowledgements wait for witnesses; nothing where they do not.
-// PAC6108, PAC6201.
+// PAC6111, PAC6201.
 [[nodiscard]] Result<std::optional<WitnessPolicy>> read_store_policy(FileSystem& files,
                                                                      const std::string& folder);
 

@@ -162,12 +162,12 @@ Result<std::vector<Pushed>> push_checkpoint(const TileReader& tiles, const std::
 
 Result<std::unique_ptr<PolicyWitnessing>> PolicyWitnessing::make(
     WitnessPolicy policy, const ReachWitness& reach, std::function<std::int64_t()> steady_us) {
-  if (!policy.needs_any()) return fail("PAC6108", "the policy needs no witness");
+  if (!policy.needs_any()) return fail("PAC6111", "the policy needs no witness");
   std::unique_ptr<PolicyWitnessing> out(
       new PolicyWitnessing(std::move(policy), std::move(steady_us)));
   for (const PolicyWitness& witness : out->policy_.witnesses) {
     if (witness.url.empty()) {
-      return fail("PAC6108", "the policy has no address of the witness " + witness.key.name);
+      return fail("PAC6111", "the policy has no address of the witness " + witness.key.name);
     }
     auto transport = reach(witness.url);
     if (!transport) return std::unexpected(transport.error());

@@ -53,7 +53,7 @@ inline constexpr std::int64_t kWitnessRestUs = 30'000'000;
 // for a while, where the others are enough.
 class PolicyWitnessing final : public Witnessing {
  public:
-  // PAC6108: the policy needs none, or one without an address; else what `reach` said.
+  // PAC6111: the policy needs none, or one without an address; else what `reach` said.
   [[nodiscard]] static Result<std::unique_ptr<PolicyWitnessing>> make(
       WitnessPolicy policy, const ReachWitness& reach, std::function<std::int64_t()> steady_us);
 

@@ -101,7 +101,7 @@ TEST_F(Witness, CosignsWhatIsPushedAndReceiptsCarryIt) {
   // Of an entry behind the cosigned ones there is a receipt, and it is not witnessed.
   ASSERT_EQ(pac("ledger prove book 320 -o receipt && pac ledger show book 320 > entry").exit, 0);
   EXPECT_EQ(pac("ledger receipt verify receipt --entry entry --verifier " + key_).exit, 0);
-  EXPECT_TRUE(has(pac("ledger receipt verify receipt --entry entry" + trusted()).err, "PAC6109"));
+  EXPECT_TRUE(has(pac("ledger receipt verify receipt --entry entry" + trusted()).err, "PAC6112"));
 }
 
 TEST_F(Witness, ALedgerThatWasPutBackIsFoundOut) {

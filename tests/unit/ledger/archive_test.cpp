@@ -172,12 +172,12 @@ TEST_F(ArchiveTest, MembersAndBytes) {
   options.max_members = unpack(archive).size();
   EXPECT_TRUE(written(options) == archive);
   --options.max_members;
-  EXPECT_EQ(write_archive(files_, kBook, options).error().code, "PAC6601");
+  EXPECT_EQ(write_archive(files_, kBook, options).error().code, "PAC6701");
   options = {};
   options.max_bytes = archive.size();
   EXPECT_TRUE(written(options) == archive);
   --options.max_bytes;
-  EXPECT_EQ(write_archive(files_, kBook, options).error().code, "PAC6601");
+  EXPECT_EQ(write_archive(files_, kBook, options).error().code, "PAC6701");
 }
 
 // Every member taken out, emptied, and with one bit changed: named each time.

@@ -57,7 +57,7 @@ TEST(CosignatureTest, EveryBitOfItCounts) {
     bad.bytes[bit / 8] = static_cast<char>(bad.bytes[bit / 8] ^ (1 << (bit % 8)));
     const auto by = cosigners_of({note.text, {bad}}, std::span(&key, 1));
     ASSERT_FALSE(by) << bit;
-    EXPECT_EQ(by.error().code, "PAC6107");
+    EXPECT_EQ(by.error().code, "PAC6110");
   }
   EXPECT_FALSE(cosigners_of({note.text + "more\n", {good}}, std::span(&key, 1)));
   NoteSignature shorter = good;
@@ -175,7 +175,7 @@ TEST_F(PolicyTest, WhatIsNoPolicy) {
         "witness X " + verifier_text(test::signer().key()) + "\nquorum X\n"}) {
     const auto policy = read_policy(bad);
     ASSERT_FALSE(policy) << bad;
-    EXPECT_EQ(policy.error().code, "PAC6108");
+    EXPECT_EQ(policy.error().code, "PAC6111");
   }
 }
 
@@ -185,12 +185,12 @@ TEST_F(PolicyTest, ItemsAndBytes) {
     if (i == 64) EXPECT_TRUE(read_policy(witnesses + "quorum X3\n"));
     witnesses += "witness X" + std::to_string(i) + " " + key(i) + "\n";
   }
-  EXPECT_EQ(read_policy(witnesses + "quorum X3\n").error().code, "PAC6108");
+  EXPECT_EQ(read_policy(witnesses + "quorum X3\n").error().code, "PAC6111");
   const std::string end = "quorum none\n";
   std::string text = "#" + std::string(kMaxPolicyBytes - end.size() - 2, 'x') + "\n" + end;
   EXPECT_EQ(text.size(), kMaxPolicyBytes);
   EXPECT_TRUE(read_policy(text));
-  EXPECT_EQ(read_policy("#" + text).error().code, "PAC6108");
+  EXPECT_EQ(read_policy("#" + text).error().code, "PAC6111");
 }
 
 TEST_F(PolicyTest, TooFewAreNamed) {
@@ -201,7 +201,7 @@ TEST_F(PolicyTest, TooFewAreNamed) {
   add_signatures(std::span(&line, 1), &note);
   const auto by = verify_cosigned(note, *policy);
   ASSERT_FALSE(by);
-  EXPECT_EQ(by.error().code, "PAC6109");
+  EXPECT_EQ(by.error().code, "PAC6112");
   EXPECT_NE(by.error().message.find("`w.example/2`"), std::string::npos) << by.error().message;
   EXPECT_EQ(by.error().message.find("`w.example/1`"), std::string::npos) << by.error().message;
 }
