@@ -182,7 +182,9 @@ TEST_F(PolicyTest, WhatIsNoPolicy) {
 TEST_F(PolicyTest, ItemsAndBytes) {
   std::string witnesses;
   for (int i = 0; i < 65; ++i) {
-    if (i == 64) EXPECT_TRUE(read_policy(witnesses + "quorum X3\n"));
+    if (i == 64) {
+      EXPECT_TRUE(read_policy(witnesses + "quorum X3\n"));
+    }
     witnesses += "witness X" + std::to_string(i) + " " + key(i) + "\n";
   }
   EXPECT_EQ(read_policy(witnesses + "quorum X3\n").error().code, "PAC6108");
