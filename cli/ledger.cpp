@@ -25,6 +25,7 @@
 #include "ledger/file/verify.h"
 #include "ledger/log/receipt.h"
 #include "ledger/record/verify_records.h"
+#include "ledger/witness/cosigned.h"
 #include "runtime/base/json.h"
 #include "runtime/crypto/encoding.h"
 #include "runtime/pkcs11/token.h"
@@ -124,6 +125,15 @@ int init(const std::string& folder, const po::variables_map& values) {
   return kFine;
 }
 
+// Of the newest checkpoint that witnesses cosigned, whose lines `verify` looks at.
+std::optional<std::uint64_t> cosigned_size(ledger::FileSystem& files, const std::string& folder,
+                                           const ledger::StoreSettings& settings,
+                                           std::uint32_t number) {
+  const auto head = ledger::read_cosigned(files, folder, settings, number);
+  if (!head || !*head) return std::nullopt;
+  return (*head)->checkpoint.size;
+}
+
 int status(const std::string& folder, const po::variables_map& values) {
   const auto files = ledger::posix_file_system();
   const auto settings = ledger::read_settings(*files, folder);
@@ -133,6 +143,7 @@ int status(const std::string& folder, const po::variables_map& values) {
   for (const std::uint32_t number : *streams) {
     const ledger::NoteKey key = ledger::stream_key(*settings, number);
     const auto head = published(*files, folder, *settings, number);
+    const auto cosigned = cosigned_size(*files, folder, *settings, number);
     if (is_json(values)) {
       json::Value out = json::Value::object();
       out.set("origin", key.name);
@@ -140,14 +151,18 @@ int status(const std::string& folder, const po::variables_map& values) {
       if (head) {
         out.set("root", crypto::to_base64(crypto::view(head->checkpoint.root)));
         out.set("size", json::Value::exact_int(static_cast<std::int64_t>(head->checkpoint.size)));
+        if (cosigned) {
+          out.set("cosigned", json::Value::exact_int(static_cast<std::int64_t>(*cosigned)));
+        }
       } else {
         out.set("error", head.error().code);
       }
       out.set("verifier", ledger::verifier_text(key));
       std::printf("%s\n", json::canonical(out).c_str());
     } else if (head) {
-      std::printf("%s: %s, root %s\n  %s\n", key.name.c_str(),
+      std::printf("%s: %s%s, root %s\n  %s\n", key.name.c_str(),
                   counted(head->checkpoint.size, "published record").c_str(),
+                  cosigned ? (", " + grouped(*cosigned) + " cosigned").c_str() : "",
                   crypto::to_base64(crypto::view(head->checkpoint.root)).c_str(),
                   ledger::verifier_text(key).c_str());
     } else {

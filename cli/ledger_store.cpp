@@ -217,6 +217,13 @@ void print_report(const ledger::VerifiedStore& report, bool has_key, bool as_jso
 }
 
 int verify(const std::string& url, const po::variables_map& values) {
+  for (const char* name : {"witness", "witness-policy", "witnesses-needed"}) {
+    if (!values.contains(name)) continue;
+    return failed(kUsage, "",
+                  std::string("--") + name +
+                      " is not supported with a store; verify the folder or "
+                      "an archive");
+  }
   bool has_key = false;
   const auto ledger = ledger_in(url, values, &has_key);
   if (!ledger) return failed_store(ledger.error());

@@ -189,6 +189,10 @@ Result<void> Store::start(const crypto::SigningKey& key) {
 // witnesses know, and then the next number is tried.
 Result<void> Store::begin_anew(const crypto::SigningKey& key, std::uint32_t old) {
   for (std::uint32_t number = old + 1; number <= kMaxStreams; ++number) {
+    if (number > old + kMaxNewStreams) {
+      return fail("PAC6503", conflict_->reason + "; so it is of " + std::to_string(kMaxNewStreams) +
+                                 " new streams: is this witness to be trusted?");
+    }
     if (const auto started = start_stream(number, key, {}); !started) return started;
     auto conflict = cosign();
     if (!conflict) return std::unexpected(conflict.error());

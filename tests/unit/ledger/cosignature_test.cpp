@@ -29,7 +29,7 @@ TEST(CosignatureTest, IsOverTheTimeAndTheText) {
   const NoteSignature line = *one.cosign(note.text, 1'679'315'147);
   // What the specification says is signed, checked without the code that made it.
   ASSERT_EQ(line.bytes.size(), 72u);
-  EXPECT_EQ(crypto::to_hex(line.bytes.substr(0, 8)), "000000006418530b");
+  EXPECT_EQ(crypto::to_hex(line.bytes.substr(0, 8)), "00000000641850cb");
   const auto signature = crypto::to_array<64>(line.bytes.substr(8));
   EXPECT_TRUE(
       crypto::verify(one.key().key, "cosignature/v1\ntime 1679315147\n" + note.text, *signature));
@@ -182,7 +182,9 @@ TEST_F(PolicyTest, WhatIsNoPolicy) {
 TEST_F(PolicyTest, ItemsAndBytes) {
   std::string witnesses;
   for (int i = 0; i < 65; ++i) {
-    if (i == 64) EXPECT_TRUE(read_policy(witnesses + "quorum X3\n"));
+    if (i == 64) {
+      EXPECT_TRUE(read_policy(witnesses + "quorum X3\n"));
+    }
     witnesses += "witness X" + std::to_string(i) + " " + key(i) + "\n";
   }
   EXPECT_EQ(read_policy(witnesses + "quorum X3\n").error().code, "PAC6111");

@@ -204,10 +204,16 @@ TEST_F(WitnessTest, RefusedNotesThatAreKept) {
                                       std::span(&signer, 1));
     EXPECT_EQ(status(encode(AddCheckpoint{300, {}, *note})), 409);
     // The same again is kept once.
-    if (i == 0) EXPECT_EQ(status(encode(AddCheckpoint{300, {}, *note})), 409);
+    if (i == 0) {
+      EXPECT_EQ(status(encode(AddCheckpoint{300, {}, *note})), 409);
+    }
     const std::size_t kept = files_.list(kFolder + "/refused")->size();
-    if (i < 3) EXPECT_EQ(kept, i + 1);
-    if (i + 1 >= kMaxRefusedNotes) EXPECT_EQ(kept, kMaxRefusedNotes);
+    if (i < 3) {
+      EXPECT_EQ(kept, i + 1);
+    }
+    if (i + 1 >= kMaxRefusedNotes) {
+      EXPECT_EQ(kept, kMaxRefusedNotes);
+    }
   }
 }
 

@@ -342,6 +342,20 @@ TEST_F(PutBackTest, ANumberThatAnotherFolderHasTakenIsPassedOver) {
   ASSERT_TRUE(append(**backup, 0, 3));
 }
 
+// A witness that always says to have seen more.
+TEST_F(PutBackTest, NewStreamsOfOneStart) {
+  one_.says = WitnessAnswer{409, std::string(kTreeSizeType), "999\n"};
+  const auto store = open(*disk_);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code, "PAC6503");
+  EXPECT_NE(store.error().message.find("is this witness to be trusted"), std::string::npos);
+  EXPECT_EQ(streams_of(*disk_, kBook)->size(), 1u + 4u);
+  one_.says = std::nullopt;
+  auto again = open(*disk_);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_TRUE(append(**again, 1, 1));
+}
+
 TEST_F(PutBackTest, VerifyingNamesWhatIsWrongWithCosignatures) {
   const auto key = test::ledger_key().public_key();
   const WitnessPolicy wanted = policy();
