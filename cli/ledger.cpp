@@ -11,9 +11,11 @@
 
 #include "cli/commands.h"
 #include "cli/ledger_keys.h"
+#include "cli/ledger_archive.h"
 #include "cli/ledger_query.h"
 #include "cli/ledger_store.h"
 #include "cli/ledger_support.h"
+#include "cli/ledger_witness.h"
 #include "cli/progress.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
@@ -24,6 +26,7 @@
 #include "ledger/file/verify.h"
 #include "ledger/log/receipt.h"
 #include "ledger/record/verify_records.h"
+#include "ledger/witness/cosigned.h"
 #include "runtime/base/json.h"
 #include "runtime/crypto/encoding.h"
 #include "runtime/pkcs11/token.h"
@@ -39,12 +42,11 @@ constexpr std::size_t kBatchLines = 1000;
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
 void options(po::options_description& o) {
-  o.add_options()(
-      "words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
-      "init, status, append, verify, query, export, show, prove, correct, rotate, revoke, keys, or "
-      "receipt verify")(
-      "origin", po::value<std::string>()->value_name("NAME"),
-      "init: what the ledger is called in all that it signs, such as bank.example/credit")(
+  o.add_options()("words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
+                  "what to do, and with which folder, store or file; see below")(
+      "origin", po::value<std::vector<std::string>>()->value_name("NAME"),
+      "init: what the ledger is called in all that it signs, such as bank.example/credit; witness "
+      "serve: ORIGIN=KEY, a ledger or log to take checkpoints of")(
       "key", po::value<std::string>()->value_name("FILE"),
       "init, append, correct: the signing key; signing.key in the folder unless said")(
       "input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
@@ -56,15 +58,17 @@ void options(po::options_description& o) {
       "entry", po::value<std::string>()->value_name("FILE"),
       "receipt verify: the entry, as `show` printed it")(
       "stream", po::value<std::uint32_t>()->value_name("NUMBER"),
-      "show, prove, correct: the newest one unless said; query, export: all")(
-      "output,o", po::value<std::string>()->value_name("FILE"),
-      "prove: the receipt; standard output unless said")(
+      "show, prove, correct: the newest one unless said; query, export, archive, witness push: "
+      "all")("output,o", po::value<std::string>()->value_name("FILE"),
+             "prove: the receipt; standard output unless said")(
       "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
       "status, append, verify, query: json for programs")("no-progress",
                                                           "verify: no bar on standard error");
   add_query(o);
   add_store(o);
   add_keys(o);
+  add_witness(o);
+  add_archive(o);
 }
 
 std::string text_option(const po::variables_map& values, const char* name) {
@@ -96,7 +100,10 @@ Result<crypto::SigningKey> key_for_init(const std::string& path) {
 }
 
 int init(const std::string& folder, const po::variables_map& values) {
-  const std::string origin = text_option(values, "origin");
+  std::vector<std::string> origins;
+  if (values.contains("origin")) origins = values["origin"].as<std::vector<std::string>>();
+  if (origins.size() > 1) return failed(kUsage, "", "a ledger has one --origin");
+  const std::string origin = origins.empty() ? "" : origins[0];
   if (origin.empty()) return missing("origin", "a ledger has a name, such as bank.example/credit");
   const auto files = ledger::posix_file_system();
   // Before anything is made, so that a refusal leaves nothing behind.
@@ -120,6 +127,15 @@ int init(const std::string& folder, const po::variables_map& values) {
   return kFine;
 }
 
+// Of the newest checkpoint that witnesses cosigned, whose lines `verify` looks at.
+std::optional<std::uint64_t> cosigned_size(ledger::FileSystem& files, const std::string& folder,
+                                           const ledger::StoreSettings& settings,
+                                           std::uint32_t number) {
+  const auto head = ledger::read_cosigned(files, folder, settings, number);
+  if (!head || !*head) return std::nullopt;
+  return (*head)->checkpoint.size;
+}
+
 int status(const std::string& folder, const po::variables_map& values) {
   const auto files = ledger::posix_file_system();
   const auto settings = ledger::read_settings(*files, folder);
@@ -129,6 +145,7 @@ int status(const std::string& folder, const po::variables_map& values) {
   for (const std::uint32_t number : *streams) {
     const ledger::NoteKey key = ledger::stream_key(*settings, number);
     const auto head = published(*files, folder, *settings, number);
+    const auto cosigned = cosigned_size(*files, folder, *settings, number);
     if (is_json(values)) {
       json::Value out = json::Value::object();
       out.set("origin", key.name);
@@ -136,6 +153,9 @@ int status(const std::string& folder, const po::variables_map& values) {
       if (head) {
         out.set("root", crypto::to_base64(crypto::view(head->checkpoint.root)));
         out.set("size", json::Value::exact_int(static_cast<std::int64_t>(head->checkpoint.size)));
+        if (cosigned) {
+          out.set("cosigned", json::Value::exact_int(static_cast<std::int64_t>(*cosigned)));
+        }
       } else {
         out.set("error", head.error().code);
       }
@@ -143,8 +163,9 @@ int status(const std::string& folder, const po::variables_map& values) {
       add_rotation(*files, folder, *settings, &out);
       std::printf("%s\n", json::canonical(out).c_str());
     } else if (head) {
-      std::printf("%s: %s, root %s\n  %s\n", key.name.c_str(),
+      std::printf("%s: %s%s, root %s\n  %s\n", key.name.c_str(),
                   counted(head->checkpoint.size, "published record").c_str(),
+                  cosigned ? (", " + grouped(*cosigned) + " cosigned").c_str() : "",
                   crypto::to_base64(crypto::view(head->checkpoint.root)).c_str(),
                   ledger::verifier_text(key).c_str());
     } else {
@@ -246,8 +267,9 @@ int append(const std::string& folder, const po::variables_map& values) {
     file.open(input, std::ios::binary);
     if (!file) return failed(kCouldNotRun, "PAC0101", "can't read " + input);
   }
-  const auto store =
-      ledger::Store::open(*files, folder, std::span(*key), ledger::real_surroundings());
+  auto around = surroundings_of(*files, folder);
+  if (!around) return failed_ledger(around.error());
+  const auto store = ledger::Store::open(*files, folder, std::span(*key), std::move(*around));
   if (!store) return failed_ledger(store.error());
   tell_new_stream(**store);
   Appending appending(**store, is_json(values));
@@ -259,6 +281,7 @@ int append(const std::string& folder, const po::variables_map& values) {
 }
 
 int verify(const std::string& folder, const po::variables_map& values) {
+  if (is_archive_file(folder)) return verify_archive_file(folder, values);
   const auto files = ledger::posix_file_system();
   const auto settings = ledger::read_settings(*files, folder);
   if (!settings) return failed_ledger(settings.error());
@@ -266,6 +289,8 @@ int verify(const std::string& folder, const po::variables_map& values) {
   if (!who) return failed_ledger(who.error());
   const auto known = known_checkpoints(values, *settings, *who);
   if (!known) return failed_ledger(known.error());
+  const auto policy = witness_policy(values);
+  if (!policy) return failed_ledger(policy.error());
   const auto begin = std::chrono::steady_clock::now();
   const std::uint64_t total = published_entries(*files, folder, *settings);
   Progress progress(stderr, isatty(STDERR_FILENO) != 0 && !values.contains("no-progress"), total,
@@ -284,7 +309,8 @@ int verify(const std::string& folder, const po::variables_map& values) {
   report->findings.insert(report->findings.end(), records->findings.begin(),
                           records->findings.end());
   print_verified(*report, *records, who->is_said, is_json(values));
-  return report->findings.empty() ? kFine : kFindings;
+  const int witnessed = print_witnessed(*files, folder, *report, *policy, is_json(values));
+  return report->findings.empty() ? witnessed : kFindings;
 }
 
 int show(const std::string& folder, const std::string& index, const po::variables_map& values) {
@@ -319,6 +345,7 @@ int run(const po::variables_map& values) {
   if (format != "pretty" && format != "json") {
     return failed(kUsage, "", "--format is pretty or json");
   }
+  if (const auto exit = run_witness(words, values)) return *exit;
   if (const auto exit = run_store(words, values)) return *exit;
   if (const auto exit = run_keys(words, values)) return *exit;
   const std::string what = words.empty() ? "" : words[0];
@@ -332,6 +359,7 @@ int run(const po::variables_map& values) {
   }
   if (words.size() == 3) {
     if (what == "show") return show(words[1], words[2], values);
+    if (what == "archive") return archive_ledger(words[1], words[2], values);
     if (what == "prove") return prove(words[1], words[2], values);
     if (what == "correct") {
       return correct_entry(words[1], words[2], key_path(values, words[1]), values);
@@ -340,6 +368,9 @@ int run(const po::variables_map& values) {
   constexpr std::string_view kWhat[] = {"init",   "status",  "append",  "verify", "query", "show",
                                         "prove",  "correct", "receipt", "export", "keys",  "revoke",
                                         "rotate", "ship",    "migrate", "index",  "sql"};
+  constexpr std::string_view kWhat[] = {"init", "status",  "append",  "verify",  "query",
+                                        "show", "prove",   "correct", "receipt", "export",
+                                        "ship", "migrate", "index",   "sql",     "witness"};
   if (!what.empty() && std::ranges::find(kWhat, what) == std::end(kWhat)) {
     const std::string best = diag::nearest(what, {std::begin(kWhat), std::end(kWhat)});
     return failed(kUsage, "",
@@ -357,15 +388,15 @@ int run(const po::variables_map& values) {
 
 }  // namespace
 
-const Command kLedger{
-    "ledger",
-    "keep records so that a change is found, and prove them",
-    "pac ledger init|status|append|verify|query|export|keys|rotate|revoke|ship FOLDER | "
-    "show|prove|correct FOLDER INDEX | receipt verify FILE | "
-    "init|migrate|index|verify|query URL | sql DATABASE [options]",
-    "pac ledger init /tmp/ledger --origin bank.example/credit",
-    options,
-    "words",
-    run};
+const Command kLedger{"ledger",
+                      "keep records so that a change is found, and prove them",
+                      "pac ledger init|status|append|verify|query|export|ship FOLDER | "
+                      "show|prove|correct FOLDER INDEX | receipt verify FILE | "
+                      "init|migrate|index|verify|query URL | sql DATABASE | "
+                      "archive FOLDER FILE | witness serve|push|require FOLDER [options]",
+                      "pac ledger init /tmp/ledger --origin bank.example/credit",
+                      options,
+                      "words",
+                      run};
 
 }  // namespace pac::cli

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "cli/ledger_support.h"
+#include "cli/ledger_witness.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
 #include "compiler/driver/build.h"
@@ -306,6 +307,8 @@ int verify_receipt(const std::string& path, const po::variables_map& values) {
   auto entry = read_file(entry_path);
   if (!entry) return failed(entry.error());
   if (entry->ends_with('\n')) entry->pop_back();  // which `show` adds
+  const auto policy = witness_policy(values);
+  if (!policy) return failed_ledger(policy.error());
   const auto receipt = ledger::decode_receipt(*text);
   if (!receipt) return failed(kFindings, receipt.error().code, receipt.error().message);
   std::vector<crypto::PublicKey> keys;
@@ -344,6 +347,12 @@ int verify_receipt(const std::string& path, const po::variables_map& values) {
   std::printf("entry %llu of %s is in the %llu entries that were signed\n",
               static_cast<unsigned long long>(receipt->index), checkpoint->origin.c_str(),
               static_cast<unsigned long long>(checkpoint->size));
+  if (!*policy) return kFine;
+  const auto note = ledger::decode_note(receipt->checkpoint);
+  if (!note) return failed(kFindings, note.error().code, note.error().message);
+  const auto by = ledger::verify_cosigned(*note, **policy);
+  if (!by) return failed(kFindings, by.error().code, by.error().message);
+  std::printf("witnessed by %s\n", cosigners_text(**policy, *by).c_str());
   return kFine;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "cli/ledger_support.h"
+#include "cli/ledger_witness.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
 #include "ledger/file/read_entries.h"
@@ -125,11 +126,11 @@ bool is_json_text(std::string_view entry) { return json::parse(entry).has_value(
 
 void add_query(po::options_description& o) {
   o.add_options()("from", po::value<std::uint64_t>()->value_name("INDEX"),
-                  "query, export: the first entry; 0 unless said")(
-      "to", po::value<std::uint64_t>()->value_name("INDEX"),
-      "query, export: the last entry; all unless said")(
-      "since", po::value<std::string>()->value_name("TIME"),
-      "query: recorded at that instant or date, or later")(
+                  "query, export, archive: the first entry; 0 unless said")(
+      "to", po::value<std::vector<std::string>>()->value_name("INDEX|URL"),
+      "query, export, archive: the last entry; all unless said. witness push: the address of a "
+      "witness")("since", po::value<std::string>()->value_name("TIME"),
+                 "query: recorded at that instant or date, or later")(
       "until", po::value<std::string>()->value_name("TIME"),
       "query: recorded before that instant or date")(
       "function", po::value<std::string>()->value_name("NAME"),
@@ -149,10 +150,9 @@ void add_query(po::options_description& o) {
 
 bool read_range(const po::variables_map& values, std::uint64_t* from, std::uint64_t* to) {
   if (values.contains("from")) *from = values["from"].as<std::uint64_t>();
-  if (values.contains("to")) {
-    const auto last = values["to"].as<std::uint64_t>();
-    *to = last == UINT64_MAX ? last : last + 1;
-  }
+  std::optional<std::uint64_t> last;
+  if (!read_last_entry(values, &last)) return false;
+  if (last) *to = *last == UINT64_MAX ? *last : *last + 1;
   if (*from < *to) return true;
   failed(kUsage, "", "--from is behind --to");
   return false;
@@ -237,8 +237,9 @@ int correct_entry(const std::string& folder, const std::string& index, const std
   correction.origin = note.substr(0, note.find('\n'));
   correction.index = wrong->receipt.index;
   correction.leaf = ledger::leaf_hash(wrong->bytes);
-  const auto store =
-      ledger::Store::open(*files, folder, std::span(*key), ledger::real_surroundings());
+  auto around = surroundings_of(*files, folder);
+  if (!around) return failed_ledger(around.error());
+  const auto store = ledger::Store::open(*files, folder, std::span(*key), std::move(*around));
   if (!store) return failed_ledger(store.error());
   tell_new_stream(**store);
   const auto stamp = (*store)->stamp();

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "cli/ledger_support.h"
+#include "cli/ledger_witness.h"
 #include "cli/progress.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
@@ -144,6 +145,9 @@ int ship(const std::string& folder, const std::string& url, const po::variables_
   Bar bar(values, published_entries(*files, folder, *settings), "shipped");
   pg::ShipSettings how;
   how.key = *key ? &**key : nullptr;
+  auto around = surroundings_of(*files, folder);
+  if (!around) return failed_ledger(around.error());
+  how.witnessing = around->witnessing;
   how.progress = [&](std::uint64_t entries) { bar.at(entries); };
   const auto shipped = pg::ship(*files, folder, url, how);
   bar.clear();
@@ -183,21 +187,6 @@ Result<std::string> ledger_in(const std::string& url, const po::variables_map& v
   return all->empty() ? std::string() : all->front();
 }
 
-void print_finding(const ledger::LedgerFinding& finding, bool as_json) {
-  if (!as_json) {
-    failed(kFindings, "PAC6212",
-           "stream " + std::to_string(finding.stream) + ", entry " + std::to_string(finding.index) +
-               ": " + finding.what);
-    return;
-  }
-  json::Value out = json::Value::object();
-  out.set("code", "PAC6212");
-  out.set("index", json::Value::exact_int(static_cast<std::int64_t>(finding.index)));
-  out.set("message", finding.what);
-  out.set("stream", finding.stream);
-  std::printf("%s\n", json::canonical(out).c_str());
-}
-
 void print_report(const ledger::VerifiedStore& report, bool has_key, bool as_json) {
   for (const ledger::VerifiedStream& stream : report.streams) {
     if (as_json) {
@@ -223,6 +212,13 @@ void print_report(const ledger::VerifiedStore& report, bool has_key, bool as_jso
 }
 
 int verify(const std::string& url, const po::variables_map& values) {
+  for (const char* name : {"witness", "witness-policy", "witnesses-needed"}) {
+    if (!values.contains(name)) continue;
+    return failed(kUsage, "",
+                  std::string("--") + name +
+                      " is not supported with a store; verify the folder or "
+                      "an archive");
+  }
   const auto ledger = ledger_in(url, values);
   if (!ledger) return failed_store(ledger.error());
   const bool has_key = values.contains("verifier") || values.contains("trust");
@@ -303,7 +299,9 @@ void print_found(const pg::Found& found, bool as_json) {
 int query(const std::string& url, const po::variables_map& values) {
   pg::Query wanted;
   if (values.contains("from")) wanted.first = values["from"].as<std::uint64_t>();
-  if (values.contains("to")) wanted.last = values["to"].as<std::uint64_t>();
+  std::optional<std::uint64_t> last;
+  if (!read_last_entry(values, &last)) return kUsage;
+  if (last) wanted.last = *last;
   if (values.contains("stream")) wanted.stream = values["stream"].as<std::uint32_t>();
   if (values.contains("limit")) wanted.limit = values["limit"].as<std::uint64_t>();
   if (!read_time(values, "since", &wanted.from_us) ||
@@ -357,7 +355,6 @@ void add_store(po::options_description& o) {
   add("to-version", po::value<int>()->value_name("N"),
       "migrate: the version of the tables; the newest unless said");
   add("from", number("INDEX"), "query: the first entry; 0 unless said");
-  add("to", number("INDEX"), "query: the last entry; all unless said");
   add("since", text("TIME"), "query: recorded at that instant or date, or later");
   add("until", text("TIME"), "query: recorded before that instant or date");
   add("function", text("NAME"),

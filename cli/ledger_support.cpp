@@ -13,6 +13,7 @@
 #include "ledger/log/bundle.h"
 #include "ledger/log/limits.h"
 #include "ledger/log/tree.h"
+#include "ledger/witness/cosigned.h"
 #include "runtime/base/json.h"
 #include "runtime/crypto/encoding.h"
 
@@ -20,9 +21,12 @@ namespace pac::cli {
 
 int failed_ledger(const Error& error) {
   const bool is_refused = error.code == "PAC6207" || error.code == "PAC6206";
-  const bool is_evidence = error.code >= "PAC6101" && error.code <= "PAC6109";
-  const bool is_usage =
-      error.code == "PAC6208" || error.code == "PAC6211" || error.code == "PAC6218";
+  const bool is_evidence = (error.code >= "PAC6101" && error.code <= "PAC6110") ||
+                           error.code == "PAC6112" || error.code == "PAC6503" ||
+                           error.code == "PAC6702";
+  const bool is_usage = error.code == "PAC6208" || error.code == "PAC6211" ||
+                        error.code == "PAC6111" || error.code == "PAC6218" ||
+                        error.code == "PAC6703";
   int exit = kCouldNotRun;
   if (is_refused || is_evidence) exit = kFindings;
   if (is_usage) exit = kUsage;
@@ -83,19 +87,26 @@ Result<ProvedEntry> read_entry(ledger::FileSystem& files, const std::string& fol
       values.contains("stream") ? values["stream"].as<std::uint32_t>() : streams->back();
   auto head = published(files, folder, *settings, stream);
   if (!head) return std::unexpected(head.error());
-  const std::uint64_t size = head->checkpoint.size;
-  if (number >= size) {
-    return fail("PAC6211", "stream " + std::to_string(stream) + " has " + counted(size, "record") +
+  if (number >= head->checkpoint.size) {
+    return fail("PAC6211", "stream " + std::to_string(stream) + " has " +
+                               counted(head->checkpoint.size, "record") +
                                ", the first has index 0");
   }
+  // What is wrong with the cosigned one is for `verify` to say.
+  auto cosigned = ledger::read_cosigned(files, folder, *settings, stream);
+  const bool is_cosigned = cosigned && *cosigned && number < (*cosigned)->checkpoint.size &&
+                           (*cosigned)->checkpoint.size <= head->checkpoint.size;
+  const std::uint64_t published_size = head->checkpoint.size;
+  if (is_cosigned) *head = {std::move((*cosigned)->note), std::move((*cosigned)->checkpoint)};
+  const std::uint64_t size = head->checkpoint.size;
   const ledger::FolderTiles tiles(files, ledger::stream_folder(folder, stream));
   const std::uint64_t bundle_index = number / ledger::kTileWidth;
-  const unsigned width = ledger::tile_width(0, bundle_index, size);
+  const unsigned width = ledger::tile_width(0, bundle_index, published_size);
   const auto bundle = tiles.bundle({bundle_index, width});
   if (!bundle) return std::unexpected(bundle.error());
   const auto entries = ledger::entries_of(*bundle, width, false);
   if (!entries) return std::unexpected(entries.error());
-  ledger::Tree tree(tiles, size);
+  ledger::Tree tree(tiles, published_size);
   auto proof = tree.inclusion_proof(number, size);
   if (!proof) return std::unexpected(proof.error());
   ProvedEntry out{std::string((*entries)[number % ledger::kTileWidth]),
@@ -195,6 +206,35 @@ Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_ma
   return out;
 }
 
+bool read_last_entry(const po::variables_map& values, std::optional<std::uint64_t>* out) {
+  if (!values.contains("to")) return true;
+  const auto& said = values["to"].as<std::vector<std::string>>();
+  std::uint64_t index = 0;
+  const std::string& digits = said.front();
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+  if (said.size() != 1 || error != std::errc() || end != digits.data() + digits.size()) {
+    failed(kUsage, "", "--to takes the index of the last entry");
+    return false;
+  }
+  *out = index;
+  return true;
+}
+
+void print_finding(const ledger::LedgerFinding& finding, bool is_json) {
+  if (!is_json) {
+    failed(kFindings, "PAC6212",
+           "stream " + std::to_string(finding.stream) + ", entry " + std::to_string(finding.index) +
+               ": " + finding.what);
+    return;
+  }
+  json::Value out = json::Value::object();
+  out.set("code", "PAC6212");
+  out.set("index", json::Value::exact_int(static_cast<std::int64_t>(finding.index)));
+  out.set("message", finding.what);
+  out.set("stream", finding.stream);
+  std::printf("%s\n", json::canonical(out).c_str());
+}
+
 void print_verified(const ledger::VerifiedStore& report, const ledger::VerifiedRecords& records,
                     bool has_key, bool is_json) {
   if (is_json) {
@@ -208,14 +248,7 @@ void print_verified(const ledger::VerifiedStore& report, const ledger::VerifiedR
       out.set("stream", stream.number);
       std::printf("%s\n", json::canonical(out).c_str());
     }
-    for (const ledger::LedgerFinding& finding : report.findings) {
-      json::Value out = json::Value::object();
-      out.set("code", "PAC6212");
-      out.set("index", json::Value::exact_int(static_cast<std::int64_t>(finding.index)));
-      out.set("message", finding.what);
-      out.set("stream", finding.stream);
-      std::printf("%s\n", json::canonical(out).c_str());
-    }
+    for (const ledger::LedgerFinding& finding : report.findings) print_finding(finding, true);
     return;
   }
   for (const ledger::VerifiedStream& stream : report.streams) {
@@ -228,11 +261,7 @@ void print_verified(const ledger::VerifiedStore& report, const ledger::VerifiedR
                 grouped(records.decisions, "decision", "decisions").c_str(),
                 counted(records.activations, "activation").c_str());
   }
-  for (const ledger::LedgerFinding& finding : report.findings) {
-    failed(kFindings, "PAC6212",
-           "stream " + std::to_string(finding.stream) + ", entry " + std::to_string(finding.index) +
-               ": " + finding.what);
-  }
+  for (const ledger::LedgerFinding& finding : report.findings) print_finding(finding, false);
   if (!has_key) {
     std::printf(
         "the key was taken from the folder: whoever could write all of it anew is not "

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,8 @@ Result<PublishedHead> published(ledger::FileSystem& files, const std::string& fo
 std::uint64_t published_entries(ledger::FileSystem& files, const std::string& folder,
                                 const ledger::StoreSettings& settings);
 
-// A published entry and the receipt for it, which holds.
+// A published entry and the receipt for it, which holds: with the cosigned checkpoint where that
+// has the entry.
 struct ProvedEntry {
   std::string bytes;
   ledger::Receipt receipt;
@@ -62,6 +64,12 @@ Result<ledger::TrustList> trust_list(const po::variables_map& values);
 Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_map& values,
                                                           const ledger::StoreSettings& settings,
                                                           const Believed& believed);
+
+// The index that --to names, of commands that take a range; false, after saying so, where it is
+// none. (`witness push` takes addresses by the same option.)
+bool read_last_entry(const po::variables_map& values, std::optional<std::uint64_t>* out);
+
+void print_finding(const ledger::LedgerFinding& finding, bool is_json);
 
 // `has_key`: whose key to believe was said, not taken from the folder.
 void print_verified(const ledger::VerifiedStore& report, const ledger::VerifiedRecords& records,

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli/ledger_support.h"
+#include "cli/ledger_witness.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
 #include "ledger/record/activation.h"
@@ -154,9 +155,10 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
     *exit = failed(key.error());
     return nullptr;
   }
-  ledger::Surroundings around = ledger::real_surroundings();
-  around.clock.refuses = !values.contains("accept-clock");
-  auto store = ledger::Store::open(*out->files_, out->folder_, std::span(*key), std::move(around));
+  auto around = surroundings_of(*out->files_, out->folder_);
+  if (!around) return failed_here(around.error());
+  around->clock.refuses = !values.contains("accept-clock");
+  auto store = ledger::Store::open(*out->files_, out->folder_, std::span(*key), std::move(*around));
   if (!store) return failed_here(store.error());
   out->store_ = std::move(*store);
   tell_new_stream(*out->store_);
@@ -224,7 +226,8 @@ bool Recording::take(const driver::DecidedBlock& block, std::string* answers) {
   }
   const auto recorded = recorder_->record(decisions);
   if (!recorded) {
-    const bool is_known = recorded.error().code != "PAC6205";
+    const std::string& code = recorded.error().code;
+    const bool is_known = code != "PAC6205" && code != "PAC6503" && code != "PAC6505";
     failed_ledger(recorded.error());
     const std::uint32_t line = notes.inputs.empty() ? 1 : notes.inputs.front().line;
     std::fprintf(stderr, "pac: from line %u on nothing was answered%s\n", line,

@@ -28,7 +28,8 @@ constexpr const char* kEngines[] = {"both", "native", "interp"};
 void options(po::options_description& o) {
   o.add_options()("ledger", po::value<std::string>()->value_name("FOLDER"), "the ledger")(
       "from", po::value<std::uint64_t>()->value_name("INDEX"), "the first entry; 0 unless said")(
-      "to", po::value<std::uint64_t>()->value_name("INDEX"), "the last entry; all unless said")(
+      "to", po::value<std::vector<std::string>>()->value_name("INDEX"),
+      "the last entry; all unless said")(
       "function", po::value<std::string>()->value_name("NAME"),
       "decisions of this name alone, such as lending.loan.grant or grant")(
       "engine", po::value<std::string>()->default_value("both")->value_name("both|native|interp"),

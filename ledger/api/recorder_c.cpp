@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "ledger/record/recorder.h"
+#include "ledger/witness/http.h"
 #include "pac/ledger.h"
 #include "runtime/base/json.h"
 #include "runtime/engine/handles.h"
@@ -70,6 +71,7 @@ pac_answer pac_recorder_open(const pac_recorder_options* options, pac_recorder**
     wanted.pac_version = text(given.version);
     wanted.accepts_clock = given.accepts_clock != 0;
     wanted.refuses_when_full = given.refuses_when_full != 0;
+    wanted.witnessing = pac::ledger::witnessing_of;
     auto opened = pac::ledger::Recorder::open(wanted);
     if (!opened) {
       fill_failure(opened.error(), failure);

@@ -8,6 +8,15 @@
 #include "runtime/base/check.h"
 
 namespace pac::ledger {
+namespace {
+
+// The append failed at its witnesses, not before.
+bool is_recorded(const Error& error, const Store& store, std::uint64_t size_before) {
+  return (error.code == "PAC6505" || error.code == "PAC6503") &&
+         store.last_appended().size > size_before;
+}
+
+}  // namespace
 
 Result<Stamp> Committer::stamp() {
   const std::lock_guard lock(stamp_mutex_);
@@ -83,17 +92,20 @@ void Committer::commit(std::unique_lock<std::mutex>& lock) {
   }
   is_committing_ = true;
   lock.unlock();
+  const std::uint64_t recorded_before = store_.last_appended().size;
   const std::string time = store_.time();
   for (const Waiter* waiter : batch) {
     if (waiter->at != nullptr) std::memcpy(waiter->at, time.data(), kTimeTextBytes);
   }
   const Result<Appended> appended = store_.append(entries);
+  const bool is_unwitnessed = !appended && is_recorded(appended.error(), store_, recorded_before);
+  const Appended last = appended ? *appended : store_.last_appended();
   const std::uint32_t stream = store_.stream();
   lock.lock();
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    if (appended) {
-      batch[i]->result =
-          Recorded{stream, appended->first + i, appended->size, appended->checkpoint};
+    if (appended || is_unwitnessed) {
+      batch[i]->result = Recorded{stream, last.first + i, last.size, last.checkpoint, {}};
+      if (is_unwitnessed) batch[i]->result->unwitnessed = appended.error();
     } else {
       batch[i]->result = std::unexpected(appended.error());
     }

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ struct Recorded {
   std::uint64_t index = 0;
   std::uint64_t size = 0;  // of the checkpoint
   std::string checkpoint;  // signed; the entry is in it
+  // The entry is recorded and not acknowledged: PAC6505, too few witnesses in time, or PAC6503. Who
+  // asked has no answer; the same request again, with its key, is that entry.
+  std::optional<Error> unwitnessed;
 };
 
 class Committer {

@@ -17,4 +17,8 @@ inline constexpr std::uint64_t kSegmentBytes = std::uint64_t{64} << 20;
 
 inline constexpr std::size_t kMaxStreams = 9'999;
 
+// New streams that one start begins while a witness says of each that it has seen another: so many
+// copies of a folder there are not, and a witness that lies must not use the numbers up.
+inline constexpr std::uint32_t kMaxNewStreams = 4;
+
 }  // namespace pac::ledger

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "ledger/file/folder_tiles.h"
 #include "ledger/file/limits.h"
 #include "ledger/file/read_entries.h"
 #include "ledger/file/store_keys.h"
@@ -174,6 +175,10 @@ Result<std::unique_ptr<Store>> Store::open(FileSystem& files, const std::string&
                                            Surroundings surroundings, StreamLimits limits) {
   Result<StoreSettings> settings = read_settings(files, folder);
   if (!settings) return std::unexpected(settings.error());
+  if (surroundings.witnessing == nullptr && files.exists(folder + "/" + kPolicyFile)) {
+    return fail("PAC6506", "the ledger in " + folder + " answers only with witnesses (" +
+                               kPolicyFile + "), and this writer does not reach them");
+  }
   auto lock = files.lock(folder + "/lock");
   if (!lock) return std::unexpected(lock.error());
   // Again, as another process may have exchanged the key until now.
@@ -206,12 +211,92 @@ Result<void> Store::start(std::span<const crypto::SigningKey> keys) {
     if (const auto done = write_settings(*files_, folder_, settings_); fits && !done) return done;
   }
   if (!recovered) return std::unexpected(recovered.error());
-  if (!recovered->damage) return start_stream(newest, keys, std::move(*recovered));
-  if (newest >= kMaxStreams) {
-    return fail("PAC6205", "the ledger has its " + std::to_string(kMaxStreams) + " streams");
+  if (!recovered->damage) {
+    auto conflict = compare(newest, *recovered);
+    if (!conflict) return std::unexpected(conflict.error());
+    recovered->damage = conflict_ = std::move(*conflict);
   }
-  reason_ = recovered->damage->reason;
-  return start_stream(newest + 1, keys, {});
+  if (recovered->damage) {
+    reason_ = recovered->damage->reason;
+    return begin_anew(keys, newest);
+  }
+  if (const auto started = start_stream(newest, keys, std::move(*recovered)); !started) {
+    return started;
+  }
+  auto conflict = cosign();
+  if (!conflict) return std::unexpected(conflict.error());
+  if (!*conflict) return {};
+  conflict_ = std::move(*conflict);
+  reason_ = conflict_->reason;
+  return begin_anew(keys, newest);
+}
+
+// Another folder that goes on from the same state may have begun a stream of that number too: the
+// witnesses know, and then the next number is tried.
+Result<void> Store::begin_anew(std::span<const crypto::SigningKey> keys, std::uint32_t old) {
+  for (std::uint32_t number = old + 1; number <= kMaxStreams; ++number) {
+    if (number > old + kMaxNewStreams) {
+      return fail("PAC6503", conflict_->reason + "; so it is of " + std::to_string(kMaxNewStreams) +
+                                 " new streams: is this witness to be trusted?");
+    }
+    if (const auto started = start_stream(number, keys, {}); !started) return started;
+    auto conflict = cosign();
+    if (!conflict) return std::unexpected(conflict.error());
+    conflict_ = std::move(*conflict);
+    if (!conflict_) return {};
+  }
+  return fail("PAC6205", "the ledger has its " + std::to_string(kMaxStreams) + " streams");
+}
+
+// Before the first signature: whether a witness has seen more than is published here, or something
+// else. What was signed after the published checkpoint was shown to no witness.
+Result<std::optional<Damage>> Store::compare(std::uint32_t number, const Recovered& recovered) {
+  const auto& published = recovered.published;
+  // Tiles that do not fit are made anew when the stream goes on, and it is compared then.
+  if (surroundings_.witnessing == nullptr || !published || !recovered.tiles_fit) {
+    return std::nullopt;
+  }
+  const std::string stream = stream_folder(folder_, number);
+  const auto note = read_whole(*files_, stream + "/checkpoint", kMaxNoteBytes);
+  if (!note) return std::unexpected(note.error());
+  auto outcome = surroundings_.witnessing->cosign(FolderTiles(*files_, stream), *note, *published);
+  if (!outcome) return std::unexpected(outcome.error());
+  if (!outcome->is_conflict) return std::nullopt;
+  return Damage{outcome->seen, std::move(outcome->reason)};
+}
+
+Result<std::optional<Damage>> Store::cosign() {
+  if (surroundings_.witnessing == nullptr) return std::nullopt;
+  if (writer_->size() == witnessed_) return std::nullopt;
+  if (const auto published = writer_->publish(); !published) {
+    return std::unexpected(published.error());
+  }
+  const std::string stream = stream_folder(folder_, stream_);
+  const std::string note = writer_->checkpoint();
+  auto outcome =
+      surroundings_.witnessing->cosign(FolderTiles(*files_, stream), note,
+                                       {signer_->key().name, writer_->size(), writer_->root(), {}});
+  if (!outcome) return std::unexpected(outcome.error());
+  if (outcome->is_conflict) return Damage{outcome->seen, std::move(outcome->reason)};
+  if (const auto kept = replace_file(*files_, stream + "/" + kCosignedFile, outcome->note); !kept) {
+    return std::unexpected(kept.error());
+  }
+  witnessed_ = writer_->size();
+  cosigned_ = std::move(outcome->note);
+  return std::nullopt;
+}
+
+Result<void> Store::witness() {
+  auto conflict = cosign();
+  if (!conflict) {
+    return fail("PAC6505",
+                "what was asked is recorded, and not witnessed, so that its outcome is "
+                "unknown: " +
+                    conflict.error().message);
+  }
+  if (!*conflict) return {};
+  conflict_ = std::move(*conflict);
+  return fail("PAC6503", conflict_->reason + "; nothing more is recorded in this stream");
 }
 
 Result<void> Store::start_stream(std::uint32_t number, std::span<const crypto::SigningKey> keys,
@@ -224,6 +309,7 @@ Result<void> Store::start_stream(std::uint32_t number, std::span<const crypto::S
   signer_ = std::make_unique<NoteSigner>(std::move(*signer));
   signer_->replace_keys(std::move(*signers));
   stream_ = number;
+  witnessed_ = 0;
   const bool has_published = recovered.published.has_value();
   if (const auto started = start_clock(recovered.bundle, recovered.tree.size()); !started) {
     return started;
@@ -255,6 +341,9 @@ Result<std::optional<Previous>> Store::before(std::uint32_t number) {
   if (old->damage) {
     out.missing_below = old->damage->missing_below;
     out.reason = old->damage->reason;
+  } else if (conflict_) {
+    out.missing_below = conflict_->missing_below;
+    out.reason = conflict_->reason;
   }
   return out;
 }
@@ -313,6 +402,9 @@ Result<Appended> Store::append(std::span<const std::string_view> entries) {
 }
 
 Result<Appended> Store::append_any(std::span<const std::string_view> entries) {
+  if (conflict_) {
+    return fail("PAC6503", conflict_->reason + "; nothing more is recorded in this stream");
+  }
   if (const auto refused = clock_->refusal()) {
     if (const auto event = clock_->take_event()) {
       if (const auto told = record_clock(*event); !told) return std::unexpected(told.error());
@@ -331,7 +423,12 @@ Result<Appended> Store::append_any(std::span<const std::string_view> entries) {
     // The entries are recorded; where this fails, the next append says so.
     (void)record_clock(*event);
   }
-  return appended;
+  last_ = *appended;
+  if (surroundings_.witnessing == nullptr) return appended;
+  if (const auto witnessed = witness(); !witnessed) return std::unexpected(witnessed.error());
+  last_.size = witnessed_;
+  last_.checkpoint = cosigned_;
+  return last_;
 }
 
 Result<Stamp> Store::stamp() {

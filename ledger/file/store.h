@@ -15,6 +15,7 @@
 #include "ledger/file/clock.h"
 #include "ledger/file/entry.h"
 #include "ledger/file/stream_writer.h"
+#include "ledger/file/witnessing.h"
 #include "ledger/io/file_system.h"
 #include "ledger/log/key_chain.h"
 #include "ledger/log/note.h"
@@ -72,13 +73,18 @@ struct Surroundings {
   std::function<Result<std::string>()> nonce;  // 32 hexadecimal digits
   std::function<std::int64_t()> steady_us;     // empty: jumps of the clock are not noticed
   ClockLimits clock;
+  // Of a ledger with a policy of witnesses: nothing is acknowledged without them.
+  std::shared_ptr<Witnessing> witnessing;
 };
 Surroundings real_surroundings();
 
 class Store {
  public:
   // Takes the lock and starts the newest stream, or, where that is damaged, a new one. PAC6202:
-  // held by another process; PAC6210: the key is not that of the ledger.
+  // held by another process; PAC6210: the key is not that of the ledger. A ledger whose policy asks
+  // for witnesses compares its published checkpoint with them before it signs anything, and opens a
+  // new stream where one has seen another history. PAC6505: too few of them answered; PAC6506: it
+  // has a policy and there is nobody to ask them.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(FileSystem& files,
                                                            const std::string& folder,
                                                            const crypto::SigningKey& key,
@@ -107,9 +113,17 @@ class Store {
 
   // Durable when it returns; codes as StreamWriter::append, and PAC6214: the clock of the machine
   // is wrong, and nothing is recorded but that. What the clock did otherwise is recorded behind the
-  // entries.
+  // entries. With witnesses the checkpoint has their cosignatures; PAC6505: the entries are
+  // recorded, as last_appended() says, and too few witnesses have cosigned them in time, so that
+  // the outcome is unknown; PAC6503: one of them has seen another history, and nothing more is
+  // recorded until the store is opened again.
   [[nodiscard]] Result<Appended> append(std::span<const std::string_view> entries);
   [[nodiscard]] Result<void> publish() { return writer_->publish(); }
+  // What append() recorded last, also where it was not witnessed.
+  const Appended& last_appended() const noexcept { return last_; }
+  // Has the witnesses cosign all that is recorded; nothing to do where they have, or there are
+  // none. PAC6503, PAC6505.
+  [[nodiscard]] Result<void> witness();
   // The members that each entry begins with. Any thread, as time().
   [[nodiscard]] Result<Stamp> stamp();
   // The time of an entry made now, as entries write it.
@@ -138,6 +152,9 @@ class Store {
   Result<std::optional<Previous>> before(std::uint32_t number);
   Result<void> start_clock(const std::string& bundle, std::uint64_t size);
   Result<void> record_clock(const ClockEvent& event);
+  Result<void> begin_anew(std::span<const crypto::SigningKey> keys, std::uint32_t old);
+  Result<std::optional<Damage>> compare(std::uint32_t number, const Recovered& recovered);
+  Result<std::optional<Damage>> cosign();
 
   FileSystem* files_;
   std::string folder_;
@@ -150,6 +167,10 @@ class Store {
   std::unique_ptr<StreamWriter> writer_;
   std::unique_ptr<StreamClock> clock_;
   std::string reason_;
+  Appended last_;
+  std::optional<Damage> conflict_;  // what a witness said of the stream before, or of this one
+  std::uint64_t witnessed_ = 0;     // the size that witnesses cosigned
+  std::string cosigned_;            // the checkpoint of that size with their lines
 };
 
 }  // namespace pac::ledger

@@ -429,6 +429,7 @@ Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
     watch.reset();
     if (!check.is_bad()) watch.emplace(check.watch());
     note_keys(check.watch(), number, &out);
+    out.signers.emplace(number, check.watch().keys());
     out.streams.push_back(std::move(*stream));
   }
   find_late_pins(watch ? &*watch : nullptr, &out);

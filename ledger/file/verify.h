@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct VerifiedKey {
 
 struct VerifiedStore {
   std::vector<VerifiedStream> streams;
+  std::map<std::uint32_t, StreamKeys> signers;  // of each stream, as its entries name them
   std::vector<LedgerFinding> findings;  // the first of each stream's entries, and of its files
   std::vector<VerifiedKey> keys;
 };

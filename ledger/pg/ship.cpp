@@ -243,7 +243,9 @@ class Run {
                                  std::to_string(rewound.to) +
                                  ". To record that and ship them again the signing key is needed");
     }
-    const auto store = Store::open(files_, folder_, *settings_.key, real_surroundings());
+    Surroundings around = real_surroundings();
+    around.witnessing = settings_.witnessing;
+    const auto store = Store::open(files_, folder_, *settings_.key, std::move(around));
     if (!store) return std::unexpected(store.error());
     const auto stamp = (*store)->stamp();
     if (!stamp) return std::unexpected(stamp.error());

@@ -30,6 +30,8 @@ struct ShipSettings {
   int lock_ms = 15'000;      // for another shipper to end its transaction
   // With which it is recorded in the ledger that a store had lost entries; null: that is refused.
   const crypto::SigningKey* key = nullptr;
+  // What asks its witnesses, where the ledger has a policy of them: that entry is witnessed too.
+  std::shared_ptr<Witnessing> witnessing;
   // Called with the entries shipped so far.
   std::function<void(std::uint64_t)> progress;
   // False: the answer of the server is lost here.

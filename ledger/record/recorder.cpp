@@ -33,6 +33,11 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options)
   Surroundings around = real_surroundings();
   around.clock.refuses = !options.accepts_clock;
   const auto now_us = around.now_us;
+  if (options.witnessing) {
+    auto witnessing = options.witnessing(*out->files_, options.folder);
+    if (!witnessing) return std::unexpected(witnessing.error());
+    around.witnessing = std::move(*witnessing);
+  }
   auto store = Store::open(*out->files_, options.folder, *key, std::move(around));
   if (!store) return std::unexpected(store.error());
   out->store_ = std::move(*store);
@@ -121,6 +126,10 @@ void Recorder::finish(const RequestName& asked, std::string_view request,
 Result<std::string> Recorder::read_answer(const EntryPlace& place) {
   Result<std::string> entry;
   committer_->with_store([&](Store& store) {
+    if (const auto witnessed = store.witness(); !witnessed) {
+      entry = std::unexpected(witnessed.error());
+      return;
+    }
     BatchRecorder reader(*files_, folder_, store, "", "");
     entry = reader.read(place);
   });
@@ -184,6 +193,7 @@ Result<RecordedAnswer> Recorder::Lane::decide(engine::Session& session,
   }
   if (has_key) recorder_.finish(asked, digest, recorded);
   if (!recorded) return std::unexpected(recorded.error());
+  if (recorded->unwitnessed) return std::unexpected(*recorded->unwitnessed);
   return RecordedAnswer{RecordedDecision::Kind::recorded,
                         {recorded->stream, recorded->index},
                         std::move(recorded->checkpoint),

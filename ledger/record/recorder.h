@@ -10,6 +10,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -30,6 +31,10 @@ struct RecorderOptions {
   std::string pac_version;
   bool accepts_clock = false;
   bool refuses_when_full = false;  // else callers wait
+  // Makes what reaches the witnesses of a ledger whose policy asks for them; such a ledger is
+  // refused (PAC6506) without.
+  std::function<Result<std::shared_ptr<Witnessing>>(FileSystem&, const std::string& folder)>
+      witnessing;
 };
 
 // A policy that was recorded as deciding. Constant; any thread; the recorder outlives it.
@@ -71,8 +76,8 @@ class Recorder {
     Lane(Recorder& recorder, std::shared_ptr<const ActivePolicy> policy, ir::DecisionId decision);
 
     // The session has an input, or refused one. Decides and records; the session has the answer.
-    // PAC6205: the outcome is unknown, ask again with the same key. PAC6402 is no failure here but
-    // a kind of answer.
+    // PAC6205, PAC6503, PAC6505: the outcome is unknown, ask again with the same key. PAC6402 is no
+    // failure here but a kind of answer.
     [[nodiscard]] Result<RecordedAnswer> decide(engine::Session& session,
                                                 const engine::Context& context,
                                                 engine::FeatureSource* features,
@@ -91,6 +96,7 @@ class Recorder {
   // Whether this request was answered; else it is reserved until finish().
   Result<std::optional<RecordedAnswer>> begin(const RequestName& asked, std::string_view request);
   void finish(const RequestName& asked, std::string_view request, const Result<Recorded>& recorded);
+  // Also has it witnessed, where the ledger asks for that.
   Result<std::string> read_answer(const EntryPlace& place);
 
   std::unique_ptr<FileSystem> files_;

@@ -199,7 +199,8 @@ Result<std::vector<ZipMember>> read_zip(std::string_view archive, const ZipLimit
     if (!rest.starts_with(expected)) return damaged(at, header_fault(rest));
     if (!is_member_name(member.name)) return damaged(at, "a name that no member may have");
     if (!members.empty() && !(members.back().name < member.name)) {
-      return damaged(at, "names that are doubled or not in order");
+      return damaged(at, "`" + std::string(member.name) +
+                             "` comes again or too late, names that are doubled or not in order");
     }
     if (crc32(member.bytes) != crc) {
       return damaged(at, "`" + std::string(member.name) + "` does not have its checksum");

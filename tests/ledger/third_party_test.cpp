@@ -1,5 +1,6 @@
 // Logs of ours, verified by Go's packages; damaged ones, refused by them.
 #include "tests/ledger/third_party.h"
+#include "ledger/archive/write.h"
 #include "ledger/file/store.h"
 #include "tests/unit/ledger/witness.h"
 
@@ -55,6 +56,32 @@ TEST_F(ThirdParty, VerifiesAnEmbeddedStore) {
     older.push_back("checkpoint:" + kept.string());
   }
   EXPECT_EQ(said_, "9602 entries, 50 proofs, 3 other files\n");
+}
+
+// And so is the stream in an evidence archive; one whose bytes were changed is refused.
+TEST_F(ThirdParty, VerifiesAnEvidenceArchive) {
+  const auto files = posix_file_system();
+  const std::string folder = folder_.string();
+  const StoreSettings settings{"bank.example/credit", ledger_key().public_key()};
+  ASSERT_TRUE(init_store(*files, folder, settings));
+  auto store = Store::open(*files, folder, ledger_key(), surroundings());
+  ASSERT_TRUE(store) << store.error().message;
+  std::vector<std::string> batch;
+  for (std::uint64_t i = 0; i < 1'000; ++i) batch.push_back(entry(i));
+  const std::vector<std::string_view> views(batch.begin(), batch.end());
+  ASSERT_TRUE((*store)->append(views));
+  ASSERT_TRUE((*store)->publish());
+  const auto archive = write_archive(*files, folder, {});
+  ASSERT_TRUE(archive) << archive.error().message;
+  const std::string key = verifier_text(stream_key(settings, 1));
+  const fs::path path = folder_ / "evidence.zip";
+  write(path, *archive);
+  EXPECT_EQ(verify({}, path.string() + ":streams/0001", key), 0) << said_;
+  EXPECT_EQ(said_, "1001 entries, 48 proofs, 0 other files\n");
+  std::string bad = *archive;
+  bad[bad.find("{\"n\":500}") + 5] = '6';
+  write(path, bad);
+  EXPECT_EQ(verify({}, path.string() + ":streams/0001", key), 1) << said_;
 }
 
 TEST_F(ThirdParty, RefusesWhatWasChanged) {

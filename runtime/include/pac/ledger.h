@@ -37,8 +37,9 @@ typedef struct pac_recorder_options {
   uint32_t refuses_when_full; /* PAC6213 instead of waiting when too much waits */
 } pac_recorder_options;
 
-/* PAC_FAILED: PAC6202 another process has it, PAC6209 no ledger, PAC6210 another key, and those of
- * files. Reads the keys of requests that the ledger has. */
+/* PAC_FAILED: PAC6202 another process has it, PAC6209 no ledger, PAC6210 another key,
+ * PAC6505 the ledger asks for witnesses and too few answer, and those of files. Reads the keys of
+ * requests that the ledger has. */
 PAC_EXPORT pac_answer pac_recorder_open(const pac_recorder_options* options, pac_recorder** out,
                                         pac_failure* failure);
 PAC_EXPORT void pac_recorder_free(pac_recorder* recorder);
@@ -78,11 +79,11 @@ typedef struct pac_recorded {
 
 /* Decides the input that is bound, or was refused, and records it. PAC_DONE: pac_decision_status
  * and the others tell the answer, unless `recorded` says that it was repeated. PAC_REFUSED: the
- * refusal is recorded. PAC_FAILED: PAC6205 means that the outcome is unknown: ask again with the
- * same key; PAC6402 that the key is another request's, whose entry `recorded` names; PAC6105 that
- * the recorded answer was changed. PAC_MISUSED, and nothing is decided, also for a request with a
- * key where `recorded` is NULL or ends before `answer`: the caller could not know what counts. The
- * texts in *recorded hold until the next call. */
+ * refusal is recorded. PAC_FAILED: PAC6205, PAC6503 and PAC6505 mean that the outcome is unknown:
+ * ask again with the same key; PAC6402 that the key is another request's, whose entry `recorded`
+ * names; PAC6105 that the recorded answer was changed. PAC_MISUSED, and nothing is decided, also
+ * for a request with a key where `recorded` is NULL or ends before `answer`: the caller could not
+ * know what counts. The texts in *recorded hold until the next call. */
 PAC_EXPORT pac_answer pac_recording_decide(pac_recording* recording, pac_input* input,
                                            const pac_context* context, const pac_request* request,
                                            pac_recorded* recorded, pac_failure* failure);

@@ -3,13 +3,18 @@
 // consistency with older checkpoints, and receipts.
 //
 //	verify-log KEY FOLDER [checkpoint:FILE | receipt:FILE]...
+//
+// FOLDER may be an evidence archive and the stream in it, FILE.zip:streams/0001: then the folder of
+// the log is that member's.
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -35,17 +40,41 @@ func pathOf(level string, n int64, w int) string {
 	return path
 }
 
-type folder string
+// Where the files of the log are: in a folder, or in an archive.
+type folder struct {
+	read func(path string) ([]byte, error)
+}
+
+func open(name string) (folder, error) {
+	file, inner, inArchive := strings.Cut(name, ".zip:")
+	if !inArchive {
+		return folder{func(path string) ([]byte, error) {
+			return os.ReadFile(filepath.Join(name, path))
+		}}, nil
+	}
+	archive, err := zip.OpenReader(file + ".zip")
+	if err != nil {
+		return folder{}, err
+	}
+	return folder{func(path string) ([]byte, error) {
+		member, err := archive.Open(inner + "/" + path)
+		if err != nil {
+			return nil, err
+		}
+		defer member.Close()
+		return io.ReadAll(member)
+	}}, nil
+}
 
 func (f folder) Height() int { return height }
 
 func (f folder) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	var out [][]byte
 	for _, t := range tiles {
-		data, err := os.ReadFile(filepath.Join(string(f), pathOf(strconv.Itoa(t.L), t.N, t.W)))
+		data, err := f.read(pathOf(strconv.Itoa(t.L), t.N, t.W))
 		if err != nil && t.W < width {
 			// A partial tile may be gone where the full one is there.
-			data, err = os.ReadFile(filepath.Join(string(f), pathOf(strconv.Itoa(t.L), t.N, width)))
+			data, err = f.read(pathOf(strconv.Itoa(t.L), t.N, width))
 		}
 		if err != nil {
 			return nil, err
@@ -61,7 +90,7 @@ func (f folder) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 func (f folder) SaveTiles([]tlog.Tile, [][]byte) {}
 
 func (f folder) entries(n int64, w int) ([][]byte, error) {
-	data, err := os.ReadFile(filepath.Join(string(f), pathOf("entries", n, w)))
+	data, err := f.read(pathOf("entries", n, w))
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +220,7 @@ func verifyReceipt(file string, f folder, verifier note.Verifier) error {
 	w := width
 	entries, err := f.entries(index/width, w)
 	if err != nil {
-		head, headErr := os.ReadFile(filepath.Join(string(f), "checkpoint"))
+		head, headErr := f.read("checkpoint")
 		if headErr != nil {
 			return headErr
 		}
@@ -211,7 +240,7 @@ func verify(key string, f folder, more []string) error {
 	if err != nil {
 		return err
 	}
-	text, err := os.ReadFile(filepath.Join(string(f), "checkpoint"))
+	text, err := f.read("checkpoint")
 	if err != nil {
 		return err
 	}
@@ -257,7 +286,11 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: verify-log KEY FOLDER [checkpoint:FILE | receipt:FILE]...")
 		os.Exit(2)
 	}
-	if err := verify(os.Args[1], folder(os.Args[2]), os.Args[3:]); err != nil {
+	log, err := open(os.Args[2])
+	if err == nil {
+		err = verify(os.Args[1], log, os.Args[3:])
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

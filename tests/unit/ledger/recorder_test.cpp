@@ -23,6 +23,7 @@
 #include "ledger/record/entry_view.h"
 #include "ledger/record/verify_records.h"
 #include "ledger/replay/replay.h"
+#include "ledger/witness/http.h"
 #include "pac/engine.hpp"
 #include "pac/ledger.h"
 #include "runtime/base/json.h"
@@ -376,6 +377,58 @@ TEST_F(RecorderTest, OneKeyIsAnsweredOnceHoweverManyAskAtOnce) {
   EXPECT_STREQ(lane.failure.code, "PAC6402");
   EXPECT_EQ(lane.recorded.kind, PAC_KEY_CONFLICT);
   EXPECT_EQ(lane.recorded.index, 2u);
+}
+
+// Too few witnesses in time: no answer, and the same request later is the entry that is there.
+TEST_F(RecorderTest, AnswersWaitForWitnesses) {
+  close();
+  const auto settings = read_settings(*files_, folder_.string());
+  auto cosigner = Cosigner::make("w.example/1", *crypto::SigningKey::generate());
+  const WitnessKey key = cosigner->key();
+  const auto own_files = posix_file_system();
+  const auto witness = Witness::open(*own_files, (folder_ / "witness").string(), *cosigner,
+                                     {{settings->origin, stream_key(*settings, 1), true}},
+                                     [] { return std::int64_t{1'772'355'600}; });
+  ASSERT_TRUE(witness) << witness.error().message;
+  std::unique_ptr<net::Server> server;
+  std::thread serving;
+  const auto serve = [&](std::uint16_t port) {
+    net::ServerOptions options;
+    options.listen = {"127.0.0.1", port};
+    auto opened = net::Server::open(options, witness_handler(**witness));
+    ASSERT_TRUE(opened) << opened.error().message;
+    server = std::move(*opened);
+    serving = std::thread([&] { server->run(); });
+  };
+  const auto stop = [&] {
+    server->stop();
+    serving.join();
+  };
+  serve(0);
+  const std::uint16_t port = server->port();
+  const WitnessPolicy policy = policy_of({{key, "http://127.0.0.1:" + std::to_string(port)}}, 1);
+  ASSERT_TRUE(replace_file(*files_, (folder_ / kPolicyFile).string(), policy_text(policy)));
+  open();
+  {
+    Lane lane(*this);
+    EXPECT_EQ(lane.ask(person("A"), "key-1"), PAC_DONE) << lane.failure.message;
+    const std::uint64_t first = lane.recorded.index;
+    EXPECT_EQ((*witness)->head(stream_key(*settings, 1).name)->size, first + 1);
+    stop();
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(lane.ask(person("B"), "key-2"), PAC_FAILED);
+      EXPECT_STREQ(lane.failure.code, "PAC6505");
+    }
+    serve(port);
+    EXPECT_EQ(lane.ask(person("B"), "key-2"), PAC_DONE) << lane.failure.message;
+    EXPECT_EQ(lane.recorded.kind, PAC_REPEATED);
+    EXPECT_EQ(lane.recorded.index, first + 1);
+    EXPECT_EQ((*witness)->head(stream_key(*settings, 1).name)->size, first + 2);
+    EXPECT_EQ(entries().size(), first + 2);
+  }
+  close();
+  open();  // for the fixture to close
+  stop();
 }
 
 // The policy may decide by the tenant: an answer for one must never reach another.

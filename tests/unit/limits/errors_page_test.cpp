@@ -18,7 +18,7 @@ std::set<std::string> difference(const std::set<std::string>& a, const std::set<
 
 std::set<std::string> printed() {
   std::set<std::string> out;
-  for (const char* folder : {"/runtime", "/compiler", "/ledger", "/cli", "/stdlib"}) {
+  for (const char* folder : {"/runtime", "/compiler", "/ledger", "/net", "/cli", "/stdlib"}) {
     for (const std::string& path : files_below(kRoot + folder, {".cpp", ".h", ".hpp", ".def"})) {
       out.merge(codes_in_source(text_of(path)));
     }

@@ -50,7 +50,7 @@ std::set<std::string> all_tests() {
 
 std::set<std::string> all_codes() {
   std::set<std::string> out;
-  for (const char* folder : {"/runtime", "/compiler", "/ledger", "/cli"}) {
+  for (const char* folder : {"/runtime", "/compiler", "/ledger", "/net", "/cli"}) {
     for (const std::string& path : files_below(kRoot + folder, {".cpp", ".h", ".def"})) {
       out.merge(codes_in_source(text_of(path)));
     }
