@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "cli/commands.h"
+#include "cli/ledger_persons.h"
 #include "cli/ledger_query.h"
 #include "cli/ledger_store.h"
 #include "cli/ledger_support.h"
@@ -38,13 +39,13 @@ constexpr std::size_t kBatchLines = 1000;
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
 void options(po::options_description& o) {
-  o.add_options()(
-      "words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
-      "init, status, append, verify, query, export, show, prove, correct, or receipt verify")(
+  o.add_options()("words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
+                  "init, status, append, verify, query, export, show, prove, correct, erase, or "
+                  "receipt verify")(
       "origin", po::value<std::string>()->value_name("NAME"),
       "init: what the ledger is called in all that it signs, such as bank.example/credit")(
       "key", po::value<std::string>()->value_name("FILE"),
-      "init, append, correct: the signing key; signing.key in the folder unless said")(
+      "init, append, correct, erase: the signing key; signing.key in the folder unless said")(
       "input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
       "append: records, a JSON object a line")(
       "verifier", po::value<std::string>()->value_name("KEY"),
@@ -61,6 +62,7 @@ void options(po::options_description& o) {
       "status, append, verify, query: json for programs")("no-progress",
                                                           "verify: no bar on standard error");
   add_query(o);
+  add_persons(o);
   add_store(o);
 }
 
@@ -293,7 +295,15 @@ int show(const std::string& folder, const std::string& index, const po::variable
   const auto files = ledger::posix_file_system();
   const auto entry = read_entry(*files, folder, index, values);
   if (!entry) return failed_ledger(entry.error());
-  std::printf("%s\n", entry->bytes.c_str());
+  std::string text = entry->bytes;
+  if (values.contains("open")) {
+    const auto opener = EntryOpener::open(*files, folder, values);
+    if (!opener) return failed_ledger(opener.error());
+    auto opened = (*opener)->whole(entry->bytes);
+    if (!opened) return failed_ledger(opened.error());
+    text = std::move(*opened);
+  }
+  std::printf("%s\n", text.c_str());
   return kFine;
 }
 
@@ -352,6 +362,7 @@ int run(const po::variables_map& values) {
     if (what == "verify") return verify(words[1], values);
     if (what == "query") return query_ledger(words[1], values);
     if (what == "export") return export_ledger(words[1], values);
+    if (what == "erase") return erase_person(words[1], key_path(values, words[1]), values);
   }
   if (words.size() == 3) {
     if (what == "show") return show(words[1], words[2], values);
@@ -361,9 +372,9 @@ int run(const po::variables_map& values) {
     }
     if (what == "receipt" && words[1] == "verify") return verify_receipt(words[2], values);
   }
-  constexpr std::string_view kWhat[] = {"init", "status",  "append",  "verify",  "query",
-                                        "show", "prove",   "correct", "receipt", "export",
-                                        "ship", "migrate", "index",   "sql"};
+  constexpr std::string_view kWhat[] = {"init",   "status", "append",  "verify", "query",
+                                        "show",   "prove",  "correct", "erase",  "receipt",
+                                        "export", "ship",   "migrate", "index",  "sql"};
   if (!what.empty() && std::ranges::find(kWhat, what) == std::end(kWhat)) {
     const std::string best = diag::nearest(what, {std::begin(kWhat), std::end(kWhat)});
     return failed(kUsage, "",
@@ -375,15 +386,15 @@ int run(const po::variables_map& values) {
                 "say what to do: pac ledger init FOLDER --origin NAME, pac ledger status FOLDER, "
                 "pac ledger append FOLDER --input FILE, pac ledger verify FOLDER, pac ledger query "
                 "FOLDER, pac ledger export FOLDER, pac ledger show FOLDER INDEX, pac ledger prove "
-                "FOLDER INDEX, pac ledger correct FOLDER INDEX --reason TEXT, pac ledger receipt "
-                "verify FILE");
+                "FOLDER INDEX, pac ledger correct FOLDER INDEX --reason TEXT, pac ledger erase "
+                "FOLDER --subject IDENTIFIER --reason TEXT, pac ledger receipt verify FILE");
 }
 
 }  // namespace
 
 const Command kLedger{"ledger",
                       "keep records so that a change is found, and prove them",
-                      "pac ledger init|status|append|verify|query|export|ship FOLDER | "
+                      "pac ledger init|status|append|verify|query|export|erase|ship FOLDER | "
                       "show|prove|correct FOLDER INDEX | receipt verify FILE | "
                       "init|migrate|index|verify|query URL | sql DATABASE [options]",
                       "pac ledger init /tmp/ledger --origin bank.example/credit",

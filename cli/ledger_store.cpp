@@ -360,7 +360,9 @@ void add_store(po::options_description& o) {
   add("status", text("STATUS"), "query: ok, no_match, error or refused");
   add("kind", text("KIND"), "query: decision, external, stream-open and so on");
   add("limit", number("N"), "query: so many and no more");
-  add("subject", text("NAME"), "query, of a store: about this person");
+  add("subject", text("NAME"),
+      "query, of a store: about this person; erase: the person's identifier, - from standard "
+      "input");
 }
 
 std::optional<int> run_store(const std::vector<std::string>& words,

@@ -18,9 +18,11 @@ namespace pac::cli {
 int failed_ledger(const Error& error) {
   const bool is_refused = error.code == "PAC6207" || error.code == "PAC6206";
   const bool is_evidence = error.code >= "PAC6101" && error.code <= "PAC6106";
+  const bool is_person =
+      error.code == "PAC6604" || error.code == "PAC6605" || error.code == "PAC6606";
   const bool is_usage = error.code == "PAC6208" || error.code == "PAC6211";
   int exit = kCouldNotRun;
-  if (is_refused || is_evidence) exit = kFindings;
+  if (is_refused || is_evidence || is_person) exit = kFindings;
   if (is_usage) exit = kUsage;
   return failed(exit, error.code, error.message);
 }
