@@ -161,8 +161,7 @@ Result<std::unique_ptr<EntryOpener>> EntryOpener::open(ledger::FileSystem& files
 Result<std::string> EntryOpener::opened(std::string_view entry) {
   ledger::EntryView view;
   // What is no entry of pac has no boxes.
-  if (!reader_.read(entry, &view))
-    return opener_.open(&(view = {})).transform([] { return std::string(); });
+  if (!reader_.read(entry, &view)) view = {};
   if (!view.blob.empty() && view.kind == "decision") {
     auto bytes = ledger::read_blob(files_, folder_, view.blob);
     if (!bytes) return bytes;

@@ -8,6 +8,7 @@
 #include "cli/support.h"
 #include "ledger/record/activation.h"
 #include "ledger/record/entry_view.h"
+#include "ledger/record/erasure.h"
 #include "ledger/record/nonces.h"
 #include "runtime/base/json.h"
 #include "runtime/engine/scalar.h"

@@ -14,9 +14,6 @@ constexpr std::size_t kPlainBytes = kSubjectRecordBytes - crypto::kAeadOverhead;
 constexpr std::size_t kPersonAt = 16, kNameAt = 48, kKeyAt = 64;
 static_assert(kPlainBytes == kKeyAt + 32);
 
-// About eight million subjects.
-constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 30;
-
 void put_number(std::uint64_t number, std::size_t bytes, std::uint8_t* out) {
   for (std::size_t i = 0; i < bytes; ++i) {
     out[i] = static_cast<std::uint8_t>(number >> (8 * (bytes - 1 - i)));
@@ -79,7 +76,7 @@ Result<void> put_subject_record(const crypto::AeadKey& epoch, std::string_view h
 
 Result<SubjectFile> read_subject_file(FileSystem& files, const std::string& path,
                                       std::span<const Epoch> epochs) {
-  const Result<std::string> bytes = read_whole(files, path, kMaxFileBytes);
+  const Result<std::string> bytes = read_whole(files, path, kMaxSubjectFileBytes);
   if (!bytes) return std::unexpected(bytes.error());
   if (bytes->size() < kSubjectHeaderBytes || !bytes->starts_with(kMagic)) {
     return fail("PAC6603", path + " is damaged: it has no keys of subjects");

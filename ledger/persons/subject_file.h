@@ -19,6 +19,8 @@ namespace pac::ledger {
 inline constexpr std::size_t kSubjectNameBytes = 16;
 inline constexpr std::size_t kSubjectHeaderBytes = 32;
 inline constexpr std::size_t kSubjectRecordBytes = 124;
+// More than eight million subjects; a longer file is neither written nor read.
+inline constexpr std::uint64_t kMaxSubjectFileBytes = std::uint64_t{1} << 30;
 
 using SubjectName = std::array<std::uint8_t, kSubjectNameBytes>;
 

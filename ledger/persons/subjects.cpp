@@ -250,6 +250,12 @@ Result<void> Subjects::sync() {
   {
     const std::lock_guard lock(mutex_);
     if (unsynced_.empty()) return {};
+    const std::uint64_t size =
+        kSubjectHeaderBytes + (records_ + unsynced_.size()) * kSubjectRecordBytes;
+    if (size > kMaxSubjectFileBytes) {
+      return fail("PAC6201", path_ + " would have more than " +
+                                 std::to_string(kMaxSubjectFileBytes) + " bytes");
+    }
     for (const std::string& name : unsynced_) {
       const Row& row = rows_.at(name);
       const auto made =

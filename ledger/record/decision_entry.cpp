@@ -306,6 +306,30 @@ void DecisionWriter::write_blob(const engine::Session& session, bool with_answer
   out.put('}');
 }
 
+// The path of a refusal without a name that the policy does not declare: that is the caller's text,
+// and may be a person's. What is left are declared names, and `?` for the rest.
+std::string DecisionWriter::shown_path(const engine::Refusal& refusal) const {
+  std::string_view path = refusal.path.view();
+  if (refusal.code != engine::RefusalCode::unknown_field) return std::string(path);
+  const engine::Schema& schema = rules_->schema();
+  const engine::RecordSchema* record = &schema.record(decision_.input);
+  std::string out;
+  while (record != nullptr) {
+    const std::string_view name = path.substr(0, path.find_first_of(".["));
+    const auto field = std::ranges::find(record->fields, name, &engine::Slot::name);
+    if (field == record->fields.end()) break;
+    out += name;
+    out += '.';
+    path.remove_prefix(std::min(path.size(), path.find('.', name.size())));
+    path.remove_prefix(path.empty() ? 0 : 1);
+    const ir::Type* type = field->type;
+    while (type->element != ir::TypeId::none) type = &schema.rule_set().type(type->element);
+    record =
+        type->kind == ir::TypeKind::record && !path.empty() ? &schema.record_of(*type) : nullptr;
+  }
+  return out + '?';
+}
+
 // The members in the order of their letters; gives the place of the time.
 std::size_t DecisionWriter::write(const engine::Session& session, bool is_decided,
                                   const DecisionFacts& facts, const Form& form,
@@ -313,7 +337,8 @@ std::size_t DecisionWriter::write(const engine::Session& session, bool is_decide
   constexpr std::string_view kStatus[] = {"ok", "no_match", "error"};
   out.put("{\"answer\":");
   if (!is_decided) {
-    engine::write_canonical_refusal(session.refusals()[0], out);
+    const engine::Refusal& refusal = session.refusals()[0];
+    engine::write_canonical_refusal(refusal, shown_path(refusal), out);
   } else if (form.keeps_answer) {
     engine::write_canonical_answer(session, out, hidden());
   } else {

@@ -124,6 +124,7 @@ class DecisionWriter {
   void read_params();
   std::size_t write(const engine::Session& session, bool is_decided, const DecisionFacts& facts,
                     const Form& form, engine::TextSink& out);
+  std::string shown_path(const engine::Refusal& refusal) const;
   void write_citations(const pac_result& result, engine::TextSink& out);
   void write_features(const engine::Session& session, engine::TextSink& out) const;
   void write_blob(const engine::Session& session, bool with_answer, engine::TextSink& out) const;

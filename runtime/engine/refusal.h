@@ -33,9 +33,6 @@ struct Refusal {
   RefusalCode code = RefusalCode::none;
   uint32_t line = 0;             // of a CSV file or of JSON lines, as the reader set it; 0: none
   uint32_t assume = 0xffffffff;  // with RefusalCode::assumption: which one, in source order
-  // How much of the path the policy declares: the rest is a name of the caller's own, which may say
-  // anything.
-  uint32_t declared_path_bytes = 0;
   FixedText<kMaxPathBytes> path;
   FixedText<kMaxMessageBytes> message;
 };

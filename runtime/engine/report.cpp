@@ -204,13 +204,11 @@ void Report::put_name(TextSink& out) const {
 }
 
 template <typename Words>
-bool Report::refuse(RefusalCode code, Words words, uint32_t declared_path_bytes) {
+bool Report::refuse(RefusalCode code, Words words) {
   if (Refusal* refusal = refusals_.add(code)) {
     TextSink path = refusal->path.begin();
     put_path(path);
     refusal->path.keep(path);
-    refusal->declared_path_bytes =
-        std::min(declared_path_bytes, static_cast<uint32_t>(refusal->path.view().size()));
     TextSink message = refusal->message.begin();
     words(message);
     refusal->message.keep(message);
@@ -246,27 +244,21 @@ bool Report::too_large(std::string_view what, uint64_t limit_bytes) {
 
 bool Report::unknown_field(const RecordSchema& record, std::string_view name,
                            std::string_view hint) {
-  char above[kMaxPathBytes];
-  TextSink declared(above, sizeof above);
-  put_path(declared);
   enter(name);
-  const bool go_on = refuse(
-      RefusalCode::unknown_field,
-      [&](TextSink& out) {
-        put_quoted(name, out);
-        out.put(" is not a field here");
-        if (!hint.empty()) {
-          out.put(", ");
-          return out.put(hint);
-        }
-        Closest closest(name);
-        for (const Slot& field : record.fields) closest.consider(field.name);
-        if (closest.best().empty()) return;
-        out.put(", did you mean \"");
-        out.put(closest.best());
-        out.put("\"?");
-      },
-      static_cast<uint32_t>(declared.view().size()));
+  const bool go_on = refuse(RefusalCode::unknown_field, [&](TextSink& out) {
+    put_quoted(name, out);
+    out.put(" is not a field here");
+    if (!hint.empty()) {
+      out.put(", ");
+      return out.put(hint);
+    }
+    Closest closest(name);
+    for (const Slot& field : record.fields) closest.consider(field.name);
+    if (closest.best().empty()) return;
+    out.put(", did you mean \"");
+    out.put(closest.best());
+    out.put("\"?");
+  });
   leave();
   return go_on;
 }

@@ -74,7 +74,7 @@ class Report {
   // The last field with its indices: monthly[3].
   void put_name(TextSink& out) const;
   template <typename Words>
-  bool refuse(RefusalCode code, Words words, uint32_t declared_path_bytes = kNoIndex);
+  bool refuse(RefusalCode code, Words words);
 
   const Schema& schema_;
   Refusals& refusals_;

@@ -154,18 +154,11 @@ void write_canonical_answer(const Session& session, TextSink& out, const HiddenF
   }
 }
 
-void write_canonical_refusal(const Refusal& refusal, TextSink& out) {
+void write_canonical_refusal(const Refusal& refusal, std::string_view path, TextSink& out) {
   out.put("{\"code\":");
   write_quoted(code_text(refusal.code), out);
   out.put(",\"path\":");
-  const std::string_view path = refusal.path.view();
-  if (refusal.declared_path_bytes == path.size()) {
-    write_quoted(path, out);
-  } else {
-    out.put('"');
-    out.put(path.substr(0, refusal.declared_path_bytes));
-    out.put(refusal.declared_path_bytes == 0 ? "?\"" : ".?\"");
-  }
+  write_quoted(path, out);
   out.put(",\"status\":\"refused\"}");
 }
 

@@ -26,8 +26,8 @@ void write_canonical_fields(const Session& session, ir::SlotRole role, TextSink&
 // What write_decision answers, without the name of the decision. After Session::decide.
 void write_canonical_answer(const Session& session, TextSink& out,
                             const HiddenFields* hidden = nullptr);
-// {"code":…,"path":…,"status":"refused"}: the message could repeat a part of the input. Of a name
-// that the record does not declare `?` stands in the path.
-void write_canonical_refusal(const Refusal& refusal, TextSink& out);
+// {"code":…,"path":…,"status":"refused"}: the message could repeat a part of the input. The path is
+// the refusal's, or what may be shown of it.
+void write_canonical_refusal(const Refusal& refusal, std::string_view path, TextSink& out);
 
 }  // namespace pac::engine
