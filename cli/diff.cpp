@@ -97,8 +97,12 @@ int run_impact(const po::variables_map& values, const Policy& before, const Poli
     if (const auto is_ledger = ledger::read_settings(*files, path); !is_ledger) {
       return failed_ledger(is_ledger.error());
     }
-    auto lines = ledger::recorded_lines(*files, path, {.function = name});
+    const auto subjects = ledger::Subjects::open_to_read(*files, {path, ""});
+    if (!subjects) return failed_ledger(subjects.error());
+    auto lines =
+        ledger::recorded_lines(*files, path, {.function = name, .subjects = subjects->get()});
     if (!lines) return failed_ledger(lines.error());
+    if (const int closed = tell_closed(*lines, **subjects); closed != kFine) return closed;
     // How many decisions change is not known where some can't be read.
     if (lines->damaged > 0) return failed_gaps(lines->damaged, lines->first_damaged);
     recorded = std::move(*lines);

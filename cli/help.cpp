@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "cli/ledger_verbs.h"
 #include "cli/option_table.h"
 #include "compiler/diag/diagnostic.h"
 
@@ -60,12 +61,46 @@ void print_cache() {
       "what was used longest ago goes first, and it may be removed at any time.");
 }
 
+void print_options(const std::vector<OptionRow>& rows) {
+  std::printf("\nOptions:\n");
+  for (const auto& row : rows) {
+    print_wrapped(
+        left_part(row),
+        row.description +
+            (row.default_value.empty() ? "" : " (unless said: " + row.default_value + ")"));
+  }
+  print_wrapped("  -h, --help", "this text");
+}
+
+// One of the things that `pac ledger` does.
+void print_verb(const LedgerVerb& verb) {
+  po::options_description options;
+  add_ledger_options(options);
+  const auto taken = options_of_verb(options, verb.name);
+  OptionTable table = option_table(kLedger);
+  std::erase_if(table.options, [&](const OptionRow& row) {
+    return std::ranges::find(taken, row.name) == taken.end();
+  });
+  for (OptionRow& row : table.options) {
+    row.description = description_for_verb(row.description, verb.name);
+  }
+  std::printf("%s\n\nUsage: pac ledger %s %s [options]\n", verb.summary, verb.name, verb.arguments);
+  print_options(table.options);
+}
+
 int run_help(const po::variables_map& values) {
   if (!values.contains("command")) {
     print_overview(stdout);
     return kFine;
   }
   const auto& names = values["command"].as<std::vector<std::string>>();
+  if (names.size() > 1 && names[0] == "ledger") {
+    const std::vector<std::string> words(names.begin() + 1, names.end());
+    const LedgerVerb* const verb = ledger_verb(words);
+    if (verb == nullptr) return tell_usage(words);
+    print_verb(*verb);
+    return kFine;
+  }
   if (names.size() > 1) return failed(kUsage, "", "one command at a time: pac help COMMAND");
   if (names[0] == "cache") {
     print_cache();
@@ -118,14 +153,14 @@ void print_help(const Command& command) {
     std::printf("\n");
     print_wrapped("  " + table.positional.argument, table.positional.description);
   }
-  std::printf("\nOptions:\n");
-  for (const auto& row : table.options) {
-    print_wrapped(
-        left_part(row),
-        row.description +
-            (row.default_value.empty() ? "" : " (unless said: " + row.default_value + ")"));
+  if (&command == &kLedger) {
+    std::printf("\n");
+    for (const LedgerVerb& verb : ledger_verbs()) {
+      print_wrapped(std::string("  ") + verb.name, verb.summary);
+    }
+    std::printf("\n`pac help ledger WHAT` shows what each takes.\n");
   }
-  print_wrapped("  -h, --help", "this text");
+  print_options(table.options);
   std::printf("\nExample:\n  %s\n", command.example);
 }
 

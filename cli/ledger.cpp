@@ -10,11 +10,13 @@
 #include <iostream>
 
 #include "cli/commands.h"
-#include "cli/ledger_keys.h"
 #include "cli/ledger_archive.h"
+#include "cli/ledger_keys.h"
+#include "cli/ledger_persons.h"
 #include "cli/ledger_query.h"
 #include "cli/ledger_store.h"
 #include "cli/ledger_support.h"
+#include "cli/ledger_verbs.h"
 #include "cli/ledger_witness.h"
 #include "cli/progress.h"
 #include "cli/secret_key.h"
@@ -41,39 +43,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kBatchLines = 1000;
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
-void options(po::options_description& o) {
-  o.add_options()("words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
-                  "what to do, and with which folder, store or file; see below")(
-      "origin", po::value<std::vector<std::string>>()->value_name("NAME"),
-      "init: what the ledger is called in all that it signs, such as bank.example/credit; witness "
-      "serve: ORIGIN=KEY, a ledger or log to take checkpoints of")(
-      "key", po::value<std::string>()->value_name("FILE"),
-      "init, append, correct: the signing key; signing.key in the folder unless said")(
-      "input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
-      "append: records, a JSON object a line")(
-      "verifier", po::value<std::string>()->value_name("KEY"),
-      "verify, receipt verify: the key to believe, as `init` printed it")(
-      "known", po::value<std::vector<std::string>>()->value_name("FILE"),
-      "verify: a checkpoint or receipt that is held elsewhere, which the ledger must continue")(
-      "entry", po::value<std::string>()->value_name("FILE"),
-      "receipt verify: the entry, as `show` printed it")(
-      "stream", po::value<std::uint32_t>()->value_name("NUMBER"),
-      "show, prove, correct: the newest one unless said; query, export, archive, witness push: "
-      "all")("output,o", po::value<std::string>()->value_name("FILE"),
-             "prove: the receipt; standard output unless said")(
-      "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
-      "status, append, verify, query: json for programs")("no-progress",
-                                                          "verify: no bar on standard error");
-  add_query(o);
-  add_store(o);
-  add_keys(o);
-  add_witness(o);
-  add_archive(o);
-}
-
-std::string text_option(const po::variables_map& values, const char* name) {
-  return values.contains(name) ? values[name].as<std::string>() : std::string();
-}
+void options(po::options_description& o) { add_ledger_options(o); }
 
 bool is_json(const po::variables_map& values) {
   return values["format"].as<std::string>() == "json";
@@ -317,7 +287,15 @@ int show(const std::string& folder, const std::string& index, const po::variable
   const auto files = ledger::posix_file_system();
   const auto entry = read_entry(*files, folder, index, values);
   if (!entry) return failed_ledger(entry.error());
-  std::printf("%s\n", entry->bytes.c_str());
+  std::string text = entry->bytes;
+  if (values.contains("open")) {
+    const auto opener = EntryOpener::open(*files, folder, values);
+    if (!opener) return failed_ledger(opener.error());
+    auto opened = (*opener)->whole(entry->bytes);
+    if (!opened) return failed_ledger(opened.error());
+    text = std::move(*opened);
+  }
+  std::printf("%s\n", text.c_str());
   return kFine;
 }
 
@@ -345,6 +323,9 @@ int run(const po::variables_map& values) {
   if (format != "pretty" && format != "json") {
     return failed(kUsage, "", "--format is pretty or json");
   }
+  const LedgerVerb* const verb = ledger_verb(words);
+  if (verb == nullptr) return tell_usage(words);
+  if (const auto exit = refuse_other_options(*verb, values)) return *exit;
   if (const auto exit = run_witness(words, values)) return *exit;
   if (const auto exit = run_store(words, values)) return *exit;
   if (const auto exit = run_keys(words, values)) return *exit;
@@ -356,6 +337,7 @@ int run(const po::variables_map& values) {
     if (what == "verify") return verify(words[1], values);
     if (what == "query") return query_ledger(words[1], values);
     if (what == "export") return export_ledger(words[1], values);
+    if (what == "erase") return erase_person(words[1], key_path(values, words[1]), values);
   }
   if (words.size() == 3) {
     if (what == "show") return show(words[1], words[2], values);
@@ -365,35 +347,14 @@ int run(const po::variables_map& values) {
       return correct_entry(words[1], words[2], key_path(values, words[1]), values);
     }
   }
-  constexpr std::string_view kWhat[] = {"init",   "status",  "append",  "verify", "query", "show",
-                                        "prove",  "correct", "receipt", "export", "keys",  "revoke",
-                                        "rotate", "ship",    "migrate", "index",  "sql"};
-  constexpr std::string_view kWhat[] = {"init", "status",  "append",  "verify",  "query",
-                                        "show", "prove",   "correct", "receipt", "export",
-                                        "ship", "migrate", "index",   "sql",     "witness"};
-  if (!what.empty() && std::ranges::find(kWhat, what) == std::end(kWhat)) {
-    const std::string best = diag::nearest(what, {std::begin(kWhat), std::end(kWhat)});
-    return failed(kUsage, "",
-                  "there is no `pac ledger " + what + "`" +
-                      (best.empty() ? "; `pac help ledger` shows what there is"
-                                    : "; did you mean `" + best + "`?"));
-  }
-  return failed(kUsage, "",
-                "say what to do: pac ledger init FOLDER --origin NAME, pac ledger status FOLDER, "
-                "pac ledger append FOLDER --input FILE, pac ledger verify FOLDER, pac ledger query "
-                "FOLDER, pac ledger export FOLDER, pac ledger show FOLDER INDEX, pac ledger prove "
-                "FOLDER INDEX, pac ledger correct FOLDER INDEX --reason TEXT, pac ledger receipt "
-                "verify FILE, pac ledger rotate FOLDER --to KEY, pac ledger keys FOLDER");
+  return tell_usage(words);
 }
 
 }  // namespace
 
 const Command kLedger{"ledger",
                       "keep records so that a change is found, and prove them",
-                      "pac ledger init|status|append|verify|query|export|ship FOLDER | "
-                      "show|prove|correct FOLDER INDEX | receipt verify FILE | "
-                      "init|migrate|index|verify|query URL | sql DATABASE | "
-                      "archive FOLDER FILE | witness serve|push|require FOLDER [options]",
+                      "pac ledger WHAT FOLDER [options]",
                       "pac ledger init /tmp/ledger --origin bank.example/credit",
                       options,
                       "words",

@@ -75,11 +75,6 @@ int print_archive(const ledger::VerifiedArchive& report, const ledger::WitnessPo
 
 }  // namespace
 
-void add_archive(po::options_description& o) {
-  o.add_options()("tenant", po::value<std::string>()->value_name("NAME"),
-                  "archive: entries of this tenant alone, each with its proof");
-}
-
 int archive_ledger(const std::string& folder, const std::string& path,
                    const po::variables_map& values) {
   ledger::ArchiveOptions options;

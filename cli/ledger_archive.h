@@ -7,7 +7,6 @@
 
 namespace pac::cli {
 
-void add_archive(po::options_description& o);
 int archive_ledger(const std::string& folder, const std::string& path,
                    const po::variables_map& values);
 // Whether verify is asked about an archive and not about a folder.

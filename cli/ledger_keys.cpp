@@ -26,10 +26,6 @@ namespace {
 
 constexpr std::int64_t kDayUs = 86'400'000'000;
 
-std::string text_option(const po::variables_map& values, const char* name) {
-  return values.contains(name) ? values[name].as<std::string>() : std::string();
-}
-
 bool is_json(const po::variables_map& values) {
   return values["format"].as<std::string>() == "json";
 }
@@ -413,34 +409,6 @@ void add_rotation(ledger::FileSystem& files, const std::string& folder,
   const std::int64_t due = from + settings.rotate_days * kDayUs;
   out->set("rotation_due", ledger::time_text(due));
   out->set("rotation_is_due", due <= ledger::real_surroundings().now_us());
-}
-
-void add_keys(po::options_description& o) {
-  const auto add = [&](const char* name, const po::value_semantic* value, const char* what) {
-    if (o.find_nothrow(name, false) == nullptr) {
-      o.add_options()(name, value, what);
-    } else {
-      delete value;
-    }
-  };
-  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
-  add("to", text("FILE"), "rotate: the key that is to sign from now on");
-  o.add_options()("keep-old", "rotate: the key before signs too, until --finish")(
-      "finish", "rotate: the key before signs no more")(
-      "revoke", "rotate: the key before is in other hands: it counts up to what is there now");
-  add("pin", text("FILE"),
-      "revoke, rotate --revoke: the checkpoint or receipt up to which the key was good; all that "
-      "is there unless said");
-  add("reason", text("TEXT"), "correct, rotate, revoke: why; it stands in the ledger");
-  add("rotate-after", po::value<std::int64_t>()->value_name("DAYS"),
-      "init, rotate: when `status` says that another key is due");
-  add("trust", text("FILE"),
-      "verify, keys, receipt verify: a signed trust list (pac key trust-list), which says whose "
-      "signatures count");
-  add("trust-pin", text("FINGERPRINT"),
-      "with --trust: of the version of the list that you have seen last, or of the first");
-  add("proof", text("FILE"),
-      "receipt verify: a proof of consistency to a pin, as `prove FOLDER --known` makes it");
 }
 
 std::optional<int> run_keys(const std::vector<std::string>& words,

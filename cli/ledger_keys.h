@@ -12,8 +12,6 @@
 
 namespace pac::cli {
 
-void add_keys(po::options_description& o);
-
 // The exit code where the words are about keys.
 std::optional<int> run_keys(const std::vector<std::string>& words, const po::variables_map& values);
 

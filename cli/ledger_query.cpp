@@ -4,7 +4,9 @@
 #include <cstdio>
 #include <functional>
 
+#include "cli/ledger_persons.h"
 #include "cli/ledger_support.h"
+#include "cli/ledger_verbs.h"
 #include "cli/ledger_witness.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
@@ -19,10 +21,6 @@
 namespace pac::cli {
 
 namespace {
-
-std::string text_option(const po::variables_map& values, const char* name) {
-  return values.contains(name) ? values[name].as<std::string>() : std::string();
-}
 
 // An instant, or a date, which is its first moment, as entries write times; "" with a message where
 // it is none.
@@ -59,6 +57,7 @@ struct Filter {
 };
 
 bool read_filter(const po::variables_map& values, Filter* out) {
+  if (!are_known_words(values)) return false;
   if (!read_range(values, &out->from, &out->to)) return false;
   for (const auto& [name, text] : {std::pair{"since", &out->since}, {"until", &out->until}}) {
     if (!values.contains(name)) continue;
@@ -84,6 +83,9 @@ int each_entry(const std::string& folder, const Filter& filter, const Take& take
   }
   const auto streams = ledger::streams_of(*files, folder);
   if (!streams) return failed_ledger(streams.error());
+  if (filter.stream != 0 && std::ranges::find(*streams, filter.stream) == streams->end()) {
+    return failed(kUsage, "", "the ledger has no stream " + std::to_string(filter.stream));
+  }
   int exit = kFine;
   for (const std::uint32_t stream : *streams) {
     if (filter.stream != 0 && filter.stream != stream) continue;
@@ -108,45 +110,41 @@ int each_entry(const std::string& folder, const Filter& filter, const Take& take
   return exit;
 }
 
-void print_row(std::uint32_t stream, std::uint64_t index, const ledger::EntryView& entry) {
+void print_row(std::uint32_t stream, std::uint64_t index, const ledger::EntryView& entry,
+               const std::string& closed) {
   std::string fired;
   for (const std::string& rule : ledger::names_in(entry.fired)) {
     fired += (fired.empty() ? "" : ", ") + rule;
   }
-  std::printf("%-10s  %-27s  %-11s  %-28s  %-8s  %s\n",
+  std::printf("%-10s  %-27s  %-11s  %-28s  %-8s  %s%s%s\n",
               (std::to_string(stream) + "/" + std::to_string(index)).c_str(),
               std::string(entry.at).c_str(), std::string(entry.kind).c_str(),
-              std::string(entry.function).c_str(), std::string(entry.status).c_str(),
-              fired.c_str());
+              std::string(entry.function).c_str(), std::string(entry.status).c_str(), fired.c_str(),
+              closed.empty() ? "" : "  personal data: ", closed.c_str());
+}
+
+// Opens what --open asks for; null: it does not. 0, or the exit code.
+int open_entries(ledger::FileSystem& files, const std::string& folder,
+                 const po::variables_map& values, std::unique_ptr<EntryOpener>* out) {
+  if (!values.contains("open")) return kFine;
+  auto opener = EntryOpener::open(files, folder, values);
+  if (!opener) return failed_ledger(opener.error());
+  *out = std::move(*opener);
+  return kFine;
+}
+
+// Of an entry, for a line: `,"opened":{…}`, or nothing. A box that is not what was recorded is told
+// and its entry shown as it is.
+std::string opened_member(EntryOpener* opener, std::string_view entry, int* exit) {
+  if (opener == nullptr) return {};
+  const auto opened = opener->opened(entry);
+  if (!opened) *exit = failed_ledger(opened.error());
+  return opened && !opened->empty() ? ",\"opened\":" + *opened : std::string();
 }
 
 bool is_json_text(std::string_view entry) { return json::parse(entry).has_value(); }
 
 }  // namespace
-
-void add_query(po::options_description& o) {
-  o.add_options()("from", po::value<std::uint64_t>()->value_name("INDEX"),
-                  "query, export, archive: the first entry; 0 unless said")(
-      "to", po::value<std::vector<std::string>>()->value_name("INDEX|URL"),
-      "query, export, archive: the last entry; all unless said. witness push: the address of a "
-      "witness")("since", po::value<std::string>()->value_name("TIME"),
-                 "query: recorded at that instant or date, or later")(
-      "until", po::value<std::string>()->value_name("TIME"),
-      "query: recorded before that instant or date")(
-      "function", po::value<std::string>()->value_name("NAME"),
-      "query: decisions of this name, such as lending.loan.grant or grant")(
-      "rule", po::value<std::string>()->value_name("NAME"), "query: where this rule fired")(
-      "status", po::value<std::string>()->value_name("STATUS"),
-      "query: ok, no_match, error or refused")(
-      "kind", po::value<std::string>()->value_name("KIND"),
-      "query: decision, activate, correction, external, clock or stream-open")(
-      "limit", po::value<std::uint64_t>()->value_name("N"), "query: so many and no more")(
-      "reason", po::value<std::string>()->value_name("TEXT"),
-      "correct: why the entry is wrong; rotate, revoke: why")(
-      "by", po::value<std::string>()->value_name("NAME"), "correct: who says so")(
-      "record", po::value<std::string>()->value_name("FILE"),
-      "correct: what should stand there, a JSON object");
-}
 
 bool read_range(const po::variables_map& values, std::uint64_t* from, std::uint64_t* to) {
   if (values.contains("from")) *from = values["from"].as<std::uint64_t>();
@@ -165,19 +163,26 @@ int query_ledger(const std::string& folder, const po::variables_map& values) {
   ledger::EntryReader reader;
   ledger::EntryView view;
   std::uint64_t shown = 0;
+  const auto files = ledger::posix_file_system();
+  std::unique_ptr<EntryOpener> opener;
+  if (const int exit = open_entries(*files, folder, values, &opener); exit != kFine) return exit;
+  int opening = kFine;
   const auto take = [&](std::uint32_t stream, std::uint64_t index, std::string_view entry) {
     if (shown == filter.limit) return false;
     if (!reader.read(entry, &view) || !filter.takes(view)) return true;
     ++shown;
+    const std::string opened = opened_member(opener.get(), entry, &opening);
     if (is_json) {
-      std::printf("{\"entry\":%.*s,\"index\":%llu,\"stream\":%u}\n", static_cast<int>(entry.size()),
-                  entry.data(), static_cast<unsigned long long>(index), stream);
+      std::printf("{\"entry\":%.*s,\"index\":%llu%s,\"stream\":%u}\n",
+                  static_cast<int>(entry.size()), entry.data(),
+                  static_cast<unsigned long long>(index), opened.c_str(), stream);
     } else {
-      print_row(stream, index, view);
+      print_row(stream, index, view, opener == nullptr ? "" : opener->closed());
     }
     return true;
   };
-  const int exit = each_entry(folder, filter, take);
+  int exit = each_entry(folder, filter, take);
+  if (exit == kFine) exit = opening;
   if (!is_json) std::fprintf(stderr, "%s\n", counted(shown, "record").c_str());
   return exit;
 }
@@ -191,6 +196,10 @@ int export_ledger(const std::string& folder, const po::variables_map& values) {
   filter.from = 0;
   std::uint32_t stream_before = 0;
   std::string chain, before;
+  const auto files = ledger::posix_file_system();
+  std::unique_ptr<EntryOpener> opener;
+  if (const int exit = open_entries(*files, folder, values, &opener); exit != kFine) return exit;
+  int opening = kFine;
   const auto take = [&](std::uint32_t stream, std::uint64_t index, std::string_view entry) {
     if (stream != stream_before) chain.clear();
     stream_before = stream;
@@ -205,12 +214,15 @@ int export_ledger(const std::string& folder, const po::variables_map& values) {
       json::append_quoted(crypto::to_base64(entry), &body);
     }
     std::printf(
-        "{\"chain_hash\":\"%s\",\"%s\":%s,\"index\":%llu,\"prev_hash\":\"%s\",\"stream\":%u}\n",
+        "{\"chain_hash\":\"%s\",\"%s\":%s,\"index\":%llu%s,\"prev_hash\":\"%s\",\"stream\":%u}\n",
         crypto::to_hex(chain).c_str(), is_text ? "entry" : "bytes", body.c_str(),
-        static_cast<unsigned long long>(index), crypto::to_hex(before).c_str(), stream);
+        static_cast<unsigned long long>(index),
+        opened_member(opener.get(), entry, &opening).c_str(), crypto::to_hex(before).c_str(),
+        stream);
     return true;
   };
-  return each_entry(folder, filter, take);
+  const int exit = each_entry(folder, filter, take);
+  return exit == kFine ? opening : exit;
 }
 
 int correct_entry(const std::string& folder, const std::string& index, const std::string& key_path,

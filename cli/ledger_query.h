@@ -8,7 +8,6 @@
 
 namespace pac::cli {
 
-void add_query(po::options_description& options);
 // --from and --to as a half-open range. False, with a message, where they are none.
 bool read_range(const po::variables_map& values, std::uint64_t* from, std::uint64_t* to);
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "cli/ledger_support.h"
+#include "cli/ledger_verbs.h"
 #include "cli/ledger_witness.h"
 #include "cli/progress.h"
 #include "cli/secret_key.h"
@@ -29,10 +30,6 @@ namespace pac::cli {
 namespace {
 
 namespace pg = ledger::pg;
-
-std::string text_option(const po::variables_map& values, const char* name) {
-  return values.contains(name) ? values[name].as<std::string>() : std::string();
-}
 
 bool is_json(const po::variables_map& values) {
   return values["format"].as<std::string>() == "json";
@@ -297,6 +294,7 @@ void print_found(const pg::Found& found, bool as_json) {
 }
 
 int query(const std::string& url, const po::variables_map& values) {
+  if (!are_known_words(values)) return kUsage;
   pg::Query wanted;
   if (values.contains("from")) wanted.first = values["from"].as<std::uint64_t>();
   std::optional<std::uint64_t> last;
@@ -337,34 +335,6 @@ int sql(const std::vector<std::string>& words) {
 }
 
 }  // namespace
-
-void add_store(po::options_description& o) {
-  // Options that other parts of `pac ledger` have too are the same ones.
-  const auto add = [&](const char* name, const po::value_semantic* value, const char* what) {
-    if (o.find_nothrow(name, false) == nullptr) {
-      o.add_options()(name, value, what);
-    } else {
-      delete value;
-    }
-  };
-  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
-  const auto number = [](const char* name) { return po::value<std::uint64_t>()->value_name(name); };
-  add("store", text("URL"),
-      "init, migrate, ship, index, verify, query: a store in PostgreSQL, "
-      "postgres://USER@HOST/DATABASE; a URL in place of the folder is the same");
-  add("to-version", po::value<int>()->value_name("N"),
-      "migrate: the version of the tables; the newest unless said");
-  add("from", number("INDEX"), "query: the first entry; 0 unless said");
-  add("since", text("TIME"), "query: recorded at that instant or date, or later");
-  add("until", text("TIME"), "query: recorded before that instant or date");
-  add("function", text("NAME"),
-      "query: decisions of this name, such as lending.loan.grant or grant");
-  add("rule", text("NAME"), "query: where this rule fired");
-  add("status", text("STATUS"), "query: ok, no_match, error or refused");
-  add("kind", text("KIND"), "query: decision, external, stream-open and so on");
-  add("limit", number("N"), "query: so many and no more");
-  add("subject", text("NAME"), "query, of a store: about this person");
-}
 
 std::optional<int> run_store(const std::vector<std::string>& words,
                              const po::variables_map& values) {

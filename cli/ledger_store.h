@@ -10,8 +10,6 @@
 
 namespace pac::cli {
 
-void add_store(po::options_description& o);
-
 // The exit code where the words are about a store: `migrate`, `ship`, `index`, `sql`, or a URL in
 // place of the folder.
 std::optional<int> run_store(const std::vector<std::string>& words,

@@ -27,8 +27,10 @@ int failed_ledger(const Error& error) {
   const bool is_usage = error.code == "PAC6208" || error.code == "PAC6211" ||
                         error.code == "PAC6111" || error.code == "PAC6218" ||
                         error.code == "PAC6703";
+  const bool is_person =
+      error.code == "PAC6604" || error.code == "PAC6605" || error.code == "PAC6606";
   int exit = kCouldNotRun;
-  if (is_refused || is_evidence) exit = kFindings;
+  if (is_refused || is_evidence || is_person) exit = kFindings;
   if (is_usage) exit = kUsage;
   return failed(exit, error.code, error.message);
 }

@@ -23,10 +23,6 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-std::string text_option(const po::variables_map& values, const char* name) {
-  return values.contains(name) ? values[name].as<std::string>() : std::string();
-}
-
 Texts text_options(const po::variables_map& values, const char* name) {
   return values.contains(name) ? values[name].as<Texts>() : Texts();
 }
@@ -248,27 +244,6 @@ int require(const std::string& folder, const po::variables_map& values) {
 
 }  // namespace
 
-void add_witness(po::options_description& o) {
-  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
-  const auto texts = [](const char* name) { return po::value<Texts>()->value_name(name); };
-  o.add_options()(
-      "listen", po::value<std::string>()->value_name("HOST:PORT")->default_value("127.0.0.1:7650"),
-      "witness serve: where to take checkpoints")(
-      "name", text("NAME"), "witness serve: what the witness is called, such as w1.example/a")(
-      "certificate", text("FILE"), "witness serve: with TLS, by this certificate and its chain")(
-      "certificate-key", text("FILE"), "witness serve: the key of --certificate")(
-      "witness-key", texts("KEY"), "witness push: the key of the witness at --to")(
-      "ca-file", text("FILE"),
-      "witness push: authorities that vouch for https, instead of the system's")(
-      "witness", texts("KEY"),
-      "verify, receipt verify: a witness that must have cosigned; all of them unless "
-      "--witnesses-needed says how many")("witnesses-needed",
-                                          po::value<std::size_t>()->value_name("N"),
-                                          "verify, receipt verify: of --witness, so many")(
-      "witness-policy", text("FILE"),
-      "verify, receipt verify, witness push, witness require: a C2SP tlog-policy");
-}
-
 std::optional<int> run_witness(const Texts& words, const po::variables_map& values) {
   if (words.empty() || words[0] != "witness") return std::nullopt;
   if (words.size() == 3) {
@@ -338,7 +313,8 @@ std::string cosigners_text(const ledger::WitnessPolicy& policy,
 int print_witnessed(ledger::FileSystem& files, const std::string& folder,
                     const ledger::VerifiedStore& verified,
                     const std::optional<ledger::WitnessPolicy>& policy, bool is_json) {
-  const auto report = ledger::verify_witnesses(files, folder, verified, policy ? &*policy : nullptr);
+  const auto report =
+      ledger::verify_witnesses(files, folder, verified, policy ? &*policy : nullptr);
   if (!report) return failed_ledger(report.error());
   for (const ledger::WitnessedStream& stream : report->streams) {
     if (!policy) continue;

@@ -12,8 +12,6 @@
 
 namespace pac::cli {
 
-void add_witness(po::options_description& o);
-
 // `witness serve|push|require …`; nothing where the words are others.
 std::optional<int> run_witness(const std::vector<std::string>& words,
                                const po::variables_map& values);

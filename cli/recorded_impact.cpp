@@ -122,4 +122,17 @@ int recorded_impact(const engine::Bundle& before, const Policy& after,
   return impact.changed + impact.refused_before + impact.refused_after > 0 ? kFindings : kFine;
 }
 
+int tell_closed(const ledger::RecordedLines& recorded, const ledger::Subjects& subjects) {
+  if (recorded.erased > 0) {
+    std::fprintf(stderr, "%s left out: the personal data was erased\n",
+                 counted(recorded.erased, "decision").c_str());
+  }
+  if (recorded.closed == 0) return kFine;
+  std::string why = subjects.why_closed();
+  if (!why.empty()) why.insert(0, ": ");
+  return failed(kCouldNotRun, "PAC6602",
+                "the personal data of " + counted(recorded.closed, "decision") +
+                    " can't be opened here" + why);
+}
+
 }  // namespace pac::cli

@@ -27,4 +27,8 @@ int recorded_impact(const engine::Bundle& before, const Policy& after,
                     const ledger::RecordedLines& recorded, const po::variables_map& values,
                     bool is_json);
 
+// Says how many decisions are left out as they were erased, and fails where some don't open here:
+// how many change is then not known. 0, or the exit code.
+int tell_closed(const ledger::RecordedLines& recorded, const ledger::Subjects& subjects);
+
 }  // namespace pac::cli

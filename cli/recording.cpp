@@ -2,12 +2,14 @@
 
 #include <cstdio>
 
+#include "cli/ledger_persons.h"
 #include "cli/ledger_support.h"
 #include "cli/ledger_witness.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
 #include "ledger/record/activation.h"
 #include "ledger/record/entry_view.h"
+#include "ledger/record/erasure.h"
 #include "ledger/record/nonces.h"
 #include "runtime/base/json.h"
 #include "runtime/engine/scalar.h"
@@ -33,10 +35,10 @@ struct Notes final : driver::BlockNotes {
 class Observer final : public driver::InputObserver {
  public:
   Observer(std::shared_ptr<const engine::LoadedRuleSet> rules, const ir::Side& side,
-           ir::DecisionId decision, const ledger::RunFacts& facts, std::uint32_t key_slot,
-           std::string request_key, bool says_as_of)
+           ir::DecisionId decision, const ledger::RunFacts& facts, ledger::Subjects* subjects,
+           std::uint32_t key_slot, std::string request_key, bool says_as_of)
       : rules_(rules),
-        writer_(std::move(rules), side, decision, facts),
+        writer_(std::move(rules), side, decision, facts, subjects),
         decision_(decision),
         key_slot_(key_slot),
         request_key_(std::move(request_key)),
@@ -61,7 +63,7 @@ class Observer final : public driver::InputObserver {
       input.fault = "the system has no random numbers";
       return;
     }
-    if (note.is_decided && key_slot_ != ir::kNone) read_key(session, &input);
+    if (note.is_decided && key_slot_ != ir::kNone && !read_key(session, &input)) return;
     const ledger::Idempotency idempotency{input.key, input.request};
     if (!input.key.empty()) facts.idempotency = &idempotency;
     auto made = writer_.make(session, note.is_decided, facts, &buffer_);
@@ -77,11 +79,12 @@ class Observer final : public driver::InputObserver {
   }
 
  private:
-  void read_key(const engine::Session& session, Notes::Input* input) {
+  // False, with the fault, where there is no digest of the request.
+  bool read_key(const engine::Session& session, Notes::Input* input) {
     const engine::Slot& slot = rules_->shape(decision_).input.record().fields[key_slot_];
     const interp::Value value =
         rules_->schema().load(slot, static_cast<const char*>(session.input()) + slot.offset);
-    if (!value.present) return;
+    if (!value.present) return true;
     if (slot.type->kind == ir::TypeKind::string) {
       input->key = value.view();
     } else {
@@ -89,7 +92,13 @@ class Observer final : public driver::InputObserver {
         engine::format_scalar(rules_->schema(), slot, value.number, out);
       });
     }
-    input->request = writer_.request_digest(session, says_as_of_, request_key_);
+    auto digest = writer_.request_digest(session, says_as_of_, request_key_, std::nullopt);
+    if (!digest) {
+      input->fault = digest.error().message;
+      return false;
+    }
+    input->request = std::move(*digest);
+    return true;
   }
 
   std::shared_ptr<const engine::LoadedRuleSet> rules_;
@@ -119,6 +128,7 @@ void add_recording(po::options_description& o) {
       "of --ledger: the input that names a request; the same request again gets the recorded "
       "answer")("accept-clock",
                 "of --ledger: record although the clock stands far before the last entry");
+  add_epoch_key(o);
 }
 
 std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
@@ -136,6 +146,7 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
       return nullptr;
     }
   }
+  out->subject_paths_ = subject_paths(out->folder_, values);
   out->caller_ = context_text(context, "caller");
   out->tenant_ = context_text(context, "tenant");
   engine::Context said;
@@ -162,9 +173,33 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
   if (!store) return failed_here(store.error());
   out->store_ = std::move(*store);
   tell_new_stream(*out->store_);
-  out->recorder_ = std::make_unique<ledger::BatchRecorder>(*out->files_, out->folder_, *out->store_,
-                                                           out->tenant_, out->caller_);
   return out;
+}
+
+// Where the policy marks personal data: its keys, and nothing of it outside of boxes.
+int Recording::open_persons(const engine::Bundle& bundle) {
+  const ledger::PersonalMarks marks(rules_->rule_set(), bundle.side());
+  if (!marks.has_any(decision_)) return kFine;
+  const engine::InputShape& shape = rules_->shape(decision_).input;
+  const ir::RecordId input = rules_->rule_set().decision(decision_).input;
+  const auto is_personal = [&](ir::SlotRole role, std::string_view name) {
+    const std::uint32_t slot = shape.find_slot(role, name);
+    return slot != ir::kNone && marks.is_personal(input, slot);
+  };
+  if (!key_field_.empty() && is_personal(ir::SlotRole::input, key_field_)) {
+    return failed(kUsage, "",
+                  "`" + key_field_ +
+                      "` is personal data; the key of a request stands in the clear "
+                      "and can't be erased: take another field");
+  }
+  for (const auto& [name, text] : {std::pair{"caller", &caller_}, {"tenant", &tenant_}}) {
+    if (is_personal(ir::SlotRole::context, name)) text->clear();
+  }
+  auto subjects =
+      ledger::open_subjects(*files_, subject_paths_, *store_, ledger::real_surroundings().now_us());
+  if (!subjects) return failed_ledger(subjects.error());
+  subjects_ = std::move(*subjects);
+  return kFine;
 }
 
 int Recording::open_key_index() {
@@ -192,6 +227,9 @@ int Recording::activate(const engine::Bundle& bundle, std::string_view bytes,
   bundle_ = &bundle;
   rules_ = std::move(rules);
   decision_ = decision;
+  if (const int exit = open_persons(bundle); exit != kFine) return exit;
+  recorder_ = std::make_unique<ledger::BatchRecorder>(*files_, folder_, *store_, tenant_, caller_);
+  recorder_->use_subjects(subjects_.get());
   if (const int exit = open_key_index(); exit != kFine) return exit;
   auto facts = ledger::activate(*files_, folder_, *store_, bundle, bytes,
                                 {engine, PAC_VERSION, caller_, tenant_});
@@ -202,8 +240,8 @@ int Recording::activate(const engine::Bundle& bundle, std::string_view bytes,
 
 std::function<std::unique_ptr<driver::InputObserver>()> Recording::observer() {
   return [this] {
-    return std::make_unique<Observer>(rules_, bundle_->side(), decision_, facts_, key_slot_,
-                                      request_key_, says_as_of_);
+    return std::make_unique<Observer>(rules_, bundle_->side(), decision_, facts_, subjects_.get(),
+                                      key_slot_, request_key_, says_as_of_);
   };
 }
 
@@ -298,8 +336,10 @@ Result<std::string> Recording::repeated_answer(const ledger::EntryPlace& place) 
       return std::unexpected(read.error());
     }
   }
+  const auto opened = ledger::opened_answer(subjects_.get(), &view);
+  if (!opened) return opened;
   ledger::ObjectView answer;
-  if (!answer.read(view.answer)) return fail("PAC6401", "the recorded answer is none");
+  if (!answer.read(*opened)) return fail("PAC6401", "the recorded answer is none");
   std::string out = "{\"decision\":\"" + std::string(view.function) + "\"";
   for (const char* name : {"status", "output", "fired", "obligations", "advice", "code", "message",
                            "rule", "other", "path"}) {
@@ -316,6 +356,8 @@ int Recording::finish(bool is_quiet) {
     if (const auto published = store_->publish(); !published) {
       exit_ = failed_ledger(published.error());
     }
+    // A hint for who opens the keys next; nothing is lost without it.
+    if (subjects_ != nullptr) (void)subjects_->mark(store_->stream(), store_->writer().size());
   }
   if (!is_quiet) {
     std::string more;

@@ -39,6 +39,7 @@ class Recording {
  private:
   Recording() = default;
   int open_key_index();
+  int open_persons(const engine::Bundle& bundle);
   Result<void> put_answer(std::string_view line, const ledger::RecordedDecision& recorded,
                           std::uint32_t number, std::string* out);
   Result<std::string> repeated_answer(const ledger::EntryPlace& place);
@@ -46,7 +47,9 @@ class Recording {
   std::unique_ptr<ledger::FileSystem> files_;
   std::string folder_;
   std::unique_ptr<ledger::Store> store_;
+  std::unique_ptr<ledger::Subjects> subjects_;  // null: nothing personal is recorded
   std::unique_ptr<ledger::BatchRecorder> recorder_;
+  ledger::SubjectPaths subject_paths_;
   std::string caller_, tenant_, key_field_, request_key_;
   std::uint32_t key_slot_ = ir::kNone;
   bool says_as_of_ = false;

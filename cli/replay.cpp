@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "cli/commands.h"
+#include "cli/ledger_persons.h"
 #include "cli/ledger_query.h"
 #include "cli/ledger_support.h"
 #include "cli/progress.h"
@@ -41,6 +42,7 @@ void options(po::options_description& o) {
       "decisions shown that come out otherwise")(
       "format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
       "json for programs")("json", "as --format json")("no-progress", "no bar on standard error");
+  add_epoch_key(o);
   add_package_path(o);
   add_trust(o);
 }
@@ -156,6 +158,9 @@ int run_replay(const std::string& folder, const po::variables_map& values, bool 
         .count();
   };
   options.progress = [&](std::uint64_t count) { progress.update(elapsed_ms(), count, count); };
+  const auto subjects = ledger::Subjects::open_to_read(*files, subject_paths(folder, values));
+  if (!subjects) return failed_ledger(subjects.error());
+  options.subjects = subjects->get();
   const auto replayed = ledger::replay(*files, folder, options);
   progress.clear();
   if (!replayed) return failed_ledger(replayed.error());
@@ -175,10 +180,13 @@ int run_replay(const std::string& folder, const po::variables_map& values, bool 
                    grouped(replayed->decisions * 1000 / static_cast<std::uint64_t>(ms)).c_str());
     }
   }
-  // Inputs that were refused are not kept by design; whatever else is left out was not compared.
-  const auto refused = replayed->not_replayed.find("its input was refused, and is not kept");
-  const std::uint64_t by_design =
-      refused == replayed->not_replayed.end() ? 0 : refused->second.count;
+  // Inputs that were refused are not kept by design, those of persons who were erased are gone by
+  // right; whatever else is left out was not compared.
+  std::uint64_t by_design = 0;
+  for (const char* why : {ledger::kRefusedInput, ledger::kErasedInput}) {
+    const auto found = replayed->not_replayed.find(why);
+    if (found != replayed->not_replayed.end()) by_design += found->second.count;
+  }
   return replayed->drifted > 0 || replayed->left_out() > by_design ? kFindings : kFine;
 }
 
@@ -188,11 +196,15 @@ int run_with(const std::string& folder, const po::variables_map& values, bool is
   ledger::LinesOptions lines;
   if (!read_range(values, &lines.from, &lines.to)) return kUsage;
   lines.function = values.contains("function") ? values["function"].as<std::string>() : "";
+  const auto subjects = ledger::Subjects::open_to_read(*files, subject_paths(folder, values));
+  if (!subjects) return failed_ledger(subjects.error());
+  lines.subjects = subjects->get();
   const auto recorded = ledger::recorded_lines(*files, folder, lines);
   if (!recorded) return failed_ledger(recorded.error());
   if (recorded->functions.empty() && recorded->damaged > 0) {
     return failed_gaps(recorded->damaged, recorded->first_damaged);
   }
+  if (const int exit = tell_closed(*recorded, **subjects); exit != kFine) return exit;
   if (recorded->functions.size() != 1) {
     if (recorded->functions.empty()) return no_such_decisions(recorded->others);
     std::string all;

@@ -15,6 +15,13 @@ std::string counted(size_t count, const char* noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
+std::string text_option(const po::variables_map& values, const char* name) {
+  if (!values.contains(name)) return {};
+  const boost::any& said = values[name].value();
+  if (const auto* one = boost::any_cast<std::string>(&said)) return *one;
+  return boost::any_cast<const std::vector<std::string>&>(said).front();
+}
+
 void add_format(po::options_description& options, const char* formats) {
   options.add_options()("format",
                         po::value<std::string>()->default_value("pretty")->value_name(formats),

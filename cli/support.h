@@ -17,6 +17,9 @@ namespace pac::cli {
 // "1 rule", "2 rules".
 std::string counted(size_t count, const char* noun);
 
+// What an option says, the first of an option that may be given several times; empty: not given.
+std::string text_option(const po::variables_map& values, const char* name);
+
 // --format of diagnostics, with what it may be.
 void add_format(po::options_description& options, const char* formats);
 // The format asked for, or pretty; prints the mistake and returns nothing where it is none.

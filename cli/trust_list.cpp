@@ -14,10 +14,6 @@ namespace pac::cli {
 
 namespace {
 
-std::string text_option(const po::variables_map& values, const char* name) {
-  return values.contains(name) ? values[name].as<std::string>() : std::string();
-}
-
 // Whether the newest version has all signatures that it needs.
 bool is_complete(const std::vector<ledger::SignedVersion>& versions) {
   const ledger::SignedVersion& newest = versions.back();

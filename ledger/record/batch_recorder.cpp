@@ -111,6 +111,9 @@ Result<void> BatchRecorder::flush(std::vector<RecordedDecision>* out) {
   entries_.clear();
   waiting_keys_.clear();
   bytes_ = 0;
+  if (subjects_ != nullptr) {
+    if (const auto synced = subjects_->sync(); !synced) return synced;
+  }
   for (const std::size_t i : batch) {
     const PendingDecision& one = decisions_[i];
     if (!one.blob.empty()) {

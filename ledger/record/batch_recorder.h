@@ -16,6 +16,7 @@
 #include "ledger/file/folder_tiles.h"
 #include "ledger/file/store.h"
 #include "ledger/log/tree.h"
+#include "ledger/persons/subjects.h"
 #include "ledger/record/idempotency.h"
 
 namespace pac::ledger {
@@ -68,6 +69,9 @@ class BatchRecorder {
         caller_(std::move(caller)),
         stored_(files, folder_) {}
 
+  // Whose keys are made durable before the entries under them; it outlives this.
+  void use_subjects(Subjects* subjects) { subjects_ = subjects; }
+
   // Before keys are used: reads those of the ledger.
   [[nodiscard]] Result<void> read_keys() { return keys_.read(files_, folder_); }
 
@@ -88,6 +92,7 @@ class BatchRecorder {
   FileSystem& files_;
   std::string folder_;
   Store& store_;
+  Subjects* subjects_ = nullptr;
   std::string tenant_, caller_;
   StoredEntries stored_;
   IdempotencyIndex keys_;

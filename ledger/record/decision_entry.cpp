@@ -5,9 +5,12 @@
 
 #include "ledger/file/entry.h"
 #include "ledger/log/limits.h"
+#include "ledger/persons/box.h"
 #include "runtime/base/check.h"
 #include "runtime/base/json.h"
 #include "runtime/base/text_numbers.h"
+#include "runtime/crypto/aead.h"
+#include "runtime/crypto/ed25519.h"
 #include "runtime/crypto/encoding.h"
 #include "runtime/crypto/hmac.h"
 #include "runtime/engine/write.h"
@@ -20,6 +23,8 @@ namespace {
 
 constexpr std::string_view kNoTime = "0000-00-00T00:00:00.000000Z";
 static_assert(kNoTime.size() == kTimeTextBytes);
+
+constexpr std::string_view kBoxedSchema = "2";
 
 // What nearly every entry fits in.
 constexpr std::size_t kEntryBytes = std::size_t{4} << 10;
@@ -101,11 +106,19 @@ bool says_as_of(const engine::Context& context) {
 }
 
 DecisionWriter::DecisionWriter(std::shared_ptr<const engine::LoadedRuleSet> rules,
-                               const ir::Side& side, ir::DecisionId decision, const RunFacts& facts)
+                               const ir::Side& side, ir::DecisionId decision, const RunFacts& facts,
+                               Subjects* subjects)
     : rules_(std::move(rules)),
       decision_(rules_->rule_set().decision(decision)),
       id_(decision),
-      watch_(decision_.features) {
+      watch_(decision_.features),
+      marks_(rules_->rule_set(), side),
+      parts_(*rules_, marks_, decision),
+      subjects_(subjects),
+      has_personal_(marks_.has_any(decision)),
+      origin_(facts.origin),
+      run_tenant_(facts.tenant) {
+  PAC_CHECK(!has_personal_ || subjects_ != nullptr, "personal data is recorded under keys");
   has_context_ = std::ranges::find(decision_.roles, ir::SlotRole::context) != decision_.roles.end();
   const ir::RuleSet& set = rules_->rule_set();
   caller_ = member("caller", facts.caller);
@@ -113,8 +126,8 @@ DecisionWriter::DecisionWriter(std::shared_ptr<const engine::LoadedRuleSet> rule
               member("function_digest", ir::function_digest(set, decision, stdlib::find));
   before_nonce_ = ",\"kind\":\"decision\",\"nonce\":\"";
   after_nonce_ = "\"" + member("origin", facts.origin) + member("pac", facts.pac_version);
-  before_tenant_ = member("run", facts.run) + ",\"schema\":1" + member("snapshot", facts.snapshot) +
-                   member("stdlib", facts.stdlib);
+  before_tenant_ = member("run", facts.run) + (has_personal_ ? ",\"schema\":2" : ",\"schema\":1") +
+                   member("snapshot", facts.snapshot) + member("stdlib", facts.stdlib);
   tenant_ = member("tenant", facts.tenant);
   tail_ = member("tz", facts.tz) + "}";
   asked_text_.resize(kEntryBytes);
@@ -251,15 +264,18 @@ void DecisionWriter::write_features(const engine::Session& session, engine::Text
       out.put("{\"missing\":true}");
       continue;
     }
+    const bool is_boxed = is_present && marks_.is_personal(decision_.input, i);
     out.put('{');
     if (seen.has_time) {
       out.put("\"at\":\"");
       out.put(time_text(seen.at_us));
-      out.put("\",");
+      out.put(is_boxed ? "\"" : "\",");
     }
-    if (is_present) {
+    if (is_boxed) {
+      // Its value stands in a box.
+    } else if (is_present) {
       out.put("\"value\":");
-      engine::write_canonical(rules_->schema(), slot, place, out);
+      engine::write_canonical(rules_->schema(), slot, place, out, hidden());
     } else {
       out.put("\"stale\":true");
     }
@@ -273,7 +289,11 @@ void DecisionWriter::write_blob(const engine::Session& session, bool with_answer
   out.put('{');
   if (with_answer) {
     out.put("\"answer\":");
-    engine::write_canonical_answer(session, out);
+    engine::write_canonical_answer(session, out, hidden());
+    out.put(',');
+  }
+  if (!boxes_.empty()) {
+    out.put(std::string_view(boxes_).substr(1));
     out.put(',');
   }
   if (!decision_.features.empty()) {
@@ -282,8 +302,32 @@ void DecisionWriter::write_blob(const engine::Session& session, bool with_answer
     out.put(',');
   }
   out.put("\"input\":");
-  engine::write_canonical_fields(session, ir::SlotRole::input, out);
+  engine::write_canonical_fields(session, ir::SlotRole::input, out, hidden());
   out.put('}');
+}
+
+// The path of a refusal without a name that the policy does not declare: that is the caller's text,
+// and may be a person's. What is left are declared names, and `?` for the rest.
+std::string DecisionWriter::shown_path(const engine::Refusal& refusal) const {
+  std::string_view path = refusal.path.view();
+  if (refusal.code != engine::RefusalCode::unknown_field) return std::string(path);
+  const engine::Schema& schema = rules_->schema();
+  const engine::RecordSchema* record = &schema.record(decision_.input);
+  std::string out;
+  while (record != nullptr) {
+    const std::string_view name = path.substr(0, path.find_first_of(".["));
+    const auto field = std::ranges::find(record->fields, name, &engine::Slot::name);
+    if (field == record->fields.end()) break;
+    out += name;
+    out += '.';
+    path.remove_prefix(std::min(path.size(), path.find('.', name.size())));
+    path.remove_prefix(path.empty() ? 0 : 1);
+    const ir::Type* type = field->type;
+    while (type->element != ir::TypeId::none) type = &schema.rule_set().type(type->element);
+    record =
+        type->kind == ir::TypeKind::record && !path.empty() ? &schema.record_of(*type) : nullptr;
+  }
+  return out + '?';
 }
 
 // The members in the order of their letters; gives the place of the time.
@@ -293,9 +337,10 @@ std::size_t DecisionWriter::write(const engine::Session& session, bool is_decide
   constexpr std::string_view kStatus[] = {"ok", "no_match", "error"};
   out.put("{\"answer\":");
   if (!is_decided) {
-    engine::write_canonical_refusal(session.refusals()[0], out);
+    const engine::Refusal& refusal = session.refusals()[0];
+    engine::write_canonical_refusal(refusal, shown_path(refusal), out);
   } else if (form.keeps_answer) {
-    engine::write_canonical_answer(session, out);
+    engine::write_canonical_answer(session, out, hidden());
   } else {
     out.put("{\"status\":\"");
     out.put(kStatus[session.result().status]);
@@ -319,12 +364,13 @@ std::size_t DecisionWriter::write(const engine::Session& session, bool is_decide
     out.put(form.blob->sha256);
     out.put("\"}");
   }
+  if (form.blob == nullptr) out.put(boxes_);
   put_own("caller", facts.caller, caller_, out);
   if (is_decided) {
     write_citations(session.result(), out);
     if (has_context_) {
       out.put(",\"context\":");
-      engine::write_canonical_fields(session, ir::SlotRole::context, out);
+      engine::write_canonical_fields(session, ir::SlotRole::context, out, hidden());
     }
   }
   out.put(",\"duration_ns\":");
@@ -344,7 +390,7 @@ std::size_t DecisionWriter::write(const engine::Session& session, bool is_decide
   }
   if (is_decided && form.blob == nullptr) {
     out.put(",\"input\":");
-    engine::write_canonical_fields(session, ir::SlotRole::input, out);
+    engine::write_canonical_fields(session, ir::SlotRole::input, out, hidden());
   }
   out.put(before_nonce_);
   out.put(facts.nonce);
@@ -356,9 +402,36 @@ std::size_t DecisionWriter::write(const engine::Session& session, bool is_decide
   return at;
 }
 
+Result<void> DecisionWriter::seal_boxes(const engine::Session& session,
+                                        const DecisionFacts& facts) {
+  const std::string_view tenant = facts.tenant.value_or(run_tenant_);
+  for (const PersonalParts::Part& part : parts_.of_decision(session)) {
+    const auto subject =
+        part.person.empty() ? subjects_->nameless() : subjects_->of_person(tenant, part.person);
+    if (!subject) return std::unexpected(subject.error());
+    const auto box =
+        seal_box(subject->key, {origin_, kBoxedSchema, facts.nonce, subject->name}, part.contents);
+    if (!box) return std::unexpected(box.error());
+    boxes_ += boxes_.empty() ? ",\"boxes\":[{\"box\":\"" : ",{\"box\":\"";
+    boxes_ += crypto::to_base64(box->bytes);
+    boxes_ += "\",\"hash\":\"";
+    boxes_ += crypto::to_hex(crypto::view(box->hash));
+    boxes_ += "\",\"subject\":\"";
+    boxes_ += subject->name;
+    boxes_ += "\"}";
+  }
+  if (!boxes_.empty()) boxes_ += ']';
+  return {};
+}
+
 Result<MadeEntry> DecisionWriter::make(const engine::Session& session, bool is_decided,
                                        const DecisionFacts& facts, std::string* buffer) {
   if (buffer->size() < kEntryBytes) buffer->resize(kEntryBytes);
+  boxes_.clear();
+  if (is_decided && has_personal_) {
+    const auto sealed = seal_boxes(session, facts);
+    if (!sealed) return std::unexpected(sealed.error());
+  }
   MadeEntry out;
   BlobRef blob;
   Form form;
@@ -392,25 +465,49 @@ void DecisionWriter::write_asked_context(const engine::Session& session, bool sa
     const engine::Slot& slot = record.fields[i];
     const char* const place = static_cast<const char*>(session.input()) + slot.offset;
     if (!rules_->schema().load(slot, place).present) continue;
+    if (has_personal_ && marks_.is_personal(decision_.input, i)) continue;
     if (!first) out.put(',');
     first = false;
     out.put(record.keys[i]);
-    engine::write_canonical(rules_->schema(), slot, place, out);
+    engine::write_canonical(rules_->schema(), slot, place, out, hidden());
   }
   out.put('}');
 }
 
-std::string DecisionWriter::request_digest(const engine::Session& session, bool says_as_of,
-                                           std::string_view key) {
+Result<std::string> DecisionWriter::request_digest(const engine::Session& session, bool says_as_of,
+                                                   std::string_view key,
+                                                   std::optional<std::string_view> tenant) {
+  // Under the keys of those whom it is about: once one is gone, nobody can try out who it was.
+  std::string contents, keys;
+  if (has_personal_) {
+    const auto& parts = parts_.of_request(session);
+    keys.reserve(parts.size() * sizeof(crypto::AeadKey));  // growing would leave copies behind
+    for (const PersonalParts::Part& part : parts) {
+      if (part.person.empty()) continue;
+      const auto subject = subjects_->of_person(tenant.value_or(run_tenant_), part.person);
+      if (!subject) return std::unexpected(subject.error());
+      keys += crypto::view(subject->key.bytes);
+      contents += '\n';
+      contents += part.contents;
+    }
+  }
   const std::size_t size = write_growing(&asked_text_, [&](engine::TextSink& sink) {
     engine::put_decision_name(rules_->rule_set(), id_, sink);
     sink.put('\n');
-    engine::write_canonical_fields(session, ir::SlotRole::input, sink);
+    engine::write_canonical_fields(session, ir::SlotRole::input, sink, hidden());
     sink.put('\n');
     write_asked_context(session, says_as_of, sink);
   });
-  return crypto::to_hex(
-      crypto::view(crypto::hmac_sha256(key, std::string_view(asked_text_).substr(0, size))));
+  const std::string_view asked = std::string_view(asked_text_).substr(0, size);
+  if (keys.empty()) {
+    return crypto::to_hex(crypto::view(crypto::hmac_sha256(key, asked)));
+  }
+  crypto::Digest own = crypto::hmac_sha256(key, keys);
+  crypto::wipe_text(keys);
+  std::string out =
+      crypto::to_hex(crypto::view(crypto::hmac_sha256(crypto::view(own), asked, contents)));
+  crypto::wipe(own);
+  return out;
 }
 
 }  // namespace pac::ledger

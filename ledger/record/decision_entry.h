@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "ledger/file/blobs.h"
+#include "ledger/persons/subjects.h"
+#include "ledger/record/personal.h"
 #include "runtime/engine/loaded_rule_set.h"
 #include "runtime/engine/session.h"
 #include "runtime/ir/side.h"
@@ -86,26 +88,33 @@ bool says_as_of(const engine::Context& context);
 
 class DecisionWriter {
  public:
+  // `subjects` outlives it; null only where the decision has nothing personal.
   DecisionWriter(std::shared_ptr<const engine::LoadedRuleSet> rules, const ir::Side& side,
-                 ir::DecisionId decision, const RunFacts& facts);
+                 ir::DecisionId decision, const RunFacts& facts, Subjects* subjects = nullptr);
 
   FeatureWatch& features() { return watch_; }
 
   // The entry of the session's last decision, or of its first refusal. Overwrites the buffer, which
-  // grows where it must. PAC6206: it is too long even with what goes into a blob.
+  // grows where it must. Subjects::sync comes before it is recorded. PAC6206: it is too long even
+  // with what goes into a blob. PAC0141.
   [[nodiscard]] Result<MadeEntry> make(const engine::Session& session, bool is_decided,
                                        const DecisionFacts& facts, std::string* buffer);
 
   // HMAC of what was asked, in hexadecimal: the function, the input, and the context that the
   // decision declares, as the answer may follow from it. But not `now`, nor an as_of that follows
-  // from it: a retry comes later and is the same request. The session was prepared.
-  std::string request_digest(const engine::Session& session, bool says_as_of, std::string_view key);
+  // from it: a retry comes later and is the same request. The session was prepared. PAC0141.
+  [[nodiscard]] Result<std::string> request_digest(const engine::Session& session, bool says_as_of,
+                                                   std::string_view key,
+                                                   std::optional<std::string_view> tenant);
 
  private:
   struct Form {
     const BlobRef* blob = nullptr;  // features and input stand there
     bool keeps_answer = true;       // and the answer stands here
   };
+  // `,"boxes":[…]` of the decision.
+  Result<void> seal_boxes(const engine::Session& session, const DecisionFacts& facts);
+  const engine::HiddenFields* hidden() const { return has_personal_ ? &marks_.fields() : nullptr; }
   struct ParamLines {
     std::string key;  // "name":
     std::vector<std::pair<std::int32_t, std::string>> lines;
@@ -115,6 +124,7 @@ class DecisionWriter {
   void read_params();
   std::size_t write(const engine::Session& session, bool is_decided, const DecisionFacts& facts,
                     const Form& form, engine::TextSink& out);
+  std::string shown_path(const engine::Refusal& refusal) const;
   void write_citations(const pac_result& result, engine::TextSink& out);
   void write_features(const engine::Session& session, engine::TextSink& out) const;
   void write_blob(const engine::Session& session, bool with_answer, engine::TextSink& out) const;
@@ -127,6 +137,11 @@ class DecisionWriter {
   const ir::Decision& decision_;
   ir::DecisionId id_;
   FeatureWatch watch_;
+  PersonalMarks marks_;
+  PersonalParts parts_;
+  Subjects* subjects_;
+  bool has_personal_;
+  std::string origin_, run_tenant_, boxes_;
   bool has_context_ = false;
   std::string function_;  // ,"function":…,"function_digest":…
   std::string before_nonce_, after_nonce_,

@@ -1,5 +1,6 @@
 #include "ledger/record/entry_view.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "runtime/base/json.h"
@@ -8,7 +9,7 @@
 namespace pac::ledger {
 namespace {
 
-constexpr std::string_view kSchema = "1";
+constexpr std::string_view kSchemas[] = {"1", "2"};
 
 // What stands between the quotes of a string that has nothing escaped, as most have; of any other
 // string the text must be made.
@@ -82,7 +83,6 @@ Result<void> EntryReader::read(std::string_view entry, EntryView* out) {
   *out = {};
   if (!members_.read(entry)) return fail("PAC6401", "the entry is none that pac writes");
   std::string_view answer;
-  std::string_view schema;
   for (const auto& [name, value] : members_.members()) {
     if (name == "answer")
       answer = value;
@@ -93,7 +93,9 @@ Result<void> EntryReader::read(std::string_view entry, EntryView* out) {
       out->blob = plain(inner_.raw("sha256"));
       const std::string_view bytes = inner_.raw("bytes");
       std::from_chars(bytes.data(), bytes.data() + bytes.size(), out->blob_bytes);
-    } else if (name == "caller")
+    } else if (name == "boxes")
+      out->boxes = value;
+    else if (name == "caller")
       out->caller = value;
     else if (name == "context")
       out->context = value;
@@ -111,12 +113,16 @@ Result<void> EntryReader::read(std::string_view entry, EntryView* out) {
       out->input = value;
     else if (name == "kind")
       out->kind = plain(value);
+    else if (name == "nonce")
+      out->nonce = plain(value);
+    else if (name == "origin")
+      out->origin = plain(value);
     else if (name == "pac")
       out->pac = plain(value);
     else if (name == "run")
       out->run = plain(value);
     else if (name == "schema")
-      schema = value;
+      out->schema = value;
     else if (name == "snapshot")
       out->snapshot = plain(value);
     else if (name == "stdlib")
@@ -124,7 +130,7 @@ Result<void> EntryReader::read(std::string_view entry, EntryView* out) {
     else if (name == "tenant")
       out->tenant = value;
   }
-  if (schema != kSchema) {
+  if (std::ranges::find(kSchemas, out->schema) == std::end(kSchemas)) {
     return fail("PAC6401", "the entry has a schema that this pac does not know");
   }
   if (!answer.empty()) read_answer(answer, out);
@@ -134,6 +140,7 @@ Result<void> EntryReader::read(std::string_view entry, EntryView* out) {
 Result<void> EntryReader::read_blob(std::string_view blob, EntryView* out) {
   ObjectView whole;
   if (!whole.read(blob)) return fail("PAC6401", "the blob of the entry is none that pac writes");
+  out->boxes = whole.raw("boxes");
   out->input = whole.raw("input");
   out->features = whole.raw("features");
   if (const std::string_view answer = whole.raw("answer"); !answer.empty()) {

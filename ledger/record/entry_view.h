@@ -40,6 +40,8 @@ struct EntryView {
   std::string_view fired;                             // JSON
   std::string_view idempotency;                       // JSON
   std::string_view caller, engine, stdlib, pac;
+  std::string_view boxes;  // JSON; empty: there is nothing personal
+  std::string_view origin, nonce, schema;
   std::string_view blob;  // digest; empty: none
   std::uint64_t blob_bytes = 0;
 };

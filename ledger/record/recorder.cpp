@@ -4,6 +4,7 @@
 
 #include "ledger/record/activation.h"
 #include "ledger/record/entry_view.h"
+#include "ledger/record/opened.h"
 #include "runtime/crypto/key_file.h"
 
 namespace pac::ledger {
@@ -26,6 +27,7 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options)
   std::unique_ptr<Recorder> out(new Recorder);
   out->files_ = posix_file_system();
   out->folder_ = options.folder;
+  out->epoch_path_ = options.epoch_path;
   out->pac_version_ = options.pac_version;
   const auto key = read_key(
       *out->files_, options.key_path.empty() ? options.folder + "/signing.key" : options.key_path);
@@ -38,6 +40,7 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options)
     if (!witnessing) return std::unexpected(witnessing.error());
     around.witnessing = std::move(*witnessing);
   }
+  out->now_us_ = now_us;
   auto store = Store::open(*out->files_, options.folder, *key, std::move(around));
   if (!store) return std::unexpected(store.error());
   out->store_ = std::move(*store);
@@ -55,7 +58,60 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options)
 
 Recorder::~Recorder() {
   // What is recorded is durable without it; the next start publishes as well.
-  if (store_ != nullptr) (void)store_->publish();
+  if (store_ == nullptr) return;
+  (void)store_->publish();
+  if (subjects_ != nullptr) (void)subjects_->mark(store_->stream(), store_->writer().size());
+}
+
+Result<Subjects*> Recorder::subjects(Store& store) {
+  if (subjects_ == nullptr) {
+    auto opened = open_subjects(*files_, {folder_, epoch_path_}, store, now_us_());
+    if (!opened) return std::unexpected(opened.error());
+    subjects_ = std::move(*opened);
+  }
+  return subjects_.get();
+}
+
+Result<EntryPlace> Recorder::erase(std::string_view tenant, std::string_view person,
+                                   const ErasureReason& reason) {
+  Result<EntryPlace> out;
+  committer_->with_store([&](Store& store) {
+    const auto keys = subjects(store);
+    if (!keys) {
+      out = std::unexpected(keys.error());
+      return;
+    }
+    const auto name = (*keys)->name_of(tenant, person);
+    if (!name) {
+      out = fail("PAC6604", "the ledger has no personal data of that person");
+      return;
+    }
+    const auto index = erase_subject(store, **keys, *name, reason);
+    if (index) {
+      out = EntryPlace{store.stream(), *index};
+    } else {
+      out = std::unexpected(index.error());
+    }
+  });
+  return out;
+}
+
+Result<EntryPlace> Recorder::end_epoch() {
+  Result<EntryPlace> out;
+  committer_->with_store([&](Store& store) {
+    const auto keys = subjects(store);
+    if (!keys) {
+      out = std::unexpected(keys.error());
+      return;
+    }
+    const auto index = ledger::end_epoch(store, **keys, now_us_());
+    if (index) {
+      out = EntryPlace{store.stream(), *index};
+    } else {
+      out = std::unexpected(index.error());
+    }
+  });
+  return out;
 }
 
 Result<std::shared_ptr<const ActivePolicy>> Recorder::activate(
@@ -70,7 +126,19 @@ Result<std::shared_ptr<const ActivePolicy>> Recorder::activate(
   out->rules = std::move(rules);
   const std::string engine = out->rules->native() == nullptr ? "interp" : "native";
   Result<RunFacts> facts;
+  const PersonalMarks marks(out->rules->rule_set(), out->bundle->side());
+  bool has_personal = false;
+  for (std::uint32_t i = 0; i < out->rules->rule_set().decisions.size(); ++i) {
+    has_personal = has_personal || marks.has_any(static_cast<ir::DecisionId>(i));
+  }
   committer_->with_store([&](Store& store) {
+    if (has_personal) {
+      if (const auto keys = subjects(store); !keys) {
+        facts = std::unexpected(keys.error());
+        return;
+      }
+      out->subjects = subjects_.get();
+    }
     const std::lock_guard lock(blobs_mutex_);
     facts = ledger::activate(*files_, folder_, store, *out->bundle, bytes,
                              {engine, pac_version_, "", ""});
@@ -90,7 +158,8 @@ Result<void> Recorder::rotate(const std::string& key_path, const std::string& re
 }
 
 Result<std::optional<RecordedAnswer>> Recorder::begin(const RequestName& asked,
-                                                      std::string_view request) {
+                                                      std::string_view request,
+                                                      const Subjects* subjects) {
   RecordedAnswer out;
   {
     std::unique_lock lock(keys_mutex_);
@@ -107,7 +176,7 @@ Result<std::optional<RecordedAnswer>> Recorder::begin(const RequestName& asked,
     out.place = known->place;
   }
   if (out.kind == RecordedDecision::Kind::conflict) return out;
-  auto answer = read_answer(out.place);
+  auto answer = read_answer(out.place, subjects);
   if (!answer) return std::unexpected(answer.error());
   out.answer = std::move(*answer);
   return out;
@@ -123,7 +192,7 @@ void Recorder::finish(const RequestName& asked, std::string_view request,
   keys_changed_.notify_all();
 }
 
-Result<std::string> Recorder::read_answer(const EntryPlace& place) {
+Result<std::string> Recorder::read_answer(const EntryPlace& place, const Subjects* subjects) {
   Result<std::string> entry;
   committer_->with_store([&](Store& store) {
     if (const auto witnessed = store.witness(); !witnessed) {
@@ -137,21 +206,25 @@ Result<std::string> Recorder::read_answer(const EntryPlace& place) {
   EntryReader reader;
   EntryView view;
   if (const auto read = reader.read(*entry, &view); !read) return std::unexpected(read.error());
-  if (view.blob.empty()) return std::string(view.answer);
-  const std::lock_guard lock(blobs_mutex_);
-  const auto blob = read_blob(*files_, folder_, view.blob);
-  if (!blob) return std::unexpected(blob.error());
-  if (const auto read = reader.read_blob(*blob, &view); !read) {
-    return std::unexpected(read.error());
+  std::string blob;
+  if (!view.blob.empty()) {
+    const std::lock_guard lock(blobs_mutex_);
+    auto bytes = read_blob(*files_, folder_, view.blob);
+    if (!bytes) return bytes;
+    blob = std::move(*bytes);
+    if (const auto read = reader.read_blob(blob, &view); !read) {
+      return std::unexpected(read.error());
+    }
   }
-  return std::string(view.answer);
+  return opened_answer(subjects, &view);
 }
 
 Recorder::Lane::Lane(Recorder& recorder, std::shared_ptr<const ActivePolicy> policy,
                      ir::DecisionId decision)
     : recorder_(recorder),
       policy_(std::move(policy)),
-      writer_(policy_->rules, policy_->bundle->side(), decision, policy_->facts) {}
+      writer_(policy_->rules, policy_->bundle->side(), decision, policy_->facts,
+              policy_->subjects) {}
 
 Result<RecordedAnswer> Recorder::Lane::decide(engine::Session& session,
                                               const engine::Context& context,
@@ -172,8 +245,11 @@ Result<RecordedAnswer> Recorder::Lane::decide(engine::Session& session,
   const RequestName asked{request.tenant.value_or(""), request.caller.value_or(""), request.key};
   std::string digest;
   if (has_key) {
-    digest = writer_.request_digest(session, says_as_of(context), recorder_.request_key_);
-    auto known = recorder_.begin(asked, digest);
+    auto made = writer_.request_digest(session, says_as_of(context), recorder_.request_key_,
+                                       request.tenant);
+    if (!made) return std::unexpected(made.error());
+    digest = std::move(*made);
+    auto known = recorder_.begin(asked, digest, policy_->subjects);
     if (!known) return std::unexpected(known.error());
     if (*known) return std::move(**known);
   }
@@ -181,6 +257,10 @@ Result<RecordedAnswer> Recorder::Lane::decide(engine::Session& session,
   if (has_key) facts.idempotency = &idempotency;
   Result<Recorded> recorded;
   auto made = writer_.make(session, is_decided, facts, &buffer_);
+  if (made && policy_->subjects != nullptr) {
+    const auto synced = policy_->subjects->sync();
+    if (!synced) made = std::unexpected(synced.error());
+  }
   if (made && !made->blob.empty()) {
     const std::lock_guard lock(recorder_.blobs_mutex_);
     const auto put = put_blob(*recorder_.files_, recorder_.folder_, made->blob);

@@ -20,6 +20,7 @@
 #include "ledger/file/committer.h"
 #include "ledger/record/batch_recorder.h"
 #include "ledger/record/decision_entry.h"
+#include "ledger/record/erasure.h"
 #include "ledger/record/nonces.h"
 #include "runtime/engine/bundle.h"
 
@@ -27,7 +28,8 @@ namespace pac::ledger {
 
 struct RecorderOptions {
   std::string folder;
-  std::string key_path;  // of the signing key; signing.key in the folder where it is empty
+  std::string key_path;    // of the signing key; signing.key in the folder where it is empty
+  std::string epoch_path;  // of the epochs of subjects' keys; empty: beside the folder
   std::string pac_version;
   bool accepts_clock = false;
   bool refuses_when_full = false;  // else callers wait
@@ -42,6 +44,7 @@ struct ActivePolicy {
   std::unique_ptr<engine::Bundle> bundle;
   std::shared_ptr<const engine::LoadedRuleSet> rules;
   RunFacts facts;
+  Subjects* subjects = nullptr;  // of the recorder; null: no decision has anything personal
 };
 
 struct Request {
@@ -70,6 +73,11 @@ class Recorder {
   // Exchanges the signing key for that of the file, while lanes go on: two batches are its own, and
   // between them both keys sign. PAC6218 where the key can't be taken.
   [[nodiscard]] Result<void> rotate(const std::string& key_path, const std::string& reason);
+  // Forgets a person: personal data of decisions until now is not opened any more here; nowhere,
+  // once the epoch has ended. PAC6604: nobody is known by that; as erase_subject.
+  [[nodiscard]] Result<EntryPlace> erase(std::string_view tenant, std::string_view person,
+                                         const ErasureReason& reason);
+  [[nodiscard]] Result<EntryPlace> end_epoch();
 
   class Lane {
    public:
@@ -94,13 +102,18 @@ class Recorder {
  private:
   Recorder() = default;
   // Whether this request was answered; else it is reserved until finish().
-  Result<std::optional<RecordedAnswer>> begin(const RequestName& asked, std::string_view request);
+  Result<std::optional<RecordedAnswer>> begin(const RequestName& asked, std::string_view request,
+                                              const Subjects* subjects);
   void finish(const RequestName& asked, std::string_view request, const Result<Recorded>& recorded);
   // Also has it witnessed, where the ledger asks for that.
-  Result<std::string> read_answer(const EntryPlace& place);
+  Result<std::string> read_answer(const EntryPlace& place, const Subjects* subjects);
+  // Those of the ledger, opened when they are first needed, by the thread that has the store.
+  Result<Subjects*> subjects(Store& store);
 
   std::unique_ptr<FileSystem> files_;
-  std::string folder_, pac_version_, request_key_;
+  std::string folder_, epoch_path_, pac_version_, request_key_;
+  std::unique_ptr<Subjects> subjects_;
+  std::function<std::int64_t()> now_us_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Committer> committer_;
   std::mutex blobs_mutex_;

@@ -6,6 +6,7 @@
 #include "ledger/file/read_entries.h"
 #include "ledger/file/store.h"
 #include "ledger/record/entry_view.h"
+#include "ledger/record/opened.h"
 
 namespace pac::ledger {
 namespace {
@@ -38,6 +39,7 @@ Result<RecordedLines> recorded_lines(FileSystem& files, const std::string& folde
   RecordedLines out;
   EntryReader reader;
   EntryView view;
+  BoxOpener opener(options.subjects);
   for (const std::uint32_t stream : *streams) {
     const auto take = [&](std::uint64_t index, std::string_view entry) {
       if (!reader.read(entry, &view) || view.kind != "decision") return true;
@@ -50,6 +52,14 @@ Result<RecordedLines> recorded_lines(FileSystem& files, const std::string& folde
       if (!view.blob.empty()) {
         if (auto bytes = read_blob(files, folder, view.blob)) blob = std::move(*bytes);
         if (!reader.read_blob(blob, &view)) view.input = {};
+      }
+      const auto opened = opener.open(&view);
+      const bool is_open = opened && std::ranges::all_of(opener.boxes(), [](const BoxSeen& box) {
+                             return box.state == BoxState::open;
+                           });
+      if (!is_open) {
+        ++(opened && opener.has(BoxState::erased) ? out.erased : out.closed);
+        return true;
       }
       if (view.input.empty()) {
         ++out.left_out;

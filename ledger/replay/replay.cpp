@@ -8,6 +8,7 @@
 #include "ledger/file/blobs.h"
 #include "ledger/file/read_entries.h"
 #include "ledger/record/entry_view.h"
+#include "ledger/record/opened.h"
 #include "runtime/engine/session.h"
 #include "runtime/engine/write.h"
 #include "runtime/engine/write_canonical.h"
@@ -102,7 +103,11 @@ class Worker {
  public:
   Worker(FileSystem& files, const std::string& folder, Snapshots& snapshots,
          const ReplayOptions& options)
-      : files_(files), folder_(folder), snapshots_(snapshots), options_(options) {}
+      : files_(files),
+        folder_(folder),
+        snapshots_(snapshots),
+        options_(options),
+        opener_(options.subjects) {}
 
   Replayed run(const Piece& piece) {
     out_ = {};
@@ -132,7 +137,7 @@ class Worker {
       return;
     }
     ++out_.decisions;
-    if (view.status == "refused") return leave_out("its input was refused, and is not kept", place);
+    if (view.status == "refused") return leave_out(kRefusedInput, place);
     std::string blob;
     if (!view.blob.empty()) {
       Result<std::string> bytes = read_blob(files_, folder_, view.blob);
@@ -142,7 +147,14 @@ class Worker {
         return leave_out(read.error().message, place);
       }
     }
-    if (view.input.empty()) return leave_out("its input was erased", place);
+    if (const auto opened = opener_.open(&view); !opened) {
+      return leave_out(opened.error().message, place);
+    }
+    if (opener_.has(BoxState::erased)) return leave_out(kErasedInput, place);
+    if (opener_.has(BoxState::no_key)) {
+      return leave_out("there is no key here for its personal data", place);
+    }
+    if (view.input.empty()) return leave_out("it has no input", place);
     Function& function = find(view);
     if (!function.fault.empty()) return leave_out(function.fault, place);
     compare(function, view, place);
@@ -210,6 +222,7 @@ class Worker {
   Snapshots& snapshots_;
   const ReplayOptions& options_;
   EntryReader reader_;
+  BoxOpener opener_;
   std::map<std::string, Function> functions_;
   Replayed out_;
 };

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/persons/subjects.h"
 #include "ledger/record/idempotency.h"
 #include "ledger/replay/snapshots.h"
 
@@ -22,7 +23,8 @@ struct ReplayOptions {
   std::string function;                     // full name or its last part; empty: all
   std::uint32_t stream = 0;                 // 0: all
   unsigned threads = 1;
-  std::size_t shown = 20;  // drifts that are kept
+  const Subjects* subjects = nullptr;  // opens what is personal; null: nothing does
+  std::size_t shown = 20;              // drifts that are kept
   // Called now and then with the number of decisions so far.
   std::function<void(std::uint64_t)> progress;
 };
@@ -36,6 +38,10 @@ struct Drift {
   std::string recorded, now;  // answers, JSON
   std::string hint;           // what else is not as it was; empty: nothing
 };
+
+// Reasons in Replayed::not_replayed that are meant: nothing is wrong with the ledger.
+inline constexpr const char* kRefusedInput = "its input was refused, and is not kept";
+inline constexpr const char* kErasedInput = "erased: its personal data";
 
 struct NotReplayed {
   std::uint64_t count = 0;

@@ -4,20 +4,30 @@
 // in write.h. Any thread that may read the session.
 #pragma once
 
+#include <vector>
+
 #include "runtime/engine/session.h"
 #include "runtime/engine/text_sink.h"
 
 namespace pac::engine {
 
-void write_canonical(const Schema& schema, const Slot& slot, const void* at, TextSink& out);
+// Fields that are left out wherever a value of their record stands, by record and field; records
+// without any may have an empty list. Null: none are.
+using HiddenFields = std::vector<std::vector<bool>>;
+
+void write_canonical(const Schema& schema, const Slot& slot, const void* at, TextSink& out,
+                     const HiddenFields* hidden = nullptr);
 
 // The fields of the input record that have this role, as an object; after Session::prepare, of
 // inputs after binding. Those that are missing are left out.
-void write_canonical_fields(const Session& session, ir::SlotRole role, TextSink& out);
+void write_canonical_fields(const Session& session, ir::SlotRole role, TextSink& out,
+                            const HiddenFields* hidden = nullptr);
 
 // What write_decision answers, without the name of the decision. After Session::decide.
-void write_canonical_answer(const Session& session, TextSink& out);
-// {"code":…,"path":…,"status":"refused"}: the message could repeat a part of the input.
-void write_canonical_refusal(const Refusal& refusal, TextSink& out);
+void write_canonical_answer(const Session& session, TextSink& out,
+                            const HiddenFields* hidden = nullptr);
+// {"code":…,"path":…,"status":"refused"}: the message could repeat a part of the input. The path is
+// the refusal's, or what may be shown of it.
+void write_canonical_refusal(const Refusal& refusal, std::string_view path, TextSink& out);
 
 }  // namespace pac::engine
