@@ -14,7 +14,7 @@ constexpr Target kTargets[] = {
     {"json_input", run_json_input}, {"csv_input", run_csv_input},
     {"regex", run_regex},           {"text_numbers", run_text_numbers},
     {"native", run_native},         {"zip", run_zip},
-    {"documents", run_documents},
+    {"documents", run_documents},   {"ledger", run_ledger},
 };
 
 }  // namespace

@@ -41,5 +41,6 @@ Verdict run_text_numbers(std::string_view bytes);
 Verdict run_native(std::string_view bytes);
 Verdict run_zip(std::string_view bytes);
 Verdict run_documents(std::string_view bytes);
+Verdict run_ledger(std::string_view bytes);
 
 }  // namespace pac::fuzz

@@ -305,6 +305,24 @@ TEST_F(PutBackTest, ACloneThatWroteMoreWithoutWitnessesHasAnotherHistory) {
   go_on("has another history");
 }
 
+// What is durable and was never published is not signed before the witnesses were asked.
+TEST_F(PutBackTest, AnUnpublishedEndIsNotSignedBeforeTheWitnessesWereAsked) {
+  fs::copy(kBook, "clone", fs::copy_options::recursive);
+  {
+    auto store = open(*disk_);
+    ASSERT_TRUE(append(**store, 300, 50));
+  }
+  fs::rename(kBook, "original");
+  fs::rename("clone", kBook);
+  {
+    fs::rename(kBook + "/witness.policy", "policy");
+    auto store = Store::open(*disk_, kBook, test::ledger_key(), test::surroundings());
+    ASSERT_TRUE(append(**store, 900, 20));
+    fs::rename("policy", kBook + "/witness.policy");
+  }
+  go_on("has cosigned 351 entries");
+}
+
 TEST_F(PutBackTest, BothRunningAtOnceAndTheSecondStops) {
   auto original = open(*disk_);
   ASSERT_TRUE(original);
