@@ -106,7 +106,8 @@ Result<std::string> encrypted_key_pem(const SigningKey& key, std::string_view pa
   const Sealed sealed(PKCS8_set0_pbe(passphrase.data(), static_cast<int>(passphrase.size()),
                                      info.get(), algorithm.get()));
   if (sealed == nullptr) return failed();
-  (void)algorithm.release();  // the sealed key owns it now
+  // The sealed key owns it now.
+  [[maybe_unused]] const X509_ALGOR* const given = algorithm.release();
   const Bio out(BIO_new(BIO_s_mem()));
   if (out == nullptr || PEM_write_bio_PKCS8(out.get(), sealed.get()) != 1) return failed();
   char* bytes = nullptr;
