@@ -415,7 +415,6 @@ void add_keys(po::options_description& o) {
     }
   };
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
-  add("to", text("FILE"), "rotate: the key that is to sign from now on");
   o.add_options()("keep-old", "rotate: the key before signs too, until --finish")(
       "finish", "rotate: the key before signs no more")(
       "revoke", "rotate: the key before is in other hands: it counts up to what is there now");

@@ -1,6 +1,7 @@
 #include "cli/ledger_query.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <functional>
 
@@ -126,8 +127,8 @@ bool is_json_text(std::string_view entry) { return json::parse(entry).has_value(
 void add_query(po::options_description& o) {
   o.add_options()("from", po::value<std::uint64_t>()->value_name("INDEX"),
                   "query, export: the first entry; 0 unless said")(
-      "to", po::value<std::uint64_t>()->value_name("INDEX"),
-      "query, export: the last entry; all unless said")(
+      "to", po::value<std::string>()->value_name("INDEX|FILE"),
+      "query, export: the last entry; all unless said. rotate: the key that is to sign")(
       "since", po::value<std::string>()->value_name("TIME"),
       "query: recorded at that instant or date, or later")(
       "until", po::value<std::string>()->value_name("TIME"),
@@ -147,10 +148,25 @@ void add_query(po::options_description& o) {
       "correct: what should stand there, a JSON object");
 }
 
+bool read_last(const po::variables_map& values, std::uint64_t* last) {
+  const auto& said = values["to"].value();
+  if (said.type() == typeid(std::uint64_t)) {
+    *last = values["to"].as<std::uint64_t>();
+    return true;
+  }
+  const auto& text = values["to"].as<std::string>();
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, *last);
+  if (error == std::errc() && stop == end) return true;
+  failed(kUsage, "", "`--to INDEX` can't be `" + text + "`; see `pac help ledger`");
+  return false;
+}
+
 bool read_range(const po::variables_map& values, std::uint64_t* from, std::uint64_t* to) {
   if (values.contains("from")) *from = values["from"].as<std::uint64_t>();
   if (values.contains("to")) {
-    const auto last = values["to"].as<std::uint64_t>();
+    std::uint64_t last = 0;
+    if (!read_last(values, &last)) return false;
     *to = last == UINT64_MAX ? last : last + 1;
   }
   if (*from < *to) return true;

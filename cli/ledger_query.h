@@ -9,6 +9,9 @@
 namespace pac::cli {
 
 void add_query(po::options_description& options);
+// --to as an index, which is text where a command takes it otherwise, too. False, with a message,
+// where it is none.
+bool read_last(const po::variables_map& values, std::uint64_t* last);
 // --from and --to as a half-open range. False, with a message, where they are none.
 bool read_range(const po::variables_map& values, std::uint64_t* from, std::uint64_t* to);
 

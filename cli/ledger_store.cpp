@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/ledger_query.h"
 #include "cli/ledger_support.h"
 #include "cli/progress.h"
 #include "cli/secret_key.h"
@@ -302,7 +303,11 @@ void print_found(const pg::Found& found, bool as_json) {
 int query(const std::string& url, const po::variables_map& values) {
   pg::Query wanted;
   if (values.contains("from")) wanted.first = values["from"].as<std::uint64_t>();
-  if (values.contains("to")) wanted.last = values["to"].as<std::uint64_t>();
+  if (values.contains("to")) {
+    std::uint64_t last = 0;
+    if (!read_last(values, &last)) return kUsage;
+    wanted.last = last;
+  }
   if (values.contains("stream")) wanted.stream = values["stream"].as<std::uint32_t>();
   if (values.contains("limit")) wanted.limit = values["limit"].as<std::uint64_t>();
   if (!read_time(values, "since", &wanted.from_us) ||
@@ -356,7 +361,6 @@ void add_store(po::options_description& o) {
   add("to-version", po::value<int>()->value_name("N"),
       "migrate: the version of the tables; the newest unless said");
   add("from", number("INDEX"), "query: the first entry; 0 unless said");
-  add("to", number("INDEX"), "query: the last entry; all unless said");
   add("since", text("TIME"), "query: recorded at that instant or date, or later");
   add("until", text("TIME"), "query: recorded before that instant or date");
   add("function", text("NAME"),
