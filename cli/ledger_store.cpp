@@ -238,7 +238,7 @@ int verify(const std::string& url, const po::variables_map& values) {
     start = std::move(*said);
   }
   const auto who = believed(values, start);
-  if (!who) return failed_ledger(who.error());
+  if (!who) return failed_belief(who.error());
   const auto known = known_checkpoints(values, start, *who);
   if (!known) return failed_ledger(known.error());
   const auto total = pg::entries_of(url);

@@ -122,6 +122,11 @@ Result<ledger::TrustList> trust_list(const po::variables_map& values) {
                                  ledger::real_surroundings().now_us());
 }
 
+int failed_belief(const Error& error) {
+  if (error.code != "PAC6101") return failed_ledger(error);
+  return failed(kUsage, error.code, error.message);
+}
+
 Result<Believed> believed(const po::variables_map& values, const ledger::StoreSettings& settings) {
   Believed out;
   if (values.contains("trust")) {
