@@ -222,7 +222,7 @@ int keys(const std::string& folder, const po::variables_map& values) {
   const auto settings = ledger::read_settings(*files, folder);
   if (!settings) return failed_ledger(settings.error());
   const auto who = believed(values, *settings);
-  if (!who) return failed_ledger(who.error());
+  if (!who) return failed_belief(who.error());
   const auto report = ledger::verify_store(*files, folder, who->key, {}, {}, who->trust);
   if (!report) return failed_ledger(report.error());
   for (const ledger::VerifiedKey& key : report->keys) {

@@ -181,11 +181,15 @@ Result<VerifiedStore> verify(const std::string& url, const VerifySettings& setti
         start = start_from(*known, *settings.key);
       }
     }
+    // Behind a stream that can't be followed to its end.
+    if (!watch && stream.number > 1 && start.keys.empty()) {
+      auto known = settings_in(*side, ledger);
+      if (!known) return std::unexpected(known.error());
+      start.keys = std::move(known->keys);
+    }
     KeyWatch keys =
         watch ? watch->of_next(stream.origin)
-              : KeyWatch(stream.number == 1 ? StreamKeys(NoteKey{stream.origin, start.key})
-                                            : stream_keys(start, stream.number),
-                         settings.trust);
+              : KeyWatch(beginning_keys(start, std::max(stream.number, 1U)), settings.trust);
     const VerifyProgress of_all = [&](std::uint64_t entries) {
       if (settings.progress) settings.progress(done + entries);
     };
