@@ -20,7 +20,7 @@ decision grant {
     request:   string max 20 chars
     amount:    decimal(2) unit EUR in 0.00 .. 10_000.00
   }
-  feature score: int? of applicant.id @pii(score)
+  feature score: int? @pii(score) of applicant.id
   output { letter: string @pii(name), rate: decimal(2) }
   rules first {
     rule small {
@@ -98,7 +98,8 @@ TEST_F(Erasure, WhatIsPersonalStandsInBoxesAndNowhereElse) {
   EXPECT_EQ(text(closed, "answer"),
             R"({"fired":["otherwise"],"output":{"rate":"2.50"},"status":"ok"})");
   EXPECT_EQ(closed.find("schema")->as_int(), 2);
-  EXPECT_EQ(closed.find("boxes")->elements().size(), 2u) << "one for each person";
+  EXPECT_EQ(closed.find("boxes")->elements().size(), 3u) << "each person's, and both persons'";
+  EXPECT_EQ(subject("2", 2), subject("2") + "+" + subject("2", 1));
   EXPECT_NE(subject("2"), subject("3"));
   EXPECT_EQ(subject("2", 1), subject("3", 1)) << "the same person has the same name";
   const json::Value open = show("2", "--open");
@@ -138,6 +139,8 @@ TEST_F(Erasure, AfterItEverythingSaysErasedAndTheProofsHold) {
   const json::Value open = show("2", "--open");
   EXPECT_EQ(open.find("boxes")->elements()[0].find("state")->as_string(), "erased");
   EXPECT_EQ(open.find("boxes")->elements()[1].find("state")->as_string(), "open");
+  EXPECT_EQ(open.find("boxes")->elements()[2].find("state")->as_string(), "erased");
+  EXPECT_FALSE(has(text(open, "answer"), "Dear")) << "what was both persons' is gone with one";
   EXPECT_EQ(text(open, "input"),
             R"({"amount":"200.00","applicant":{"city":"Turku"},"others":[{"birth":"1960-01-02",)"
             R"("city":"Espoo","id":"CarlGustav"}],"request":"r"})");

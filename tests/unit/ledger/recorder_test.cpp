@@ -196,7 +196,7 @@ TEST_F(EntryTest, RequestsAreToldApartByInputAndContextButNotByTime) {
     engine::Context context;
     context.json = json;
     EXPECT_TRUE(session_.prepare(context, nullptr));
-    return writer_->request_digest(session_, says_as_of(context), key);
+    return *writer_->request_digest(session_, says_as_of(context), key, std::nullopt);
   };
   const std::string a = digest(R"({"who":{"name":"A"},"amount":"1.00"})", "k");
   EXPECT_EQ(a.size(), 64u);
