@@ -43,12 +43,13 @@ constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 void options(po::options_description& o) {
   o.add_options()("words", po::value<std::vector<std::string>>()->value_name("WHAT FOLDER"),
                   "init, status, append, verify, query, export, show, prove, correct, receipt "
-                  "verify, or witness")(
+                  "verify, archive, or witness serve, push or require")(
       "origin", po::value<std::vector<std::string>>()->value_name("NAME"),
       "init: what the ledger is called in all that it signs, such as bank.example/credit; witness "
       "serve: ORIGIN=KEY, a ledger or log to take checkpoints of")(
       "key", po::value<std::string>()->value_name("FILE"),
-      "init, append, correct: the signing key; signing.key in the folder unless said")(
+      "init, append, correct: the signing key; signing.key in the folder unless said. witness "
+      "serve: that of the witness; witness.key unless said")(
       "input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
       "append: records, a JSON object a line")(
       "verifier", po::value<std::string>()->value_name("KEY"),
