@@ -203,7 +203,7 @@ Result<VerifiedStore> verify(const std::string& url, const VerifySettings& setti
     out.streams.push_back(std::move(*verified));
   }
   find_late_pins(watch ? &*watch : nullptr, &out);
-  if (settings.key) find_unsigned(start, *settings.key, &out);
+  if (settings.key && !out.streams.empty()) find_unsigned(start, *settings.key, &out);
   for (const Checkpoint& checkpoint : settings.known) {
     const auto is_its = [&](const VerifiedStream& s) { return s.origin == checkpoint.origin; };
     if (std::ranges::any_of(out.streams, is_its)) continue;
