@@ -27,7 +27,7 @@ decision rate {
   context { caller: string @pii(staff) }
   input { who: Person, amount: int in 0 .. 1_000 }
   output { letter: string @pii(name), rate: int }
-  result { letter: "Dear customer", rate: amount / 10 }
+  result { letter: "Dear customer", rate: amount }
 }
 )";
 
@@ -130,7 +130,7 @@ TEST_F(RecorderPersons, ARetryIsAnsweredFromItsBoxAlsoAfterARestart) {
     ASSERT_TRUE(again) << again.error().message;
     EXPECT_EQ(again->kind, RecordedDecision::Kind::repeated);
     EXPECT_EQ(again->answer,
-              R"({"fired":[],"output":{"letter":"Dear customer","rate":10},"status":"ok"})");
+              R"({"fired":[],"output":{"letter":"Dear customer","rate":100},"status":"ok"})");
     EXPECT_EQ(ask("BerndDas", "r-1")->kind, RecordedDecision::Kind::conflict);
     close();
     open();
