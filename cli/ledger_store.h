@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "ledger/pg/ship.h"
 
 namespace pac::cli {
 
@@ -16,5 +17,11 @@ void add_store(po::options_description& o);
 // place of the folder.
 std::optional<int> run_store(const std::vector<std::string>& words,
                              const po::variables_map& values);
+
+// Prints the failure and gives its exit code: another history counts as findings.
+int failed_store(const Error& error);
+
+// Says that the store had lost entries.
+void tell_rewound(const ledger::pg::Rewound& rewound);
 
 }  // namespace pac::cli

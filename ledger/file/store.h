@@ -1,5 +1,6 @@
 // The embedded store: a ledger in a folder of one machine. A Store is its one writer and holds the
-// lock for as long as it lives; it belongs to one thread. Reading needs no lock: what is published
+// lock for as long as it lives; it belongs to one thread, or to two as Pipeline and Committer share
+// it. Reading needs no lock: what is published
 // is whole.
 #pragma once
 
@@ -66,6 +67,17 @@ class Store {
   // is wrong, and nothing is recorded but that. What the clock did otherwise is recorded behind the
   // entries.
   [[nodiscard]] Result<Appended> append(std::span<const std::string_view> entries);
+  // The two halves of append(), for two threads as StreamWriter has them: while one commits, the
+  // other one stages. Not while the clock is to be looked at: that is for append() alone.
+  [[nodiscard]] Result<StagedBatch> stage(std::span<const std::string_view> entries) {
+    return writer_->stage(entries);
+  }
+  [[nodiscard]] Result<Appended> commit(StagedBatch batch) {
+    return writer_->commit(std::move(batch));
+  }
+  // Forgets what is staged; on the thread that commits.
+  void abandon() { writer_->abandon(); }
+  bool is_clock_quiet() { return clock_->is_quiet(); }
   [[nodiscard]] Result<void> publish() { return writer_->publish(); }
   // The members that each entry begins with. Any thread, as time().
   [[nodiscard]] Result<Stamp> stamp();

@@ -1,12 +1,15 @@
 #include "ledger/file/verify.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "ledger/file/entry.h"
 #include "ledger/file/folder_tiles.h"
 #include "ledger/file/limits.h"
+#include "ledger/file/ordered_work.h"
 #include "ledger/file/read_entries.h"
 #include "ledger/file/segment.h"
 #include "ledger/log/bundle.h"
@@ -16,23 +19,61 @@
 namespace pac::ledger {
 namespace {
 
+// Frames that are read ahead while others are hashed: enough that no thread waits for the device,
+// and few against what a machine has.
+constexpr std::size_t kAheadBytes = std::size_t{8} << 20;
+constexpr std::size_t kAheadFrames = 256;
+
+// A frame with what can be made of it alone, by any thread.
+struct ReadFrame {
+  ReadFrame(const SegmentReader& reader, const NoteKey& of)
+      : frame(reader.copy_frame(&bytes)), key(of) {}
+
+  void look() {
+    auto views = entries_of(frame.body, frame.header.entries, true);
+    if (!views) return;
+    entries = std::move(*views);
+    leaves.reserve(entries->size());
+    for (const std::string_view entry : *entries) leaves.push_back(leaf_hash(entry));
+    if (frame.checkpoint.empty()) return;
+    auto read = open_checkpoint(frame.checkpoint, key.name, std::span(&key, 1));
+    if (read) checkpoint = std::move(*read);
+  }
+
+  std::string bytes;
+  Frame frame;
+  const NoteKey& key;
+  std::optional<std::vector<std::string_view>> entries;
+  std::vector<Hash> leaves;
+  std::optional<Checkpoint> checkpoint;  // within it, where its signature holds
+};
+
 // One stream, front to back. Its first bad entry ends the reading of entries, as nothing behind it
 // can be told from what it should have been.
 class StreamCheck {
  public:
   StreamCheck(FileSystem& files, std::string folder, NoteKey key, std::uint32_t number,
-              const VerifyProgress& progress, std::span<const Checkpoint> known, VerifiedStore* out)
+              const VerifyProgress& progress, std::span<const Checkpoint> known, OrderedWork& work,
+              VerifiedStore* out)
       : files_(files),
         folder_(std::move(folder)),
         key_(std::move(key)),
         number_(number),
         progress_(progress),
+        work_(work),
         out_(out),
         tiles_(files, folder_) {
     for (const Checkpoint& checkpoint : known) {
       if (checkpoint.origin == key_.name) known_.emplace(checkpoint.size, checkpoint.root);
     }
   }
+
+  // What is still ahead when something is found is not looked at.
+  ~StreamCheck() {
+    for (; !ahead_.empty(); ahead_.pop_front()) work_.finish_first();
+  }
+  StreamCheck(const StreamCheck&) = delete;
+  StreamCheck& operator=(const StreamCheck&) = delete;
 
   Result<VerifiedStream> run(const std::optional<VerifiedStream>& before,
                              const std::optional<Previous>& after) {
@@ -119,11 +160,13 @@ class StreamCheck {
       const Result<SegmentReader::Step> step = reader.next();
       if (!step) return std::unexpected(step.error());
       if (*step == SegmentReader::Step::frame) {
-        check_frame(reader.frame());
+        read_ahead(reader);
         continue;
       }
+      while (!ahead_.empty()) check_first();
+      if (is_bad_) break;
       if (*step == SegmentReader::Step::damaged) {
-        const Result<bool> goes_on = is_last ? reader.has_frame_behind() : Result<bool>(true);
+        const Result<bool> goes_on = is_last ? reader.is_no_torn_end() : Result<bool>(true);
         if (!goes_on) return std::unexpected(goes_on.error());
         // With nothing behind it, it is the torn end of a batch that nobody was told of, unless a
         // checkpoint knows better, which run() says.
@@ -140,33 +183,64 @@ class StreamCheck {
     return {};
   }
 
-  void check_frame(const Frame& frame) {
+  void read_ahead(const SegmentReader& reader) {
+    ahead_.push_back(std::make_unique<ReadFrame>(reader, key_));
+    ahead_bytes_ += ahead_.back()->bytes.size();
+    work_.add([frame = ahead_.back().get()] { frame->look(); });
+    while (ahead_bytes_ > kAheadBytes || ahead_.size() > kAheadFrames) check_first();
+  }
+
+  void check_first() {
+    work_.finish_first();
+    const std::unique_ptr<ReadFrame> first = std::move(ahead_.front());
+    ahead_.pop_front();
+    ahead_bytes_ -= first->bytes.size();
+    if (!is_bad_) check_frame(*first);
+  }
+
+  void check_frame(const ReadFrame& read) {
+    const Frame& frame = read.frame;
     const std::uint64_t first = tree_.size();
     if (frame.header.first != first || frame.header.before != link_) {
       bad(first, "a frame does not continue the one before it");
       return;
     }
-    const auto entries = entries_of(frame.body, frame.header.entries, true);
-    if (!entries) {
+    if (!read.entries) {
       bad(first, "the entries of a frame are not as many as it says");
       return;
     }
     if (!frame.checkpoint.empty() || first > 0) {
-      const auto checkpoint = open_checkpoint(frame.checkpoint, key_.name, std::span(&key_, 1));
+      const auto& checkpoint = read.checkpoint;
       if (!checkpoint || checkpoint->size != first || checkpoint->root != tree_.root()) {
         bad(first, "the checkpoint before it is not one of these entries");
         return;
       }
       ++checkpoints_;
     }
-    Frontier tried = tree_.frontier();
-    for (const std::string_view entry : *entries) tried.push(leaf_hash(entry));
-    if (tried.root() != frame.header.root || !has_signed_leaves(first, *entries)) {
-      locate_in(first, *entries, "the entry is not what was signed");
+    TileBuilder tried = tree_;
+    std::vector<std::pair<TileId, std::string>> full;
+    std::vector<std::pair<std::uint64_t, Hash>> roots;  // of sizes that somebody else speaks of
+    for (const Hash& leaf : read.leaves) {
+      tried.push(leaf,
+                 [&](const TileId& id, const std::string& bytes) { full.emplace_back(id, bytes); });
+      const std::uint64_t size = tried.size();
+      if (known_.contains(size) || (after_ && after_->size == size)) {
+        roots.emplace_back(size, tried.root());
+      }
+    }
+    if (tried.root() != frame.header.root || !has_signed_leaves(first, read.leaves)) {
+      locate_in(first, *read.entries, "the entry is not what was signed");
       return;
     }
-    if (first == 0 && !entries->empty()) check_opening((*entries)[0]);
-    for (const std::string_view entry : *entries) add(entry);
+    if (first == 0 && !read.entries->empty()) check_opening((*read.entries)[0]);
+    tree_ = std::move(tried);
+    for (const auto& [id, bytes] : full) {
+      const std::uint64_t low = (id.index * kTileWidth) << (kTileHeight * id.level);
+      const std::uint64_t leaves = std::uint64_t{kTileWidth} << (kTileHeight * id.level);
+      if (published_ && low + leaves <= published_->size) compare(tile_path(id), bytes, low);
+    }
+    for (const auto& [size, root] : roots) check_root(size, root);
+    for (std::size_t i = 0; i < read.entries->size(); ++i) add(first + i, (*read.entries)[i]);
     link_ = frame.link;
     at_published();
     if (progress_) progress_(tree_.size());
@@ -174,11 +248,11 @@ class StreamCheck {
 
   // A frame that was forged as a whole has roots of its own; the leaves that were signed are those
   // of the published tiles.
-  bool has_signed_leaves(std::uint64_t first, const std::vector<std::string_view>& entries) {
+  bool has_signed_leaves(std::uint64_t first, const std::vector<Hash>& leaves) {
     if (!leaves_) return true;
-    for (std::size_t i = 0; i < entries.size() && first + i < leaves_->size(); ++i) {
+    for (std::size_t i = 0; i < leaves.size() && first + i < leaves_->size(); ++i) {
       const Result<Hash> leaf = leaves_->leaf(first + i);
-      if (leaf && *leaf != leaf_hash(entries[i])) return false;
+      if (leaf && *leaf != leaves[i]) return false;
     }
     return true;
   }
@@ -231,27 +305,25 @@ class StreamCheck {
     }
   }
 
-  void add(std::string_view entry) {
-    append_entry(entry, &bundle_);
-    tree_.push(leaf_hash(entry), [&](const TileId& id, const std::string& bytes) {
-      const std::uint64_t low = (id.index * kTileWidth) << (kTileHeight * id.level);
-      const std::uint64_t leaves = std::uint64_t{kTileWidth} << (kTileHeight * id.level);
-      if (published_ && low + leaves <= published_->size) compare(tile_path(id), bytes, low);
-    });
-    const auto [begin, end] = known_.equal_range(tree_.size());
+  void check_root(std::uint64_t size, const Hash& root) {
+    const auto [begin, end] = known_.equal_range(size);
     for (auto known = begin; known != end; ++known) {
-      if (tree_.root() == known->second || is_bad_) continue;
-      bad(0, "a checkpoint of " + std::to_string(tree_.size()) +
+      if (root == known->second || is_bad_) continue;
+      bad(0, "a checkpoint of " + std::to_string(size) +
                  " entries that is held elsewhere has another root: the ledger was written anew");
     }
-    if (after_ && after_->size == tree_.size() && after_->root != tree_.root() && !is_bad_) {
-      bad(0, "the next stream names another root of " + std::to_string(tree_.size()) +
+    if (after_ && after_->size == size && after_->root != root && !is_bad_) {
+      bad(0, "the next stream names another root of " + std::to_string(size) +
                  " entries: the ledger was written anew");
     }
-    if (tree_.size() % kTileWidth != 0) return;
-    const std::uint64_t index = tree_.size() / kTileWidth - 1;
-    if (published_ && tree_.size() <= published_->size) {
-      compare(bundle_path({index, kTileWidth}), bundle_, index * kTileWidth);
+  }
+
+  void add(std::uint64_t index, std::string_view entry) {
+    append_entry(entry, &bundle_);
+    if ((index + 1) % kTileWidth != 0) return;
+    const std::uint64_t number = index / kTileWidth;
+    if (published_ && index < published_->size) {
+      compare(bundle_path({number, kTileWidth}), bundle_, number * kTileWidth);
     }
     bundle_.clear();
   }
@@ -300,6 +372,9 @@ class StreamCheck {
   NoteKey key_;
   std::uint32_t number_;
   const VerifyProgress& progress_;
+  OrderedWork& work_;  // on what is ahead, in that order
+  std::deque<std::unique_ptr<ReadFrame>> ahead_;
+  std::size_t ahead_bytes_ = 0;
   VerifiedStore* out_;
   FolderTiles tiles_;
   std::multimap<std::uint64_t, Hash> known_;  // roots by size
@@ -331,11 +406,12 @@ std::optional<Previous> opening_after(FileSystem& files, const std::string& fold
 
 Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
                                    const crypto::PublicKey& key, const VerifyProgress& progress,
-                                   std::span<const Checkpoint> known) {
+                                   std::span<const Checkpoint> known, unsigned threads) {
   const Result<StoreSettings> settings = read_settings(files, folder);
   if (!settings) return std::unexpected(settings.error());
   const Result<std::vector<std::uint32_t>> streams = streams_of(files, folder);
   if (!streams) return std::unexpected(streams.error());
+  OrderedWork work(threads == 0 ? default_threads() : threads);
   VerifiedStore out;
   std::optional<VerifiedStream> before;
   std::uint64_t done = 0;
@@ -348,7 +424,8 @@ Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
       if (progress) progress(done + entries);
     };
     StreamCheck check(files, stream_folder(folder, number),
-                      {stream_origin(settings->origin, number), key}, number, of_all, known, &out);
+                      {stream_origin(settings->origin, number), key}, number, of_all, known, work,
+                      &out);
     Result<VerifiedStream> stream = check.run(before, opening_after(files, folder, number));
     if (!stream) return std::unexpected(stream.error());
     done += stream->size;

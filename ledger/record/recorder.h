@@ -10,12 +10,14 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "ledger/file/acknowledge.h"
 #include "ledger/file/committer.h"
 #include "ledger/record/batch_recorder.h"
 #include "ledger/record/decision_entry.h"
@@ -30,6 +32,10 @@ struct RecorderOptions {
   std::string pac_version;
   bool accepts_clock = false;
   bool refuses_when_full = false;  // else callers wait
+  // Makes what entries must pass before anybody is answered; empty: to be durable in the folder is
+  // enough.
+  std::function<Result<std::unique_ptr<Acknowledger>>(FileSystem&, const std::string& folder)>
+      acknowledger;
 };
 
 // A policy that was recorded as deciding. Constant; any thread; the recorder outlives it.
@@ -67,7 +73,8 @@ class Recorder {
     Lane(Recorder& recorder, std::shared_ptr<const ActivePolicy> policy, ir::DecisionId decision);
 
     // The session has an input, or refused one. Decides and records; the session has the answer.
-    // PAC6205: the outcome is unknown, ask again with the same key. PAC6402 is no failure here but
+    // PAC6205: the outcome is unknown, ask again with the same key; so are failures of the
+    // acknowledger, with codes of its own. PAC6402 is no failure here but
     // a kind of answer.
     [[nodiscard]] Result<RecordedAnswer> decide(engine::Session& session,
                                                 const engine::Context& context,
@@ -93,6 +100,8 @@ class Recorder {
   std::string folder_, pac_version_, request_key_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Committer> committer_;
+  std::unique_ptr<Acknowledger> acknowledger_;
+  std::unique_ptr<AckGate> gate_;  // null: to be durable in the folder is enough
   std::mutex blobs_mutex_;
   std::mutex keys_mutex_;  // of all below
   std::condition_variable keys_changed_;
