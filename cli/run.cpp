@@ -137,6 +137,7 @@ int run(const po::variables_map& values) {
   if (!is_recorded && values.contains("idempotency-field")) {
     return failed(kUsage, "", "--idempotency-field takes --ledger: answers are kept there");
   }
+  if (const int failure = check_ack(values); failure != kFine) return failure;
   if (is_recorded) {
     if (const int failure = bundle_for_ledger(path, &*policy, &bundle_bytes); failure != kFine) {
       return failure;
