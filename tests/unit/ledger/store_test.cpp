@@ -158,7 +158,7 @@ TEST_F(StoreTest, ADecayedLastBatchIsDamageAndATornOneIsNot) {
     const bool is_found = !verify().findings.empty();
     auto store = open();
     EXPECT_TRUE(store);
-    EXPECT_EQ(!(*store)->reason().empty(), is_found);
+    EXPECT_EQ(!(*store)->reason().empty(), is_found) << (*store)->reason();
     return is_found;
   };
   last_batch([](std::string& bytes, std::size_t) { bytes[bytes.size() - 100] ^= 4; });
