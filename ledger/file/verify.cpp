@@ -465,8 +465,8 @@ Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
     };
     const StreamKeys hint = stream_keys(start, number);
     // Behind damage the entries that introduced a key may be gone.
-    KeyWatch keys = watch ? watch->of_next(hint.origin())
-                          : KeyWatch(number == 1 ? StreamKeys(stream_key(start, 1)) : hint, trust);
+    KeyWatch keys =
+        watch ? watch->of_next(hint.origin()) : KeyWatch(beginning_keys(start, number), trust);
     StreamCheck check(files, stream_folder(folder, number), std::move(keys), hint, number, of_all,
                       known, work, &out);
     Result<VerifiedStream> stream = check.run(before, opening_after(files, folder, number));

@@ -2,8 +2,8 @@
 
 namespace pac::ledger {
 
-// Who believes a key that was introduced later begins with the first one all the same: what that one
-// signed is vouched for by the later one, which find_unsigned() looks for.
+// Who believes a key that was introduced later begins with the first one all the same: what that
+// one signed is vouched for by the later one, which find_unsigned() looks for.
 StoreSettings start_from(const StoreSettings& settings, const crypto::PublicKey& key) {
   StoreSettings out = settings;
   for (const KeyRecord& record : settings.keys) {
@@ -12,6 +12,11 @@ StoreSettings start_from(const StoreSettings& settings, const crypto::PublicKey&
   }
   out.key = key;
   return out;
+}
+
+StreamKeys beginning_keys(StoreSettings settings, std::uint32_t number) {
+  std::erase_if(settings.keys, [&](const KeyRecord& record) { return record.stream >= number; });
+  return stream_keys(settings, number);
 }
 
 void note_keys(const KeyWatch& watch, std::uint32_t number, VerifiedStore* out) {

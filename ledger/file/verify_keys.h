@@ -10,6 +10,10 @@ namespace pac::ledger {
 // the settings say that it was introduced later.
 StoreSettings start_from(const StoreSettings& settings, const crypto::PublicKey& key);
 
+// With which keys a stream begins, as the settings say: for where the stream before it can't be
+// read to its end.
+StreamKeys beginning_keys(StoreSettings settings, std::uint32_t number);
+
 // Adds the keys of a stream that was read.
 void note_keys(const KeyWatch& watch, std::uint32_t number, VerifiedStore* out);
 

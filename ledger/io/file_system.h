@@ -71,4 +71,7 @@ std::unique_ptr<FileSystem> posix_file_system();
 // "a/b" of "a/b/c"; "." where there is no folder in the path.
 std::string folder_of(const std::string& path);
 
+// From the root, without `.` and `..`; links are not followed.
+std::string absolute_path(const std::string& path);
+
 }  // namespace pac::ledger

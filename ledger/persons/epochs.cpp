@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 
 #include "ledger/file/entry.h"
 #include "runtime/base/text_numbers.h"
@@ -74,7 +73,7 @@ std::string epoch_path(const std::string& folder) {
   while (out.size() > 1 && out.ends_with('/')) out.pop_back();
   // `.` and `..` have another name beside which the file is.
   if (const std::string last = out.substr(out.rfind('/') + 1); last == "." || last == "..") {
-    out = std::filesystem::absolute(out).lexically_normal().string();
+    out = absolute_path(out);
     while (out.size() > 1 && out.ends_with('/')) out.pop_back();
   }
   return out + ".epoch";

@@ -200,11 +200,15 @@ Result<VerifiedStore> verify(const std::string& url, const VerifySettings& setti
         start = start_from(*known, *settings.key);
       }
     }
+    // Behind a stream that can't be followed to its end.
+    if (!watch && stream.number > 1 && start.keys.empty()) {
+      auto known = settings_in(*side, ledger);
+      if (!known) return std::unexpected(known.error());
+      start.keys = std::move(known->keys);
+    }
     KeyWatch keys =
         watch ? watch->of_next(stream.origin)
-              : KeyWatch(stream.number == 1 ? StreamKeys(NoteKey{stream.origin, start.key})
-                                            : stream_keys(start, stream.number),
-                         settings.trust);
+              : KeyWatch(beginning_keys(start, std::max(stream.number, 1U)), settings.trust);
     const VerifyProgress of_all = [&](std::uint64_t entries) {
       if (settings.progress) settings.progress(done + entries);
     };
@@ -221,7 +225,7 @@ Result<VerifiedStore> verify(const std::string& url, const VerifySettings& setti
     out.streams.push_back(std::move(*verified));
   }
   find_late_pins(watch ? &*watch : nullptr, &out);
-  if (settings.key) find_unsigned(start, *settings.key, &out);
+  if (settings.key && !out.streams.empty()) find_unsigned(start, *settings.key, &out);
   for (const Checkpoint& checkpoint : settings.known) {
     const auto is_its = [&](const VerifiedStream& s) { return s.origin == checkpoint.origin; };
     if (std::ranges::any_of(out.streams, is_its)) continue;

@@ -2,6 +2,8 @@
 // nobody introduced, or that was revoked, is found with its entry.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <atomic>
 #include <thread>
 
 #include "ledger/file/committer.h"
@@ -319,6 +321,7 @@ TEST_F(RotationTest, ALedgerJsonOfAnEarlierDayIsMended) {
   EXPECT_EQ(store->settings().keys.size(), 2u);
   append(*store, 2);
   ASSERT_TRUE(store->publish());
+  store.reset();
   ASSERT_TRUE(write_settings(files_, kFolder, before));
   EXPECT_EQ(Store::open(files_, kFolder, ledger_key(), surroundings()).error().code, "PAC6210")
       << "the key that retired opens nothing";
@@ -379,6 +382,68 @@ TEST_F(RotationTest, UnderLoadEachAnswerIsTrueAndTheLogVerifies) {
   EXPECT_TRUE(report.findings.empty()) << report.findings[0].what;
   EXPECT_EQ(report.streams[0].size, 1u + 600u + 6u);
   EXPECT_EQ(report.keys.size(), 4u);
+}
+
+// What can go wrong at each operation of a rotation: whoever has the keys that he still needs goes
+// on in the same stream, and the first key verifies all of it.
+TEST(RotationAndPowerLoss, AtEveryOperation) {
+  using test::Fault;
+  const auto put = [](Store& store, const std::string& entry) {
+    const std::string_view view = entry;
+    return store.append(std::span(&view, 1)).has_value();
+  };
+  // Until something fails; whether the old key was seen to have retired.
+  const auto live = [&](FaultyFiles& files) {
+    const std::array keys = {ledger_key(), key(20)};
+    auto store = Store::open(files, kFolder, std::span(keys), surroundings());
+    if (!store || !put(**store, "a") || !put(**store, "b")) return false;
+    if (!(*store)->rotate(key(20), "x") || !put(**store, "c")) return false;
+    if (!(*store)->retire("x")) return false;
+    (void)put(**store, "d");
+    return true;
+  };
+  const auto init = [](FaultyFiles& files) {
+    EXPECT_TRUE(init_store(files, kFolder, {kName, ledger_key().public_key()}));
+  };
+  FaultyFiles counted(1);
+  init(counted);
+  ASSERT_TRUE(live(counted));
+  const std::uint64_t operations = counted.operations();
+  int finished = 0;
+  for (const Fault fault : {Fault::power, Fault::no_room, Fault::short_write, Fault::device}) {
+    for (std::uint64_t at = 1; at <= operations; ++at) {
+      FaultyFiles files(at);
+      init(files);
+      files.fail_at(at, fault);
+      const bool has_retired = live(files);
+      finished += has_retired ? 1 : 0;
+      if (fault == Fault::power) files.lose_power();
+      files.fail_at(0, Fault::none);
+      const std::string where =
+          "fault " + std::to_string(static_cast<int>(fault)) + " at " + std::to_string(at);
+      // The old key is destroyed once it was seen to have retired.
+      const std::array both = {key(20), ledger_key()};
+      auto store =
+          Store::open(files, kFolder, std::span(both).first(has_retired ? 1 : 2), surroundings());
+      ASSERT_TRUE(store) << where << ": " << store.error().message;
+      ASSERT_EQ((*store)->stream(), 1u) << where << ": " << (*store)->reason();
+      ASSERT_TRUE(put(**store, "e")) << where;
+      const StreamKeys now = stream_keys((*store)->settings(), 1);
+      if (now.place_of(key(20).public_key()) == std::nullopt) {
+        ASSERT_TRUE((*store)->rotate(key(20), "again")) << where;
+      }
+      if (stream_keys((*store)->settings(), 1).newest().size() == 2) {
+        ASSERT_TRUE((*store)->retire("again")) << where;
+      }
+      ASSERT_TRUE((*store)->publish()) << where;
+      store->reset();
+      const auto verified = verify_store(files, kFolder, ledger_key().public_key());
+      ASSERT_TRUE(verified && verified->findings.empty())
+          << where << ": " << (verified ? verified->findings[0].what : verified.error().message);
+      EXPECT_TRUE(Store::open(files, kFolder, key(20), surroundings())) << where;
+    }
+  }
+  EXPECT_GT(finished, 0);
 }
 
 // One entry and one batch: nobody waits for more than that.

@@ -112,7 +112,8 @@ TEST_F(StoreTest, AnyNumberOfThreadsFindsTheSame) {
           verify_store(files_, kFolder, ledger_key().public_key(), {}, {}, {}, threads);
       ASSERT_TRUE(report);
       ASSERT_EQ(report->findings.size(), is_changed ? 1u : 0u) << threads;
-      EXPECT_EQ(report->streams[0].checkpoints, is_changed ? 39u : 61u) << threads;
+      // Whose key may have signed the published one is only known once its entries were read.
+      EXPECT_EQ(report->streams[0].checkpoints, is_changed ? 38u : 61u) << threads;
       if (is_changed) {
         EXPECT_EQ(report->findings[0].index, 500u) << threads;
       }

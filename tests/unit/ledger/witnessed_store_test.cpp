@@ -102,7 +102,7 @@ class WitnessedStoreTest : public testing::Test {
     ASSERT_TRUE(verified);
     for (const auto& finding : verified->findings) ADD_FAILURE() << finding.what;
     const WitnessPolicy wanted = policy();
-    const auto witnesses = verify_witnesses(files, kBook, key, &wanted);
+    const auto witnesses = verify_witnesses(files, kBook, *verified, &wanted);
     ASSERT_TRUE(witnesses) << witnesses.error().message;
     for (const auto& finding : witnesses->findings) ADD_FAILURE() << finding.what;
   }
@@ -380,7 +380,9 @@ TEST_F(PutBackTest, VerifyingNamesWhatIsWrongWithCosignatures) {
   const std::string path = kBook + "/streams/0001/cosigned";
   const std::string good = read("cosigned");
   const auto first_finding = [&](const WitnessPolicy* by) {
-    const auto report = verify_witnesses(*disk_, kBook, key, by);
+    const auto verified = verify_store(*disk_, kBook, key);
+    if (!verified) return verified.error().message;
+    const auto report = verify_witnesses(*disk_, kBook, *verified, by);
     return report && !report->findings.empty() ? report->findings[0].what : std::string();
   };
   EXPECT_EQ(first_finding(&wanted), "");
