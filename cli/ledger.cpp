@@ -256,7 +256,7 @@ int verify(const std::string& folder, const po::variables_map& values) {
   const auto settings = ledger::read_settings(*files, folder);
   if (!settings) return failed_ledger(settings.error());
   const auto who = believed(values, *settings);
-  if (!who) return failed_ledger(who.error());
+  if (!who) return failed_belief(who.error());
   const auto known = known_checkpoints(values, *settings, *who);
   if (!known) return failed_ledger(known.error());
   const auto policy = witness_policy(values);

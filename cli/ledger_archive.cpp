@@ -127,14 +127,20 @@ int verify_archive_file(const std::string& path, const po::variables_map& values
   if (!ledger::is_archive(*bytes)) {
     return failed(kFindings, "PAC6702", path + " is neither the folder of a ledger nor an archive");
   }
+  if (values.contains("trust") || values.contains("trust-pin")) {
+    return failed(kUsage, "", "--trust is not supported with an archive: say the key, --verifier");
+  }
   if (values.contains("known")) {
     if (!check.key) {
       return failed(kUsage, "",
                     "--known needs --verifier: whose signature counts is for you to say");
     }
     const std::string& name = check.key->name;
-    auto known = known_checkpoints(values, {name.substr(0, name.rfind('/')), check.key->key},
-                                   check.key->key);
+    Believed believed;
+    believed.is_said = true;
+    believed.key = check.key->key;
+    auto known =
+        known_checkpoints(values, {name.substr(0, name.rfind('/')), check.key->key}, believed);
     if (!known) return failed_ledger(known.error());
     check.known = std::move(*known);
   }

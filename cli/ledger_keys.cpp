@@ -91,7 +91,7 @@ int finish(ledger::Store& store, const po::variables_map& values) {
   const auto done = store.retire(reason_or(values, "rotation"));
   if (!done) return failed_ledger(done.error());
   std::printf("%s signs no more, and its secret can be destroyed\n",
-              ledger::verifier_text({store.origin(), before.front()}).c_str());
+              ledger::verifier_text(ledger::NoteKey{store.origin(), before.front()}).c_str());
   return kFine;
 }
 
@@ -126,7 +126,7 @@ int rotate(const std::string& folder, const po::variables_map& values) {
   std::printf(
       "%s signs from entry %llu of %s on; name it with --key, or put it in the place of "
       "signing.key\n",
-      ledger::verifier_text({(*store)->origin(), next->public_key()}).c_str(),
+      ledger::verifier_text(ledger::NoteKey{(*store)->origin(), next->public_key()}).c_str(),
       static_cast<unsigned long long>((*store)->settings().keys.back().index),
       (*store)->origin().c_str());
   if (keeps) {
@@ -145,7 +145,7 @@ int rotate(const std::string& folder, const po::variables_map& values) {
                                      std::move(*pins));
   if (!done) return failed_ledger(done.error());
   std::printf("%s is revoked: what it signed counts up to %s of %s\n",
-              ledger::verifier_text({(*store)->origin(), old.front()}).c_str(),
+              ledger::verifier_text(ledger::NoteKey{(*store)->origin(), old.front()}).c_str(),
               counted(pin.size, "record").c_str(), pin.origin.c_str());
   return kFine;
 }
@@ -222,7 +222,7 @@ int keys(const std::string& folder, const po::variables_map& values) {
   const auto settings = ledger::read_settings(*files, folder);
   if (!settings) return failed_ledger(settings.error());
   const auto who = believed(values, *settings);
-  if (!who) return failed_ledger(who.error());
+  if (!who) return failed_belief(who.error());
   const auto report = ledger::verify_store(*files, folder, who->key, {}, {}, who->trust);
   if (!report) return failed_ledger(report.error());
   for (const ledger::VerifiedKey& key : report->keys) {

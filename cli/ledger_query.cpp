@@ -1,6 +1,7 @@
 #include "cli/ledger_query.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <functional>
 

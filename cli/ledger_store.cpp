@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/ledger_query.h"
 #include "cli/ledger_support.h"
 #include "cli/ledger_verbs.h"
 #include "cli/ledger_witness.h"
@@ -233,7 +234,7 @@ int verify(const std::string& url, const po::variables_map& values) {
     start = std::move(*said);
   }
   const auto who = believed(values, start);
-  if (!who) return failed_ledger(who.error());
+  if (!who) return failed_belief(who.error());
   const auto known = known_checkpoints(values, start, *who);
   if (!known) return failed_ledger(known.error());
   const auto total = pg::entries_of(url);

@@ -135,6 +135,11 @@ Result<ledger::TrustList> trust_list(const po::variables_map& values) {
                                  ledger::real_surroundings().now_us());
 }
 
+int failed_belief(const Error& error) {
+  if (error.code != "PAC6101") return failed_ledger(error);
+  return failed(kUsage, error.code, error.message);
+}
+
 Result<Believed> believed(const po::variables_map& values, const ledger::StoreSettings& settings) {
   Believed out;
   if (values.contains("trust")) {
@@ -210,12 +215,17 @@ Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_ma
 
 bool read_last_entry(const po::variables_map& values, std::optional<std::uint64_t>* out) {
   if (!values.contains("to")) return true;
+  // Other commands have no other use for it.
+  if (const auto* number = boost::any_cast<std::uint64_t>(&values["to"].value())) {
+    *out = *number;
+    return true;
+  }
   const auto& said = values["to"].as<std::vector<std::string>>();
   std::uint64_t index = 0;
   const std::string& digits = said.front();
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
   if (said.size() != 1 || error != std::errc() || end != digits.data() + digits.size()) {
-    failed(kUsage, "", "--to takes the index of the last entry");
+    failed(kUsage, "", "`--to INDEX` can't be `" + digits + "`; see `pac help ledger`");
     return false;
   }
   *out = index;

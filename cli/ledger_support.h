@@ -54,6 +54,8 @@ struct Believed {
   crypto::PublicKey key{};  // to begin with
   ledger::KeyTrust trust;
 };
+// A --verifier that is none is wrong usage, and no evidence.
+int failed_belief(const Error& error);
 Result<Believed> believed(const po::variables_map& values, const ledger::StoreSettings& settings);
 
 // The trust list of --trust from the version of --trust-pin on.

@@ -79,7 +79,7 @@ void add_ledger_options(po::options_description& options) {
   auto add = options.add_options();
   add("words", texts("WHAT FOLDER"), "what to do, and with which folder, store or file");
   add("format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
-      "status, append, verify, query, keys: json for programs");
+      "status, append, verify, query, keys, ship: json for programs");
   add("no-progress", "verify, ship: no bar on standard error");
   add("stream", po::value<std::uint32_t>()->value_name("NUMBER"),
       "show, prove, correct: the newest one unless said; query, export, archive, witness push: all "
@@ -89,7 +89,8 @@ void add_ledger_options(po::options_description& options) {
       "init: what the ledger is called in all that it signs, such as bank.example/credit; witness "
       "serve: ORIGIN=KEY, a ledger or log to take checkpoints of, and its key");
   add("key", text("FILE"),
-      "init, append, correct, erase, rotate, revoke: the signing key, signing.key in the folder "
+      "init, append, correct, erase, rotate, revoke, ship: the signing key, signing.key in the "
+      "folder "
       "unless said; witness serve: witness.key in the folder unless said");
   add("input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
       "append: records, a JSON object a line");

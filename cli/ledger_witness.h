@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "ledger/file/store.h"
+#include "ledger/file/verify.h"
 #include "ledger/log/witness_policy.h"
 
 namespace pac::cli {

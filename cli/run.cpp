@@ -134,8 +134,9 @@ int run(const po::variables_map& values) {
   if (!policy) return exit;
   std::string bundle_bytes;
   const bool is_recorded = values.contains("ledger");
-  if (!is_recorded && values.contains("idempotency-field")) {
-    return failed(kUsage, "", "--idempotency-field takes --ledger: answers are kept there");
+  for (const char* const name : {"idempotency-field", "ledger-key", "epoch-key", "accept-clock"}) {
+    if (is_recorded || !values.contains(name)) continue;
+    return failed(kUsage, "", std::string("--") + name + " takes --ledger: answers are kept there");
   }
   if (const int failure = check_ack(values); failure != kFine) return failure;
   if (is_recorded) {

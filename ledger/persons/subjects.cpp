@@ -15,6 +15,8 @@ namespace {
 
 using Kind = SubjectRecord::Kind;
 
+constexpr std::string_view kSharedBy = "pac shared box";
+
 std::string hex_of(const SubjectName& name) { return crypto::to_hex(crypto::view(name)); }
 
 SubjectName bytes_of(const std::string& name) {
@@ -35,6 +37,29 @@ std::string erased_by(std::string_view entry) {
 }
 
 }  // namespace
+
+Subject shared_subject(std::span<const Subject> subjects) {
+  Subject out;
+  std::string keys;
+  keys.reserve(subjects.size() * sizeof(crypto::AeadKey));  // growing would leave copies behind
+  for (const Subject& one : subjects) {
+    out.name += (out.name.empty() ? "" : "+") + one.name;
+    keys += crypto::view(one.key.bytes);
+  }
+  out.key.bytes = crypto::hmac_sha256(keys, kSharedBy);
+  crypto::wipe_text(keys);
+  return out;
+}
+
+std::vector<std::string> names_in_shared(std::string_view name) {
+  std::vector<std::string> out;
+  for (;;) {
+    const std::size_t end = name.find('+');
+    out.emplace_back(name.substr(0, end));
+    if (end == name.npos) return out;
+    name.remove_prefix(end + 1);
+  }
+}
 
 Subjects::Subjects(FileSystem& files, SubjectPaths paths)
     : files_(files), paths_(std::move(paths)), path_(paths_.folder + "/subjects") {
@@ -148,7 +173,10 @@ Result<void> Subjects::settle(std::int64_t now_us) {
     const auto written = write_epochs(files_, paths_.epochs, epochs_);
     if (!written) return written;
   }
-  if (const auto written = rewrite(); !written) return written;
+  {
+    const std::lock_guard file_lock(file_mutex_);
+    if (const auto written = rewrite(); !written) return written;
+  }
   if (const auto removed = remove_secret(files_, paths_.epochs + ".new"); !removed) return removed;
   if (epochs_.size() == 1) return {};
   epochs_.erase(epochs_.begin());
@@ -156,7 +184,6 @@ Result<void> Subjects::settle(std::int64_t now_us) {
 }
 
 Result<void> Subjects::rewrite() {
-  const std::lock_guard file_lock(file_mutex_);
   const std::lock_guard lock(mutex_);
   const Epoch& epoch = epochs_.back();
   auto header = subject_header(epoch.number);
@@ -230,7 +257,7 @@ Result<Subject> Subjects::make(const std::array<std::uint8_t, 32>* person) {
   return out;
 }
 
-// With the file locked. A write that failed leaves bytes that count for nothing.
+// With the file locked, as rewrite(). A write that failed leaves bytes that count for nothing.
 Result<void> Subjects::put(const SubjectRecord& record) {
   std::string bytes;
   const auto made = put_subject_record(epochs_.back().key, header_, records_, record, &bytes);
@@ -285,14 +312,22 @@ std::optional<std::string> Subjects::name_of(std::string_view tenant,
 }
 
 std::optional<crypto::AeadKey> Subjects::key_of(std::string_view name) const {
-  const std::lock_guard lock(mutex_);
-  const auto known = rows_.find(std::string(name));
-  return known == rows_.end() ? std::nullopt : std::optional(known->second.key);
+  std::vector<Subject> all;
+  {
+    const std::lock_guard lock(mutex_);
+    for (std::string& one : names_in_shared(name)) {
+      const auto known = rows_.find(one);
+      if (known == rows_.end()) return std::nullopt;
+      all.push_back({std::move(one), known->second.key});
+    }
+  }
+  return all.size() == 1 ? all[0].key : shared_subject(all).key;
 }
 
 bool Subjects::is_erased(std::string_view name) const {
+  const auto names = names_in_shared(name);
   const std::lock_guard lock(mutex_);
-  return erased_.contains(name);
+  return std::ranges::any_of(names, [&](const std::string& one) { return erased_.contains(one); });
 }
 
 std::uint64_t Subjects::living() const {
@@ -322,6 +357,7 @@ void Subjects::forget(const std::string& name) {
 Result<void> Subjects::erase(const std::string& name) {
   if (const auto synced = sync(); !synced) return synced;
   forget(name);
+  const std::lock_guard file_lock(file_mutex_);
   return rewrite();
 }
 
@@ -333,6 +369,8 @@ Result<void> Subjects::end_epoch(std::int64_t now_us) {
   both.reserve(2);
   both.push_back(epochs_.back());
   both.push_back({epochs_.back().number + 1, now_us, *key});
+  // Nobody adds a key in between: under one epoch in the file of the other it would be lost.
+  const std::lock_guard file_lock(file_mutex_);
   // Whichever of the three writes is the last one before a crash, one of the keys opens the file.
   if (const auto written = write_epochs(files_, paths_.epochs, both); !written) return written;
   epochs_ = std::move(both);

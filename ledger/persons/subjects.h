@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,6 +29,11 @@ struct Subject {
   std::string name;  // 32 hexadecimal digits, as entries have it
   crypto::AeadKey key;
 };
+
+// What belongs to several at once: its key is made of all of theirs, so that it is gone with the
+// first of them. Its name is theirs with `+` in between.
+Subject shared_subject(std::span<const Subject> subjects);
+std::vector<std::string> names_in_shared(std::string_view name);
 
 struct SubjectPaths {
   std::string folder;  // of the ledger
@@ -57,7 +63,9 @@ class Subjects {
 
   // Nothing: nobody is known by that.
   std::optional<std::string> name_of(std::string_view tenant, std::string_view person) const;
+  // Also of a shared one: if all of its are there.
   std::optional<crypto::AeadKey> key_of(std::string_view name) const;
+  // Of a shared one: if one of its is.
   bool is_erased(std::string_view name) const;
   std::uint64_t living() const;
   std::uint64_t erased() const;
@@ -96,8 +104,8 @@ class Subjects {
   FileSystem& files_;
   SubjectPaths paths_;
   std::string path_, why_closed_;
+  std::mutex file_mutex_;      // of the files and what belongs to them
   std::vector<Epoch> epochs_;  // the last one counts
-  std::mutex file_mutex_;      // of the file and what belongs to it
   std::unique_ptr<File> file_;
   std::string header_;
   std::uint64_t records_ = 0;

@@ -97,6 +97,22 @@ std::optional<std::string> blob_of(const dom::element& value) {
   return digest_of(digest);
 }
 
+// The random names of those whose personal data the entry has; what belongs to several has no name
+// of its own.
+void add_subjects(const dom::element& boxes, std::vector<std::string>* out) {
+  dom::array all;
+  if (boxes.get_array().get(all) != simdjson::SUCCESS) return;
+  for (const dom::element box : all) {
+    dom::element name;
+    if (box.at_key("subject").get(name) != simdjson::SUCCESS) continue;
+    const auto text = text_of(name);
+    if (text && text->find('+') == text->npos) out->push_back(*text);
+  }
+  std::ranges::sort(*out);
+  const auto [begin, end] = std::ranges::unique(*out);
+  out->erase(begin, end);
+}
+
 // The digits of a number, nothing where one is none.
 std::optional<int> number(std::string_view digits) {
   int out = 0;
@@ -159,7 +175,7 @@ const Columns& ColumnReader::read(std::string_view body) {
     return out;
   }
   Said said;
-  std::optional<dom::element> at, kind, snapshot, blob;
+  std::optional<dom::element> at, kind, snapshot, blob, boxes;
   for (const dom::key_value_pair member : root) {
     const std::string_view key = member.key;
     if (said.take(key, member.value)) continue;
@@ -169,6 +185,7 @@ const Columns& ColumnReader::read(std::string_view body) {
     if (key == "kind" && !kind) kind = member.value;
     if (key == "snapshot" && !snapshot) snapshot = member.value;
     if (key == "blob" && !blob) blob = member.value;
+    if (key == "boxes" && !boxes) boxes = member.value;
   }
   take_rest(said.answer, &said);
   take_rest(said.record, &said);
@@ -181,6 +198,7 @@ const Columns& ColumnReader::read(std::string_view body) {
   if (said.function) out.function = text_of(*said.function);
   if (said.status) out.status = text_of(*said.status);
   if (said.subject) out.subjects = texts_of(*said.subject);
+  if (boxes) add_subjects(*boxes, &out.subjects);
   if (said.fired) out.rules = texts_of(*said.fired);
   return out;
 }

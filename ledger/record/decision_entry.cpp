@@ -405,9 +405,11 @@ std::size_t DecisionWriter::write(const engine::Session& session, bool is_decide
 Result<void> DecisionWriter::seal_boxes(const engine::Session& session,
                                         const DecisionFacts& facts) {
   const std::string_view tenant = facts.tenant.value_or(run_tenant_);
+  std::vector<Subject> named;
   for (const PersonalParts::Part& part : parts_.of_decision(session)) {
-    const auto subject =
-        part.person.empty() ? subjects_->nameless() : subjects_->of_person(tenant, part.person);
+    auto subject = !part.person.empty() ? subjects_->of_person(tenant, part.person)
+                   : named.empty()      ? subjects_->nameless()
+                                        : shared_subject(named);
     if (!subject) return std::unexpected(subject.error());
     const auto box =
         seal_box(subject->key, {origin_, kBoxedSchema, facts.nonce, subject->name}, part.contents);
@@ -419,6 +421,7 @@ Result<void> DecisionWriter::seal_boxes(const engine::Session& session,
     boxes_ += "\",\"subject\":\"";
     boxes_ += subject->name;
     boxes_ += "\"}";
+    named.push_back(std::move(*subject));
   }
   if (!boxes_.empty()) boxes_ += ']';
   return {};
@@ -483,7 +486,10 @@ Result<std::string> DecisionWriter::request_digest(const engine::Session& sessio
     const auto& parts = parts_.of_request(session);
     keys.reserve(parts.size() * sizeof(crypto::AeadKey));  // growing would leave copies behind
     for (const PersonalParts::Part& part : parts) {
-      if (part.person.empty()) continue;
+      if (part.person.empty()) {
+        if (!keys.empty()) contents += '\n' + part.contents;
+        continue;
+      }
       const auto subject = subjects_->of_person(tenant.value_or(run_tenant_), part.person);
       if (!subject) return std::unexpected(subject.error());
       keys += crypto::view(subject->key.bytes);

@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::uint64_t kMaxKeyFileBytes = 65'536;
 
+// Whether the policy marks what the context says by that name: then it stands in a box alone.
+bool is_personal_context(const ActivePolicy& policy, ir::DecisionId id, std::string_view name) {
+  const std::uint32_t slot = policy.rules->shape(id).input.find_slot(ir::SlotRole::context, name);
+  const PersonalMarks marks(policy.rules->rule_set(), policy.bundle->side());
+  return slot != ir::kNone && marks.is_personal(policy.rules->rule_set().decision(id).input, slot);
+}
+
 Result<crypto::SigningKey> read_key(FileSystem& files, const std::string& path) {
   Result<std::string> text = read_whole(files, path, kMaxKeyFileBytes);
   if (!text) return std::unexpected(text.error());
@@ -232,13 +239,18 @@ Recorder::Lane::Lane(Recorder& recorder, std::shared_ptr<const ActivePolicy> pol
                      ir::DecisionId decision)
     : recorder_(recorder),
       policy_(std::move(policy)),
+      hides_caller_(is_personal_context(*policy_, decision, "caller")),
+      hides_tenant_(is_personal_context(*policy_, decision, "tenant")),
       writer_(policy_->rules, policy_->bundle->side(), decision, policy_->facts,
               policy_->subjects) {}
 
 Result<RecordedAnswer> Recorder::Lane::decide(engine::Session& session,
                                               const engine::Context& context,
                                               engine::FeatureSource* features,
-                                              const Request& request) {
+                                              const Request& asked_for) {
+  Request request = asked_for;
+  if (hides_caller_) request.caller = "";
+  if (hides_tenant_) request.tenant = "";
   const auto begin = std::chrono::steady_clock::now();
   const bool is_decided =
       session.is_bound() && session.prepare(context, writer_.features().watch(features));

@@ -100,6 +100,7 @@ class Recorder {
    private:
     Recorder& recorder_;
     std::shared_ptr<const ActivePolicy> policy_;
+    bool hides_caller_, hides_tenant_;  // which the policy marks as personal
     DecisionWriter writer_;
     Nonces nonces_;
     std::string buffer_;

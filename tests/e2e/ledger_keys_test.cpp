@@ -26,7 +26,8 @@ class LedgerKeys : public Cli {
   }
   // The public key of a line to verify with, in base64.
   static std::string of_verifier(const std::string& line) {
-    return crypto::to_base64(crypto::from_base64(line.substr(line.rfind('+') + 1))->substr(1));
+    const std::size_t second = line.find('+', line.find('+') + 1);  // base64 has some, too
+    return crypto::to_base64(crypto::from_base64(line.substr(second + 1))->substr(1));
   }
   std::string first_;
   int loans_ = 0;

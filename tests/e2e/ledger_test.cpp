@@ -136,7 +136,16 @@ TEST_F(Ledger, WrongUsage) {
     const char* said;
   } cases[] = {
       {"ledger", 2, "say what to do"},
-      {"ledger init", 2, "say what to do"},
+      {"ledger init", 2, "write pac ledger init FOLDER|URL --origin NAME"},
+      {"ledger prove book", 2, "write pac ledger prove FOLDER INDEX"},
+      {"ledger export book --function grant", 2, "`pac ledger export` does not take --function"},
+      {"ledger witness serve w --known r", 2, "`pac ledger witness serve` does not take --known"},
+      {"ledger query book --status bogus", 2, "there is no status `bogus`: ok, no_match"},
+      {"ledger query book --kind foo", 2, "there is no kind `foo`: decision, activate"},
+      {"ledger query book --stream 7", 2, "the ledger has no stream 7"},
+      {"ledger query book --from -5", 2, "`--from INDEX` can't be `-5`"},
+      {"ledger query book --to x", 2, "`--to INDEX` can't be `x`"},
+      {"ledger query book --limit -1", 2, "`--limit N` can't be `-1`"},
       {"ledger init elsewhere", 2, "--origin is missing"},
       {"ledger init elsewhere --origin 'a b'", 2, "PAC6208"},
       {"ledger init book --origin bank.example/credit", 2, "is a ledger already"},
@@ -158,6 +167,11 @@ TEST_F(Ledger, WrongUsage) {
     EXPECT_EQ(o.exit, c.exit) << c.arguments << ": " << o.err;
     EXPECT_TRUE(has(o.err, c.said)) << c.arguments << ": " << o.err;
   }
+  // Help of one of its words shows what that takes, and nothing else.
+  const Outcome help = pac("help ledger rotate");
+  EXPECT_EQ(help.exit, 0);
+  EXPECT_TRUE(has(help.out, "--keep-old") && has(help.out, "Usage: pac ledger rotate FOLDER"));
+  EXPECT_FALSE(has(help.out, "--since") || has(help.out, "erase:")) << help.out;
   EXPECT_FALSE(std::filesystem::exists(folder_ / "elsewhere/signing.key"));
   struct stat found{};
   ASSERT_EQ(stat(path("book/signing.key").c_str(), &found), 0);
