@@ -1,6 +1,7 @@
 // The ledger: what recording a decision costs, how near durable decisions come to what the device
 // and the processor allow, and how fast past decisions are made again. What is compared is measured
-// in turns, medians; single parts: ledger_bench record, durable or replay [ROWS].
+// in turns, medians; single parts: ledger_bench record, durable, verify [ROWS] or replay [ROWS].
+// verify 10000000 is what verify_10m_mib is of, and takes 12 GB.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -13,7 +14,9 @@
 #include "bench/summary.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/load.h"
+#include "ledger/file/pipeline.h"
 #include "ledger/file/store.h"
+#include "ledger/file/verify.h"
 #include "ledger/record/decision_entry.h"
 #include "ledger/record/nonces.h"
 #include "runtime/base/json.h"
@@ -169,6 +172,10 @@ double store_alone(Loans& loans, std::size_t batch_size, int count) {
   if (!store) give_up(store.error().message);
   std::vector<std::string> batch(batch_size);
   std::vector<std::string_view> views(batch_size);
+  ledger::Pipeline pipeline(**store);
+  const auto collect = [&] {
+    if (const auto done = pipeline.collect(); !done) give_up(done.error().message);
+  };
   const double begin = seconds(CLOCK_MONOTONIC);
   for (int i = 0; i < count; ++i) {
     for (std::size_t k = 0; k < batch_size; ++k) {
@@ -176,8 +183,10 @@ double store_alone(Loans& loans, std::size_t batch_size, int count) {
       batch[k] = loans.decide();
       views[k] = batch[k];
     }
-    if (const auto done = (*store)->append(views); !done) give_up(done.error().message);
+    pipeline.submit(views);
+    if (pipeline.pending() > 2) collect();
   }
+  while (pipeline.pending() > 0) collect();
   return seconds(CLOCK_MONOTONIC) - begin;
 }
 
@@ -195,20 +204,116 @@ void measure_durable(Loans& loans, std::vector<Figure>* out) {
       bytes += batch.back().size();
     }
     const int count = kib == 4 ? 400 : kib == 64 ? 150 : 60;
-    std::vector<double> ratios, rates;
+    std::vector<double> ratios, rates, syncs, hashes;
     for (int turn = 0; turn <= kTurns; ++turn) {
       const double sync = sync_alone(batch, count);
       const double hash = hash_alone(batch, count, *signer);
       const double all = store_alone(loans, batch.size(), count);
       if (turn == 0) continue;
+      syncs.push_back(sync / count * 1e6);
+      hashes.push_back(hash / count * 1e6);
       ratios.push_back(std::max(sync, hash) / all);
       rates.push_back(static_cast<double>(batch.size()) * count / all);
     }
     std::printf(
-        "frames of %zu KiB (%zu decisions): %.0f durable decisions/s, %.2f of the roofline\n", kib,
-        batch.size(), median(rates), median(ratios));
+        "frames of %zu KiB (%zu decisions): %.0f durable decisions/s, %.2f of the roofline (append "
+        "and sync %.0f us, hash twice and sign %.0f us)\n",
+        kib, batch.size(), median(rates), median(ratios), median(syncs), median(hashes));
     out->push_back({"embedded_vs_roofline_" + std::to_string(kib) + "k", median(ratios)});
   }
+}
+
+// Verifies, and says how much memory this process had at most, in KiB.
+int verify_one(const std::string& folder) {
+  const auto files = ledger::posix_file_system();
+  const auto settings = ledger::read_settings(*files, folder);
+  if (!settings) return 1;
+  const auto report = ledger::verify_store(*files, folder, settings->key);
+  if (!report || !report->findings.empty()) return 1;
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) std::printf("%s\n", line.substr(6).c_str());
+  }
+  return 0;
+}
+
+// Peak memory of a process that verifies it and nothing else, in MiB.
+double memory_of_verify(const std::string& program, const std::string& folder) {
+  const std::string said = kWork + "/said";
+  if (std::system((program + " verify-one " + folder + " >" + said).c_str()) != 0) {
+    give_up("a process that verifies failed");
+  }
+  double kib = 0;
+  std::ifstream(said) >> kib;
+  return kib / 1024;
+}
+
+// Verifying a folder over hashing its entries once, on one core and on two.
+void measure_verify(const std::string& program, Loans& loans, std::size_t rows,
+                    std::vector<Figure>* out) {
+  constexpr std::size_t kBatch = 500, kKept = 400'000;
+  const auto files = ledger::posix_file_system();
+  const std::string folder = kWork + "/verified";
+  std::filesystem::remove_all(folder);
+  crypto::Seed seed{};
+  seed[0] = 7;
+  const auto key = crypto::SigningKey::from_seed(seed);
+  if (!ledger::init_store(*files, folder, {"bank.example/loans", key->public_key()})) {
+    give_up("no ledger can be made in " + folder);
+  }
+  std::vector<std::string> kept;
+  std::size_t written = 0;
+  {
+    auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings(), {});
+    if (!store) give_up(store.error().message);
+    ledger::Pipeline pipeline(**store);
+    std::vector<std::string> batch(kBatch);
+    std::vector<std::string_view> views(kBatch);
+    for (; written < rows; written += kBatch) {
+      for (std::size_t k = 0; k < kBatch; ++k) {
+        loans.prepare(written + k);
+        batch[k] = loans.decide();
+        views[k] = batch[k];
+        if (kept.size() < kKept) kept.push_back(batch[k]);
+      }
+      pipeline.submit(views);
+      if (pipeline.pending() > 2 && !pipeline.collect()) give_up("a batch is not recorded");
+    }
+    while (pipeline.pending() > 0) (void)pipeline.collect();
+    if (!(*store)->publish()) give_up("the ledger can't be published");
+  }
+  const auto verify = [&](unsigned threads) {
+    const double begin = seconds(CLOCK_MONOTONIC);
+    const auto report =
+        ledger::verify_store(*files, folder, key->public_key(), {}, {}, {}, threads);
+    if (!report || !report->findings.empty()) give_up("a clean ledger raises an alarm");
+    return seconds(CLOCK_MONOTONIC) - begin;
+  };
+  std::vector<double> hashes, ones, twos, over_one, speedups;
+  std::uint8_t used = 0;
+  for (int turn = 0; turn <= kTurns; ++turn) {
+    const double begin = seconds(CLOCK_MONOTONIC);
+    for (const std::string& body : kept) used ^= crypto::sha256(body)[0];
+    const double hash = (seconds(CLOCK_MONOTONIC) - begin) * static_cast<double>(written) /
+                        static_cast<double>(kept.size());
+    const double one = verify(1), two = verify(2);
+    if (turn == 0) continue;
+    hashes.push_back(hash);
+    ones.push_back(one);
+    twos.push_back(two);
+    over_one.push_back(hash / one);
+    speedups.push_back(one / two);
+  }
+  if (used == 1 && written == 1) std::printf(" ");
+  const double memory = memory_of_verify(program, folder);
+  std::printf(
+      "%zu entries: hashed once in %.3f s, verified in %.3f s on one core, %.3f s on two; %.0f "
+      "MiB\n",
+      written, median(hashes), median(ones), median(twos), memory);
+  out->push_back({"verify_vs_sha256_files", median(over_one)});
+  out->push_back({"verify_threads_speedup", median(speedups)});
+  if (rows >= 10'000'000) out->push_back({"verify_10m_mib", memory});
+  std::filesystem::remove_all(folder);
 }
 
 void run_program(const std::string& arguments) {
@@ -262,8 +367,10 @@ void measure_replay(std::size_t rows, std::vector<Figure>* out) {
 int main(int argc, char** argv) {
   using namespace pac::bench;
   const std::string part = argc > 1 ? argv[1] : "all";
-  if (part != "all" && part != "record" && part != "durable" && part != "replay") {
-    std::fprintf(stderr, "usage: ledger_bench [record|durable|replay [ROWS]]\n");
+  if (part == "verify-one" && argc > 2) return verify_one(argv[2]);
+  if (part != "all" && part != "record" && part != "durable" && part != "replay" &&
+      part != "verify") {
+    std::fprintf(stderr, "usage: ledger_bench [record|durable|replay [ROWS]|verify [ROWS]]\n");
     return 2;
   }
   std::filesystem::create_directories(kWork);
@@ -272,6 +379,10 @@ int main(int argc, char** argv) {
     Loans loans;
     if (part == "all" || part == "record") measure_record(loans, &figures);
     if (part == "all" || part == "durable") measure_durable(loans, &figures);
+    if (part == "all" || part == "verify") {
+      const std::size_t rows = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 400'000;
+      measure_verify(argv[0], loans, rows, &figures);
+    }
   }
   if (part == "all" || part == "replay") {
     measure_replay(argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 1'000'000, &figures);

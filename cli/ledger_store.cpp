@@ -28,20 +28,28 @@
 
 namespace pac::cli {
 
-namespace {
-
-namespace pg = ledger::pg;
-
-bool is_json(const po::variables_map& values) {
-  return values["format"].as<std::string>() == "json";
-}
-
 int failed_store(const Error& error) {
   const bool is_evidence = error.code == "PAC6305" || error.code == "PAC6307";
   if (is_evidence) return failed(kFindings, error.code, error.message);
   if (error.code == "PAC6311") return failed(kUsage, error.code, error.message);
   return error.code.starts_with("PAC63") ? failed(kCouldNotRun, error.code, error.message)
                                          : failed_ledger(error);
+}
+
+void tell_rewound(const ledger::pg::Rewound& rewound) {
+  failed(kFindings, "PAC6307",
+         "the store had lost entries of " + rewound.origin + ": it had " +
+             std::to_string(rewound.from) + " and was back at " + std::to_string(rewound.to) +
+             ". They are shipped again, and the ledger has a record of it; find out who put the "
+             "store back");
+}
+
+namespace {
+
+namespace pg = ledger::pg;
+
+bool is_json(const po::variables_map& values) {
+  return values["format"].as<std::string>() == "json";
 }
 
 Result<int> set_up(const std::string& url, int version, bool is_new) {
@@ -151,13 +159,7 @@ int ship(const std::string& folder, const std::string& url, const po::variables_
   bar.clear();
   if (!shipped) return failed_store(shipped.error());
   print_shipped(*shipped, is_json(values));
-  for (const pg::Rewound& rewound : shipped->rewound) {
-    failed(kFindings, "PAC6307",
-           "the store had lost entries of " + rewound.origin + ": it had " +
-               std::to_string(rewound.from) + " and was back at " + std::to_string(rewound.to) +
-               ". They are shipped again, and the ledger has a record of it; find out who put the "
-               "store back");
-  }
+  for (const pg::Rewound& rewound : shipped->rewound) tell_rewound(rewound);
   return shipped->rewound.empty() ? kFine : kFindings;
 }
 

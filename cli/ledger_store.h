@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "ledger/pg/ship.h"
 
 namespace pac::cli {
 
@@ -14,5 +15,11 @@ namespace pac::cli {
 // place of the folder.
 std::optional<int> run_store(const std::vector<std::string>& words,
                              const po::variables_map& values);
+
+// Prints the failure and gives its exit code: another history counts as findings.
+int failed_store(const Error& error);
+
+// Says that the store had lost entries.
+void tell_rewound(const ledger::pg::Rewound& rewound);
 
 }  // namespace pac::cli

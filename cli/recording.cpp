@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli/ledger_persons.h"
+#include "cli/ledger_store.h"
 #include "cli/ledger_support.h"
 #include "cli/ledger_witness.h"
 #include "cli/secret_key.h"
@@ -127,8 +128,36 @@ void add_recording(po::options_description& o) {
       "idempotency-field", po::value<std::string>()->value_name("NAME"),
       "of --ledger: the input that names a request; the same request again gets the recorded "
       "answer")("accept-clock",
-                "of --ledger: record although the clock stands far before the last entry");
+                "of --ledger: record although the clock stands far before the last entry")(
+      "ack", po::value<std::string>()->value_name("spool|pg|pg_sync")->default_value("spool"),
+      "of --ledger: answer once a decision is durable in the folder, in the store too, or on a "
+      "synchronous standby of it")("store", po::value<std::string>()->value_name("URL"),
+                                   "of --ack: the store, postgres://USER@HOST/DATABASE");
   add_epoch_key(o);
+}
+
+bool wants_store(const po::variables_map& values) {
+  return values["ack"].as<std::string>() != "spool";
+}
+
+// 0, or the exit code of a usage that makes no sense.
+int check_ack(const po::variables_map& values) {
+  const std::string level = values["ack"].as<std::string>();
+  if (level == "witnessed") {
+    return failed(kUsage, "",
+                  "--ack is spool, pg or pg_sync; a ledger with a policy of witnesses (`pac ledger "
+                  "witness require`) always waits for them, whatever --ack says");
+  }
+  if (level != "spool" && level != "pg" && level != "pg_sync") {
+    return failed(kUsage, "", "--ack is spool, pg or pg_sync");
+  }
+  if (values.contains("store") == wants_store(values)) {
+    if (!wants_store(values) || values.contains("ledger")) return kFine;
+    return failed(kUsage, "", "--ack takes --ledger: decisions are recorded there first");
+  }
+  return failed(kUsage, "",
+                wants_store(values) ? "--ack " + level + " takes --store: which one is to have them"
+                                    : "--store takes --ack pg or --ack pg_sync");
 }
 
 std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
@@ -173,6 +202,12 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
   if (!store) return failed_here(store.error());
   out->store_ = std::move(*store);
   tell_new_stream(*out->store_);
+  if (wants_store(values)) {
+    if (const auto opened = out->open_store(values); !opened) {
+      *exit = failed_store(opened.error());
+      return nullptr;
+    }
+  }
   return out;
 }
 
@@ -200,6 +235,34 @@ int Recording::open_persons(const engine::Bundle& bundle) {
   if (!subjects) return failed_ledger(subjects.error());
   subjects_ = std::move(*subjects);
   return kFine;
+}
+
+Result<void> Recording::open_store(const po::variables_map& values) {
+  namespace pg = ledger::pg;
+  const auto rewound = [this](const pg::Rewound& one) {
+    was_rewound_ = true;
+    tell_rewound(one);
+  };
+  const pg::AckLevel level =
+      values["ack"].as<std::string>() == "pg" ? pg::AckLevel::pg : pg::AckLevel::pg_sync;
+  auto opened =
+      pg::acknowledge_in(*files_, folder_, values["store"].as<std::string>(), level, {}, rewound);
+  if (!opened) return std::unexpected(opened.error());
+  acknowledger_ = std::move(*opened);
+  return {};
+}
+
+bool Recording::acknowledge(std::uint32_t line) {
+  if (acknowledger_ == nullptr) return true;
+  const auto done = acknowledger_->acknowledge(
+      [this](const std::function<void(ledger::Store&)>& use) { use(*store_); });
+  if (done) return true;
+  exit_ = failed_store(done.error());
+  std::fprintf(stderr,
+               "pac: from line %u on nothing was answered; it is recorded in the folder, but not "
+               "known to be where --ack wants it: ask again with the same keys\n",
+               line);
+  return false;
 }
 
 int Recording::open_key_index() {
@@ -274,6 +337,7 @@ bool Recording::take(const driver::DecidedBlock& block, std::string* answers) {
     exit_ = kCouldNotRun;
     return false;
   }
+  if (!decisions.empty() && !acknowledge(notes.inputs.front().line)) return false;
   for (std::size_t i = 0; i < decisions.size(); ++i) {
     const Notes::Input& input = notes.inputs[i];
     ++inputs_;
@@ -369,6 +433,7 @@ int Recording::finish(bool is_quiet) {
                  counted(recorder_->recorded(), "decision").c_str(), store_->origin().c_str(),
                  from.c_str(), more.c_str());
   }
+  if (exit_ == kFine && was_rewound_) exit_ = kFindings;
   return exit_;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "compiler/driver/decide_inputs.h"
 #include "ledger/file/store.h"
+#include "ledger/pg/ship.h"
 #include "ledger/record/batch_recorder.h"
 #include "ledger/record/decision_entry.h"
 #include "runtime/engine/bundle.h"
@@ -17,6 +18,8 @@
 namespace pac::cli {
 
 void add_recording(po::options_description& options);
+// 0, or, with a message, the exit code where --ack and --store make no sense.
+int check_ack(const po::variables_map& values);
 
 class Recording {
  public:
@@ -38,6 +41,9 @@ class Recording {
 
  private:
   Recording() = default;
+  Result<void> open_store(const po::variables_map& values);
+  // Waits until what was recorded is where --ack says. False, with a message: it is not known.
+  bool acknowledge(std::uint32_t line);
   int open_key_index();
   int open_persons(const engine::Bundle& bundle);
   Result<void> put_answer(std::string_view line, const ledger::RecordedDecision& recorded,
@@ -49,6 +55,8 @@ class Recording {
   std::unique_ptr<ledger::Store> store_;
   std::unique_ptr<ledger::Subjects> subjects_;  // null: nothing personal is recorded
   std::unique_ptr<ledger::BatchRecorder> recorder_;
+  std::unique_ptr<ledger::Acknowledger> acknowledger_;  // null: what is in the folder is answered
+  bool was_rewound_ = false;
   ledger::SubjectPaths subject_paths_;
   std::string caller_, tenant_, key_field_, request_key_;
   std::uint32_t key_slot_ = ir::kNone;

@@ -138,6 +138,7 @@ int run(const po::variables_map& values) {
     if (is_recorded || !values.contains(name)) continue;
     return failed(kUsage, "", std::string("--") + name + " takes --ledger: answers are kept there");
   }
+  if (const int failure = check_ack(values); failure != kFine) return failure;
   if (is_recorded) {
     if (const int failure = bundle_for_ledger(path, &*policy, &bundle_bytes); failure != kFine) {
       return failure;

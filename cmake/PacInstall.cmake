@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 install(TARGETS pac_base pac_crypto pac_ir pac_match pac_interp pac_stdlib pac_engine EXPORT pac
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS pac_codegen pac_jit EXPORT pac_jit ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(TARGETS pac_net pac_ledger_log pac_ledger_io pac_ledger_file pac_ledger_persons pac_ledger_record pac_ledger_witness pac_recorder EXPORT pac_recorder
+install(TARGETS pac_net pac_ledger_log pac_ledger_io pac_ledger_file pac_ledger_persons pac_ledger_pg pac_ledger_record pac_ledger_witness pac_recorder EXPORT pac_recorder
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PAC_ROOT}/runtime/include/pac DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(EXPORT pac NAMESPACE pac:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/pac FILE pac_targets.cmake)

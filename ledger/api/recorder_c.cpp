@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "ledger/pg/ship.h"
 #include "ledger/record/recorder.h"
 #include "ledger/witness/http.h"
 #include "pac/ledger.h"
@@ -72,6 +73,15 @@ pac_answer pac_recorder_open(const pac_recorder_options* options, pac_recorder**
     wanted.accepts_clock = given.accepts_clock != 0;
     wanted.refuses_when_full = given.refuses_when_full != 0;
     wanted.witnessing = pac::ledger::witnessing_of;
+    if (given.ack_level > PAC_ACK_PG_SYNC) return PAC_MISUSED;
+    if (given.ack_level != PAC_ACK_SPOOL) {
+      namespace pg = pac::ledger::pg;
+      const auto level = given.ack_level == PAC_ACK_PG ? pg::AckLevel::pg : pg::AckLevel::pg_sync;
+      wanted.acknowledger = [url = text(given.store), level](pac::ledger::FileSystem& files,
+                                                             const std::string& folder) {
+        return pg::acknowledge_in(files, folder, url, level);
+      };
+    }
     auto opened = pac::ledger::Recorder::open(wanted);
     if (!opened) {
       fill_failure(opened.error(), failure);

@@ -53,6 +53,14 @@ std::optional<ClockEvent> StreamClock::take_event() {
   return out;
 }
 
+bool StreamClock::is_quiet() {
+  const std::lock_guard lock(mutex_);
+  read();
+  const int level = level_of(std::max(behind_us_, jumped_us_));
+  if (level == 0) told_ = 0;
+  return level <= told_ && !(limits_.refuses && level > 1);
+}
+
 int StreamClock::level_of(std::int64_t skew_us) const {
   if (skew_us <= limits_.told_us) return 0;
   return skew_us <= limits_.bound_us ? 1 : 2;

@@ -36,6 +36,8 @@ class StreamClock {
   std::int64_t next_us();
   // What happened since this was last asked.
   std::optional<ClockEvent> take_event();
+  // Whether there is nothing to record of it and no refusal.
+  bool is_quiet();
   // Why nothing is recorded for now; nothing: it is.
   std::optional<ClockEvent> refusal();
 

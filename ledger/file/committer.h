@@ -1,6 +1,7 @@
 // Group commit: many callers record at once, and all who wait while a batch is made durable share
-// the next one. Any thread; it has none of its own: the first who waits commits for the others. The
-// store must outlive it, and nobody else may use the store meanwhile.
+// the next one; where many wait, it is hashed meanwhile. Any thread; it has none of its own: the
+// first who waits commits for the others. The store must outlive it, and nobody else may use the
+// store meanwhile.
 #pragma once
 
 #include <condition_variable>
@@ -12,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ledger/file/store.h"
 
@@ -64,8 +66,19 @@ class Committer {
     Result<Recorded> result;
   };
 
+  // One batch.
+  struct Batch {
+    std::vector<Waiter*> waiters;
+    std::vector<std::string_view> entries;
+    std::size_t bytes = 0;
+  };
+
   // With the lock held, which is given up meanwhile.
   void commit(std::unique_lock<std::mutex>& lock);
+  Batch take_batch();
+  void answer(const Batch& batch, std::uint32_t stream, const Result<Appended>& appended,
+              const std::optional<Error>& unwitnessed);
+  bool may_stage() const;
   Result<Recorded> record(Waiter& me);
 
   Store& store_;
@@ -75,9 +88,10 @@ class Committer {
   std::mutex stamp_mutex_;
   std::condition_variable changed_;
   std::deque<Waiter*> queue_;
-  std::size_t waiting_bytes_ = 0;
+  std::size_t waiting_bytes_ = 0;  // of all that is not recorded
+  std::size_t queued_bytes_ = 0;   // of what is in no batch yet
   std::size_t waiting_ = 0;
-  bool is_committing_ = false;
+  bool is_staging_ = false, is_committing_ = false;
   std::int64_t published_us_ = 0;
 };
 

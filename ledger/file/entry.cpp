@@ -175,4 +175,22 @@ std::optional<Previous> previous_in(std::string_view entry) {
   return out;
 }
 
+std::string opening_fault(std::string_view entry, std::uint32_t number,
+                          const std::optional<std::string>& origin_before) {
+  const Result<json::Value> value = json::parse(entry);
+  const json::Value* kind = value && value->is_object() ? value->find("kind") : nullptr;
+  if (kind == nullptr || *kind != json::Value("stream-open")) {
+    return "the first entry does not open the stream";
+  }
+  const json::Value* previous = value->find("previous");
+  bool fits = (previous != nullptr) == (number > 1);
+  if (fits && previous != nullptr && origin_before) {
+    const json::Value* origin = previous->find("origin");
+    const json::Value* size = previous->find("size");
+    fits = origin != nullptr && *origin == json::Value(*origin_before) && size != nullptr &&
+           size->is_int() && size->as_int() >= 0;
+  }
+  return fits ? "" : "the first entry names another stream before this one than there is";
+}
+
 }  // namespace pac::ledger

@@ -38,6 +38,10 @@ struct Previous {
 std::string stream_open_entry(const Stamp& stamp, const std::optional<Previous>& previous);
 // What the first entry of a stream says of the one before it; nothing where it says nothing.
 std::optional<Previous> previous_in(std::string_view entry);
+// What is wrong with the entry that opens stream `number`, behind the stream of that origin where
+// it was read; empty: nothing.
+std::string opening_fault(std::string_view entry, std::uint32_t number,
+                          const std::optional<std::string>& origin_before);
 
 std::string clock_entry(const Stamp& stamp, const ClockEvent& event);
 

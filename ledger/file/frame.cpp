@@ -4,6 +4,7 @@
 
 #include "ledger/file/crc32c.h"
 #include "ledger/file/limits.h"
+#include "ledger/log/bundle.h"
 #include "runtime/base/check.h"
 #include "runtime/crypto/encoding.h"
 
@@ -14,6 +15,11 @@ constexpr std::string_view kFrameMagic = "pacf";
 constexpr std::string_view kSegmentMagic = "pacseg01";
 constexpr std::string_view kLinkDomain("pac frame\0", 10);
 constexpr std::size_t kSumBytes = 4;
+// What a device writes as a whole, or not at all.
+constexpr std::size_t kSectorBytes = 512;
+// Room before the entries for header and checkpoint, which has some 300 bytes; a larger one is made
+// room for when it is there.
+constexpr std::size_t kHeadBytes = 1024;
 
 void put(std::uint64_t value, int bytes, std::string* out) {
   for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
@@ -57,24 +63,45 @@ Hash link_of(std::string_view header_and_checkpoint) {
 
 }  // namespace
 
+FrameBuilder::FrameBuilder() : bytes_(kHeadBytes, '\0'), body_(kHeadBytes) {}
+
+void FrameBuilder::add(std::string_view entry) { append_entry(entry, &bytes_); }
+
+std::size_t FrameBuilder::size_with(std::size_t checkpoint_bytes) const {
+  return kFrameHeaderBytes + checkpoint_bytes + body().size() + kSumBytes;
+}
+
+Hash FrameBuilder::finish(FrameHeader header, std::string_view checkpoint) {
+  PAC_CHECK(begin_ == 0, "a frame is finished once");
+  const std::size_t bytes = size_with(checkpoint.size());
+  PAC_CHECK(bytes <= kMaxFrameBytes, "a frame is within its limit");
+  std::string head;
+  head.reserve(kFrameHeaderBytes + checkpoint.size());
+  head += kFrameMagic;
+  put(bytes, 4, &head);
+  put(header.first, 8, &head);
+  put(header.entries, 4, &head);
+  put(checkpoint.size(), 4, &head);
+  head += crypto::view(header.before);
+  head += crypto::view(header.root);
+  put(crc32c(head), 4, &head);
+  head += checkpoint;
+  if (head.size() > body_) {
+    bytes_.insert(0, head.size() - body_, '\0');
+    body_ = head.size();
+  }
+  begin_ = body_ - head.size();
+  std::ranges::copy(head, bytes_.begin() + static_cast<std::ptrdiff_t>(begin_));
+  put(crc32c(this->bytes()), 4, &bytes_);
+  return link_of(head);
+}
+
 Hash build_frame(FrameHeader header, std::string_view checkpoint, std::string_view body,
                  std::string* out) {
-  const std::size_t bytes = kFrameHeaderBytes + checkpoint.size() + body.size() + kSumBytes;
-  PAC_CHECK(bytes <= kMaxFrameBytes, "a frame is within its limit");
-  out->clear();
-  out->reserve(bytes);
-  *out += kFrameMagic;
-  put(bytes, 4, out);
-  put(header.first, 8, out);
-  put(header.entries, 4, out);
-  put(checkpoint.size(), 4, out);
-  *out += crypto::view(header.before);
-  *out += crypto::view(header.root);
-  put(crc32c(*out), 4, out);
-  *out += checkpoint;
-  const Hash link = link_of(*out);
-  *out += body;
-  put(crc32c(*out), 4, out);
+  FrameBuilder builder;
+  builder.bytes_ += body;
+  const Hash link = builder.finish(header, checkpoint);
+  *out = builder.bytes();
   return link;
 }
 
@@ -109,6 +136,16 @@ std::optional<Frame> read_frame(std::string_view bytes) {
   bytes.remove_suffix(kSumBytes);
   out.body = bytes;
   return out;
+}
+
+bool was_written_whole(std::string_view bytes) {
+  if (bytes.size() < kFrameHeaderBytes) return false;
+  const std::optional<FrameHeader> header = read_frame_header(bytes);
+  if (header && bytes.size() < header->bytes) return false;
+  // A damaged header does not say how long the frame is, but lies in two sectors at most.
+  bytes = bytes.substr(0, header ? header->bytes : kFrameHeaderBytes);
+  if (bytes.front() == '\0' || bytes.back() == '\0') return false;
+  return bytes.find(std::string(kSectorBytes, '\0')) == bytes.npos;
 }
 
 std::string build_segment_header(const SegmentHeader& header) {

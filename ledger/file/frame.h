@@ -34,6 +34,27 @@ struct Frame {
   std::string_view body;        // the entries, as in a bundle
 };
 
+// A frame in the making: its entries first, as what stands before them is known last, when the
+// frame before it is durable. Belongs to one thread at a time.
+class FrameBuilder {
+ public:
+  FrameBuilder();
+  void add(std::string_view entry);
+  // The entries, as in a bundle.
+  std::string_view body() const { return std::string_view(bytes_).substr(body_); }
+  // How long the frame is with a checkpoint of that size.
+  std::size_t size_with(std::size_t checkpoint_bytes) const;
+  // Writes header, checkpoint and checksums around the entries; once. The link is given back.
+  Hash finish(FrameHeader header, std::string_view checkpoint);
+  // The frame, once it is finished.
+  std::string_view bytes() const { return std::string_view(bytes_).substr(begin_); }
+
+ private:
+  friend Hash build_frame(FrameHeader, std::string_view, std::string_view, std::string*);
+  std::string bytes_;
+  std::size_t begin_ = 0, body_ = 0;
+};
+
 // Writes the header and the checksums around checkpoint and entries. `out` is replaced by the
 // frame; its link is given back.
 Hash build_frame(FrameHeader header, std::string_view checkpoint, std::string_view body,
@@ -44,6 +65,11 @@ std::optional<FrameHeader> read_frame_header(std::string_view bytes);
 // The frame at the beginning of these bytes, as views of them; nothing where it is damaged or not
 // all there.
 std::optional<Frame> read_frame(std::string_view bytes);
+
+// Whether all of a damaged frame was once written, so that it is decayed and not the end of a write
+// that the power cut off. Frames go where nothing was before: of those the device wrote nothing to
+// there are zeros, a sector of them or up to the frame's end. Where it can't be told it was not.
+bool was_written_whole(std::string_view bytes);
 
 struct SegmentHeader {
   std::uint64_t first = 0;           // entries before it

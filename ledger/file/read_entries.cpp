@@ -49,7 +49,7 @@ class Reading {
         if (*skipped) continue;
         return {};
       }
-      const Result<bool> goes_on = is_last ? reader->has_frame_behind() : Result<bool>(true);
+      const Result<bool> goes_on = is_last ? reader->is_no_torn_end() : Result<bool>(true);
       if (!goes_on) return std::unexpected(goes_on.error());
       if (*goes_on) return damaged(path);
       return {};

@@ -99,9 +99,9 @@ class Reading {
         continue;
       }
       if (*step == SegmentReader::Step::damaged) {
-        const Result<bool> goes_on = is_last ? reader->has_frame_behind() : Result<bool>(true);
-        if (!goes_on) return std::unexpected(goes_on.error());
-        if (*goes_on) damaged("a damaged frame stands before good ones");
+        const Result<bool> is_damage = is_last ? reader->is_no_torn_end() : Result<bool>(true);
+        if (!is_damage) return std::unexpected(is_damage.error());
+        if (*is_damage) damaged("a frame is damaged that was written to its end");
       } else if (!is_last && reader->offset() != limit) {
         damaged("a segment is shorter than it was");
       }

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kNumberDigits = 8;
 constexpr std::size_t kFirstDigits = 20;
 constexpr std::string_view kEnding = ".seg";
-// Most frames are smaller, so that one read has header and frame.
+// What is read at once: many small frames, or a large one in a few pieces.
 constexpr std::size_t kReadBytes = std::size_t{256} << 10;
 
 std::string padded(std::uint64_t value, std::size_t digits) {
@@ -71,25 +71,53 @@ Result<SegmentReader> SegmentReader::open(FileSystem& files, const std::string& 
   return out;
 }
 
+Result<std::string_view> SegmentReader::bytes_ahead(std::uint64_t wanted) {
+  const std::uint64_t left = end_ - offset_;
+  const auto length = static_cast<std::size_t>(std::min(wanted, left));
+  const std::uint64_t skipped = offset_ - chunk_at_;
+  if (skipped + length > chunk_.size()) {
+    chunk_.erase(0, static_cast<std::size_t>(std::min<std::uint64_t>(skipped, chunk_.size())));
+    chunk_at_ = offset_;
+    const std::uint64_t more = std::max<std::uint64_t>(length - chunk_.size(), kReadBytes);
+    const auto asked = static_cast<std::size_t>(std::min(more, left - chunk_.size()));
+    Result<std::string> read = file_->read_at(offset_ + chunk_.size(), asked);
+    if (!read) return std::unexpected(read.error());
+    if (chunk_.empty()) {
+      chunk_ = std::move(*read);
+    } else {
+      chunk_ += *read;
+    }
+  }
+  return std::string_view(chunk_).substr(static_cast<std::size_t>(offset_ - chunk_at_), length);
+}
+
 Result<SegmentReader::Step> SegmentReader::next() {
   if (!header_ && !is_lost_) return Step::damaged;
   if (offset_ >= end_) return Step::end;
-  const std::uint64_t left = end_ - offset_;
-  Result<std::string> bytes =
-      file_->read_at(offset_, static_cast<std::size_t>(std::min<std::uint64_t>(left, kReadBytes)));
+  const Result<std::string_view> head = bytes_ahead(kFrameHeaderBytes);
+  if (!head) return std::unexpected(head.error());
+  const std::optional<FrameHeader> header = read_frame_header(*head);
+  if (!header || header->bytes > end_ - offset_) return Step::damaged;
+  const Result<std::string_view> bytes = bytes_ahead(header->bytes);
   if (!bytes) return std::unexpected(bytes.error());
-  const std::optional<FrameHeader> header = read_frame_header(*bytes);
-  if (!header || header->bytes > left) return Step::damaged;
-  if (header->bytes > bytes->size()) {
-    bytes = file_->read_at(offset_, header->bytes);
-    if (!bytes) return std::unexpected(bytes.error());
-  }
-  bytes_ = std::move(*bytes);
-  const std::optional<Frame> frame = read_frame(bytes_);
+  const std::optional<Frame> frame = read_frame(*bytes);
   if (!frame) return Step::damaged;
   frame_ = *frame;
+  whole_ = *bytes;
   offset_ += frame_.header.bytes;
   return Step::frame;
+}
+
+Frame SegmentReader::copy_frame(std::string* bytes) const {
+  bytes->assign(whole_);
+  const auto moved = [&](std::string_view part) {
+    return std::string_view(*bytes).substr(static_cast<std::size_t>(part.data() - whole_.data()),
+                                           part.size());
+  };
+  Frame out = frame_;
+  out.checkpoint = moved(frame_.checkpoint);
+  out.body = moved(frame_.body);
+  return out;
 }
 
 Result<bool> SegmentReader::has_frame_behind() {
@@ -103,6 +131,14 @@ Result<bool> SegmentReader::has_frame_behind() {
     if (read_frame(std::string_view(*bytes).substr(at))) return true;
   }
   return false;
+}
+
+Result<bool> SegmentReader::is_no_torn_end() {
+  const Result<bool> goes_on = has_frame_behind();
+  if (!goes_on || *goes_on) return goes_on;
+  const Result<std::string> bytes = damaged_bytes();
+  if (!bytes) return std::unexpected(bytes.error());
+  return was_written_whole(*bytes);
 }
 
 Result<bool> SegmentReader::skip_damage() {

@@ -38,10 +38,15 @@ class SegmentReader {
   [[nodiscard]] Result<Step> next();
   // The frame of the last step; its views hold until the next one.
   const Frame& frame() const noexcept { return frame_; }
+  // The same as views of a copy of its bytes.
+  Frame copy_frame(std::string* bytes) const;
   // Where the last good frame ends.
   std::uint64_t offset() const noexcept { return offset_; }
-  // Whether a whole frame stands somewhere behind the damage: then it is no torn tail.
+  // Whether a whole frame stands somewhere behind the damage.
   [[nodiscard]] Result<bool> has_frame_behind();
+  // Whether the damage is more than the end of a batch that was never finished: a whole frame
+  // stands behind it, or all of its own frame was written and became other bytes since.
+  [[nodiscard]] Result<bool> is_no_torn_end();
   // After damage: goes on at the next whole frame behind it. False: there is none in this segment.
   [[nodiscard]] Result<bool> skip_damage();
   // What stands where the damaged frame should, at most as long as a frame may be.
@@ -53,8 +58,13 @@ class SegmentReader {
   std::uint64_t end_ = 0;
   std::uint64_t offset_ = 0;
   bool is_lost_ = false;  // the header was passed over as damage
-  std::string bytes_;
+  // At least so many bytes from the offset on, or all that are left.
+  Result<std::string_view> bytes_ahead(std::uint64_t wanted);
+
+  std::string chunk_;           // of the file
+  std::uint64_t chunk_at_ = 0;  // where it begins
   Frame frame_;
+  std::string_view whole_;  // its bytes, within the chunk
 };
 
 }  // namespace pac::ledger

@@ -296,7 +296,7 @@ Result<void> Store::witness() {
   }
   if (!*conflict) return {};
   conflict_ = std::move(*conflict);
-  return fail("PAC6503", conflict_->reason + "; nothing more is recorded in this stream");
+  return in_conflict();
 }
 
 Result<void> Store::start_stream(std::uint32_t number, std::span<const crypto::SigningKey> keys,
@@ -392,19 +392,55 @@ Result<void> Store::record_clock(const ClockEvent& event) {
   return {};
 }
 
-Result<Appended> Store::append(std::span<const std::string_view> entries) {
+namespace {
+
+Result<void> refuse_key_entries(std::span<const std::string_view> entries) {
   for (const std::string_view entry : entries) {
     if (!looks_like_key_entry(entry)) continue;
     return fail("PAC6207", "an entry that says which keys may sign is written by rotating them, " +
                                std::string("and by nothing else"));
   }
+  return {};
+}
+
+}  // namespace
+
+Result<Appended> Store::append(std::span<const std::string_view> entries) {
+  if (const auto may = refuse_key_entries(entries); !may) return std::unexpected(may.error());
   return append_any(entries);
 }
 
-Result<Appended> Store::append_any(std::span<const std::string_view> entries) {
+Result<StagedBatch> Store::stage(std::span<const std::string_view> entries) {
+  if (const auto may = refuse_key_entries(entries); !may) return std::unexpected(may.error());
+  return writer_->stage(entries);
+}
+
+Result<Appended> Store::commit(StagedBatch batch) {
   if (conflict_) {
-    return fail("PAC6503", conflict_->reason + "; nothing more is recorded in this stream");
+    // What is staged behind it is not recorded either.
+    writer_->abandon();
+    return in_conflict();
   }
+  Result<Appended> appended = writer_->commit(std::move(batch));
+  return appended ? acknowledge(std::move(*appended)) : appended;
+}
+
+std::unexpected<Error> Store::in_conflict() const {
+  return fail("PAC6503", conflict_->reason + "; nothing more is recorded in this stream");
+}
+
+// Where the ledger has witnesses, with their cosignatures.
+Result<Appended> Store::acknowledge(Appended appended) {
+  last_ = std::move(appended);
+  if (surroundings_.witnessing == nullptr) return last_;
+  if (const auto witnessed = witness(); !witnessed) return std::unexpected(witnessed.error());
+  last_.size = witnessed_;
+  last_.checkpoint = cosigned_;
+  return last_;
+}
+
+Result<Appended> Store::append_any(std::span<const std::string_view> entries) {
+  if (conflict_) return in_conflict();
   if (const auto refused = clock_->refusal()) {
     if (const auto event = clock_->take_event()) {
       if (const auto told = record_clock(*event); !told) return std::unexpected(told.error());
@@ -423,12 +459,7 @@ Result<Appended> Store::append_any(std::span<const std::string_view> entries) {
     // The entries are recorded; where this fails, the next append says so.
     (void)record_clock(*event);
   }
-  last_ = *appended;
-  if (surroundings_.witnessing == nullptr) return appended;
-  if (const auto witnessed = witness(); !witnessed) return std::unexpected(witnessed.error());
-  last_.size = witnessed_;
-  last_.checkpoint = cosigned_;
-  return last_;
+  return acknowledge(std::move(*appended));
 }
 
 Result<Stamp> Store::stamp() {

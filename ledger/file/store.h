@@ -1,5 +1,6 @@
 // The embedded store: a ledger in a folder of one machine. A Store is its one writer and holds the
-// lock for as long as it lives; it belongs to one thread. Reading needs no lock: what is published
+// lock for as long as it lives; it belongs to one thread, or to two as Pipeline and Committer share
+// it. Reading needs no lock: what is published
 // is whole.
 #pragma once
 
@@ -118,6 +119,15 @@ class Store {
   // the outcome is unknown; PAC6503: one of them has seen another history, and nothing more is
   // recorded until the store is opened again.
   [[nodiscard]] Result<Appended> append(std::span<const std::string_view> entries);
+  // The two halves of append(), for two threads as StreamWriter has them: while one commits, the
+  // other one stages; it is commit() that signs, and has witnesses cosign. Not while the clock is
+  // to be looked at: that is for append() alone, and so are rotate(), retire() and revoke() for
+  // when nothing is staged.
+  [[nodiscard]] Result<StagedBatch> stage(std::span<const std::string_view> entries);
+  [[nodiscard]] Result<Appended> commit(StagedBatch batch);
+  // Forgets what is staged; on the thread that commits.
+  void abandon() { writer_->abandon(); }
+  bool is_clock_quiet() { return clock_->is_quiet(); }
   [[nodiscard]] Result<void> publish() { return writer_->publish(); }
   // What append() recorded last, also where it was not witnessed.
   const Appended& last_appended() const noexcept { return last_; }
@@ -149,6 +159,8 @@ class Store {
                             Recovered recovered);
   Result<void> record_key(KeyEvent event, std::vector<crypto::SigningKey> signers);
   Result<Appended> append_any(std::span<const std::string_view> entries);
+  std::unexpected<Error> in_conflict() const;
+  Result<Appended> acknowledge(Appended appended);
   Result<std::optional<Previous>> before(std::uint32_t number);
   Result<void> start_clock(const std::string& bundle, std::uint64_t size);
   Result<void> record_clock(const ClockEvent& event);

@@ -187,11 +187,13 @@ Result<void> Store::record_key(KeyEvent event, std::vector<crypto::SigningKey> s
   signer_->replace_keys(std::move(signers));
   const std::string_view view = *entry;
   const auto appended = append_any(std::span(&view, 1));
-  if (!appended) {
+  // One that is recorded and not witnessed counts all the same: who signs is what the log says.
+  if (!appended && last_.size <= index) {
     signer_->replace_keys(before);
     return std::unexpected(appended.error());
   }
   settings_ = std::move(after);
+  if (!appended) return std::unexpected(appended.error());
   // So that it is on the disk who signed the entry, before the key that did is destroyed.
   return writer_->publish();
 }

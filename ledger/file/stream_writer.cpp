@@ -1,6 +1,7 @@
 #include "ledger/file/stream_writer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "ledger/file/limits.h"
 #include "ledger/file/publisher.h"
@@ -69,6 +70,7 @@ Result<std::unique_ptr<StreamWriter>> StreamWriter::open(FileSystem& files, std:
   }
   std::unique_ptr<StreamWriter> out(
       new StreamWriter(files, std::move(stream), signer, std::move(recovered), limits));
+  out->staged_ = {out->state_.tree, out->state_.bundle};
   if (const auto settled = out->settle_tail(); !settled) return std::unexpected(settled.error());
   if (const auto is_signed = out->sign(); !is_signed) return std::unexpected(is_signed.error());
   if (!out->state_.tiles_fit) {
@@ -113,13 +115,31 @@ Result<void> StreamWriter::sign() {
 }
 
 std::unexpected<Error> StreamWriter::stop(const Error& error) {
-  stopped_ = error.message;
+  halt(error.message);
   return fail("PAC6205", error.message +
                              "; whether the batch is recorded is not known: nothing more is " +
                              "written until the ledger is opened again");
 }
 
-Result<void> StreamWriter::check_batch(std::span<const std::string_view> entries) const {
+void StreamWriter::halt(const std::string& why) {
+  const std::lock_guard lock(mutex_);
+  if (stopped_.empty()) stopped_ = why;
+}
+
+// What was staged stands on a batch that was not recorded, or is not wanted.
+void StreamWriter::abandon() {
+  const std::lock_guard lock(mutex_);
+  ++epoch_;
+  back_to_ = Edge{state_.tree, state_.bundle};
+}
+
+Result<void> StreamWriter::may_write() const {
+  const std::lock_guard lock(mutex_);
+  if (stopped_.empty()) return {};
+  return fail("PAC6205", "nothing is written any more, as " + stopped_ + "; open the ledger again");
+}
+
+Result<void> StreamWriter::check_batch(std::span<const std::string_view> entries) {
   std::size_t bytes = 0;
   for (const std::string_view entry : entries) {
     if (entry.size() > kMaxEntryBytes) {
@@ -136,39 +156,45 @@ Result<void> StreamWriter::check_batch(std::span<const std::string_view> entries
   return {};
 }
 
-// Makes the frame in frame_ and the state after it; gives its link.
-Result<Hash> StreamWriter::build(std::span<const std::string_view> entries, TileBuilder* tree,
-                                 DerivedFiles* derived, std::string* bundle) {
-  std::string body;
+Result<StagedBatch> StreamWriter::stage(std::span<const std::string_view> entries) {
+  if (const auto may = may_write(); !may) return std::unexpected(may.error());
+  if (const auto fits = check_batch(entries); !fits) return std::unexpected(fits.error());
+  {
+    const std::lock_guard lock(mutex_);
+    if (back_to_) staged_ = std::move(*back_to_);
+    back_to_.reset();
+    staged_epoch_ = epoch_;
+  }
+  StagedBatch out;
+  out.first = staged_.tree.size();
+  out.entries = static_cast<std::uint32_t>(entries.size());
+  out.epoch = staged_epoch_;
+  Frontier again = staged_.tree.frontier();
   for (const std::string_view entry : entries) {
-    append_entry(entry, &body);
-    append_entry(entry, bundle);
-    tree->push(leaf_hash(entry), [&](const TileId& id, const std::string& bytes) {
-      (*derived)[tile_path(id)] = bytes;
+    out.frame.add(entry);
+    append_entry(entry, &staged_.bundle);
+    staged_.tree.push(leaf_hash(entry), [&](const TileId& id, const std::string& bytes) {
+      out.derived[tile_path(id)] = bytes;
     });
-    if (tree->size() % kTileWidth != 0) continue;
-    (*derived)[bundle_path({tree->size() / kTileWidth - 1, kTileWidth})] = *bundle;
-    bundle->clear();
+    if (staged_.tree.size() % kTileWidth != 0) continue;
+    out.derived[bundle_path({staged_.tree.size() / kTileWidth - 1, kTileWidth})] =
+        std::exchange(staged_.bundle, {});
   }
-  FrameHeader header;
-  header.first = size();
-  header.entries = static_cast<std::uint32_t>(entries.size());
-  header.before = state_.link;
-  header.root = tree->root();
-  const Hash link = build_frame(header, size() == 0 ? "" : checkpoint_, body, &frame_);
   // From the bytes that will be written: a bit that flipped since must not be signed.
-  const std::optional<Frame> written = read_frame(frame_);
-  Frontier again = state_.tree.frontier();
+  const auto written = entries_of(out.frame.body(), entries.size(), true);
   if (written) {
-    if (const auto views = entries_of(written->body, entries.size(), true)) {
-      for (const std::string_view entry : *views) again.push(leaf_hash(entry));
-    }
+    for (const std::string_view entry : *written) again.push(leaf_hash(entry));
   }
-  if (!written || again.root() != header.root) {
-    return fail("PAC6205", "hashing a batch twice gave two roots: the memory of this machine " +
-                               std::string("is not to be trusted"));
+  if (again.root() != staged_.tree.root()) {
+    const std::string why =
+        "hashing a batch twice gave two roots: the memory of this machine "
+        "is not to be trusted";
+    halt(why);
+    return fail("PAC6205", why);
   }
-  return link;
+  out.tree = staged_.tree;
+  out.bundle = staged_.bundle;
+  return out;
 }
 
 // A new segment, durable with its name before it has a frame: a header that is lost while a frame
@@ -198,11 +224,11 @@ Result<void> StreamWriter::begin_segment() {
   return {};
 }
 
-// Writes frame_ behind the last good one. A write that falls short closes the segment where it was
+// Writes a frame behind the last good one. A write that falls short closes the segment where it was
 // good: half a frame is none.
-Result<void> StreamWriter::write_durably() {
+Result<void> StreamWriter::write_durably(std::string_view frame) {
   if (file_ != nullptr && state_.last_bytes > kSegmentHeaderBytes &&
-      state_.last_bytes + frame_.size() > limits_.segment_bytes) {
+      state_.last_bytes + frame.size() > limits_.segment_bytes) {
     file_.reset();
   }
   if (file_ == nullptr) {
@@ -210,9 +236,9 @@ Result<void> StreamWriter::write_durably() {
       return fail("PAC6204", begun.error().message + "; the batch is not recorded");
     }
   }
-  const Result<std::size_t> written = file_->write_at(state_.last_bytes, frame_);
+  const Result<std::size_t> written = file_->write_at(state_.last_bytes, frame);
   if (!written) return stop(written.error());
-  if (*written != frame_.size()) {
+  if (*written != frame.size()) {
     file_.reset();
     return fail("PAC6204",
                 "there is no room for the batch in " + stream_ + "; the batch is not recorded");
@@ -221,29 +247,33 @@ Result<void> StreamWriter::write_durably() {
   return {};
 }
 
-Result<Appended> StreamWriter::append(std::span<const std::string_view> entries) {
-  if (!stopped_.empty()) {
-    return fail("PAC6205",
-                "nothing is written any more, as " + stopped_ + "; open the ledger again");
+Result<Appended> StreamWriter::commit(StagedBatch batch) {
+  if (const auto may = may_write(); !may) return std::unexpected(may.error());
+  {
+    const std::lock_guard lock(mutex_);
+    if (batch.epoch != epoch_) {
+      return fail("PAC6204", "the batch before it was not recorded, and so neither was this one");
+    }
   }
-  if (const auto fits = check_batch(entries); !fits) return std::unexpected(fits.error());
-  TileBuilder tree = state_.tree;
-  DerivedFiles derived;
-  std::string bundle = state_.bundle;
-  const Result<Hash> link = build(entries, &tree, &derived, &bundle);
-  if (!link) {
-    stopped_ = link.error().message;
-    return std::unexpected(link.error());
+  PAC_CHECK(batch.first == size(), "batches are committed as they were staged");
+  FrameHeader header;
+  header.first = batch.first;
+  header.entries = batch.entries;
+  header.before = state_.link;
+  header.root = batch.tree.root();
+  const Hash link = batch.frame.finish(header, size() == 0 ? "" : checkpoint_);
+  if (const auto written = write_durably(batch.frame.bytes()); !written) {
+    abandon();
+    return std::unexpected(written.error());
   }
-  if (const auto written = write_durably(); !written) return std::unexpected(written.error());
   Appended out;
-  out.first = size();
-  state_.last_bytes += frame_.size();
-  state_.tree = std::move(tree);
-  state_.bundle = std::move(bundle);
-  state_.link = *link;
-  unpublished_bytes_ += bytes_of(derived);
-  state_.unpublished.merge(derived);
+  out.first = batch.first;
+  state_.last_bytes += batch.frame.bytes().size();
+  state_.tree = std::move(batch.tree);
+  state_.bundle = std::move(batch.bundle);
+  state_.link = link;
+  unpublished_bytes_ += bytes_of(batch.derived);
+  state_.unpublished.merge(batch.derived);
   if (const auto is_signed = sign(); !is_signed) return stop(is_signed.error());
   out.size = size();
   out.checkpoint = checkpoint_;
@@ -252,6 +282,12 @@ Result<Appended> StreamWriter::append(std::span<const std::string_view> entries)
     [[maybe_unused]] const auto published = publish();
   }
   return out;
+}
+
+Result<Appended> StreamWriter::append(std::span<const std::string_view> entries) {
+  Result<StagedBatch> staged = stage(entries);
+  if (!staged) return std::unexpected(staged.error());
+  return commit(std::move(*staged));
 }
 
 Result<void> StreamWriter::publish() {

@@ -1,13 +1,17 @@
 #include "ledger/file/verify.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "ledger/file/entry.h"
 #include "ledger/file/folder_tiles.h"
 #include "ledger/file/limits.h"
+#include "ledger/file/ordered_work.h"
 #include "ledger/file/read_entries.h"
+#include "ledger/file/read_frame.h"
 #include "ledger/file/segment.h"
 #include "ledger/file/verify_keys.h"
 #include "ledger/log/bundle.h"
@@ -17,6 +21,11 @@
 namespace pac::ledger {
 namespace {
 
+// Frames that are read ahead while others are hashed: enough that no thread waits for the device,
+// and few against what a machine has.
+constexpr std::size_t kAheadBytes = std::size_t{3} << 20;
+constexpr std::size_t kAheadFrames = 256;
+
 // One stream, front to back. Its first bad entry ends the reading of entries, as nothing behind it
 // can be told from what it should have been.
 class StreamCheck {
@@ -24,14 +33,16 @@ class StreamCheck {
   // `hint` are the keys as ledger.json has them, for a first look at what is published.
   StreamCheck(FileSystem& files, std::string folder, KeyWatch watch, StreamKeys hint,
               std::uint32_t number, const VerifyProgress& progress,
-              std::span<const Checkpoint> known, VerifiedStore* out)
+              std::span<const Checkpoint> known, OrderedWork& work, VerifiedStore* out)
       : files_(files),
         folder_(std::move(folder)),
         watch_(std::move(watch)),
         hint_(std::move(hint)),
+        hint_keys_(hint_.note_keys()),
         origin_(watch_.keys().origin()),
         number_(number),
         progress_(progress),
+        work_(work),
         out_(out),
         tiles_(files, folder_) {
     for (const Checkpoint& checkpoint : known) {
@@ -39,6 +50,13 @@ class StreamCheck {
     }
     for (const KeyPeriod& period : watch_.keys().periods()) pin(period.pin);
   }
+
+  // What is still ahead when something is found is not looked at.
+  ~StreamCheck() {
+    for (; !ahead_.empty(); ahead_.pop_front()) work_.finish_first();
+  }
+  StreamCheck(const StreamCheck&) = delete;
+  StreamCheck& operator=(const StreamCheck&) = delete;
 
   const KeyWatch& watch() const { return watch_; }
   bool is_bad() const { return is_bad_; }
@@ -129,18 +147,20 @@ class StreamCheck {
       const Result<SegmentReader::Step> step = reader.next();
       if (!step) return std::unexpected(step.error());
       if (*step == SegmentReader::Step::frame) {
-        check_frame(reader.frame());
+        read_ahead(reader);
         continue;
       }
+      while (!ahead_.empty()) check_first();
+      if (is_bad_) break;
       if (*step == SegmentReader::Step::damaged) {
-        const Result<bool> goes_on = is_last ? reader.has_frame_behind() : Result<bool>(true);
+        const Result<bool> goes_on = is_last ? reader.is_no_torn_end() : Result<bool>(true);
         if (!goes_on) return std::unexpected(goes_on.error());
         // With nothing behind it, it is the torn end of a batch that nobody was told of, unless a
         // checkpoint knows better, which run() says.
         if (*goes_on || (published_ && tree_.size() < published_->size)) {
           const Result<std::string> bytes = reader.damaged_bytes();
           if (!bytes) return std::unexpected(bytes.error());
-          locate(*bytes, "its frame is damaged");
+          locate_in(tree_.size(), entries_left(*bytes, tree_.size()), "its frame is damaged");
         }
       } else if (!is_last && limit != UINT64_MAX && reader.offset() != limit) {
         bad(tree_.size(), "a segment is shorter than it was");
@@ -150,19 +170,34 @@ class StreamCheck {
     return {};
   }
 
-  void check_frame(const Frame& frame) {
+  void read_ahead(const SegmentReader& reader) {
+    ahead_.push_back(std::make_unique<ReadFrame>(reader, hint_keys_));
+    ahead_bytes_ += ahead_.back()->bytes.size();
+    work_.add([frame = ahead_.back().get()] { frame->look(); });
+    while (ahead_bytes_ > kAheadBytes || ahead_.size() > kAheadFrames) check_first();
+  }
+
+  void check_first() {
+    work_.finish_first();
+    const std::unique_ptr<ReadFrame> first = std::move(ahead_.front());
+    ahead_.pop_front();
+    ahead_bytes_ -= first->bytes.size();
+    if (!is_bad_) check_frame(*first);
+  }
+
+  void check_frame(const ReadFrame& read) {
+    const Frame& frame = read.frame;
     const std::uint64_t first = tree_.size();
     if (frame.header.first != first || frame.header.before != link_) {
       bad(first, "a frame does not continue the one before it");
       return;
     }
-    const auto entries = entries_of(frame.body, frame.header.entries, true);
-    if (!entries) {
+    if (!read.entries) {
       bad(first, "the entries of a frame are not as many as it says");
       return;
     }
     if (!frame.checkpoint.empty() || first > 0) {
-      const auto judged = watch_.checkpoint(frame.checkpoint);
+      const auto judged = watch_.checkpoint(read.checkpoint);
       if (!judged && judged.error().code == "PAC6107") {
         bad(first, judged.error().message);
         return;
@@ -173,49 +208,71 @@ class StreamCheck {
       }
       take(*judged);
     }
-    Frontier tried = tree_.frontier();
-    for (const std::string_view entry : *entries) tried.push(leaf_hash(entry));
-    if (tried.root() != frame.header.root || !has_signed_leaves(first, *entries)) {
-      locate_in(first, *entries, "the entry is not what was signed");
+    Made made = with_leaves(read.leaves);
+    if (made.tree.root() != frame.header.root || !has_signed_leaves(first, read.leaves)) {
+      locate_in(first, *read.entries, "the entry is not what was signed");
       return;
     }
-    if (first == 0 && !entries->empty()) check_opening((*entries)[0]);
-    for (const std::string_view entry : *entries) {
-      if (const auto taken = watch_.entry(tree_.size(), entry); !taken) {
-        bad(tree_.size(), taken.error().message);
-        return;
-      }
-      add(entry);
+    if (first == 0 && !read.entries->empty()) check_opening((*read.entries)[0]);
+    const Result<void> keys = follow_keys(&made, read);
+    tree_ = std::move(made.tree);
+    for (const auto& [id, bytes] : made.full) {
+      const std::uint64_t low = (id.index * kTileWidth) << (kTileHeight * id.level);
+      const std::uint64_t leaves = std::uint64_t{kTileWidth} << (kTileHeight * id.level);
+      if (published_ && low + leaves <= published_->size) compare(tile_path(id), bytes, low);
+    }
+    for (const auto& [size, root] : made.roots) check_root(size, root);
+    for (std::uint64_t i = first; i < tree_.size(); ++i) add(i, (*read.entries)[i - first]);
+    if (!keys) {
+      if (!is_bad_) bad(tree_.size(), keys.error().message);
+      return;
     }
     link_ = frame.link;
     at_published();
     if (progress_) progress_(tree_.size());
   }
 
-  // A frame that was forged as a whole has roots of its own; the leaves that were signed are those
-  // of the published tiles.
-  bool has_signed_leaves(std::uint64_t first, const std::vector<std::string_view>& entries) {
-    if (!leaves_) return true;
-    for (std::size_t i = 0; i < entries.size() && first + i < leaves_->size(); ++i) {
-      const Result<Hash> leaf = leaves_->leaf(first + i);
-      if (leaf && *leaf != leaf_hash(entries[i])) return false;
-    }
-    return true;
-  }
-
-  // A damaged frame: as many of its entries as can be made out.
-  void locate(std::string_view bytes, const std::string& what) {
-    const std::uint64_t first = tree_.size();
-    const auto header = read_frame_header(bytes);
-    std::vector<std::string_view> entries;
-    if (header && header->first == first && bytes.size() >= header->bytes) {
-      std::string_view body = bytes.substr(0, header->bytes);
-      body.remove_prefix(kFrameHeaderBytes + header->checkpoint_bytes);
-      for (std::size_t count = header->entries; count > 0 && entries.empty(); --count) {
-        if (auto found = entries_of(body, count, false)) entries = std::move(*found);
+  // The tree with more leaves, and what is to be compared on the way.
+  struct Made {
+    TileBuilder tree;
+    std::vector<std::pair<TileId, std::string>> full;
+    std::vector<std::pair<std::uint64_t, Hash>> roots;  // of sizes that somebody else speaks of
+  };
+  Made with_leaves(std::span<const Hash> leaves) const {
+    Made out{tree_, {}, {}};
+    for (const Hash& leaf : leaves) {
+      out.tree.push(leaf, [&](const TileId& id, const std::string& bytes) {
+        out.full.emplace_back(id, bytes);
+      });
+      const std::uint64_t size = out.tree.size();
+      if (known_.contains(size) || (after_ && after_->size == size)) {
+        out.roots.emplace_back(size, out.tree.root());
       }
     }
-    locate_in(first, entries, what);
+    return out;
+  }
+
+  // Which keys may sign from here on depends on the entries so far: in their order. Where one may
+  // not say what it says, only those before it count.
+  Result<void> follow_keys(Made* made, const ReadFrame& read) {
+    for (std::size_t i = 0; i < read.entries->size(); ++i) {
+      const auto taken = watch_.entry(tree_.size() + i, (*read.entries)[i]);
+      if (taken) continue;
+      *made = with_leaves(std::span(read.leaves).first(i));
+      return taken;
+    }
+    return {};
+  }
+
+  // A frame that was forged as a whole has roots of its own; the leaves that were signed are those
+  // of the published tiles.
+  bool has_signed_leaves(std::uint64_t first, const std::vector<Hash>& leaves) {
+    if (!leaves_) return true;
+    for (std::size_t i = 0; i < leaves.size() && first + i < leaves_->size(); ++i) {
+      const Result<Hash> leaf = leaves_->leaf(first + i);
+      if (leaf && *leaf != leaves[i]) return false;
+    }
+    return true;
   }
 
   void locate_in(std::uint64_t first, const std::vector<std::string_view>& entries,
@@ -232,46 +289,30 @@ class StreamCheck {
   }
 
   void check_opening(std::string_view entry) {
-    const Result<json::Value> value = json::parse(entry);
-    const json::Value* kind = value && value->is_object() ? value->find("kind") : nullptr;
-    if (kind == nullptr || *kind != json::Value("stream-open")) {
-      also(0, "the first entry does not open the stream");
-      return;
+    const auto origin_before = before_ ? std::optional(before_->origin) : std::nullopt;
+    const std::string fault = opening_fault(entry, number_, origin_before);
+    if (!fault.empty()) also(0, fault);
+  }
+
+  void check_root(std::uint64_t size, const Hash& root) {
+    const auto [begin, end] = known_.equal_range(size);
+    for (auto known = begin; known != end; ++known) {
+      if (root == known->second || is_bad_) continue;
+      bad(0, "a checkpoint of " + std::to_string(size) +
+                 " entries that is held elsewhere has another root: the ledger was written anew");
     }
-    const json::Value* previous = value->find("previous");
-    if ((previous != nullptr) != (number_ > 1)) {
-      also(0, "the first entry names another stream before this one than there is");
-    } else if (previous != nullptr && before_) {
-      const json::Value* origin = previous->find("origin");
-      const json::Value* size = previous->find("size");
-      if (origin == nullptr || *origin != json::Value(before_->origin) || size == nullptr ||
-          !size->is_int() || size->as_int() < 0) {
-        also(0, "the first entry names another stream before this one than there is");
-      }
+    if (after_ && after_->size == size && after_->root != root && !is_bad_) {
+      bad(0, "the next stream names another root of " + std::to_string(size) +
+                 " entries: the ledger was written anew");
     }
   }
 
-  void add(std::string_view entry) {
+  void add(std::uint64_t index, std::string_view entry) {
     append_entry(entry, &bundle_);
-    tree_.push(leaf_hash(entry), [&](const TileId& id, const std::string& bytes) {
-      const std::uint64_t low = (id.index * kTileWidth) << (kTileHeight * id.level);
-      const std::uint64_t leaves = std::uint64_t{kTileWidth} << (kTileHeight * id.level);
-      if (published_ && low + leaves <= published_->size) compare(tile_path(id), bytes, low);
-    });
-    const auto [begin, end] = known_.equal_range(tree_.size());
-    for (auto known = begin; known != end; ++known) {
-      if (tree_.root() == known->second || is_bad_) continue;
-      bad(0, "a checkpoint of " + std::to_string(tree_.size()) +
-                 " entries that is held elsewhere has another root: the ledger was written anew");
-    }
-    if (after_ && after_->size == tree_.size() && after_->root != tree_.root() && !is_bad_) {
-      bad(0, "the next stream names another root of " + std::to_string(tree_.size()) +
-                 " entries: the ledger was written anew");
-    }
-    if (tree_.size() % kTileWidth != 0) return;
-    const std::uint64_t index = tree_.size() / kTileWidth - 1;
-    if (published_ && tree_.size() <= published_->size) {
-      compare(bundle_path({index, kTileWidth}), bundle_, index * kTileWidth);
+    if ((index + 1) % kTileWidth != 0) return;
+    const std::uint64_t number = index / kTileWidth;
+    if (published_ && index < published_->size) {
+      compare(bundle_path({number, kTileWidth}), bundle_, number * kTileWidth);
     }
     bundle_.clear();
   }
@@ -363,10 +404,14 @@ class StreamCheck {
   std::string folder_;
   KeyWatch watch_;
   StreamKeys hint_;
+  const std::vector<NoteKey> hint_keys_;  // with which signatures are tried ahead
   std::string origin_;
   std::string note_;  // the published checkpoint with its signatures
   std::uint32_t number_;
   const VerifyProgress& progress_;
+  OrderedWork& work_;  // on what is ahead, in that order
+  std::deque<std::unique_ptr<ReadFrame>> ahead_;
+  std::size_t ahead_bytes_ = 0;
   VerifiedStore* out_;
   FolderTiles tiles_;
   std::multimap<std::uint64_t, Hash> known_;  // roots by size
@@ -398,11 +443,13 @@ std::optional<Previous> opening_after(FileSystem& files, const std::string& fold
 
 Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
                                    const crypto::PublicKey& key, const VerifyProgress& progress,
-                                   std::span<const Checkpoint> known, const KeyTrust& trust) {
+                                   std::span<const Checkpoint> known, const KeyTrust& trust,
+                                   unsigned threads) {
   const Result<StoreSettings> settings = read_settings(files, folder);
   if (!settings) return std::unexpected(settings.error());
   const Result<std::vector<std::uint32_t>> streams = streams_of(files, folder);
   if (!streams) return std::unexpected(streams.error());
+  OrderedWork work(threads == 0 ? default_threads() : threads);
   VerifiedStore out;
   std::optional<VerifiedStream> before;
   std::optional<KeyWatch> watch;  // of the stream before
@@ -421,7 +468,7 @@ Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
     KeyWatch keys =
         watch ? watch->of_next(hint.origin()) : KeyWatch(beginning_keys(start, number), trust);
     StreamCheck check(files, stream_folder(folder, number), std::move(keys), hint, number, of_all,
-                      known, &out);
+                      known, work, &out);
     Result<VerifiedStream> stream = check.run(before, opening_after(files, folder, number));
     if (!stream) return std::unexpected(stream.error());
     done += stream->size;

@@ -1,6 +1,6 @@
 // Verifying an embedded store from its files alone: every entry hashed again, the tree built anew,
 // every checkpoint's signature, every published tile and bundle. Writes nothing and takes no lock.
-// Belongs to one thread.
+// Called on one thread; hashing and signatures are shared by several.
 #pragma once
 
 #include <cstdint>
@@ -52,11 +52,11 @@ using VerifyProgress = std::function<void(std::uint64_t)>;
 // what is known of keys from elsewhere. `known` are checkpoints that
 // were verified elsewhere and that the ledger must continue: without one it is not seen that all
 // files were put back to an earlier state. PAC6201 where files can't be read, PAC6209 where the
-// folder is no ledger.
+// folder is no ledger. `threads`: 0 for as many as the machine has; what is found is the same.
 [[nodiscard]] Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
                                                  const crypto::PublicKey& key,
                                                  const VerifyProgress& progress = {},
                                                  std::span<const Checkpoint> known = {},
-                                                 const KeyTrust& trust = {});
+                                                 const KeyTrust& trust = {}, unsigned threads = 0);
 
 }  // namespace pac::ledger

@@ -122,18 +122,35 @@ Error StreamKeys::refusal(const Checkpoint& checkpoint,
                          std::to_string(checkpoint.size) + " entries"};
 }
 
-Result<JudgedCheckpoint> StreamKeys::judge(std::string_view bytes) const {
-  const Result<Note> note = decode_note(bytes);
-  if (!note) return std::unexpected(note.error());
-  Result<Checkpoint> checkpoint = read_checkpoint_text(note->text);
+ReadCheckpoint::ReadCheckpoint(std::string_view bytes, std::span<const NoteKey> keys) {
+  Result<Note> read = decode_note(bytes);
+  if (!read) {
+    checkpoint = std::unexpected(read.error());
+    return;
+  }
+  note = std::move(*read);
+  checkpoint = read_checkpoint_text(note.text);
+  if (checkpoint) tried = try_signatures(note, keys);
+}
+
+std::vector<NoteKey> StreamKeys::note_keys() const {
+  std::vector<NoteKey> out;
+  for (const KeyPeriod& period : periods_) out.push_back({origin_, period.key});
+  return out;
+}
+
+Result<JudgedCheckpoint> StreamKeys::judge(std::string_view note) const {
+  return judge(ReadCheckpoint(note, {}));
+}
+
+Result<JudgedCheckpoint> StreamKeys::judge(const ReadCheckpoint& read) const {
+  const Result<Checkpoint>& checkpoint = read.checkpoint;
   if (!checkpoint) return std::unexpected(checkpoint.error());
   if (checkpoint->origin != origin_) {
     return fail("PAC6102", "the checkpoint is of the log `" + checkpoint->origin + "`, not of `" +
                                origin_ + "`");
   }
-  std::vector<NoteKey> keys;
-  for (const KeyPeriod& period : periods_) keys.push_back({origin_, period.key});
-  const auto signers = signers_of(*note, keys);
+  const auto signers = signers_of(read.note, note_keys(), read.tried);
   if (!signers) return std::unexpected(signers.error());
   JudgedCheckpoint out;
   for (const std::size_t place : *signers) {
@@ -142,7 +159,7 @@ Result<JudgedCheckpoint> StreamKeys::judge(std::string_view bytes) const {
     out.counts = out.counts || periods_[place].counts(checkpoint->size);
   }
   if (out.signers.empty()) return std::unexpected(refusal(*checkpoint, *signers));
-  out.checkpoint = std::move(*checkpoint);
+  out.checkpoint = *checkpoint;
   return out;
 }
 
@@ -175,8 +192,8 @@ Result<void> KeyWatch::entry(std::uint64_t index, std::string_view bytes) {
   return {};
 }
 
-Result<JudgedCheckpoint> KeyWatch::checkpoint(std::string_view note) {
-  Result<JudgedCheckpoint> judged = keys_.judge(note);
+Result<JudgedCheckpoint> KeyWatch::checkpoint(const ReadCheckpoint& read) {
+  Result<JudgedCheckpoint> judged = keys_.judge(read);
   if (!judged) return judged;
   const auto is_vouched = [&](std::size_t place) { return is_vouched_[place]; };
   if (std::ranges::any_of(judged->signers, is_vouched)) return judged;

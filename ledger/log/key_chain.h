@@ -42,6 +42,17 @@ struct KeyTrust {
   std::vector<KeyRevocation> revoked;
 };
 
+// A checkpoint that was read and whose signatures were tried with the keys that are known by then:
+// what any thread can do ahead of the one that follows the keys.
+struct ReadCheckpoint {
+  ReadCheckpoint() = default;
+  ReadCheckpoint(std::string_view bytes, std::span<const NoteKey> keys);
+
+  Note note;
+  Result<Checkpoint> checkpoint;
+  std::vector<TriedSignature> tried;
+};
+
 struct JudgedCheckpoint {
   Checkpoint checkpoint;
   std::vector<std::size_t> signers;  // places in periods(), of those that may sign this size
@@ -72,6 +83,10 @@ class StreamKeys {
   // The checkpoint and whose signatures it has. PAC6101 to PAC6103; PAC6107 where all whose
   // signature it has may not sign that size.
   [[nodiscard]] Result<JudgedCheckpoint> judge(std::string_view note) const;
+  // The same, whatever was tried of it.
+  [[nodiscard]] Result<JudgedCheckpoint> judge(const ReadCheckpoint& read) const;
+  // Each by the name that it has in this stream.
+  std::vector<NoteKey> note_keys() const;
 
  private:
   Error refusal(const Checkpoint& checkpoint, std::span<const std::size_t> signers) const;
@@ -101,7 +116,10 @@ class KeyWatch {
   [[nodiscard]] Result<void> entry(std::uint64_t index, std::string_view bytes);
   // A checkpoint of the entries so far. PAC6101 to PAC6103, PAC6107: also where all who signed were
   // never introduced by a key before them.
-  [[nodiscard]] Result<JudgedCheckpoint> checkpoint(std::string_view note);
+  [[nodiscard]] Result<JudgedCheckpoint> checkpoint(std::string_view note) {
+    return checkpoint(ReadCheckpoint(note, {}));
+  }
+  [[nodiscard]] Result<JudgedCheckpoint> checkpoint(const ReadCheckpoint& read);
   // To be called once the checkpoint was found to be of this tree.
   void signed_by(const JudgedCheckpoint& checkpoint);
 

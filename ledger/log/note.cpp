@@ -188,13 +188,41 @@ Result<Note> decode_note(std::string_view bytes) {
   return out;
 }
 
-Result<std::vector<std::size_t>> signers_of(const Note& note, std::span<const NoteKey> keys) {
+namespace {
+
+bool is_named(const NoteSignature& signature, const NoteKey& key) {
+  return key.name == signature.name && key.id() == signature.key_id;
+}
+
+bool holds(const Note& note, std::size_t line, const crypto::PublicKey& key) {
+  const auto bytes = crypto::to_array<64>(note.signatures[line].bytes);
+  return bytes && crypto::verify(key, note.text, *bytes);
+}
+
+}  // namespace
+
+std::vector<TriedSignature> try_signatures(const Note& note, std::span<const NoteKey> keys) {
+  std::vector<TriedSignature> out;
+  for (std::size_t line = 0; line < note.signatures.size(); ++line) {
+    for (const NoteKey& key : keys) {
+      if (!is_named(note.signatures[line], key)) continue;
+      out.push_back({line, key.key, holds(note, line, key.key)});
+    }
+  }
+  return out;
+}
+
+Result<std::vector<std::size_t>> signers_of(const Note& note, std::span<const NoteKey> keys,
+                                            std::span<const TriedSignature> tried) {
   std::vector<std::size_t> out;
-  for (const NoteSignature& signature : note.signatures) {
+  for (std::size_t line = 0; line < note.signatures.size(); ++line) {
+    const NoteSignature& signature = note.signatures[line];
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      if (keys[i].name != signature.name || keys[i].id() != signature.key_id) continue;
-      const auto bytes = crypto::to_array<64>(signature.bytes);
-      if (!bytes || !crypto::verify(keys[i].key, note.text, *bytes)) {
+      if (!is_named(signature, keys[i])) continue;
+      const auto known = std::ranges::find_if(tried, [&](const TriedSignature& one) {
+        return one.line == line && one.key == keys[i].key;
+      });
+      if (known != tried.end() ? !known->holds : !holds(note, line, keys[i].key)) {
         return fail("PAC6103", "the signature of `" + signature.name + "` is not over this text");
       }
       if (std::ranges::find(out, i) == out.end()) out.push_back(i);

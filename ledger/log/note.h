@@ -74,9 +74,20 @@ std::string verifier_text(const NoteKey& key);
 std::string encode(const Note& note);
 [[nodiscard]] Result<Note> decode_note(std::string_view bytes);
 
+// Whether one line of a note is the signature of a key, found out ahead of who knows which keys
+// count.
+struct TriedSignature {
+  std::size_t line = 0;
+  crypto::PublicKey key{};
+  bool holds = false;
+};
+// All lines that name one of the keys.
+std::vector<TriedSignature> try_signatures(const Note& note, std::span<const NoteKey> keys);
+
 // Which of the keys signed the text, by their place in `keys`; one at least. PAC6103 where none
-// did, and where a line names one of them and its signature is not that key's.
-[[nodiscard]] Result<std::vector<std::size_t>> signers_of(const Note& note,
-                                                          std::span<const NoteKey> keys);
+// did, and where a line names one of them and its signature is not that key's. What was tried of
+// this note is not verified again.
+[[nodiscard]] Result<std::vector<std::size_t>> signers_of(
+    const Note& note, std::span<const NoteKey> keys, std::span<const TriedSignature> tried = {});
 
 }  // namespace pac::ledger

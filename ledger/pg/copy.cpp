@@ -13,7 +13,11 @@ constexpr std::int64_t kEpoch_us = 946'684'800'000'000;
 
 }  // namespace
 
-CopyRows::CopyRows() : bytes_(kSignature) { bytes_.append(8, '\0'); }
+CopyRows::CopyRows(bool has_header) {
+  if (!has_header) return;
+  bytes_ = kSignature;
+  bytes_.append(8, '\0');
+}
 
 CopyRows& CopyRows::big(std::uint64_t value, int bytes) {
   char all[8];

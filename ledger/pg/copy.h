@@ -14,7 +14,8 @@ namespace pac::ledger::pg {
 
 class CopyRows {
  public:
-  CopyRows();
+  // Without a header it is rows for the middle of a COPY.
+  explicit CopyRows(bool has_header = true);
   CopyRows& begin_row(int fields);
   CopyRows& int2(std::int16_t value);
   CopyRows& int4(std::int32_t value);
@@ -42,11 +43,13 @@ using CopyRow = std::vector<std::optional<std::string_view>>;
 // PAC6302 for what is no such piece.
 class CopyReader {
  public:
+  // `has_header`: what is read first is not the first piece, so that the header was read elsewhere.
+  explicit CopyReader(bool has_header = false) : has_header_(has_header) {}
   // False at the end of all rows.
   [[nodiscard]] Result<bool> read(std::string_view piece, CopyRow* row);
 
  private:
-  bool has_header_ = false;
+  bool has_header_;
 };
 
 // A field of a row.

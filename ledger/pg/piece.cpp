@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/log/bundle.h"
+#include "ledger/log/key_event.h"
 #include "ledger/pg/migrate.h"
 #include "runtime/crypto/encoding.h"
 
@@ -11,6 +12,9 @@ namespace {
 
 // Fewer and the system calls show; more is only memory.
 constexpr std::size_t kSendBytes = std::size_t{128} << 10;
+// Frames that are made rows of while the server is busy with those before.
+constexpr std::size_t kAheadBytes = std::size_t{8} << 20;
+constexpr std::size_t kAheadFrames = 256;
 // A bundle of policies; more is not read into memory.
 constexpr std::uint64_t kMaxBlobBytes = std::uint64_t{256} << 20;
 
@@ -36,9 +40,68 @@ Result<void> PieceWriter::reach(Connection& connection, ShipStep step) {
   return fail("PAC6301", "the connection to the store is lost");
 }
 
-Result<void> PieceWriter::send(Connection& connection, bool is_end) {
-  if (!is_end && rows_.size() < kSendBytes) return {};
-  return connection.copy_put(rows_.take(is_end));
+Result<void> PieceWriter::send(Connection& connection, std::string_view rows) {
+  while (!rows.empty()) {
+    if (const auto put = connection.copy_put(rows.substr(0, kSendBytes)); !put) return put;
+    rows.remove_prefix(std::min(rows.size(), kSendBytes));
+  }
+  return {};
+}
+
+void FrameRows::look() {
+  const auto entries = entries_of(frame.body, frame.header.entries, true);
+  if (!entries) return;
+  ColumnReader reader;
+  CopyRows out(false);
+  leaves.reserve(entries->size());
+  ends.reserve(entries->size());
+  std::uint64_t index = frame.header.first;
+  for (const std::string_view body : *entries) {
+    leaves.push_back(leaf_hash(body));
+    const Columns& columns = reader.read(body);
+    out.begin_row(8).int4(stream).int8(static_cast<std::int64_t>(index++));
+    if (columns.at_us) {
+      out.time_us(*columns.at_us);
+    } else {
+      out.null();
+    }
+    put_text(&out, columns.tenant);
+    put_text(&out, columns.kind);
+    put_text(&out, columns.function);
+    put_text(&out, columns.snapshot);
+    out.bytes(body);
+    ends.push_back(out.size());
+    has_key = has_key || looks_like_key_entry(body);
+    if (columns.blob) blobs.push_back(*columns.blob);
+  }
+  rows = out.take(false);
+  is_whole = true;
+}
+
+void PieceWriter::drop_ahead() {
+  for (; !ahead_.empty(); ahead_.pop_front()) work_.finish_first();
+  ahead_bytes_ = 0;
+  next_ = UINT64_MAX;
+}
+
+// Frames until enough is ahead, or all that are published.
+Result<void> PieceWriter::read_ahead(std::int64_t stream) {
+  while (ahead_bytes_ < kAheadBytes && ahead_.size() < kAheadFrames) {
+    const Result<const Frame*> frame = source_->peek();
+    if (!frame) {
+      next_ = UINT64_MAX;
+      return std::unexpected(frame.error());
+    }
+    if (*frame == nullptr) return {};
+    auto made = std::make_unique<FrameRows>();
+    made->frame = source_->copy_frame(&made->bytes);
+    made->stream = static_cast<std::int32_t>(stream);
+    ahead_bytes_ += made->bytes.size();
+    source_->consume();
+    ahead_.push_back(std::move(made));
+    work_.add([one = ahead_.back().get()] { one->look(); });
+  }
+  return {};
 }
 
 // Partitions for the entries to come, made ahead of need and outside of the transaction.
@@ -63,54 +126,47 @@ Result<void> PieceWriter::make_room(Connection& connection, std::int64_t stream,
 
 Result<void> PieceWriter::turn_to_partition(Connection& connection, std::uint64_t index) {
   if (open_ != nullptr && index < open_->hi) return {};
-  if (open_ != nullptr) {
-    if (const auto sent = send(connection, true); !sent) return sent;
-    if (const auto ended = connection.copy_end(); !ended) return ended;
-    open_ = nullptr;
-  }
+  if (const auto ended = end_copy(connection); !ended) return ended;
   const auto found =
       std::ranges::find_if(partitions_, [&](const Partition& p) { return index < p.hi; });
   if (found == partitions_.end() || index < found->lo) {
     return fail("PAC6302", "the store has no partition for entry " + std::to_string(index));
   }
-  rows_ = CopyRows();
-  open_ = &*found;
   // Names of partitions are made by the store: letters, digits and underscores.
-  return connection.copy_in("copy ledger." + found->name +
-                            " (stream, idx, at, tenant, kind, fn, snapshot, body) from stdin "
-                            "(format binary)");
+  const auto begun =
+      connection.copy_in("copy ledger." + found->name +
+                         " (stream, idx, at, tenant, kind, fn, snapshot, body) from stdin "
+                         "(format binary)");
+  if (!begun) return begun;
+  open_ = &*found;
+  return connection.copy_put(CopyRows().take(false));
 }
 
-Result<void> PieceWriter::copy_frame(Connection& connection, std::int64_t stream,
-                                     const Frame& frame, Piece* piece) {
-  const auto entries = entries_of(frame.body, frame.header.entries, true);
-  if (!entries) return damaged(source_->origin(), frame.header.first);
-  const std::uint64_t from = piece->tree.size() - frame.header.first;
-  for (std::uint64_t i = from; i < entries->size(); ++i) {
-    const std::string_view body = (*entries)[i];
-    const std::uint64_t index = frame.header.first + i;
-    if (const auto turned = turn_to_partition(connection, index); !turned) return turned;
-    piece->tree.push(leaf_hash(body), [&](const TileId& id, const std::string& bytes) {
-      piece->tiles.emplace_back(id, bytes);
-    });
-    const Columns& columns = columns_.read(body);
-    rows_.begin_row(8).int4(static_cast<std::int32_t>(stream));
-    rows_.int8(static_cast<std::int64_t>(index));
-    if (columns.at_us) {
-      rows_.time_us(*columns.at_us);
-    } else {
-      rows_.null();
+Result<void> PieceWriter::end_copy(Connection& connection) {
+  if (open_ == nullptr) return {};
+  if (const auto put = connection.copy_put(CopyRows(false).take(true)); !put) return put;
+  open_ = nullptr;
+  return connection.copy_end();
+}
+
+Result<void> PieceWriter::copy_frame(Connection& connection, const FrameRows& made, Piece* piece) {
+  const std::uint64_t first = made.frame.header.first;
+  if (!made.is_whole) return damaged(source_->origin(), first);
+  auto i = static_cast<std::size_t>(piece->tree.size() - first);
+  while (i < made.leaves.size()) {
+    if (const auto turned = turn_to_partition(connection, first + i); !turned) return turned;
+    const std::size_t begin = i == 0 ? 0 : made.ends[i - 1];
+    for (; i < made.leaves.size() && first + i < open_->hi; ++i) {
+      piece->tree.push(made.leaves[i], [&](const TileId& id, const std::string& bytes) {
+        piece->tiles.emplace_back(id, bytes);
+      });
     }
-    put_text(&rows_, columns.tenant);
-    put_text(&rows_, columns.kind);
-    put_text(&rows_, columns.function);
-    put_text(&rows_, columns.snapshot);
-    rows_.bytes(body);
-    bytes_ += body.size();
-    has_key_ = has_key_ || looks_like_key_entry(body);
-    if (columns.blob) blobs_.push_back(*columns.blob);
-    if (const auto sent = send(connection, false); !sent) return sent;
+    const std::string_view rows = std::string_view(made.rows).substr(0, made.ends[i - 1]);
+    if (const auto sent = send(connection, rows.substr(begin)); !sent) return sent;
   }
+  bytes_ += made.frame.body.size();
+  has_key_ = has_key_ || made.has_key;
+  blobs_.insert(blobs_.end(), made.blobs.begin(), made.blobs.end());
   return {};
 }
 
@@ -122,24 +178,32 @@ Result<void> PieceWriter::copy_entries(Connection& connection, std::int64_t stre
   has_key_ = false;
   blobs_.clear();
   open_ = nullptr;
-  if (const auto sought = source_->seek(lo); !sought) return sought;
+  if (next_ != lo) {
+    drop_ahead();
+    if (const auto sought = source_->seek(lo); !sought) return sought;
+    next_ = lo;
+  }
   while (true) {
-    const Result<const Frame*> frame = source_->peek();
-    if (!frame) return std::unexpected(frame.error());
+    if (const auto read = read_ahead(stream); !read) return read;
     const std::uint64_t size = piece->tree.size();
-    if (*frame == nullptr) break;
-    if ((*frame)->header.first > size ||
-        (*frame)->header.first + (*frame)->header.entries <= size) {
+    if (ahead_.empty()) break;
+    const Frame& frame = ahead_.front()->frame;
+    if (frame.header.first > size || frame.header.first + frame.header.entries <= size) {
       return damaged(origin, size);
     }
     // Behind an entry that names another key stands the checkpoint that both sign: who verifies the
     // store needs it.
     if (size > lo && (has_key_ || size - lo >= settings_->rows || bytes_ >= settings_->bytes)) {
-      piece->note = std::string((*frame)->checkpoint);
+      piece->note = std::string(frame.checkpoint);
       break;
     }
-    if (const auto copied = copy_frame(connection, stream, **frame, piece); !copied) return copied;
-    source_->consume();
+    next_ = UINT64_MAX;  // until it is copied
+    work_.finish_first();
+    const std::unique_ptr<FrameRows> made = std::move(ahead_.front());
+    ahead_.pop_front();
+    ahead_bytes_ -= made->bytes.size();
+    if (const auto copied = copy_frame(connection, *made, piece); !copied) return copied;
+    next_ = piece->tree.size();
   }
   if (piece->note.empty()) piece->note = source_->note();
   // Only what was signed is shipped: entries and signature are looked at again here.
@@ -148,10 +212,7 @@ Result<void> PieceWriter::copy_entries(Connection& connection, std::int64_t stre
   if (checkpoint->size != piece->tree.size() || checkpoint->root != piece->tree.root()) {
     return damaged(origin, lo);
   }
-  if (open_ == nullptr) return {};
-  if (const auto sent = send(connection, true); !sent) return sent;
-  open_ = nullptr;
-  return connection.copy_end();
+  return end_copy(connection);
 }
 
 Result<void> PieceWriter::put_blobs(Connection& connection) {
@@ -221,7 +282,9 @@ Result<TileBuilder> PieceWriter::write(Connection& connection, std::int64_t stre
   Piece piece{before, "", {}};
   const auto all = [&]() -> Result<void> {
     // Whatever the login's own settings are, what is committed is durable.
-    if (const auto begun = connection.script("begin; set local synchronous_commit = on"); !begun) {
+    const std::string level = settings_->waits_for_standbys ? "on" : "local";
+    if (const auto begun = connection.script("begin; set local synchronous_commit = " + level);
+        !begun) {
       return begun;
     }
     const auto held = connection.run(

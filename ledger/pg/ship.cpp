@@ -20,6 +20,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMaxPositionBytes = 1'000'000;
 constexpr std::size_t kNameDigits = 16;
 constexpr auto kPause = std::chrono::milliseconds(100);
+// While a standby catches up, which takes it less than a millisecond or long.
+constexpr auto kFirstPause = std::chrono::microseconds(200);
+constexpr auto kLongPause = std::chrono::microseconds(20'000);
 
 // Where the store is, as it says itself.
 struct Position {
@@ -73,22 +76,22 @@ class Known {
 class Run {
  public:
   Run(FileSystem& files, std::string folder, std::string url, StoreSettings ledger,
-      const ShipSettings& settings)
+      ShipSettings settings)
       : files_(files),
         folder_(std::move(folder)),
         url_(std::move(url)),
         ledger_(std::move(ledger)),
-        settings_(settings),
+        settings_(std::move(settings)),
         kind_("pac ship " +
               crypto::to_hex(crypto::view(crypto::sha256(ledger_.origin))).substr(0, kNameDigits)) {
   }
 
-  Result<Shipped> all() {
+  Result<void> start() {
     // A name of its own, so that it ends its own connections only.
     const Result<std::string> nonce = real_surroundings().nonce();
     if (!nonce) return std::unexpected(nonce.error());
     name_ = kind_ + " " + nonce->substr(0, kNameDigits);
-    if (const auto connected = connect(); !connected) return std::unexpected(connected.error());
+    if (const auto connected = connect(); !connected) return connected;
     const auto store = connection_->run("select value from ledger.setting where name = 'store'");
     if (!store) return std::unexpected(store.error());
     if (store->count() != 1)
@@ -96,21 +99,51 @@ class Run {
     auto known = Known::read(files_, folder_, std::string(store->text(0, 0)));
     if (!known) return std::unexpected(known.error());
     known_ = std::make_unique<Known>(std::move(*known));
-    const auto streams = streams_of(files_, folder_);
-    if (!streams) return std::unexpected(streams.error());
-    // What is recorded of a rewound store is shipped with it, so that is looked for first.
-    for (const std::uint32_t number : *streams) {
-      if (const auto looked = look(number); !looked) return std::unexpected(looked.error());
+    return {};
+  }
+
+  // Everything that is published.
+  Result<Shipped> all() {
+    out_ = {};
+    if (is_new_) {
+      const auto streams = streams_of(files_, folder_);
+      if (!streams) return std::unexpected(streams.error());
+      // What is recorded of a rewound store is shipped with it, so that is looked for first.
+      for (const std::uint32_t number : *streams) {
+        if (const auto looked = look(number); !looked) return std::unexpected(looked.error());
+      }
+      is_new_ = false;
     }
-    for (const Rewound& rewound : out_.rewound) {
-      if (const auto noted = record(rewound); !noted) return std::unexpected(noted.error());
-    }
-    const auto after = streams_of(files_, folder_);
-    if (!after) return std::unexpected(after.error());
-    for (const std::uint32_t number : *after) {
-      if (const auto shipped = stream(number); !shipped) return std::unexpected(shipped.error());
-    }
+    std::size_t recorded = 0;
+    do {  // once more where it was found out on the way
+      for (; recorded < out_.rewound.size(); ++recorded) {
+        const auto noted = record(out_.rewound[recorded]);
+        if (!noted) return std::unexpected(noted.error());
+      }
+      const auto after = streams_of(files_, folder_);
+      if (!after) return std::unexpected(after.error());
+      for (const std::uint32_t number : *after) {
+        if (const auto shipped = stream(number); !shipped) return std::unexpected(shipped.error());
+      }
+    } while (recorded < out_.rewound.size());
     return std::move(out_);
+  }
+
+  void lend(const WithStore& store) { settings_.store = store; }
+  Connection& connection() { return *connection_; }
+  const ShipSettings& settings() const { return settings_; }
+
+  // Until the server, or the one that took its place, answers again.
+  Result<void> reconnect() {
+    const auto until = Clock::now() + std::chrono::milliseconds(settings_.patience_ms);
+    while (true) {
+      connection_->drop();
+      const auto connected = connect();
+      const bool may_come =
+          !connected && (connected.error().code == "PAC6301" || connection_->is_lost());
+      if (!may_come || Clock::now() > until) return connected;
+      std::this_thread::sleep_for(kPause);
+    }
   }
 
  private:
@@ -141,6 +174,7 @@ class Run {
     if (const auto good = check_durability(*connection_); !good) return good;
     const auto set = connection_->script("set lock_timeout = " + std::to_string(settings_.lock_ms));
     if (!set) return set;
+    is_new_ = true;
     return end_old_backends();
   }
 
@@ -155,18 +189,6 @@ class Run {
         {kind_, settings_.lock_ms});
     if (!ended) return std::unexpected(ended.error());
     return ended->count();
-  }
-
-  Result<void> reconnect() {
-    const auto until = Clock::now() + std::chrono::milliseconds(settings_.patience_ms);
-    while (true) {
-      connection_->drop();
-      const auto connected = connect();
-      const bool may_come =
-          !connected && (connected.error().code == "PAC6301" || connection_->is_lost());
-      if (!may_come || Clock::now() > until) return connected;
-      std::this_thread::sleep_for(kPause);
-    }
   }
 
   Result<Position> position(std::int64_t id) {
@@ -217,8 +239,17 @@ class Run {
                                "roots. Nothing was changed; keep both as evidence");
   }
 
+  // Keys may have been exchanged since the ledger was read: then its folder knows them.
   Result<StreamSource> source_of(std::uint32_t number) {
-    return StreamSource::open(files_, stream_folder(folder_, number), stream_keys(ledger_, number));
+    const std::string folder = stream_folder(folder_, number);
+    auto source = StreamSource::open(files_, folder, stream_keys(ledger_, number));
+    if (source || (source.error().code != "PAC6103" && source.error().code != "PAC6107")) {
+      return source;
+    }
+    Result<StoreSettings> now = read_settings(files_, folder_);
+    if (!now) return source;
+    ledger_ = std::move(*now);
+    return StreamSource::open(files_, folder, stream_keys(ledger_, number));
   }
 
   // Whether the store lost entries of the stream.
@@ -231,23 +262,36 @@ class Run {
     const auto at = position(*id);
     if (!at) return std::unexpected(at.error());
     if (const auto ours = check_history(*source, *id, *at); !ours) return ours;
-    const std::uint64_t before = known_->size(source->origin());
-    if (at->size < before) out_.rewound.push_back({source->origin(), before, at->size});
+    note_rewound(source->origin(), at->size);
     return {};
   }
 
+  void note_rewound(const std::string& origin, std::uint64_t size) {
+    const std::uint64_t before = known_->size(origin);
+    if (size < before) out_.rewound.push_back({origin, before, size});
+  }
+
   Result<void> record(const Rewound& rewound) {
-    if (settings_.key == nullptr) {
+    Result<void> done;
+    if (settings_.store) {
+      settings_.store([&](Store& store) { done = record_in(store, rewound); });
+    } else if (settings_.key == nullptr) {
       return fail("PAC6307", "the store has lost entries of " + rewound.origin + ": it had " +
                                  std::to_string(rewound.from) + " and has " +
                                  std::to_string(rewound.to) +
                                  ". To record that and ship them again the signing key is needed");
+    } else {
+      Surroundings around = real_surroundings();
+      around.witnessing = settings_.witnessing;
+      const auto store = Store::open(files_, folder_, *settings_.key, std::move(around));
+      if (!store) return std::unexpected(store.error());
+      done = record_in(**store, rewound);
     }
-    Surroundings around = real_surroundings();
-    around.witnessing = settings_.witnessing;
-    const auto store = Store::open(files_, folder_, *settings_.key, std::move(around));
-    if (!store) return std::unexpected(store.error());
-    const auto stamp = (*store)->stamp();
+    return done ? known_->set(rewound.origin, rewound.to) : done;
+  }
+
+  static Result<void> record_in(Store& store, const Rewound& rewound) {
+    const auto stamp = store.stamp();
     if (!stamp) return std::unexpected(stamp.error());
     json::Value lost = json::Value::object();
     lost.set("event", "store-rewound");
@@ -263,11 +307,10 @@ class Run {
     entry.set("schema", 1);
     const std::string bytes = json::canonical(entry);
     const std::string_view view = bytes;
-    if (const auto appended = (*store)->append(std::span(&view, 1)); !appended) {
+    if (const auto appended = store.append(std::span(&view, 1)); !appended) {
       return std::unexpected(appended.error());
     }
-    if (const auto published = (*store)->publish(); !published) return published;
-    return known_->set(rewound.origin, rewound.to);
+    return store.publish();
   }
 
   Result<void> stream(std::uint32_t number) {
@@ -320,18 +363,100 @@ class Run {
     if (const auto ours = check_history(source, id, *at); !ours) {
       return std::unexpected(ours.error());
     }
+    // A standby that took over may be behind what its primary had.
+    note_rewound(source.origin(), at->size);
     return source.tree_at(at->size);
   }
 
   FileSystem& files_;
   std::string folder_, url_;
   StoreSettings ledger_;
-  const ShipSettings& settings_;
+  ShipSettings settings_;
   std::string kind_, name_;  // of all that ship this ledger, and of this one
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Known> known_;
+  bool is_new_ = true;  // the connection: the store may be another than before
   std::uint64_t shipped_ = 0;
   Shipped out_;
+};
+
+// Ships for as long as somebody records.
+class LiveShipper final : public Acknowledger {
+ public:
+  LiveShipper(Run run, std::unique_ptr<FileLock> lock, AckLevel level,
+              std::function<void(const Rewound&)> rewound)
+      : run_(std::move(run)), lock_(std::move(lock)), level_(level), rewound_(std::move(rewound)) {}
+
+  Result<void> acknowledge(const WithStore& store) override {
+    run_.lend(store);
+    Result<void> done;
+    store([&](Store& open) { done = open.publish(); });
+    for (int failures = 0; done; ++failures) {
+      done = once();
+      if (done || done.error().code != "PAC6301" || failures >= run_.settings().tries) return done;
+      done = run_.reconnect();
+    }
+    return done;
+  }
+
+  Result<void> check_standby() {
+    if (level_ != AckLevel::pg_sync) return {};
+    const auto named = run_.connection().run(
+        "select setting <> '' from pg_catalog.pg_settings where name = "
+        "'synchronous_standby_names'");
+    if (!named) return std::unexpected(named.error());
+    if (named->count() == 1 && named->is_true(0, 0)) return {};
+    return no_standby("the server names none (synchronous_standby_names is empty)");
+  }
+
+ private:
+  static std::unexpected<Error> no_standby(const std::string& why) {
+    return fail("PAC6313", "no synchronous standby of the store is known to have the entries: " +
+                               why + ". They are recorded in the folder");
+  }
+
+  Result<void> once() {
+    const auto shipped = run_.all();
+    if (!shipped) return std::unexpected(shipped.error());
+    for (const Rewound& one : shipped->rewound) {
+      if (rewound_) rewound_(one);
+    }
+    return level_ == AckLevel::pg_sync ? wait_for_standby() : Result<void>();
+  }
+
+  // A COMMIT that waits for a standby and is cut off there looks as if it had succeeded, so that is
+  // not what is relied on: a standby itself must have said that it has what was committed.
+  Result<void> wait_for_standby() {
+    if (const auto named = check_standby(); !named) return named;
+    Connection& connection = run_.connection();
+    const auto end = connection.run("select pg_catalog.pg_current_wal_flush_lsn()");
+    if (!end) return std::unexpected(end.error());
+    const std::string lsn(end->text(0, 0));
+    const auto until = Clock::now() + std::chrono::milliseconds(run_.settings().patience_ms);
+    for (auto pause = kFirstPause;; pause = std::min(2 * pause, kLongPause)) {
+      const auto seen = connection.run(
+          "select count(*) filter (where flush_lsn >= $1::pg_catalog.pg_lsn), count(*), "
+          "pg_has_role(current_user, 'pg_read_all_stats', 'usage') "
+          "from pg_catalog.pg_stat_replication where state = 'streaming' and "
+          "sync_state in ('sync', 'quorum')",
+          {lsn});
+      if (!seen) return std::unexpected(seen.error());
+      if (seen->integer(0, 0) > 0) return {};
+      if (!seen->is_true(0, 2)) {
+        return no_standby("the login may not see; grant it pg_read_all_stats");
+      }
+      if (Clock::now() > until) {
+        return no_standby(seen->integer(0, 1) == 0 ? "none is connected"
+                                                   : "the one that is connected stays behind");
+      }
+      std::this_thread::sleep_for(pause);
+    }
+  }
+
+  Run run_;
+  std::unique_ptr<FileLock> lock_;
+  AckLevel level_;
+  std::function<void(const Rewound&)> rewound_;
 };
 
 }  // namespace
@@ -343,7 +468,27 @@ Result<Shipped> ship(FileSystem& files, const std::string& folder, const std::st
   const auto lock = files.lock(folder + "/ship.lock");
   if (!lock) return std::unexpected(lock.error());
   Run run(files, folder, url, std::move(*ledger), settings);
+  if (const auto started = run.start(); !started) return std::unexpected(started.error());
   return run.all();
+}
+
+Result<std::unique_ptr<Acknowledger>> acknowledge_in(FileSystem& files, const std::string& folder,
+                                                     const std::string& url, AckLevel level,
+                                                     const ShipSettings& settings,
+                                                     std::function<void(const Rewound&)> rewound) {
+  Result<StoreSettings> ledger = read_settings(files, folder);
+  if (!ledger) return std::unexpected(ledger.error());
+  auto lock = files.lock(folder + "/ship.lock");
+  if (!lock) return std::unexpected(lock.error());
+  ShipSettings own = settings;
+  own.waits_for_standbys = false;
+  own.threads = 1;  // a few entries each time
+  Run run(files, folder, url, std::move(*ledger), std::move(own));
+  if (const auto started = run.start(); !started) return std::unexpected(started.error());
+  auto out =
+      std::make_unique<LiveShipper>(std::move(run), std::move(*lock), level, std::move(rewound));
+  if (const auto named = out->check_standby(); !named) return std::unexpected(named.error());
+  return Result<std::unique_ptr<Acknowledger>>(std::move(out));
 }
 
 }  // namespace pac::ledger::pg

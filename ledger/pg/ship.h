@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/file/acknowledge.h"
 #include "ledger/file/store.h"
 #include "ledger/io/file_system.h"
 #include "ledger/pg/columns.h"
@@ -25,6 +26,7 @@ enum class ShipStep : std::uint8_t { begun, copied, stepped, committed };
 struct ShipSettings {
   std::uint64_t rows = 65'536;  // of a transaction, more where a batch is larger
   std::uint64_t bytes = std::uint64_t{32} << 20;
+  unsigned threads = 0;      // that hash and make rows ahead; 0: as many as the machine has
   int tries = 5;             // of a transaction whose connection was lost
   int patience_ms = 30'000;  // until a lost store must answer again
   int lock_ms = 15'000;      // for another shipper to end its transaction
@@ -32,6 +34,12 @@ struct ShipSettings {
   const crypto::SigningKey* key = nullptr;
   // What asks its witnesses, where the ledger has a policy of them: that entry is witnessed too.
   std::shared_ptr<Witnessing> witnessing;
+  // Lends the store where it is open here: that is recorded there then, and neither `key` nor
+  // `witnessing` is needed.
+  WithStore store;
+  // Whether a COMMIT waits for the standbys that the server names. Else it is durable on the server
+  // alone, and does not hang where they are gone.
+  bool waits_for_standbys = true;
   // Called with the entries shipped so far.
   std::function<void(std::uint64_t)> progress;
   // False: the answer of the server is lost here.
@@ -60,5 +68,17 @@ struct Shipped {
 // work there.
 [[nodiscard]] Result<Shipped> ship(FileSystem& files, const std::string& folder,
                                    const std::string& url, const ShipSettings& settings = {});
+
+// When a caller is answered, as docs/design/ledger_store.md has it: `pg`, durable in the store;
+// `pg_sync`, durable on a synchronous standby of it too.
+enum class AckLevel : std::uint8_t { pg, pg_sync };
+
+// Ships after each batch, over one connection, for as long as it lives; folder and files outlive
+// it. What was recorded before is brought there first. Codes as ship(), also while it acknowledges,
+// and PAC6313: there is no synchronous standby, or none had it in time. PAC6307 as a failure only
+// where it could not be recorded; `rewound` is told of each that was.
+[[nodiscard]] Result<std::unique_ptr<Acknowledger>> acknowledge_in(
+    FileSystem& files, const std::string& folder, const std::string& url, AckLevel level,
+    const ShipSettings& settings = {}, std::function<void(const Rewound&)> rewound = {});
 
 }  // namespace pac::ledger::pg

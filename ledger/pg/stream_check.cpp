@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "ledger/log/checkpoint.h"
-#include "ledger/log/tree.h"
-#include "ledger/pg/pg_tiles.h"
 #include "runtime/crypto/encoding.h"
 
 namespace pac::ledger::pg {
@@ -14,9 +12,9 @@ constexpr std::size_t kKeptBlobs = 10'000;
 
 std::string of(std::uint64_t number) { return std::to_string(number); }
 
-std::optional<std::string_view> view_of(const std::optional<std::string>& text) {
-  return text ? std::optional<std::string_view>(*text) : std::nullopt;
-}
+// Rows that are read ahead while others are hashed.
+constexpr std::size_t kBatchBytes = std::size_t{512} << 10;
+constexpr std::size_t kAheadBatches = 8;
 
 bool has_tenant(const Rows& rows, std::size_t row, const Columns& columns) {
   if (!columns.tenant) return rows.is_null(row, 3);
@@ -42,12 +40,15 @@ Result<const Rows*> Cursor::peek(std::size_t* row) {
 }
 
 StreamCheck::StreamCheck(Connection& rows, Connection& side, const StoredStream& stream,
-                         KeyWatch watch, std::span<const Checkpoint> known, VerifyProgress progress)
+                         KeyWatch watch, std::span<const Checkpoint> known, VerifyProgress progress,
+                         std::optional<Previous> after, OrderedWork& work)
     : rows_(rows),
       side_(side),
       stream_(stream),
       begin_(std::move(watch)),
       progress_(std::move(progress)),
+      after_(std::move(after)),
+      work_(work),
       watch_(begin_) {
   for (const KeyPeriod& period : begin_.keys().periods()) {
     if (period.pin && period.pin->size > 0) known_.emplace(period.pin->size, period.pin->root);
@@ -55,6 +56,12 @@ StreamCheck::StreamCheck(Connection& rows, Connection& side, const StoredStream&
   for (const Checkpoint& checkpoint : known) {
     if (checkpoint.origin == stream.origin) known_.emplace(checkpoint.size, checkpoint.root);
   }
+}
+
+StreamCheck::~StreamCheck() { drop_ahead(); }
+
+void StreamCheck::drop_ahead() {
+  for (; !ahead_.empty(); ahead_.pop_front()) work_.finish_first();
 }
 
 void StreamCheck::bad(std::uint64_t index, const std::string& what) {
@@ -146,35 +153,66 @@ Result<bool> StreamCheck::read_entries(bool is_sorted) {
       std::to_string(stream_.id) + (is_sorted ? " order by idx, ctid" : "") +
       ") to stdout (format binary)");
   if (!begun) return std::unexpected(begun.error());
-  CopyReader reader;
-  CopyRow row;
-  while (!is_bad_) {
+  Result<bool> in_order = true;
+  Result<bool> goes_on = true;
+  for (bool is_first = true; *goes_on; is_first = false) {
+    goes_on = read_batch(is_first);
+    if (!goes_on) break;
+    while (!is_bad_ && in_order && *in_order &&
+           (ahead_.size() > kAheadBatches || (!*goes_on && !ahead_.empty()))) {
+      in_order = check_batch(is_sorted);
+    }
+    if (!in_order || !*in_order || is_bad_) break;
+  }
+  drop_ahead();
+  if (!goes_on) return goes_on;
+  if (*goes_on) rows_.drain();
+  return in_order;
+}
+
+// False at the end of all rows.
+Result<bool> StreamCheck::read_batch(bool is_first) {
+  auto batch = std::make_unique<RowBatch>();
+  batch->is_first = is_first;
+  batch->indexed = indexed_;
+  batch->bytes.reserve(kBatchBytes + kBatchBytes / 8);
+  bool goes_on = true;
+  while (batch->bytes.size() < kBatchBytes) {
     const auto piece = rows_.copy_next();
     if (!piece) return std::unexpected(piece.error());
-    if (piece->empty()) return true;
-    const Result<bool> read = reader.read(*piece, &row);
-    if (!read) return std::unexpected(read.error());
-    if (!*read) continue;
-    const std::int64_t index = row[0] ? as_int(*row[0]) : -1;
+    goes_on = !piece->empty();
+    if (!goes_on) break;
+    batch->bytes += *piece;
+    batch->ends.push_back(batch->bytes.size());
+  }
+  ahead_.push_back(std::move(batch));
+  work_.add([made = ahead_.back().get()] { made->look(); });
+  return goes_on;
+}
+
+// Whether the rows came in the order of their index.
+Result<bool> StreamCheck::check_batch(bool is_sorted) {
+  work_.finish_first();
+  const std::unique_ptr<RowBatch> batch = std::move(ahead_.front());
+  ahead_.pop_front();
+  for (const RowBatch::Entry& row : batch->entries) {
     const std::uint64_t expected = tree_.size();
-    if (index != static_cast<std::int64_t>(expected)) {
-      if (!is_sorted) {
-        rows_.drain();
-        return false;
-      }
-      if (index > static_cast<std::int64_t>(expected)) {
-        if (const auto told = missing(expected, static_cast<std::uint64_t>(index)); !told) {
+    if (row.index != static_cast<std::int64_t>(expected)) {
+      if (!is_sorted) return false;
+      if (row.index > static_cast<std::int64_t>(expected)) {
+        if (const auto told = missing(expected, static_cast<std::uint64_t>(row.index)); !told) {
           return std::unexpected(told.error());
         }
       } else {
-        bad(static_cast<std::uint64_t>(std::max<std::int64_t>(index, 0)),
+        bad(static_cast<std::uint64_t>(std::max<std::int64_t>(row.index, 0)),
             "the entry is there twice");
       }
-      break;
+      return true;
     }
     if (const auto done = entry(row); !done) return std::unexpected(done.error());
+    if (is_bad_) return true;
   }
-  rows_.drain();
+  if (!batch->done) return std::unexpected(batch->done.error());
   return true;
 }
 
@@ -197,47 +235,37 @@ Result<void> StreamCheck::missing(std::uint64_t index, std::uint64_t until) {
   return {};
 }
 
-Result<void> StreamCheck::entry(const CopyRow& row) {
+Result<void> StreamCheck::entry(const RowBatch::Entry& row) {
   const std::uint64_t index = tree_.size();
-  if (!row[6]) {
+  if (row.is_empty) {
     bad(index, "the entry is empty");
     return {};
   }
-  const std::string_view body = *row[6];
   Result<void> tiles;
-  tree_.push(leaf_hash(body), [&](const TileId& id, const std::string& bytes) {
+  tree_.push(row.leaf, [&](const TileId& id, const std::string& bytes) {
     if (tiles) tiles = full_tile(id, bytes);
   });
   if (!tiles) return tiles;
-  if (const auto taken = watch_.entry(index, body); !taken) {
-    bad(index, taken.error().message);
-    return {};
+  if (row.key_entry) {
+    if (const auto taken = watch_.entry(index, *row.key_entry); !taken) {
+      bad(index, taken.error().message);
+      return {};
+    }
   }
-  const Columns& columns = columns_.read(body);
-  compare_columns(row, columns);
-  if (columns.blob) {
-    if (const auto looked = check_blob(*columns.blob, index); !looked) return looked;
+  if (row.differs != nullptr) {
+    also(index, "column",
+         std::string("the column ") + row.differs + " says other than the entry itself");
   }
-  if (index < indexed_) {
-    if (const auto looked = check_index(columns, index); !looked) return looked;
+  if (row.blob) {
+    if (const auto looked = check_blob(*row.blob, index); !looked) return looked;
+  }
+  if (index < indexed_ && row.columns) {
+    if (const auto looked = check_index(*row.columns, index); !looked) return looked;
   }
   if (const auto done = events(); !done) return done;
   at_known();
   if (progress_) progress_(tree_.size());
   return {};
-}
-
-void StreamCheck::compare_columns(const CopyRow& row, const Columns& columns) {
-  const auto differs = [&](const char* name) {
-    also(tree_.size() - 1, "column",
-         std::string("the column ") + name + " says other than the entry itself");
-  };
-  const std::optional<std::int64_t> at = row[1] ? std::optional(as_time_us(*row[1])) : std::nullopt;
-  if (at != columns.at_us) differs("at");
-  if (row[2] != view_of(columns.tenant)) differs("tenant");
-  if (row[3] != view_of(columns.kind)) differs("kind");
-  if (row[4] != view_of(columns.function)) differs("fn");
-  if (row[5] != view_of(columns.snapshot)) differs("snapshot");
 }
 
 Result<void> StreamCheck::check_blob(const std::string& digest, std::uint64_t index) {
@@ -411,86 +439,10 @@ void StreamCheck::at_known() {
     bad(0, "a checkpoint of " + of(tree_.size()) +
                " entries that is held elsewhere has another root: the ledger was written anew");
   }
-}
-
-Result<void> StreamCheck::finish() {
-  const std::uint64_t size = tree_.size();
-  if (!is_bad_) {
-    std::uint64_t most = ship_size_;
-    while (true) {  // what was signed or shipped beyond the last entry
-      std::size_t row = 0;
-      const auto rows = events_->peek(&row);
-      if (!rows) return std::unexpected(rows.error());
-      if (*rows == nullptr) break;
-      most = std::max(most, static_cast<std::uint64_t>((*rows)->integer(row, 0)));
-      events_->next();
-    }
-    if (most > size) {
-      if (const auto told = missing(size, most); !told) return told;
-    }
+  if (after_ && after_->size == tree_.size() && after_->root != tree_.root()) {
+    bad(0, "the next stream names another root of " + of(tree_.size()) +
+               " entries: the ledger was written anew");
   }
-  for (const auto& [known_size, root] : known_) {
-    if (is_bad_ || known_size <= size) continue;
-    bad(size, "a checkpoint that is held elsewhere has " + of(known_size) +
-                  " entries: the store was put back to an earlier state");
-  }
-  if (is_bad_) return {};
-  std::size_t left = 0;
-  const auto rows = index_->peek(&left);
-  if (!rows) return std::unexpected(rows.error());
-  if (*rows != nullptr) {
-    also(static_cast<std::uint64_t>((*rows)->integer(left, 0)), "index",
-         "the index tables have rows of entries that are not indexed yet");
-  }
-  if (signed_ < size) {
-    also(signed_, "checkpoint", "no checkpoint that can be believed says what stands from here on");
-  }
-  if (shipped_ < size) also(shipped_, "shipment", "the entries from here on are in no shipment");
-  const std::string root(crypto::view(tree_.root()));
-  const std::string edge(tree_.edge(0, edge_index(0, size)));
-  if (ship_size_ != size || ship_root_ != root || ship_edge_ != edge) {
-    also(std::min(ship_size_, size), "ship", "the position of the store is not what was shipped");
-  }
-  if (const auto looked = check_keys(); !looked) return looked;
-  return count_tiles();
-}
-
-// What the keys leave open at the end of the entries.
-Result<void> StreamCheck::check_keys() {
-  for (const KeyPin& pin : watch_.take_pins()) {
-    if (pin.size == 0 || pin.size > ship_size_) continue;
-    const PgTiles tiles(side_, stream_.id, ship_edge_);
-    Tree tree(tiles, ship_size_);
-    const Result<Hash> root = tree.root(pin.size);
-    if (root && *root == pin.root) continue;
-    also(0, "pin",
-         "the revocation of a key names another root of " + of(pin.size) +
-             " entries: the ledger was written anew");
-  }
-  if (const auto from = watch_.doubted()) {
-    also(*from, "key",
-         "for the entries from here on there is only the word of a key that was revoked");
-  }
-  if (const auto entry = watch_.unvouched()) {
-    also(*entry, "key", "the key that this entry introduces was not introduced by a key before it");
-  }
-  return {};
-}
-
-Result<void> StreamCheck::count_tiles() {
-  const auto rows = side_.run(
-      "select level, count(*), max(idx) from ledger.tile where stream = $1 group by level order by "
-      "level",
-      {stream_.id});
-  if (!rows) return std::unexpected(rows.error());
-  for (std::size_t i = 0; i < rows->count(); ++i) {
-    const auto level = static_cast<unsigned>(rows->integer(i, 0));
-    const auto tiles = static_cast<std::int64_t>(edge_index(level, tree_.size()));
-    if (rows->integer(i, 1) != tiles || rows->integer(i, 2) != tiles - 1) {
-      also(tree_.size(), "tile", "there are tiles that no entry is below");
-    }
-  }
-  return {};
 }
 
 }  // namespace pac::ledger::pg

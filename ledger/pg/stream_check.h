@@ -4,16 +4,18 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "ledger/file/entry.h"
+#include "ledger/file/ordered_work.h"
 #include "ledger/file/verify.h"
 #include "ledger/log/tile_builder.h"
-#include "ledger/pg/columns.h"
 #include "ledger/pg/connection.h"
-#include "ledger/pg/copy.h"
+#include "ledger/pg/row_batch.h"
 
 namespace pac::ledger::pg {
 
@@ -45,9 +47,12 @@ struct StoredStream {
 class StreamCheck {
  public:
   // `rows` streams entries, `side` answers what is asked meanwhile; both see the same state.
-  // `watch` knows the keys that the stream begins with.
+  // `watch` knows the keys that the stream begins with, `after` is what the next stream says of
+  // this one.
   StreamCheck(Connection& rows, Connection& side, const StoredStream& stream, KeyWatch watch,
-              std::span<const Checkpoint> known, VerifyProgress progress);
+              std::span<const Checkpoint> known, VerifyProgress progress,
+              std::optional<Previous> after, OrderedWork& work);
+  ~StreamCheck();
 
   // Findings are appended to `findings`.
   [[nodiscard]] Result<VerifiedStream> run(std::vector<LedgerFinding>* findings);
@@ -64,8 +69,10 @@ class StreamCheck {
   Result<void> open_side();
   // Whether the rows came in the order of their index; reading ends where they don't.
   Result<bool> read_entries(bool is_sorted);
-  Result<void> entry(const CopyRow& row);
-  void compare_columns(const CopyRow& row, const Columns& columns);
+  Result<bool> read_batch(bool is_first);
+  Result<bool> check_batch(bool is_sorted);
+  Result<void> entry(const RowBatch::Entry& row);
+  void drop_ahead();
   Result<void> check_blob(const std::string& digest, std::uint64_t index);
   Result<void> check_index(const Columns& columns, std::uint64_t index);
   Result<void> full_tile(const TileId& id, const std::string& bytes);
@@ -86,7 +93,9 @@ class StreamCheck {
   const KeyWatch begin_;
   std::multimap<std::uint64_t, Hash> known_;
   VerifyProgress progress_;
-  ColumnReader columns_;
+  std::optional<Previous> after_;  // what the next stream says of this one
+  OrderedWork& work_;
+  std::deque<std::unique_ptr<RowBatch>> ahead_;  // that work_ has, in that order
 
   // From here on: begun anew by restart().
   KeyWatch watch_;

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <map>
 
+#include "ledger/file/entry.h"
+#include "ledger/file/ordered_work.h"
 #include "ledger/file/verify_keys.h"
 #include "ledger/pg/migrate.h"
 #include "ledger/pg/stream_check.h"
@@ -60,6 +62,22 @@ void find_gaps(const std::vector<StoredStream>& streams, VerifiedStore* out) {
     }
     expected = number + 1;
   }
+}
+
+// What the stream behind it says of a stream. Its own check is what that is worth.
+Result<std::optional<Previous>> opening_after(Connection& connection,
+                                              const std::vector<StoredStream>& streams,
+                                              const StoredStream& stream) {
+  const auto next = std::ranges::find_if(streams, [&](const StoredStream& one) {
+    return one.number == stream.number + 1 &&
+           parts_of(one.origin).first == parts_of(stream.origin).first;
+  });
+  if (next == streams.end()) return std::nullopt;
+  const auto first = connection.run(
+      "select body from ledger.entry where stream = $1 and idx = 0 limit 1", {next->id});
+  if (!first) return std::unexpected(first.error());
+  if (first->count() == 0) return std::nullopt;
+  return previous_in(first->bytes(0, 0));
 }
 
 // Rows whose stream nobody knows.
@@ -167,6 +185,7 @@ Result<VerifiedStore> verify(const std::string& url, const VerifySettings& setti
   });
   find_gaps(*streams, &out);
   if (const auto looked = find_strays(*side, &out); !looked) return std::unexpected(looked.error());
+  OrderedWork work(settings.threads == 0 ? default_threads() : settings.threads);
   std::uint64_t done = 0;
   std::optional<KeyWatch> watch;  // of the stream before
   StoreSettings start;            // of its ledger
@@ -193,7 +212,10 @@ Result<VerifiedStore> verify(const std::string& url, const VerifySettings& setti
     const VerifyProgress of_all = [&](std::uint64_t entries) {
       if (settings.progress) settings.progress(done + entries);
     };
-    StreamCheck check(*rows, *side, stream, std::move(keys), settings.known, of_all);
+    auto after = opening_after(*side, *streams, stream);
+    if (!after) return std::unexpected(after.error());
+    StreamCheck check(*rows, *side, stream, std::move(keys), settings.known, of_all,
+                      std::move(*after), work);
     auto verified = check.run(&out.findings);
     if (!verified) return std::unexpected(verified.error());
     done += verified->size;

@@ -1,6 +1,7 @@
 // Verifying a store in PostgreSQL from its rows alone: every entry hashed again, the tree built
 // anew, every checkpoint's signature, every tile, every shipment, and each column taken from the
-// entry once more. Rows are streamed: memory does not grow with the store. One thread.
+// entry once more. Rows are streamed: memory does not grow with the store. Called on one thread;
+// hashing and columns are shared by several.
 #pragma once
 
 #include <optional>
@@ -16,7 +17,8 @@ struct VerifySettings {
   std::optional<crypto::PublicKey> key;  // to believe; nothing: those that the store names
   std::span<const Checkpoint> known;     // held elsewhere, which the store must continue
   VerifyProgress progress;
-  KeyTrust trust{};  // what is known of keys from elsewhere
+  KeyTrust trust{};      // what is known of keys from elsewhere
+  unsigned threads = 0;  // 0: as many as the machine has; what is found is the same
 };
 
 // PAC6301 to PAC6303; PAC6310 where the login may not see all entries, so that nothing can be said.

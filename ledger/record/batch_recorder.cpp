@@ -1,6 +1,7 @@
 #include "ledger/record/batch_recorder.h"
 
 #include <cstring>
+#include <utility>
 
 #include "ledger/file/limits.h"
 #include "ledger/log/bundle.h"
@@ -77,14 +78,26 @@ Result<std::string> BatchRecorder::read(const EntryPlace& place) {
 
 Result<std::vector<RecordedDecision>> BatchRecorder::record(
     std::span<const PendingDecision> decisions) {
-  std::vector<RecordedDecision> out(decisions.size());
   decisions_ = decisions;
-  for (std::size_t i = 0; i < decisions.size(); ++i) {
-    const PendingDecision& one = decisions[i];
+  Result<std::vector<RecordedDecision>> out = record_all();
+  // After a failure nothing is left behind: what is under way ends, recorded or not.
+  std::vector<RecordedDecision> rest(decisions.size());
+  while (!under_way_.empty()) (void)collect(&rest);
+  waiting_.clear();
+  entries_.clear();
+  waiting_keys_.clear();
+  bytes_ = 0;
+  return out;
+}
+
+Result<std::vector<RecordedDecision>> BatchRecorder::record_all() {
+  std::vector<RecordedDecision> out(decisions_.size());
+  for (std::size_t i = 0; i < decisions_.size(); ++i) {
+    const PendingDecision& one = decisions_[i];
     if (!one.key.empty()) {
-      // What this batch itself has is known once it is recorded.
+      // What these decisions themselves have is known once it is recorded.
       if (waiting_keys_.contains(one.key)) {
-        if (const auto flushed = flush(&out); !flushed) return std::unexpected(flushed.error());
+        if (const auto done = collect_all(&out); !done) return std::unexpected(done.error());
       }
       if (const auto* known = keys_.find({tenant_, caller_, one.key})) {
         using Kind = RecordedDecision::Kind;
@@ -99,36 +112,40 @@ Result<std::vector<RecordedDecision>> BatchRecorder::record(
     if (bytes_ < kBatchBytes && waiting_.size() < kMaxFrameEntries) continue;
     if (const auto flushed = flush(&out); !flushed) return std::unexpected(flushed.error());
   }
-  if (const auto flushed = flush(&out); !flushed) return std::unexpected(flushed.error());
+  if (const auto done = collect_all(&out); !done) return std::unexpected(done.error());
   return out;
 }
 
+// The batch that formed goes on its way, and the one before the last has to be there then.
 Result<void> BatchRecorder::flush(std::vector<RecordedDecision>* out) {
   if (waiting_.empty()) return {};
-  const std::vector<std::size_t> batch = std::move(waiting_);
-  const std::vector<std::string_view> entries = std::move(entries_);
-  waiting_.clear();
-  entries_.clear();
-  waiting_keys_.clear();
-  bytes_ = 0;
   if (subjects_ != nullptr) {
     if (const auto synced = subjects_->sync(); !synced) return synced;
   }
-  for (const std::size_t i : batch) {
+  for (const std::size_t i : waiting_) {
     const PendingDecision& one = decisions_[i];
-    if (!one.blob.empty()) {
-      if (const auto put = put_blob(files_, folder_, one.blob); !put) {
-        return std::unexpected(put.error());
-      }
+    if (one.blob.empty()) continue;
+    if (const auto put = put_blob(files_, folder_, one.blob); !put) {
+      return std::unexpected(put.error());
     }
   }
   const std::string time = store_.time();
-  for (const std::size_t i : batch) {
+  for (const std::size_t i : waiting_) {
     const PendingDecision& one = decisions_[i];
     PAC_CHECK(one.at + time.size() <= one.entry.size(), "an entry has room for its time");
     std::memcpy(one.entry.data() + one.at, time.data(), time.size());
   }
-  const Result<Appended> appended = store_.append(entries);
+  pipeline_.submit(entries_);
+  under_way_.push_back(std::exchange(waiting_, {}));
+  entries_.clear();
+  bytes_ = 0;
+  return under_way_.size() > 2 ? collect(out) : Result<void>();
+}
+
+Result<void> BatchRecorder::collect(std::vector<RecordedDecision>* out) {
+  const Result<Appended> appended = pipeline_.collect();
+  const std::vector<std::size_t> batch = std::move(under_way_.front());
+  under_way_.pop_front();
   if (!appended) return std::unexpected(appended.error());
   if (!first_) first_ = appended->first;
   recorded_ += batch.size();
@@ -139,6 +156,15 @@ Result<void> BatchRecorder::flush(std::vector<RecordedDecision>* out) {
     if (one.key.empty()) continue;
     keys_.add({tenant_, caller_, one.key}, {std::string(one.request), place});
   }
+  return {};
+}
+
+Result<void> BatchRecorder::collect_all(std::vector<RecordedDecision>* out) {
+  if (const auto flushed = flush(out); !flushed) return flushed;
+  while (!under_way_.empty()) {
+    if (const auto done = collect(out); !done) return done;
+  }
+  waiting_keys_.clear();
   return {};
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +15,7 @@
 
 #include "ledger/file/blobs.h"
 #include "ledger/file/folder_tiles.h"
+#include "ledger/file/pipeline.h"
 #include "ledger/file/store.h"
 #include "ledger/log/tree.h"
 #include "ledger/persons/subjects.h"
@@ -67,7 +69,8 @@ class BatchRecorder {
         store_(store),
         tenant_(std::move(tenant)),
         caller_(std::move(caller)),
-        stored_(files, folder_) {}
+        stored_(files, folder_),
+        pipeline_(store) {}
 
   // Whose keys are made durable before the entries under them; it outlives this.
   void use_subjects(Subjects* subjects) { subjects_ = subjects; }
@@ -88,6 +91,9 @@ class BatchRecorder {
 
  private:
   Result<void> flush(std::vector<RecordedDecision>* out);
+  Result<void> collect(std::vector<RecordedDecision>* out);
+  Result<void> collect_all(std::vector<RecordedDecision>* out);
+  Result<std::vector<RecordedDecision>> record_all();
 
   FileSystem& files_;
   std::string folder_;
@@ -96,12 +102,15 @@ class BatchRecorder {
   std::string tenant_, caller_;
   StoredEntries stored_;
   IdempotencyIndex keys_;
-  // The decisions of a batch that are not recorded yet: which one, and its bytes.
+  // The decisions of the batch that forms: which one, and its bytes. Their keys, and those of the
+  // batches under way.
   std::vector<std::size_t> waiting_;
   std::vector<std::string_view> entries_;
   std::unordered_set<std::string_view> waiting_keys_;
   std::size_t bytes_ = 0;
   std::span<const PendingDecision> decisions_;
+  Pipeline pipeline_;
+  std::deque<std::vector<std::size_t>> under_way_;  // the batches that are in it
   std::uint64_t recorded_ = 0;
   std::uint64_t published_ = 0;
   Hash published_root_{};

@@ -54,6 +54,15 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options)
   CommitLimits limits;
   limits.refuses = options.refuses_when_full;
   out->committer_ = std::make_unique<Committer>(*out->store_, now_us, limits);
+  if (options.acknowledger) {
+    auto made = options.acknowledger(*out->files_, options.folder);
+    if (!made) return std::unexpected(made.error());
+    out->acknowledger_ = std::move(*made);
+    Committer* const committer = out->committer_.get();
+    out->gate_ = std::make_unique<AckGate>(
+        *out->acknowledger_,
+        [committer](const std::function<void(Store&)>& use) { committer->with_store(use); });
+  }
   auto request_key = ledger::request_key(*out->files_, options.folder);
   if (!request_key) return std::unexpected(request_key.error());
   out->request_key_ = std::move(*request_key);
@@ -263,7 +272,15 @@ Result<RecordedAnswer> Recorder::Lane::decide(engine::Session& session,
     digest = std::move(*made);
     auto known = recorder_.begin(asked, digest, policy_->subjects);
     if (!known) return std::unexpected(known.error());
-    if (*known) return std::move(**known);
+    if (*known) {
+      // It may be recorded since a moment ago, or by a process that ended before it answered.
+      if (recorder_.gate_ != nullptr) {
+        if (const auto passed = recorder_.gate_->pass(); !passed) {
+          return std::unexpected(passed.error());
+        }
+      }
+      return std::move(**known);
+    }
   }
   const Idempotency idempotency{request.key, digest};
   if (has_key) facts.idempotency = &idempotency;
@@ -286,6 +303,11 @@ Result<RecordedAnswer> Recorder::Lane::decide(engine::Session& session,
   if (has_key) recorder_.finish(asked, digest, recorded);
   if (!recorded) return std::unexpected(recorded.error());
   if (recorded->unwitnessed) return std::unexpected(*recorded->unwitnessed);
+  if (recorder_.gate_ != nullptr) {
+    if (const auto passed = recorder_.gate_->pass(); !passed) {
+      return std::unexpected(passed.error());
+    }
+  }
   return RecordedAnswer{RecordedDecision::Kind::recorded,
                         {recorded->stream, recorded->index},
                         std::move(recorded->checkpoint),

@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "ledger/file/acknowledge.h"
 #include "ledger/file/committer.h"
 #include "ledger/record/batch_recorder.h"
 #include "ledger/record/decision_entry.h"
@@ -37,6 +38,10 @@ struct RecorderOptions {
   // refused (PAC6506) without.
   std::function<Result<std::shared_ptr<Witnessing>>(FileSystem&, const std::string& folder)>
       witnessing;
+  // Makes what entries must pass before anybody is answered, beside the witnesses; empty: to be
+  // durable in the folder is enough.
+  std::function<Result<std::unique_ptr<Acknowledger>>(FileSystem&, const std::string& folder)>
+      acknowledger;
 };
 
 // A policy that was recorded as deciding. Constant; any thread; the recorder outlives it.
@@ -84,8 +89,9 @@ class Recorder {
     Lane(Recorder& recorder, std::shared_ptr<const ActivePolicy> policy, ir::DecisionId decision);
 
     // The session has an input, or refused one. Decides and records; the session has the answer.
-    // PAC6205, PAC6503, PAC6505: the outcome is unknown, ask again with the same key. PAC6402 is no
-    // failure here but a kind of answer.
+    // PAC6205, PAC6503, PAC6505: the outcome is unknown, ask again with the same key; so are
+    // failures of the acknowledger, with codes of its own. PAC6402 is no failure here but a kind of
+    // answer.
     [[nodiscard]] Result<RecordedAnswer> decide(engine::Session& session,
                                                 const engine::Context& context,
                                                 engine::FeatureSource* features,
@@ -117,6 +123,8 @@ class Recorder {
   std::function<std::int64_t()> now_us_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Committer> committer_;
+  std::unique_ptr<Acknowledger> acknowledger_;
+  std::unique_ptr<AckGate> gate_;  // null: to be durable in the folder is enough
   std::mutex blobs_mutex_;
   std::mutex keys_mutex_;  // of all below
   std::condition_variable keys_changed_;

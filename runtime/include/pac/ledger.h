@@ -28,6 +28,10 @@ typedef struct pac_recorder pac_recorder;
 typedef struct pac_policy pac_policy;
 typedef struct pac_recording pac_recording;
 
+/* When a call returns: its entry is durable in the folder, in a store in PostgreSQL too, or on a
+ * synchronous standby of that. */
+typedef enum pac_ack_level { PAC_ACK_SPOOL = 0, PAC_ACK_PG = 1, PAC_ACK_PG_SYNC = 2 } pac_ack_level;
+
 typedef struct pac_recorder_options {
   size_t size_bytes;
   pac_view folder;            /* of the ledger: pac ledger init */
@@ -35,11 +39,13 @@ typedef struct pac_recorder_options {
   pac_view version;           /* of the calling program, for the entries; may be NULL */
   uint32_t accepts_clock;     /* records although the clock is far off (PAC6214) */
   uint32_t refuses_when_full; /* PAC6213 instead of waiting when too much waits */
+  uint32_t ack_level;         /* pac_ack_level */
+  pac_view store;             /* of PAC_ACK_PG and beyond: postgres://USER@HOST/DATABASE */
 } pac_recorder_options;
 
 /* PAC_FAILED: PAC6202 another process has it, PAC6209 no ledger, PAC6210 another key,
- * PAC6505 the ledger asks for witnesses and too few answer, and those of files. Reads the keys of
- * requests that the ledger has. */
+ * PAC6505 the ledger asks for witnesses and too few answer, and those of files; with a store also
+ * PAC63xx. Reads the keys of requests that the ledger has. PAC_MISUSED for a level that is none. */
 PAC_EXPORT pac_answer pac_recorder_open(const pac_recorder_options* options, pac_recorder** out,
                                         pac_failure* failure);
 PAC_EXPORT void pac_recorder_free(pac_recorder* recorder);
@@ -81,9 +87,11 @@ typedef struct pac_recorded {
  * and the others tell the answer, unless `recorded` says that it was repeated. PAC_REFUSED: the
  * refusal is recorded. PAC_FAILED: PAC6205, PAC6503 and PAC6505 mean that the outcome is unknown:
  * ask again with the same key; PAC6402 that the key is another request's, whose entry `recorded`
- * names; PAC6105 that the recorded answer was changed. PAC_MISUSED, and nothing is decided, also
- * for a request with a key where `recorded` is NULL or ends before `answer`: the caller could not
- * know what counts. The texts in *recorded hold until the next call. */
+ * names; PAC6105 that the recorded answer was changed; PAC63xx that the entry is recorded in the
+ * folder, and not known to be where ack_level wants it: ask again with the same key. PAC_MISUSED,
+ * and nothing is decided, also for a request with a key where `recorded` is NULL or ends before
+ * `answer`: the caller could not know what counts. The texts in *recorded hold until the next
+ * call. */
 PAC_EXPORT pac_answer pac_recording_decide(pac_recording* recording, pac_input* input,
                                            const pac_context* context, const pac_request* request,
                                            pac_recorded* recorded, pac_failure* failure);

@@ -13,10 +13,11 @@ namespace {
 class StoreCli : public PgStore {
  protected:
   // The exit code; what was printed is in out_ and err_.
-  int pac(const std::string& arguments) {
+  int pac(const std::string& arguments) { return program("ledger " + arguments); }
+  int program(const std::string& arguments) {
     const std::string base = (folder_ / "said").string();
-    const int status = std::system(("cd '" + folder_.string() + "' && " PAC_BINARY " ledger " +
-                                    arguments + " </dev/null >" + base + ".out 2>" + base + ".err")
+    const int status = std::system(("cd '" + folder_.string() + "' && " PAC_BINARY " " + arguments +
+                                    " </dev/null >" + base + ".out 2>" + base + ".err")
                                        .c_str());
     out_ = *read_whole(*files_, base + ".out", 1 << 26);
     err_ = *read_whole(*files_, base + ".err", 1 << 26);
@@ -93,6 +94,40 @@ TEST_F(StoreCli, ARewoundStoreIsAnAlarm) {
   EXPECT_TRUE(has(err_, "PAC6307") && has(err_, "it had 1 and was back at 0")) << err_;
   EXPECT_EQ(pac("ship book" + store), 0) << err_;
   EXPECT_EQ(pac("verify" + store), 0) << err_;
+}
+
+TEST_F(StoreCli, DecisionsAreAnsweredOnceTheStoreHasThem) {
+  std::ofstream(folder_ / "p.pac") << R"(package p edition 1
+decision d {
+  input { x: int in 0 .. 9 }
+  output { y: int }
+  rules first {
+    rule large { when x > 4 then { y: 1 } }
+    otherwise { y: 0 }
+  }
+}
+)";
+  std::ofstream(folder_ / "in.jsonl") << "{\"x\":3}\n{\"x\":7}\n";
+  ASSERT_EQ(pac("init book --origin bank.example/credit"), 0) << err_;
+  const std::string run = "run p.pac --input in.jsonl --format json --ledger book ";
+  const std::string store = " --store " + quoted_url();
+  EXPECT_EQ(program(run + "--ack pg" + store), 0) << err_;
+  EXPECT_TRUE(has(out_, "\"entry\":\"1/2\"") && has(out_, "\"entry\":\"1/3\"")) << out_;
+  EXPECT_EQ(ask("select count(*) from ledger.entry"), "4");
+  EXPECT_EQ(pac("verify" + store), 0) << err_;
+  // There is no standby: nothing is decided.
+  EXPECT_EQ(program(run + "--ack pg_sync" + store), 3);
+  EXPECT_TRUE(has(err_, "PAC6313")) << err_;
+  EXPECT_EQ(out_, "");
+  EXPECT_EQ(program(run + "--ack pg --store 'postgres://u@/d?host=/nowhere'"), 3);
+  EXPECT_TRUE(has(err_, "PAC6301")) << err_;
+  EXPECT_EQ(out_, "");
+  for (const std::string wrong : {"--ack pg", "--ack witnessed", "--ack twice"}) {
+    EXPECT_EQ(program(run + wrong), 2) << wrong;
+    if (wrong.ends_with("witnessed")) EXPECT_TRUE(has(err_, "always waits for them")) << err_;
+  }
+  EXPECT_EQ(program(run + store), 2) << "--store alone";
+  EXPECT_EQ(program("run p.pac --input in.jsonl --ack pg" + store), 2) << "without a ledger";
 }
 
 TEST_F(StoreCli, WhatIsWrongIsSaid) {

@@ -67,7 +67,7 @@ pid_t Cluster::spawn(const std::string& command, bool ends_with_us) const {
   _exit(127);
 }
 
-bool Cluster::create() {
+bool Cluster::make_folder() {
   programs_ = find_programs();
   if (programs_.empty()) {
     problem_ = "there is no /usr/lib/postgresql/*/bin/initdb: install postgresql";
@@ -94,15 +94,33 @@ bool Cluster::create() {
       return false;
     }
   }
-  const pid_t made = spawn("umask 077; " + programs_ + "/initdb -D " + folder +
+  return true;
+}
+
+bool Cluster::clone(const Cluster& primary, bool follows) {
+  if (!make_folder()) return false;
+  const pid_t made =
+      spawn("umask 077; " + programs_ + "/pg_basebackup -h " + primary.folder_ +
+                " -U postgres -D " + folder_ + "/data -X stream --checkpoint=fast --no-sync " +
+                (follows ? "-R " : "") + ">" + folder_ + "/initdb.log 2>&1",
+            false);
+  int status = 0;
+  waitpid(made, &status, 0);
+  if (status != 0) problem_ = "pg_basebackup failed: see " + folder_ + "/initdb.log";
+  return status == 0;
+}
+
+bool Cluster::create() {
+  if (!make_folder()) return false;
+  const pid_t made = spawn("umask 077; " + programs_ + "/initdb -D " + folder_ +
                                "/data -U postgres -A trust -E UTF8 "
                                "--locale=C --no-sync --wal-segsize=4 --no-instructions >" +
-                               folder + "/initdb.log 2>&1",
+                               folder_ + "/initdb.log 2>&1",
                            false);
   int status = 0;
   waitpid(made, &status, 0);
   // Other users of the machine may not come in through the socket either.
-  if (status != 0) problem_ = "initdb failed: see " + folder + "/initdb.log";
+  if (status != 0) problem_ = "initdb failed: see " + folder_ + "/initdb.log";
   return status == 0;
 }
 
@@ -154,6 +172,10 @@ double Cluster::ended_cpu_s() const {
 
 std::string Cluster::url(const std::string& database, const std::string& user) const {
   return "postgres://" + user + "@/" + database + "?host=" + folder_;
+}
+
+std::string Cluster::url_with(const Cluster& other, const std::string& database) const {
+  return url(database) + "," + other.folder_ + "&target_session_attrs=read-write";
 }
 
 }  // namespace pac::ledger::test

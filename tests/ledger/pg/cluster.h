@@ -12,6 +12,8 @@ class Cluster {
  public:
   // Makes the folder and its tables; false where there is no PostgreSQL here.
   bool create();
+  // A copy of a server that runs; one that follows it once it is started, or else a backup.
+  bool clone(const Cluster& primary, bool follows);
   ~Cluster();
 
   // Starts the server and waits until it answers. `settings` as on the command line of postgres.
@@ -22,10 +24,13 @@ class Cluster {
   // CPU time of the connections that have ended.
   double ended_cpu_s() const;
   std::string url(const std::string& database, const std::string& user = "postgres") const;
+  // Of whichever of two servers takes writes.
+  std::string url_with(const Cluster& other, const std::string& database) const;
   const std::string& folder() const { return folder_; }
   const std::string& problem() const { return problem_; }
 
  private:
+  bool make_folder();
   pid_t spawn(const std::string& command, bool ends_with_us) const;
 
   std::string programs_;  // folder of initdb and postgres

@@ -33,14 +33,19 @@ class StoredKeys : public PgStore {
     settings.ledger = kLedger;
     settings.key = key_of(key).public_key();
     settings.trust.revoked = revoked;
-    const auto report = pg::verify(url(), settings);
-    if (!report) return report.error().code;
-    std::string out;
-    for (const LedgerFinding& one : report->findings) {
-      out += std::to_string(one.index) + ": " + one.what + "\n";
+    std::vector<std::string> said;  // by one thread, and by several
+    for (const unsigned threads : {1u, 4u}) {
+      settings.threads = threads;
+      const auto report = pg::verify(url(), settings);
+      if (!report) return report.error().code;
+      std::string& out = said.emplace_back();
+      for (const LedgerFinding& one : report->findings) {
+        out += std::to_string(one.index) + ": " + one.what + "\n";
+      }
+      keys_ = report->keys;
     }
-    keys_ = report->keys;
-    return out;
+    EXPECT_EQ(said[0], said[1]) << "what is found must not depend on threads";
+    return said[0];
   }
   std::string book_;
   std::vector<VerifiedKey> keys_;
@@ -68,6 +73,27 @@ TEST_F(StoredKeys, ARotationIsVerifiedFromTheRowsAlone) {
   }
   ASSERT_TRUE(ship(book_));
   EXPECT_EQ(findings_by(1), "");
+}
+
+// Who waits for the store while the key retires is answered all the same.
+TEST_F(StoredKeys, AKeyIsExchangedWhileCallersWaitForTheStore) {
+  const auto store = open(1);
+  auto acknowledger = pg::acknowledge_in(*files_, book_, url(), pg::AckLevel::pg);
+  ASSERT_TRUE(acknowledger) << acknowledger.error().message;
+  const auto acknowledge = [&] {
+    const auto done = (*acknowledger)->acknowledge([&](const auto& use) { use(*store); });
+    return done ? "" : done.error().code + " " + done.error().message;
+  };
+  EXPECT_EQ(acknowledge(), "");
+  ASSERT_TRUE(store->rotate(key_of(40), "yearly"));
+  ASSERT_TRUE(store->retire("yearly"));
+  append_by(*store, 20);
+  EXPECT_EQ(acknowledge(), "");
+  ASSERT_TRUE(store->rotate(key_of(70), "again"));
+  append_by(*store, 5);
+  EXPECT_EQ(acknowledge(), "");
+  EXPECT_EQ(findings_by(1), "");
+  EXPECT_EQ(keys_.size(), 3u);
 }
 
 TEST_F(StoredKeys, AnEntryThatIntroducesAKeyIsNotEdited) {

@@ -50,6 +50,33 @@ constexpr const char* kFlip =
 
 TEST_F(Tampering, NobodyDid) { EXPECT_EQ(findings(), ""); }
 
+// A stream put back to what was signed earlier, in everything that speaks of it: the stream that
+// follows it says that there was more.
+TEST_F(Tampering, AStreamThatEndedIsCutBack) {
+  const std::string segment = segments_of(*files_, stream_folder(book_, 1))->back().path;
+  fs::resize_file(segment, fs::file_size(segment) / 2);
+  {
+    const auto store = Store::open(*files_, book_, key_of(1), real_surroundings());
+    ASSERT_TRUE(store);
+    ASSERT_EQ((*store)->stream(), 2u) << "the first one is damaged";
+  }
+  const auto out = ship(book_);
+  ASSERT_TRUE(out) << out.error().message;
+  EXPECT_EQ(findings(), "") << "the store has what the folder lost";
+  const std::string n = ask("select min(hi) from ledger.shipment where stream = 1");
+  tamper(
+      "update ledger.ship set size = " + n +
+      ", root = (select root from ledger.shipment where stream = 1 and hi = " + n +
+      "), edge = (select string_agg(sha256('\\x00'::bytea || body), ''::bytea order by idx) from "
+      "ledger.entry where stream = 1 and idx >= " +
+      n + " / 256 * 256 and idx < " + n +
+      ") where stream = 1; delete from ledger.entry where stream = 1 and idx >= " + n +
+      "; delete from ledger.checkpoint where stream = 1 and size > " + n +
+      "; delete from ledger.shipment where stream = 1 and hi > " + n +
+      "; delete from ledger.tile where stream = 1 and idx >= " + n + " / 256");
+  expect(std::stoull(n), "the next stream says that there were 1100 entries");
+}
+
 TEST_F(Tampering, AByteOfABody) {
   tamper(std::string(kFlip) + "where idx = 421");
   expect(421, "the entry is not what was signed");

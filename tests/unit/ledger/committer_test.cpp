@@ -77,6 +77,31 @@ TEST_F(CommitterTest, ThoseWhoWaitShareAFrame) {
   EXPECT_EQ(store_->writer().size(), 9u);
 }
 
+// While a first batch syncs, a second that is worth hashing is closed and hashed: it is written in
+// a frame of its own.
+TEST_F(CommitterTest, ManyWhoWaitAreHashedMeanwhile) {
+  Committer committer(*store_, [] { return std::int64_t{0}; });
+  const std::size_t before = frames();
+  std::vector<std::thread> threads;
+  files_.before_next_sync([&] {
+    for (int t = 0; t < 8; ++t) {
+      threads.emplace_back([&, t] {
+        const std::string entry = std::to_string(t) + std::string(20'000, 'x');
+        EXPECT_TRUE(committer.record(entry));
+      });
+    }
+    while (committer.waiting() < 9) std::this_thread::yield();
+  });
+  EXPECT_TRUE(committer.record("first"));
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_LE(frames(), before + 4);
+  EXPECT_EQ(store_->writer().size(), 10u);
+  EXPECT_TRUE(store_->publish());
+  const auto verified = verify_store(files_, kFolder, test::ledger_key().public_key());
+  ASSERT_TRUE(verified);
+  EXPECT_TRUE(verified->findings.empty());
+}
+
 TEST(LimitsOfALedger, WhatWaits) {
   test::FaultyFiles files(1);
   ASSERT_TRUE(init_store(files, kFolder, {"log.example/c", test::ledger_key().public_key()}));

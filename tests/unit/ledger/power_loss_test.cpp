@@ -2,6 +2,9 @@
 // nothing acknowledged is lost or doubled, no size has two signed roots, and the ledger goes on.
 #include <gtest/gtest.h>
 
+#include <deque>
+
+#include "ledger/file/pipeline.h"
 #include "tests/unit/ledger/faulty_files.h"
 #include "tests/unit/ledger/witness.h"
 
@@ -46,6 +49,39 @@ class Life {
       }
       if (i % 3 == 2) (void)(*store)->publish();
     }
+  }
+
+  // The same, while batches overlap: what is collected is acknowledged.
+  void live_overlapping(int batches) {
+    auto store = Store::open(files, kFolder, test::ledger_key(), test::surroundings(), kSmall);
+    if (!store) {
+      last_error_ = store.error();
+      return;
+    }
+    witness.was_signed((*store)->writer().checkpoint());
+    if (!(*store)->reason().empty()) ++opened_anew;
+    Pipeline pipeline(**store);
+    std::deque<std::vector<std::string>> under_way;
+    const auto collect = [&] {
+      const auto appended = pipeline.collect();
+      if (appended) {
+        witness.acknowledged((*store)->stream(), *appended, under_way.front());
+      } else {
+        last_error_ = appended.error();
+        ++refused;
+      }
+      under_way.pop_front();
+    };
+    for (int i = 0; i < batches; ++i) {
+      under_way.push_back(next_batch());
+      const std::vector<std::string_view> views(under_way.back().begin(), under_way.back().end());
+      pipeline.submit(views);
+      if (pipeline.pending() > 2) collect();
+      if (i % 5 != 4) continue;
+      pipeline.settle();
+      (void)(*store)->publish();
+    }
+    while (pipeline.pending() > 0) collect();
   }
 
   // After a failure: it must open, go on and be in order.
@@ -108,6 +144,31 @@ TEST(PowerLoss, AtEveryOperation) {
     }
   }
   std::printf("%d runs\n", runs);
+}
+
+// The thread that writes is never ahead by more than a frame, so that a loss of power finds what it
+// always finds.
+TEST(PowerLoss, AtEveryOperationWhileBatchesOverlap) {
+  std::uint64_t operations = 0;
+  {
+    Life life(4);
+    life.live_overlapping(12);
+    operations = life.files.operations();
+  }
+  for (const Fault fault : {Fault::power, Fault::no_room, Fault::short_write, Fault::device}) {
+    for (std::uint64_t at = 1; at <= operations; at += fault == Fault::power ? 1 : 3) {
+      Life life(4);
+      life.files.fail_at(at, fault);
+      life.live_overlapping(12);
+      life.files.lose_power();
+      life.settle();
+      ASSERT_EQ(life.witness.lost() + life.witness.duplicated() + life.witness.forks(), 0u)
+          << "operation " << at;
+      ASSERT_EQ(life.opened_anew, 0) << "operation " << at << ": a loss of power is no damage";
+      const auto verified = verify_store(life.files, kFolder, test::ledger_key().public_key());
+      ASSERT_TRUE(verified && verified->findings.empty()) << "operation " << at;
+    }
+  }
 }
 
 // The power goes again and again, also while the ledger starts.

@@ -52,9 +52,34 @@ class RotationTest : public testing::Test {
   VerifiedStore verify(const crypto::SigningKey& with = ledger_key(),
                        const std::vector<KeyRevocation>& revoked = {},
                        const std::vector<crypto::PublicKey>& also = {}) {
-    auto out = verify_store(files_, kFolder, with.public_key(), {}, {}, {also, revoked});
+    auto out = verify_store(files_, kFolder, with.public_key(), {}, {}, {also, revoked}, 1);
     EXPECT_TRUE(out);
+    const auto shared =
+        verify_store(files_, kFolder, with.public_key(), {}, {}, {also, revoked}, 3);
+    EXPECT_TRUE(shared);
+    EXPECT_EQ(said(*out), said(*shared)) << "what is found must not depend on threads";
     return std::move(*out);
+  }
+  static std::string said(const VerifiedStore& report) {
+    std::string out;
+    const auto number = [&](std::uint64_t n) { out += std::to_string(n) + " "; };
+    for (const VerifiedStream& stream : report.streams) {
+      number(stream.size);
+      number(stream.checkpoints);
+    }
+    for (const LedgerFinding& finding : report.findings) {
+      number(finding.stream);
+      number(finding.index);
+      out += finding.what + "\n";
+    }
+    for (const VerifiedKey& key : report.keys) {
+      number(key.period.from);
+      number(key.period.until);
+      number(key.usage.checkpoints);
+      number(key.usage.last_size);
+      out += key.verifier + "\n";
+    }
+    return out;
   }
   std::size_t lines_of_checkpoint(const std::string& checkpoint) {
     return decode_note(checkpoint)->signatures.size();

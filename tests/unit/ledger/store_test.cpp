@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "ledger/file/folder_tiles.h"
 #include "ledger/file/limits.h"
 #include "ledger/file/verify.h"
@@ -99,6 +101,26 @@ TEST_F(StoreTest, GoesOnWhereItEnded) {
   EXPECT_EQ(files_.list(kStream + "/tile/entries/000.p")->size(), 0u) << "the full one is there";
 }
 
+TEST_F(StoreTest, AnyNumberOfThreadsFindsTheSame) {
+  fill(60, 13);
+  std::size_t at = 0;
+  const std::string path = segment_with("entry-500.", &at);
+  for (const bool is_changed : {false, true}) {
+    if (is_changed) (*files_.durable_bytes(path))[at] = 'E';
+    for (const unsigned threads : {1u, 2u, 7u}) {
+      const auto report =
+          verify_store(files_, kFolder, ledger_key().public_key(), {}, {}, {}, threads);
+      ASSERT_TRUE(report);
+      ASSERT_EQ(report->findings.size(), is_changed ? 1u : 0u) << threads;
+      // Whose key may have signed the published one is only known once its entries were read.
+      EXPECT_EQ(report->streams[0].checkpoints, is_changed ? 38u : 61u) << threads;
+      if (is_changed) {
+        EXPECT_EQ(report->findings[0].index, 500u) << threads;
+      }
+    }
+  }
+}
+
 // Each entry, one of its bytes changed in the frames: the first bad index is that of the entry.
 TEST_F(StoreTest, AChangedEntryIsNamed) {
   fill(30, 13);
@@ -114,6 +136,50 @@ TEST_F(StoreTest, AChangedEntryIsNamed) {
     bytes = good;
   }
   EXPECT_TRUE(verify().findings.empty());
+}
+
+// The last batch, acknowledged and not published yet: what was written to its end and became other
+// bytes is no end of a batch that the power cut off.
+TEST_F(StoreTest, ADecayedLastBatchIsDamageAndATornOneIsNot) {
+  const auto last_batch = [&](const std::function<void(std::string&, std::size_t)>& change) {
+    files_ = FaultyFiles(1);
+    written_ = 0;
+    SetUp();
+    fill(3, 9);
+    const std::string entry = "the last one, " + std::string(3'000, 'x');
+    const std::string_view view = entry;
+    {
+      auto store = open();
+      ASSERT_TRUE(store && (*store)->append(std::span(&view, 1)));
+    }
+    std::string& bytes = *files_.durable_bytes(newest_segment());
+    change(bytes, bytes.rfind("pacf"));
+  };
+  const auto is_damage = [&] {
+    const bool is_found = !verify().findings.empty();
+    auto store = open();
+    EXPECT_TRUE(store);
+    EXPECT_EQ(!(*store)->reason().empty(), is_found) << (*store)->reason();
+    return is_found;
+  };
+  last_batch([](std::string& bytes, std::size_t) { bytes[bytes.size() - 100] ^= 4; });
+  EXPECT_TRUE(is_damage()) << "an entry";
+  last_batch([](std::string& bytes, std::size_t frame) { bytes[frame + 30] ^= 4; });
+  EXPECT_TRUE(is_damage()) << "the header";
+  last_batch([](std::string& bytes, std::size_t) { bytes.resize(bytes.size() - 100); });
+  EXPECT_FALSE(is_damage()) << "cut off";
+  last_batch([](std::string& bytes, std::size_t frame) { bytes.resize(frame + 50); });
+  EXPECT_FALSE(is_damage()) << "cut off in the header";
+  last_batch([](std::string& bytes, std::size_t frame) {
+    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(frame) + 1'000, 512, '\0');
+  });
+  EXPECT_FALSE(is_damage()) << "a sector was not written";
+  last_batch([](std::string& bytes, std::size_t) { bytes.back() = '\0'; });
+  EXPECT_FALSE(is_damage()) << "the last sector was not";
+  last_batch([](std::string& bytes, std::size_t frame) {
+    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(frame), 60, '\0');
+  });
+  EXPECT_FALSE(is_damage()) << "the first sector was not";
 }
 
 // Whoever mends the checksums as well is found by what was signed.
