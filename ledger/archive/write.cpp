@@ -74,7 +74,8 @@ class Writing {
     auto note = read_whole(files_, path + "/checkpoint", kMaxNoteBytes);
     if (!note) return std::unexpected(note.error());
     if (!settings.keys.empty()) {
-      return fail("PAC6703", "an archive of a ledger whose signing key was exchanged is not supported");
+      return fail("PAC6703",
+                  "an archive of a ledger whose signing key was exchanged is not supported");
     }
     const NoteKey key = stream_key(settings, number);
     const auto head = open_checkpoint(*note, key.name, std::span(&key, 1));

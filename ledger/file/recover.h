@@ -32,7 +32,7 @@ struct Recovered {
   std::string bundle;        // the entries of the last, not yet full bundle
   DerivedFiles unpublished;  // what became full since the last checkpoint was published
   std::optional<Checkpoint> published;
-  std::string note;          // the published checkpoint with its signatures
+  std::string note;                   // the published checkpoint with its signatures
   bool tiles_fit = true;              // the published tiles have the published root
   std::vector<SegmentFile> segments;  // those that count
   std::uint64_t last_bytes = 0;       // how much of the last one counts
