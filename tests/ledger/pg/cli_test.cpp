@@ -124,7 +124,9 @@ decision d {
   EXPECT_EQ(out_, "");
   for (const std::string wrong : {"--ack pg", "--ack witnessed", "--ack twice"}) {
     EXPECT_EQ(program(run + wrong), 2) << wrong;
-    if (wrong.ends_with("witnessed")) EXPECT_TRUE(has(err_, "always waits for them")) << err_;
+    if (wrong.ends_with("witnessed")) {
+      EXPECT_TRUE(has(err_, "always waits for them")) << err_;
+    }
   }
   EXPECT_EQ(program(run + store), 2) << "--store alone";
   EXPECT_EQ(program("run p.pac --input in.jsonl --ack pg" + store), 2) << "without a ledger";
