@@ -165,8 +165,8 @@ TEST_F(WitnessedBatchesTest, ManyCallersAreToldWhereTheirEntriesAre) {
   std::mutex mutex;
   for (char name = 'a'; name < 'e'; ++name) {
     threads.emplace_back([&, name] {
-      // Large enough that a batch is hashed while another is written.
-      const std::string entry(80'000, name);
+      // Two of them are enough that a batch is hashed while another is written.
+      const std::string entry(60'000, name);
       for (int i = 0; i < 5; ++i) {
         const auto recorded = committer.record(entry);
         if (!recorded || !recorded->unwitnessed) continue;
