@@ -153,14 +153,15 @@ void print_help(const Command& command) {
     std::printf("\n");
     print_wrapped("  " + table.positional.argument, table.positional.description);
   }
-  if (&command == &kLedger) {
-    std::printf("\n");
+  if (std::string_view(command.name) == kLedger.name) {
+    std::printf("\nWhat it does:\n");
     for (const LedgerVerb& verb : ledger_verbs()) {
       print_wrapped(std::string("  ") + verb.name, verb.summary);
     }
-    std::printf("\n`pac help ledger WHAT` shows what each takes.\n");
+    std::printf("\n`pac help ledger WHAT` shows the options of each.\n");
+  } else {
+    print_options(table.options);
   }
-  print_options(table.options);
   std::printf("\nExample:\n  %s\n", command.example);
 }
 

@@ -167,6 +167,7 @@ TEST_F(Ledger, WrongUsage) {
     EXPECT_EQ(o.exit, c.exit) << c.arguments << ": " << o.err;
     EXPECT_TRUE(has(o.err, c.said)) << c.arguments << ": " << o.err;
   }
+  EXPECT_TRUE(has(pac("help ledger").out, "  witness push "));
   // Help of one of its words shows what that takes, and nothing else.
   const Outcome help = pac("help ledger rotate");
   EXPECT_EQ(help.exit, 0);
