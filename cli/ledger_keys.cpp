@@ -334,7 +334,14 @@ int verify_receipt(const std::string& path, const po::variables_map& values) {
     to_pin = std::move(*proof);
   }
   const auto checkpoint = ledger::verify_receipt(*receipt, *entry, keys, revoked, to_pin);
-  if (!checkpoint) return failed(kFindings, checkpoint.error().code, checkpoint.error().message);
+  if (!checkpoint) {
+    const bool is_other_key = checkpoint.error().code == "PAC6103";
+    return failed(kFindings, checkpoint.error().code,
+                  checkpoint.error().message +
+                      (is_other_key ? "; if the ledger exchanged its key since, `pac ledger keys` "
+                                      "shows the one that signs now"
+                                    : ""));
+  }
   if (checkpoint->origin != origin) {
     return failed(
         kFindings, "PAC6102",

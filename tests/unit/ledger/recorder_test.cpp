@@ -183,8 +183,10 @@ TEST_F(EntryTest, ReaderTakesWhatIsDamaged) {
     }
   }
   std::string later = made;
-  later.replace(later.find("\"schema\":1"), 10, "\"schema\":2");
-  EXPECT_EQ(reader.read(later, &view).error().code, "PAC6401");
+  later.replace(later.find("\"schema\":1"), 10, "\"schema\":3");
+  const auto read = reader.read(later, &view);
+  ASSERT_FALSE(read.has_value());
+  EXPECT_EQ(read.error().code, "PAC6401");
 }
 
 TEST_F(EntryTest, RequestsAreToldApartByInputAndContextButNotByTime) {
