@@ -51,13 +51,16 @@ fuzz: fuzz-build
 	  tests/fuzz/run-fuzz $(SANITIZE_BUILD)/bin/pac-fuzz $$target $(FUZZ_SECONDS) || failed="$$failed $$target"; \
 	done; [ -z "$$failed" ] || { echo "findings:$$failed, in $(SANITIZE_BUILD)/fuzz/findings" >&2; exit 1; }
 
-# ThreadSanitizer: one rule set in many threads. It does not see into native code (tests/concurrency).
+# ThreadSanitizer: one rule set in many threads, and the threads of the ledger and of net. It does not see into native code (tests/concurrency).
 test-tsan: deps
 	@test -f build-tsan/build.ninja || cmake -S . -B build-tsan -G Ninja \
 	  -DCMAKE_BUILD_TYPE=Sanitize -DCMAKE_CXX_COMPILER=clang++-19 -DPAC_SANITIZE=thread -DPAC_BENCH=OFF
-	@cmake --build build-tsan -j $(JOBS) --target engine_api_test concurrency_test
+	@cmake --build build-tsan -j $(JOBS) --target engine_api_test concurrency_test ledger_file_test ledger_witness_test net_test
 	@build-tsan/bin/engine_api_test
 	@build-tsan/bin/concurrency_test
+	@build-tsan/bin/ledger_file_test --gtest_filter='CommitterTest.*:PipelineTest.*:StoreTest.AnyNumberOfThreads*:*Thread*'
+	@build-tsan/bin/ledger_witness_test --gtest_filter='Witness*Threads*:WitnessedBatches*'
+	@build-tsan/bin/net_test
 
 # PREFIX and DESTDIR as usual.
 PREFIX ?= /usr/local
