@@ -158,17 +158,23 @@ double hash_alone(const std::vector<std::string>& batch, int count,
   return seconds(CLOCK_MONOTONIC) - begin;
 }
 
-double store_alone(Loans& loans, std::size_t batch_size, int count) {
-  const auto files = ledger::posix_file_system();
-  const std::string folder = kWork + "/store";
+// An empty ledger in the folder, and its key.
+crypto::SigningKey new_ledger(ledger::FileSystem& files, const std::string& folder) {
   std::filesystem::remove_all(folder);
   crypto::Seed seed{};
   seed[0] = 7;
-  const auto key = crypto::SigningKey::from_seed(seed);
-  if (!ledger::init_store(*files, folder, {"bank.example/loans", key->public_key()})) {
+  auto key = crypto::SigningKey::from_seed(seed);
+  if (!ledger::init_store(files, folder, {"bank.example/loans", key->public_key()})) {
     give_up("no ledger can be made in " + folder);
   }
-  auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings(), {});
+  return std::move(*key);
+}
+
+double store_alone(Loans& loans, std::size_t batch_size, int count) {
+  const auto files = ledger::posix_file_system();
+  const std::string folder = kWork + "/store";
+  const crypto::SigningKey key = new_ledger(*files, folder);
+  auto store = ledger::Store::open(*files, folder, key, ledger::real_surroundings(), {});
   if (!store) give_up(store.error().message);
   std::vector<std::string> batch(batch_size);
   std::vector<std::string_view> views(batch_size);
@@ -254,17 +260,11 @@ void measure_verify(const std::string& program, Loans& loans, std::size_t rows,
   constexpr std::size_t kBatch = 500, kKept = 400'000;
   const auto files = ledger::posix_file_system();
   const std::string folder = kWork + "/verified";
-  std::filesystem::remove_all(folder);
-  crypto::Seed seed{};
-  seed[0] = 7;
-  const auto key = crypto::SigningKey::from_seed(seed);
-  if (!ledger::init_store(*files, folder, {"bank.example/loans", key->public_key()})) {
-    give_up("no ledger can be made in " + folder);
-  }
+  const crypto::SigningKey key = new_ledger(*files, folder);
   std::vector<std::string> kept;
   std::size_t written = 0;
   {
-    auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings(), {});
+    auto store = ledger::Store::open(*files, folder, key, ledger::real_surroundings(), {});
     if (!store) give_up(store.error().message);
     ledger::Pipeline pipeline(**store);
     std::vector<std::string> batch(kBatch);
@@ -284,8 +284,7 @@ void measure_verify(const std::string& program, Loans& loans, std::size_t rows,
   }
   const auto verify = [&](unsigned threads) {
     const double begin = seconds(CLOCK_MONOTONIC);
-    const auto report =
-        ledger::verify_store(*files, folder, key->public_key(), {}, {}, {}, threads);
+    const auto report = ledger::verify_store(*files, folder, key.public_key(), {}, {}, {}, threads);
     if (!report || !report->findings.empty()) give_up("a clean ledger raises an alarm");
     return seconds(CLOCK_MONOTONIC) - begin;
   };

@@ -306,7 +306,9 @@ int verify_receipt(const std::string& path, const po::variables_map& values) {
   const auto policy = witness_policy(values);
   if (!policy) return failed_ledger(policy.error());
   const auto receipt = ledger::decode_receipt(*text);
-  if (!receipt) return failed(kFindings, receipt.error().code, receipt.error().message);
+  if (!receipt) {
+    return failed(kFindings, receipt.error().code, path + ": " + receipt.error().message);
+  }
   std::vector<crypto::PublicKey> keys;
   std::vector<ledger::KeyRevocation> revoked;
   std::string origin;

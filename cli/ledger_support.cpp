@@ -129,10 +129,13 @@ Result<ledger::TrustList> trust_list(const po::variables_map& values) {
     return fail("PAC6108", "--trust needs --trust-pin: the fingerprint of a version of the list, " +
                                std::string("which you have by another way than the list"));
   }
-  const auto text = read_file(values["trust"].as<std::string>());
+  const auto& path = values["trust"].as<std::string>();
+  const auto text = read_file(path);
   if (!text) return std::unexpected(text.error());
-  return ledger::TrustList::open(*text, values["trust-pin"].as<std::string>(),
-                                 ledger::real_surroundings().now_us());
+  auto list = ledger::TrustList::open(*text, values["trust-pin"].as<std::string>(),
+                                      ledger::real_surroundings().now_us());
+  if (!list) return fail(list.error().code, path + ": " + list.error().message);
+  return list;
 }
 
 int failed_belief(const Error& error) {

@@ -69,7 +69,7 @@ Result<std::unique_ptr<ledger::Witness>> open_witness(ledger::FileSystem& files,
   std::vector<ledger::WitnessedLog> logs;
   for (const std::string& text : text_options(values, "origin")) {
     auto log = ledger::read_witnessed_log(text);
-    if (!log) return std::unexpected(log.error());
+    if (!log) return fail(log.error().code, "--origin " + text + ": " + log.error().message);
     logs.push_back(std::move(*log));
   }
   if (logs.empty()) {

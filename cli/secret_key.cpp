@@ -4,7 +4,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 
 #include "compiler/driver/build.h"
@@ -99,7 +101,7 @@ Result<Secret> pin_of(const std::string& whole) {
 
 Result<std::string> read_key_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return fail("PAC0101", "can't read the key " + path);
+  if (!in) return fail("PAC0101", "can't read the key " + path + ": " + std::strerror(errno));
   std::string text(1 << 12, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<size_t>(in.gcount()));

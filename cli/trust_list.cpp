@@ -23,9 +23,11 @@ bool is_complete(const std::vector<ledger::SignedVersion>& versions) {
   return ledger::signatures_of(newest, before) >= before.threshold;
 }
 
-int show(const std::string& text, const std::string& pin) {
+int show(const std::string& path, const std::string& text, const std::string& pin) {
   const auto versions = ledger::read_versions(text);
-  if (!versions) return failed(kFindings, versions.error().code, versions.error().message);
+  if (!versions) {
+    return failed(kFindings, versions.error().code, path + ": " + versions.error().message);
+  }
   for (const ledger::SignedVersion& one : *versions) {
     std::printf("version %llu, until %s, %llu of its %llu signatures, fingerprint %s\n",
                 static_cast<unsigned long long>(one.version.version),
@@ -53,7 +55,7 @@ int show(const std::string& text, const std::string& pin) {
     return kFine;
   }
   const auto list = ledger::TrustList::open(text, pin, ledger::real_surroundings().now_us());
-  if (!list) return failed(kFindings, list.error().code, list.error().message);
+  if (!list) return failed(kFindings, list.error().code, path + ": " + list.error().message);
   std::printf("believed from the fingerprint on\n");
   return kFine;
 }
@@ -83,7 +85,7 @@ int run_trust_list(const std::string& path, const po::variables_map& values) {
     if (!draft.empty()) {
       return failed(kUsage, "", "--key is missing: a version counts by those who sign it");
     }
-    return show(text, text_option(values, "trust-pin"));
+    return show(path, text, text_option(values, "trust-pin"));
   }
   const auto keys = read_secret_keys(signer);
   if (!keys) return failed(keys.error());

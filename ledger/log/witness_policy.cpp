@@ -26,8 +26,9 @@ std::vector<std::string> words_of(std::string_view line) {
 class Reading {
  public:
   Result<WitnessPolicy> run(std::string_view text) {
-    if (text.size() > kMaxPolicyBytes) return bad("the file is too long");
-    if (!text.ends_with('\n')) return bad("the last line has no end");
+    if (text.size() > kMaxPolicyBytes) return bad("it is longer than 64 KiB");
+    if (text.empty()) return bad("it is empty");
+    if (!text.ends_with('\n')) return bad("its last line does not end with a line break");
     while (!text.empty()) {
       ++line_;
       const std::size_t end = text.find('\n');
@@ -52,7 +53,8 @@ class Reading {
   };
 
   std::unexpected<Error> bad(const std::string& what) const {
-    return fail("PAC6111", "line " + std::to_string(line_) + " of the policy: " + what);
+    const std::string place = line_ == 0 ? "" : "line " + std::to_string(line_) + " of ";
+    return fail("PAC6111", place + "the policy: " + what);
   }
 
   Result<void> take(const std::vector<std::string>& words) {

@@ -1,23 +1,13 @@
 #include <gtest/gtest.h>
 
 #include "tests/analyze/check_errors.h"
+#include "tests/sanitized.h"
 
 namespace pac::analyze_check {
 namespace {
 
 // Under sanitizers a round takes twenty times as long, and what they look for shows in few.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kIsSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kIsSanitized = true;
-#else
-constexpr bool kIsSanitized = false;
-#endif
-#else
-constexpr bool kIsSanitized = false;
-#endif
-constexpr uint64_t kRounds = kIsSanitized ? 60 : 500;
+constexpr uint64_t kRounds = test::kIsSanitized ? 60 : 500;
 
 // A decision that means something else than its text is noticed.
 TEST(ErrorsBruteForce, AgreesWithTryingAllInputsAndNoticesADifference) {
@@ -31,7 +21,7 @@ TEST(ErrorsBruteForce, AgreesWithTryingAllInputsAndNoticesADifference) {
   }
   EXPECT_GT(reported, kRounds / 2);
   EXPECT_GT(clean, kRounds / 10);
-  EXPECT_GT(noticed, kIsSanitized ? 0u : 3u);
+  EXPECT_GT(noticed, test::kIsSanitized ? 0u : 3u);
 }
 
 }  // namespace

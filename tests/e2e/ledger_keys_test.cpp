@@ -64,6 +64,13 @@ TEST_F(LedgerKeys, ARotationLeavesAllVerifiable) {
       pac("ledger receipt verify r --entry e --verifier " + after->find("verifier")->as_string())
           .exit,
       0);
+  const Outcome earlier = pac("ledger receipt verify r --entry e --verifier " + first_);
+  EXPECT_EQ(earlier.exit, 1);
+  EXPECT_TRUE(has(earlier.err, "`pac ledger keys` shows")) << earlier.err;
+  const Outcome archive = pac("ledger archive book a.zip");
+  EXPECT_EQ(archive.exit, 2);
+  EXPECT_TRUE(has(archive.err, "PAC6703") && has(archive.err, "not supported")) << archive.err;
+  EXPECT_FALSE(std::filesystem::exists(path("a.zip")));
 }
 
 TEST_F(LedgerKeys, BothSignUntilItIsFinished) {

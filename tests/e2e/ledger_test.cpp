@@ -159,9 +159,15 @@ TEST_F(Ledger, WrongUsage) {
       {"ledger show book x", 2, "PAC6211"},
       {"ledger show book 0 --stream 7", 2, "PAC6211"},
       {"ledger receipt verify r", 2, "--verifier is missing"},
+      {"ledger rotate book --to nothing.key", 3, "nothing.key: No such file"},
+      {"ledger rotate book --to empty", 3, "empty: not a PEM file"},
+      {"ledger verify book --trust empty --trust-pin aa", 1, "empty: the trust list"},
+      {"ledger witness require book --witness-policy empty", 2, "the policy: it is empty"},
+      {"ledger witness serve w --name w.example/a --origin x=y", 2, "--origin x=y: "},
       {"ledger verify book --verifier nonsense", 2, "PAC6101"},
       {"ledger status book --format xml", 2, "--format is pretty or json"},
   };
+  file("empty", "");
   for (const auto& c : cases) {
     const Outcome o = pac(c.arguments);
     EXPECT_EQ(o.exit, c.exit) << c.arguments << ": " << o.err;

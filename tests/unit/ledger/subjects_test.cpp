@@ -13,6 +13,7 @@
 #include "ledger/persons/box.h"
 #include "ledger/record/erasure.h"
 #include "runtime/crypto/encoding.h"
+#include "tests/sanitized.h"
 #include "tests/unit/ledger/faulty_files.h"
 #include "tests/unit/ledger/witness.h"
 
@@ -354,19 +355,6 @@ TEST_F(SubjectsTest, NoKeyAnywhereOpensTheBoxOnceTheEpochHasEnded) {
 
 // ---- The memory of this process.
 
-// With sanitizers most of it is their own, and there is too much of it to look through.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kIsSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kIsSanitized = true;
-#else
-constexpr bool kIsSanitized = false;
-#endif
-#else
-constexpr bool kIsSanitized = false;
-#endif
-
 constexpr std::uint8_t kMask = 0x5a;  // so that what is looked for is not found where it is kept
 
 using Masked = std::array<std::uint8_t, 32>;
@@ -416,7 +404,8 @@ int copies_in_memory(const Masked& wanted) {
 }
 
 TEST(SubjectsMemory, NoKeyIsLeftInTheProcess) {
-  if (kIsSanitized) GTEST_SKIP() << "the memory of a sanitizer is too large";
+  if (pac::test::kIsSanitized)
+    GTEST_SKIP() << "most of the memory is the sanitizer's own, and too much to look through";
   const std::string base =
       std::filesystem::temp_directory_path() / ("pac_subjects_" + std::to_string(::getpid()));
   std::filesystem::create_directories(base);

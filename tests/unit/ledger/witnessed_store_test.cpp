@@ -20,6 +20,13 @@ using test::FaultyFiles;
 const std::string kBook = "book";
 const std::string kOrigin = "bank.example/credit";
 
+// That signs after the first one, once it was exchanged.
+crypto::SigningKey next_key() {
+  crypto::Seed seed{};
+  seed[0] = 8;
+  return *crypto::SigningKey::from_seed(seed);
+}
+
 // A witness, and how it is to behave.
 struct House {
   explicit House(int number) {
@@ -28,10 +35,12 @@ struct House {
     auto cosigner =
         Cosigner::make("w.example/" + std::to_string(number), *crypto::SigningKey::from_seed(seed));
     key = cosigner->key();
-    const StoreSettings settings{kOrigin, test::ledger_key().public_key()};
-    auto made =
-        Witness::open(files, "w", std::move(*cosigner), {{kOrigin, stream_key(settings, 1), true}},
-                      [] { return std::int64_t{1'772'355'600}; });
+    std::vector<WitnessedLog> logs;
+    for (const auto& signer : {test::ledger_key(), next_key()}) {
+      logs.push_back({kOrigin, stream_key({kOrigin, signer.public_key()}, 1), true});
+    }
+    auto made = Witness::open(files, "w", std::move(*cosigner), std::move(logs),
+                              [] { return std::int64_t{1'772'355'600}; });
     EXPECT_TRUE(made);
     witness = std::move(*made);
   }
@@ -122,6 +131,21 @@ TEST_F(WitnessedStoreTest, WhatIsAnsweredIsCosigned) {
     EXPECT_EQ(cosigners(appended->checkpoint), 3u);
     EXPECT_EQ(one_.witness->head(kOrigin + "/1")->size, appended->size);
   }
+  expect_in_order(files_);
+}
+
+TEST_F(WitnessedStoreTest, WitnessesWhoKnowBothKeysGoOnWhileOneIsExchanged) {
+  auto store = open(files_);
+  ASSERT_TRUE(store) << store.error().message;
+  ASSERT_TRUE(append(**store, 0, 3));
+  ASSERT_TRUE((*store)->rotate(next_key(), "yearly"));
+  ASSERT_TRUE(append(**store, 3, 2));
+  ASSERT_TRUE((*store)->retire("yearly"));
+  const auto last = append(**store, 5, 2);
+  ASSERT_TRUE(last) << last.error().message;
+  EXPECT_GE(cosigners(last->checkpoint), 2u);
+  ASSERT_TRUE((*store)->publish());
+  store->reset();
   expect_in_order(files_);
 }
 
