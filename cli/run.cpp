@@ -20,6 +20,9 @@ namespace pac::cli {
 
 namespace {
 
+// A ledger is made durable once for several batches of a block.
+constexpr size_t kRecordedBlockBytes = size_t{1} << 20;
+
 void options(po::options_description& o) {
   o.add_options()("path", po::value<std::string>()->value_name("FILE"),
                   "the policy (.pac), its folder, or a bundle (.pacb)")(
@@ -168,6 +171,7 @@ int run(const po::variables_map& values) {
     exit = recording->activate(*policy->bundle, bundle_bytes, values["engine"].as<std::string>(),
                                *loaded, decision);
     if (exit != kFine) return exit;
+    inputs->blocks().set_block_bytes(kRecordedBlockBytes);
   }
 
   driver::DecideOptions options;

@@ -98,6 +98,8 @@ struct Reached {
 struct Options {
   std::set<Reached> reached;  // no search is needed for these
   int64_t steps_per_question = 20'000'000;
+  // What splitting settles it settles soon. What is left then goes to clause learning; 0: at once.
+  int64_t steps_of_splitting = 100'000;
   uint64_t steps_per_decision = 400'000'000;  // then the questions left are not asked
   size_t max_places = 8;                      // regions shown for one gap
   bool certify = false;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "compiler/analyze/space.h"
@@ -43,6 +44,10 @@ class Cover {
   // The boxes that covered parts of the regions searched since forget_used(), ascending.
   std::vector<uint32_t> used() const;
   void forget_used() { is_used_.assign(is_used_.size(), false); }
+  // For what covers parts in another way, and for what was marked by a search that was given up.
+  const std::vector<bool>& marks() const { return is_used_; }
+  void set_marks(std::vector<bool> marks) { is_used_ = std::move(marks); }
+  void mark(uint32_t box) { is_used_[box] = true; }
 
   // A box that meets a region.
   struct Item {

@@ -106,8 +106,30 @@ Coverage Inquiry::search(const Region& region, const std::vector<uint32_t>& acti
 Coverage Inquiry::find(const Region& region, const std::vector<uint32_t>& active,
                        const Cover::Visit& visit) {
   int64_t steps = options_.steps_per_question;
-  const Coverage out = cover_.find(region, active, &steps, visit);
+  const int64_t splitting = std::min(steps, options_.steps_of_splitting);
+  Coverage out = Coverage::out_of_budget;
+  if (splitting > 0) {
+    const std::vector<bool> marks = cover_.marks();
+    int64_t left = splitting;
+    out = cover_.find(region, active, &left, visit);
+    steps -= splitting - left;
+    if (out == Coverage::out_of_budget) cover_.set_marks(marks);
+  }
+  if (out == Coverage::out_of_budget && steps > 0) {
+    out = find_by_clauses(region, active, &steps, visit);
+  }
+  if (out == Coverage::out_of_budget && steps > 0) {
+    out = cover_.find(region, active, &steps, visit);
+  }
   count_steps(steps);
+  return out;
+}
+
+Coverage Inquiry::find_by_clauses(const Region& region, const std::vector<uint32_t>& active,
+                                  int64_t* steps, const Cover::Visit& visit) {
+  if (clauses_ == nullptr) clauses_ = std::make_unique<SmtCover>(space_, boxes_);
+  const Coverage out = clauses_->find(region, active, steps, visit);
+  for (const uint32_t box : clauses_->used()) cover_.mark(box);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "compiler/analyze/cover.h"
 #include "compiler/analyze/flat.h"
 #include "compiler/analyze/pairs.h"
+#include "compiler/analyze/smt_cover.h"
 #include "compiler/analyze/space.h"
 #include "compiler/analyze/terms.h"
 #include "compiler/analyze/theory.h"
@@ -75,6 +77,8 @@ class Inquiry {
 
  private:
   void count_steps(int64_t left);
+  Coverage find_by_clauses(const Region& region, const std::vector<uint32_t>& active,
+                           int64_t* steps, const Cover::Visit& visit);
 
   ir::RuleSet& working_;
   const Flat& flat_;
@@ -87,6 +91,7 @@ class Inquiry {
   Theory theory_;
   Pairs pairs_;
   Cover cover_;
+  std::unique_ptr<SmtCover> clauses_;  // from the first question on that splitting did not settle
   std::vector<uint32_t> excluded_;
   std::vector<uint32_t> near_;  // scratch of add_before()
   std::vector<std::vector<uint32_t>> boxes_of_rule_;

@@ -15,7 +15,6 @@ namespace pac::driver {
 namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
-constexpr size_t kReadBytes = size_t{1} << 20;
 
 // What a line is longer than can't be an input; the rest of it is passed over.
 constexpr size_t kMaxLineBytes = engine::SessionOptions().max_input_bytes + 1;
@@ -96,7 +95,7 @@ bool InputBlocks::fill() {
   if (is_at_end_) return false;
   const size_t had = pending_.size();
   ssize_t got = 0;
-  pending_.resize_and_overwrite(had + kReadBytes, [&](char* data, size_t size) {
+  pending_.resize_and_overwrite(had + block_bytes_, [&](char* data, size_t size) {
     do {
       got = read(file_, data + had, size - had);
     } while (got < 0 && errno == EINTR);
@@ -292,7 +291,7 @@ std::optional<InputBlock> InputBlocks::next_items() {
   out.kind = InputBlock::Kind::items;
   out.memory = array_;
   const size_t begin = at_;
-  while (at_ - begin < kReadBytes) {
+  while (at_ - begin < block_bytes_) {
     const auto item = next_item();
     if (!item) break;
     item_line_ = item->line;
@@ -300,7 +299,7 @@ std::optional<InputBlock> InputBlocks::next_items() {
   }
   out.is_first = std::exchange(is_first_, false);
   out.done_bytes = at_;
-  if (at_ - begin >= kReadBytes) return out;
+  if (at_ - begin >= block_bytes_) return out;
   state_ = State::end;
   const bool is_closed = scanner_.depth() == 0;
   if (!is_closed || !is_blank(std::string_view(*array_).substr(at_))) {

@@ -18,6 +18,9 @@ namespace pac::driver {
 
 // An array of inputs is read whole. Longer ones are refused: one a line has no such limit.
 inline constexpr size_t kMaxDocumentBytes = size_t{64} << 20;
+// How much a block has, beside the input that ends in it. Answers are many times as long, and those
+// that wait to be written are to fit in a cache.
+inline constexpr size_t kBlockBytes = size_t{128} << 10;
 
 // What goes through JSON text that may be wrong: in which brackets it is, and whether in quotes.
 class BracketScanner {
@@ -69,6 +72,8 @@ class InputBlocks {
   // `file` is open and stays the caller's; total_bytes 0: not known.
   InputBlocks(int file, Form form, uint64_t total_bytes);
 
+  // Of the blocks to come.
+  void set_block_bytes(size_t bytes) { block_bytes_ = bytes; }
   // Nothing at the end.
   std::optional<InputBlock> next();
   // Whether next() need not wait for somebody who is still writing.
@@ -94,6 +99,7 @@ class InputBlocks {
 
   int file_;
   Form form_;
+  size_t block_bytes_ = kBlockBytes;
   uint64_t total_ = 0, done_ = 0;
   State state_ = State::begin;
   bool is_at_end_ = false, is_first_ = true;

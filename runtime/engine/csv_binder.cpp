@@ -118,7 +118,7 @@ CsvBinder::Row CsvBinder::next() {
     refuse_row(RefusalCode::csv_quotes, words_for(read));
     return Row::refused;
   }
-  const auto& cells = reader_.cells();
+  const std::span<const CsvCell> cells = reader_.cells();
   if (cells.size() != columns_.size()) {
     const std::string message = "the row has " + std::to_string(cells.size()) +
                                 " cells, the header " + std::to_string(columns_.size());

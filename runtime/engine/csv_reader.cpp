@@ -131,7 +131,7 @@ bool CsvReader::read_plain_row() {
       if (*mark == '"') return false;
       const char* end = mark;
       if (*mark == '\n' && end > cell && end[-1] == '\r') --end;
-      cells_.push_back({{cell, static_cast<std::size_t>(end - cell)}, false});
+      add_cell({{cell, static_cast<std::size_t>(end - cell)}, false});
       cell = mark + 1;
       if (*mark != '\n') continue;
       if (static_cast<std::size_t>(mark - begin) >= max_row_bytes_) return false;
@@ -154,16 +154,15 @@ CsvRow CsvReader::next() {
   row_line_ = line_;
   row_.clear();
   spans_.clear();
-  cells_.clear();
+  cell_count_ = 0;
   if (peek() == kEnd) return CsvRow::end;
   if (read_plain_row()) return CsvRow::row;
-  cells_.clear();
+  cell_count_ = 0;
   CsvRow fault = CsvRow::row;
   while (read_cell(&fault)) {
     if (at_row_end()) {
       for (const Span& span : spans_) {
-        cells_.push_back(
-            {std::string_view(row_).substr(span.begin, span.end - span.begin), span.quoted});
+        add_cell({std::string_view(row_).substr(span.begin, span.end - span.begin), span.quoted});
       }
       return CsvRow::row;
     }

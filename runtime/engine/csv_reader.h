@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,7 +41,7 @@ class CsvReader {
 
   // Reads the next row; its cells are valid until the next call.
   CsvRow next();
-  const std::vector<CsvCell>& cells() const { return cells_; }
+  std::span<const CsvCell> cells() const { return {cells_.data(), cell_count_}; }
   // The line on which the row begins, from 1.
   uint32_t line() const { return row_line_; }
   // How much of the memory was read.
@@ -56,6 +57,11 @@ class CsvReader {
   };
 
   bool read_plain_row();
+  void add_cell(const CsvCell& cell) {
+    if (cell_count_ == cells_.size()) [[unlikely]]
+      cells_.emplace_back();
+    cells_[cell_count_++] = cell;
+  }
   int peek();
   int take();
   bool read_cell(CsvRow* fault);
@@ -72,7 +78,8 @@ class CsvReader {
   std::size_t at_ = 0, filled_ = 0;
   std::string row_;
   std::vector<Span> spans_;
-  std::vector<CsvCell> cells_;
+  std::vector<CsvCell> cells_;  // of the longest row so far; the row has the first of them
+  std::size_t cell_count_ = 0;
   uint32_t line_ = 1, row_line_ = 1;
   bool started_ = false;
   bool ended_line_ = false;

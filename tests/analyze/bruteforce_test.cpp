@@ -16,6 +16,19 @@ TEST(AnalyzeBruteForce, AgreesWithTryingAllInputs) {
   EXPECT_GT(findings, 1500u);
 }
 
+// The same where every question about one part goes to clause learning first.
+TEST(AnalyzeBruteForce, AgreesWithTryingAllInputsByClauses) {
+  analyze::Options options;
+  options.steps_of_splitting = 0;
+  uint64_t findings = 0;
+  for (uint64_t seed = 1; seed <= 300; ++seed) {
+    const Verdict verdict = check_table(make_table(seed), options);
+    ASSERT_EQ(verdict.difference, "") << "seed " << seed;
+    findings += verdict.findings;
+  }
+  EXPECT_GT(findings, 300u);
+}
+
 // A table that says something else than its conditions mean is noticed.
 TEST(AnalyzeBruteForce, NoticesADifference) {
   int noticed = 0;

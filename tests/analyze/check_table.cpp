@@ -103,7 +103,7 @@ std::string compare(const Table& table, const analyze::Report& report) {
 
 }  // namespace
 
-Verdict check_table(const Table& table) {
+Verdict check_table(const Table& table, const analyze::Options& options) {
   Verdict out;
   const std::string policy = to_policy(table);
   auto compiled = driver::compile_texts({{"check.pac", policy}});
@@ -112,7 +112,7 @@ Verdict check_table(const Table& table) {
     return out;
   }
   const auto& checked = *(*compiled)->checked;
-  const analyze::Report report = analyze::analyze(checked.rules, checked.side);
+  const analyze::Report report = analyze::analyze(checked.rules, checked.side, options);
   out.findings = report.findings.size();
   const std::string difference = compare(table, report);
   const auto summary = driver::analyze(compiled->get());

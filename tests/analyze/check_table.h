@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "compiler/analyze/analysis.h"
 #include "tests/analyze/table.h"
 
 namespace pac::analyze_check {
@@ -13,6 +14,6 @@ struct Verdict {
   uint64_t findings = 0;
 };
 
-Verdict check_table(const Table& table);
+Verdict check_table(const Table& table, const analyze::Options& options = {});
 
 }  // namespace pac::analyze_check

@@ -11,7 +11,8 @@ namespace po = boost::program_options;
 int main(int argc, char** argv) {
   po::options_description options("pac-analyze-check");
   options.add_options()("help", "show this")("tables", po::value<uint64_t>()->default_value(1000))(
-      "seed", po::value<uint64_t>()->default_value(1))("json", po::value<std::string>(), "figures");
+      "seed", po::value<uint64_t>()->default_value(1))("json", po::value<std::string>(), "figures")(
+      "by-clauses", "clause learning first, which else has only what splitting does not settle");
   po::variables_map values;
   try {
     po::store(po::parse_command_line(argc, argv, options), values);
@@ -24,9 +25,11 @@ int main(int argc, char** argv) {
     return 0;
   }
   const uint64_t first = values["seed"].as<uint64_t>(), count = values["tables"].as<uint64_t>();
+  pac::analyze::Options how;
+  if (values.contains("by-clauses")) how.steps_of_splitting = 0;
   uint64_t differences = 0, unsettled = 0, findings = 0;
   for (uint64_t seed = first; seed < first + count; ++seed) {
-    const auto verdict = pac::analyze_check::check_table(pac::analyze_check::make_table(seed));
+    const auto verdict = pac::analyze_check::check_table(pac::analyze_check::make_table(seed), how);
     findings += verdict.findings;
     unsettled += verdict.is_settled ? 0 : 1;
     if (verdict.difference.empty()) continue;

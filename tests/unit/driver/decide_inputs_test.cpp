@@ -222,19 +222,23 @@ TEST(DecideInputs, ReadsAheadABoundedNumberOfBlocks) {
   std::mt19937_64 random(1);
   std::string text;
   while (text.size() < 14'000'000) text += random_object(random) + "\n";
-  for (const unsigned threads : {1u, 2u}) {
-    const File file(text);
-    InputBlocks blocks(file.get(), InputBlocks::Form::json_lines, text.size());
-    uint64_t furthest = 0;
-    uint64_t before = 0;  // behind the blocks that were handed over
-    decide_inputs(rules(), blocks, options(true, threads), [&](const DecidedBlock& block) {
-      furthest = std::max(furthest, file.read_bytes() - before);
-      before = block.done_bytes;
-      return true;
-    });
-    EXPECT_EQ(before, text.size());
-    // A block, and a line that ends in the next.
-    EXPECT_LE(furthest, (kBlocksAhead * threads + 2) * (uint64_t{1} << 20)) << threads;
+  for (const size_t block_bytes : {kBlockBytes, 8 * kBlockBytes}) {
+    for (const unsigned threads : {1u, 2u}) {
+      const File file(text);
+      InputBlocks blocks(file.get(), InputBlocks::Form::json_lines, text.size());
+      blocks.set_block_bytes(block_bytes);
+      uint64_t furthest = 0;
+      uint64_t before = 0;  // behind the blocks that were handed over
+      decide_inputs(rules(), blocks, options(true, threads), [&](const DecidedBlock& block) {
+        furthest = std::max(furthest, file.read_bytes() - before);
+        before = block.done_bytes;
+        return true;
+      });
+      EXPECT_EQ(before, text.size());
+      // A block, and a line that ends in the next.
+      EXPECT_LE(furthest, (kBlocksAhead * threads + 2) * block_bytes) << threads;
+      EXPECT_GE(furthest, block_bytes) << threads;
+    }
   }
 }
 
