@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,13 +19,13 @@
 namespace pac::ledger {
 
 struct ReadFrame {
-  // A copy of the frame that the reader is at. The keys outlive it.
+  // The frame that the reader is at. The keys outlive it.
   ReadFrame(const SegmentReader& reader, std::span<const NoteKey> keys)
-      : frame(reader.copy_frame(&bytes)), keys_(keys) {}
+      : memory(reader.memory()), frame(reader.frame()), keys_(keys) {}
 
   void look();
 
-  std::string bytes;
+  std::shared_ptr<const std::string> memory;  // of the frame, and of others
   Frame frame;
   std::optional<std::vector<std::string_view>> entries;  // nothing: not as many as it says
   std::vector<Hash> leaves;

@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kNumberDigits = 8;
 constexpr std::size_t kFirstDigits = 20;
 constexpr std::string_view kEnding = ".seg";
-// What is read at once: many small frames, or a large one in a few pieces.
-constexpr std::size_t kReadBytes = std::size_t{256} << 10;
+// What is read at once: many small frames, or a few large ones.
+constexpr std::size_t kReadBytes = std::size_t{1} << 20;
 
 std::string padded(std::uint64_t value, std::size_t digits) {
   std::string out = std::to_string(value);
@@ -74,21 +74,17 @@ Result<SegmentReader> SegmentReader::open(FileSystem& files, const std::string& 
 Result<std::string_view> SegmentReader::bytes_ahead(std::uint64_t wanted) {
   const std::uint64_t left = end_ - offset_;
   const auto length = static_cast<std::size_t>(std::min(wanted, left));
-  const std::uint64_t skipped = offset_ - chunk_at_;
-  if (skipped + length > chunk_.size()) {
-    chunk_.erase(0, static_cast<std::size_t>(std::min<std::uint64_t>(skipped, chunk_.size())));
-    chunk_at_ = offset_;
-    const std::uint64_t more = std::max<std::uint64_t>(length - chunk_.size(), kReadBytes);
-    const auto asked = static_cast<std::size_t>(std::min(more, left - chunk_.size()));
-    Result<std::string> read = file_->read_at(offset_ + chunk_.size(), asked);
+  const std::uint64_t behind = chunk_ == nullptr ? 0 : chunk_at_ + chunk_->size();
+  if (chunk_ == nullptr || offset_ < chunk_at_ || offset_ + length > behind) {
+    // Frames that others still look at keep the chunk before. The beginning of a frame at its end
+    // is read again, which costs less than moving it.
+    const std::uint64_t asked = std::min(left, std::max<std::uint64_t>(length, kReadBytes));
+    Result<std::string> read = file_->read_at(offset_, static_cast<std::size_t>(asked));
     if (!read) return std::unexpected(read.error());
-    if (chunk_.empty()) {
-      chunk_ = std::move(*read);
-    } else {
-      chunk_ += *read;
-    }
+    chunk_ = std::make_shared<const std::string>(std::move(*read));
+    chunk_at_ = offset_;
   }
-  return std::string_view(chunk_).substr(static_cast<std::size_t>(offset_ - chunk_at_), length);
+  return std::string_view(*chunk_).substr(static_cast<std::size_t>(offset_ - chunk_at_), length);
 }
 
 Result<SegmentReader::Step> SegmentReader::next() {
@@ -103,21 +99,8 @@ Result<SegmentReader::Step> SegmentReader::next() {
   const std::optional<Frame> frame = read_frame(*bytes);
   if (!frame) return Step::damaged;
   frame_ = *frame;
-  whole_ = *bytes;
   offset_ += frame_.header.bytes;
   return Step::frame;
-}
-
-Frame SegmentReader::copy_frame(std::string* bytes) const {
-  bytes->assign(whole_);
-  const auto moved = [&](std::string_view part) {
-    return std::string_view(*bytes).substr(static_cast<std::size_t>(part.data() - whole_.data()),
-                                           part.size());
-  };
-  Frame out = frame_;
-  out.checkpoint = moved(frame_.checkpoint);
-  out.body = moved(frame_.body);
-  return out;
 }
 
 Result<bool> SegmentReader::has_frame_behind() {

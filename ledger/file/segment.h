@@ -36,10 +36,10 @@ class SegmentReader {
 
   enum class Step : std::uint8_t { frame, end, damaged };
   [[nodiscard]] Result<Step> next();
-  // The frame of the last step; its views hold until the next one.
+  // The frame of the last step; its views hold until the next one, or longer: see memory().
   const Frame& frame() const noexcept { return frame_; }
-  // The same as views of a copy of its bytes.
-  Frame copy_frame(std::string* bytes) const;
+  // What its views show: they hold for as long as somebody keeps it.
+  std::shared_ptr<const std::string> memory() const { return chunk_; }
   // Where the last good frame ends.
   std::uint64_t offset() const noexcept { return offset_; }
   // Whether a whole frame stands somewhere behind the damage.
@@ -61,10 +61,9 @@ class SegmentReader {
   // At least so many bytes from the offset on, or all that are left.
   Result<std::string_view> bytes_ahead(std::uint64_t wanted);
 
-  std::string chunk_;           // of the file
-  std::uint64_t chunk_at_ = 0;  // where it begins
+  std::shared_ptr<const std::string> chunk_;  // of the file; never changed
+  std::uint64_t chunk_at_ = 0;                // where it begins
   Frame frame_;
-  std::string_view whole_;  // its bytes, within the chunk
 };
 
 }  // namespace pac::ledger

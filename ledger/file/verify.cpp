@@ -172,7 +172,7 @@ class StreamCheck {
 
   void read_ahead(const SegmentReader& reader) {
     ahead_.push_back(std::make_unique<ReadFrame>(reader, hint_keys_));
-    ahead_bytes_ += ahead_.back()->bytes.size();
+    ahead_bytes_ += ahead_.back()->frame.header.bytes;
     work_.add([frame = ahead_.back().get()] { frame->look(); });
     while (ahead_bytes_ > kAheadBytes || ahead_.size() > kAheadFrames) check_first();
   }
@@ -181,7 +181,7 @@ class StreamCheck {
     work_.finish_first();
     const std::unique_ptr<ReadFrame> first = std::move(ahead_.front());
     ahead_.pop_front();
-    ahead_bytes_ -= first->bytes.size();
+    ahead_bytes_ -= first->frame.header.bytes;
     if (!is_bad_) check_frame(*first);
   }
 

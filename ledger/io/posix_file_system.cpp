@@ -35,17 +35,21 @@ class PosixFile final : public File {
   }
 
   Result<std::string> read_at(std::uint64_t offset, std::size_t length) override {
-    std::string out(length, '\0');
-    std::size_t done = 0;
-    while (done < length) {
-      const ssize_t got =
-          ::pread(descriptor_, out.data() + done, length - done, static_cast<off_t>(offset + done));
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return refused("read", path_);
-      if (got == 0) break;
-      done += static_cast<std::size_t>(got);
-    }
-    out.resize(done);
+    std::string out;
+    bool is_refused = false;
+    out.resize_and_overwrite(length, [&](char* data, std::size_t) {
+      std::size_t done = 0;
+      while (done < length) {
+        const ssize_t got =
+            ::pread(descriptor_, data + done, length - done, static_cast<off_t>(offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        is_refused = got < 0;
+        if (got <= 0) break;
+        done += static_cast<std::size_t>(got);
+      }
+      return done;
+    });
+    if (is_refused) return refused("read", path_);
     return out;
   }
 

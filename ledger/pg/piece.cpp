@@ -94,9 +94,10 @@ Result<void> PieceWriter::read_ahead(std::int64_t stream) {
     }
     if (*frame == nullptr) return {};
     auto made = std::make_unique<FrameRows>();
-    made->frame = source_->copy_frame(&made->bytes);
+    made->frame = **frame;
+    made->memory = source_->memory();
     made->stream = static_cast<std::int32_t>(stream);
-    ahead_bytes_ += made->bytes.size();
+    ahead_bytes_ += made->frame.header.bytes;
     source_->consume();
     ahead_.push_back(std::move(made));
     work_.add([one = ahead_.back().get()] { one->look(); });
@@ -201,7 +202,7 @@ Result<void> PieceWriter::copy_entries(Connection& connection, std::int64_t stre
     work_.finish_first();
     const std::unique_ptr<FrameRows> made = std::move(ahead_.front());
     ahead_.pop_front();
-    ahead_bytes_ -= made->bytes.size();
+    ahead_bytes_ -= made->frame.header.bytes;
     if (const auto copied = copy_frame(connection, *made, piece); !copied) return copied;
     next_ = piece->tree.size();
   }

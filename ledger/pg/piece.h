@@ -26,7 +26,7 @@ struct Piece {
 struct FrameRows {
   void look();
 
-  std::string bytes;
+  std::shared_ptr<const std::string> memory;  // of the frame
   Frame frame;
   std::int32_t stream = 0;
   bool is_whole = false;  // else its entries are not as many as it says

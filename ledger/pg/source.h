@@ -48,8 +48,8 @@ class StreamSource {
   // The frame to be read next, until consume(); null behind the published entries. PAC6105 for
   // damage.
   [[nodiscard]] Result<const Frame*> peek();
-  // The frame of peek(), which there must be, as views of a copy of its bytes.
-  Frame copy_frame(std::string* bytes) const { return reader_->copy_frame(bytes); }
+  // What the views of that frame show: they hold for as long as somebody keeps it.
+  std::shared_ptr<const std::string> memory() const { return reader_->memory(); }
   void consume() { has_frame_ = false; }
 
  private:

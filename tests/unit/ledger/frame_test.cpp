@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include <set>
 
 #include "ledger/file/crc32c.h"
@@ -27,6 +29,30 @@ TEST(Crc32c, IsCastagnolis) {
   EXPECT_EQ(crc32c(""), 0u);
   EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8A9136AAu);  // RFC 3720, B.4
   EXPECT_EQ(crc32c(std::string(32, '\xFF')), 0x62A8AB43u);
+}
+
+// Bit by bit, over lengths around those that are summed in blocks, at any alignment.
+TEST(Crc32c, IsThatOfTheDefinitionForAnyLength) {
+  const auto by_definition = [](std::string_view bytes) {
+    std::uint32_t value = ~0u;
+    for (const char c : bytes) {
+      value ^= static_cast<unsigned char>(c);
+      for (int bit = 0; bit < 8; ++bit)
+        value = (value & 1) != 0 ? value >> 1 ^ 0x82F63B78u : value >> 1;
+    }
+    return ~value;
+  };
+  std::mt19937 random(1);
+  std::string text(10'000, ' ');
+  for (char& c : text) c = static_cast<char>(random());
+  for (std::size_t length = 0; length < text.size() - 8; length += 1 + length / 60) {
+    const std::string_view part = std::string_view(text).substr(length % 8, length);
+    EXPECT_EQ(crc32c(part), by_definition(part)) << length;
+  }
+  for (const std::size_t length : {3071, 3072, 3073, 6143, 6144, 9216}) {
+    const std::string_view part = std::string_view(text).substr(1, length);
+    EXPECT_EQ(crc32c(part), by_definition(part)) << length;
+  }
 }
 
 TEST(Frame, IsReadBack) {
