@@ -33,7 +33,7 @@ uint64_t CellSet::count() const {
   return out;
 }
 
-bool CellSet::contains(uint32_t cell) const {
+bool CellSet::has_run_with(uint32_t cell) const {
   const auto at = std::ranges::lower_bound(runs_, cell, {}, &Run::last);
   return at != runs_.end() && at->first <= cell;
 }
@@ -48,7 +48,7 @@ bool CellSet::is_subset_of(const CellSet& other) const {
   return true;
 }
 
-bool CellSet::meets(const CellSet& other) const {
+bool CellSet::has_meeting_runs(const CellSet& other) const {
   size_t i = 0, j = 0;
   while (i < runs_.size() && j < other.runs_.size()) {
     if (runs_[i].last < other.runs_[j].first) {

@@ -32,15 +32,26 @@ class CellSet {
   uint32_t first() const { return runs_.front().first; }
   uint32_t last() const { return runs_.back().last; }
   uint64_t count() const;
-  bool contains(uint32_t cell) const;
+  // Nearly all sets are one run, and these are asked all the time.
+  bool contains(uint32_t cell) const {
+    if (runs_.size() == 1) return runs_[0].first <= cell && cell <= runs_[0].last;
+    return has_run_with(cell);
+  }
   bool is_subset_of(const CellSet& other) const;
-  bool meets(const CellSet& other) const;
+  bool meets(const CellSet& other) const {
+    if (runs_.size() == 1 && other.runs_.size() == 1) {
+      return runs_[0].first <= other.runs_[0].last && other.runs_[0].first <= runs_[0].last;
+    }
+    return has_meeting_runs(other);
+  }
   CellSet intersect(const CellSet& other) const;
   CellSet subtract(const CellSet& other) const;
   CellSet unite(const CellSet& other) const;
   friend bool operator==(const CellSet&, const CellSet&) = default;
 
  private:
+  bool has_run_with(uint32_t cell) const;
+  bool has_meeting_runs(const CellSet& other) const;
   void append(Run run);
   std::vector<Run> runs_;  // ascending, with a gap between two
 };
