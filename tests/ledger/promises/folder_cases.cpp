@@ -60,7 +60,7 @@ std::vector<TamperCase> entries() {
       {"AnEntryDeleted", kPlace, "an entry taken out; sums made anew", 512,
        "the entry is not what was signed",
        [](Scene& s) {
-         s.rebuild([](Batches& all) { all[8].entries.erase(all[8].entries.begin() + 12); });
+         s.rebuild([](Batches& all) { all[9].entries.erase(all[9].entries.begin() + 12); });
          return s.verify();
        }},
       {"TheTailCut", kPlace, "the last batch cut off", 1000,
@@ -83,14 +83,14 @@ std::vector<TamperCase> entries() {
       {"TwoSwapped", kPlace, "two entries in each other's place; sums made anew", 233,
        "the entry is not what was signed",
        [](Scene& s) {
-         s.rebuild([](Batches& all) { std::swap(all[5].entries.at(33), all[5].entries.at(34)); });
+         s.rebuild([](Batches& all) { std::swap(all[6].entries.at(33), all[6].entries.at(34)); });
          return s.verify();
        }},
       {"Duplicated", kPlace, "an entry twice; sums made anew", 701,
        "the entry is not what was signed",
        [](Scene& s) {
          s.rebuild([](Batches& all) {
-           auto& entries = all[10].entries;
+           auto& entries = all[11].entries;
            const std::string again = entries.at(0);
            entries.insert(entries.begin(), again);
          });
@@ -107,7 +107,7 @@ std::vector<TamperCase> entries() {
        "the entry is not what was signed",
        [](Scene& s) {
          s.rebuild([](Batches& all) {
-           auto& entries = all[6].entries;
+           auto& entries = all[7].entries;
            entries.insert(entries.begin() + 50, R"({"kind":"external"})");
          });
          return s.verify();
@@ -148,6 +148,12 @@ std::vector<TamperCase> derived() {
   return {
       {"ATileEdited", kPlace, "one bit of a tile of hashes", 512, "tile/0/002",
        [](Scene& s) { return edited(s, std::string(kStream) + "/tile/0/002", 77); }},
+      {"ATileAndAnEntryEdited", kPlace, "one bit of a tile, and an entry behind it; sums made anew",
+       514, "one of the entries from here on is not what was signed, nor is its tile",
+       [](Scene& s) {
+         s.rebuild_entry(530, [](std::string& one) { one[70] ^= 1; });
+         return edited(s, std::string(kStream) + "/tile/0/002", 77);
+       }},
       {"ABundleEdited", kPlace, "one bit of a published bundle of entries", 256,
        "tile/entries/001 is not what was signed",
        [](Scene& s) { return edited(s, std::string(kStream) + "/tile/entries/001", 99); }},
@@ -168,7 +174,7 @@ std::vector<TamperCase> derived() {
        "the checkpoint before it is not one of these entries",
        [](Scene& s) {
          s.rebuild([](Batches& all) {
-           std::string& note = all[8].checkpoint;
+           std::string& note = all[9].checkpoint;
            char& letter = note[note.rfind('=') - 8];
            letter = letter == 'A' ? 'B' : 'A';
          });
@@ -184,16 +190,16 @@ std::vector<TamperCase> derived() {
          s.write(name, note);
          return s.verify();
        }},
-      {"TheBytesOfAPolicy", kPlace, "one bit of a stored policy", 1, "",
+      {"TheBytesOfAPolicy", kPlace, "one bit of a stored policy", 1, "the policy",
        [](Scene& s) { return edited(s, s.blobs()[0], 100); }},
-      {"TwoPoliciesSwapped", kPlace, "two stored policies under each other's name", 1, "",
+      {"TwoPoliciesSwapped", kPlace, "two stored policies under each other's name", 1, "the policy",
        [](Scene& s) {
          const std::string a = s.read(s.blobs()[0]), b = s.read(s.blobs()[1]);
          s.write(s.blobs()[0], b);
          s.write(s.blobs()[1], a);
          return s.verify();
        }},
-      {"APolicyTakenAway", kPlace, "a stored policy taken away", 50, "",
+      {"APolicyTakenAway", kPlace, "a stored policy taken away", 50, "is not there",
        [](Scene& s) {
          fs::remove(s.path(s.blobs()[1]));
          return s.verify();
@@ -242,7 +248,8 @@ std::vector<TamperCase> histories() {
          s.write(name, cosigned);
          return s.verify();
        }},
-      {"AWrongKey", kPlace, "the whole history written anew under a key of his own", 0, "",
+      {"AWrongKey", kPlace, "the whole history written anew under a key of his own", 0,
+       "can't be believed",
        [](Scene& s) {
          fs::rename(s.path("book"), s.path("true"));
          s.do_pac(std::string("ledger init book --origin ") + Scene::kOrigin);

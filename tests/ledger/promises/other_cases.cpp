@@ -39,7 +39,7 @@ std::vector<TamperCase> archives() {
          return repacked(s,
                          [](Members& all) { all["streams/0001/tile/entries/002"] = all[kBundle]; });
        }},
-      {"AMemberAdded", kArchive, "a member more", -1, "does not belong here",
+      {"AMemberAdded", kArchive, "a member more", 0, "does not belong here",
        [](Scene& s) {
          return repacked(s, [](Members& all) { all["streams/0001/tile/0/009"] = "x"; });
        }},
@@ -62,7 +62,7 @@ std::vector<TamperCase> archives() {
          s.write("book.zip", bytes);
          return s.verify_archive();
        }},
-      {"ThePolicyInAnArchive", kArchive, "one bit of a policy, packed again", -1, "blobs/",
+      {"ThePolicyInAnArchive", kArchive, "one bit of a policy, packed again", 1, "blobs/",
        [](Scene& s) {
          const std::string name = s.blobs()[0].substr(5);
          return repacked(s, [&](Members& all) { all.at(name)[100] ^= 1; });
@@ -76,7 +76,7 @@ std::vector<TamperCase> archives() {
            letter = letter == 'A' ? 'B' : 'A';
          });
        }},
-      {"TheCosignatureOfAnArchive", kArchive, "the line of a witness in the archive", 0,
+      {"TheCosignatureOfAnArchive", kArchive, "the line of a witness in the archive", 1100,
        "w.example/one",
        [](Scene& s) {
          return repacked(s, [](Members& all) {

@@ -14,7 +14,7 @@ Alarm after(Scene& scene, const std::string& statements, const std::string& more
 
 // The statement that flips a bit of bodies.
 constexpr const char* kFlip =
-    "update ledger.entry set body = set_byte(body, 30, get_byte(body, 30) # 1) where ";
+    "update ledger.entry set body = set_byte(body, 70, get_byte(body, 70) # 1) where ";
 
 std::vector<TamperCase> rows() {
   return {
@@ -24,7 +24,7 @@ std::vector<TamperCase> rows() {
       {"AByteBehindTheLastTile", kPlace, "the same of an entry that no full tile has", 1090,
        "the entry is not what was signed",
        [](Scene& s) { return after(s, std::string(kFlip) + "idx = 1090"); }},
-      {"ABodyWithItsTile", kPlace, "an entry changed, and its hash in the tile with it", 200,
+      {"ABodyWithItsTile", kPlace, "an entry changed, and its hash in the tile with it", 300,
        "one of the entries from here to",
        [](Scene& s) {
          return after(s, std::string(kFlip) +
@@ -145,11 +145,11 @@ std::vector<TamperCase> wholes() {
          return s.refused("ledger ship book --store '" + s.store_url() + "'");
        }},
       {"TriggersSwitchedOffAndOn", kPlace,
-       "the trigger that refuses changes disabled, a row changed, enabled again", 10,
+       "the trigger that refuses changes disabled, a row changed, enabled again", 110,
        "the entry is not what was signed",
        [](Scene& s) {
          s.sql("alter table ledger.entry disable trigger keeps; " + std::string(kFlip) +
-               "idx = 10; alter table ledger.entry enable always trigger keeps");
+               "idx = 110; alter table ledger.entry enable always trigger keeps");
          return s.verify_rows();
        }},
       {"SessionReplicationRole", kPlace,
@@ -191,7 +191,7 @@ std::vector<TamperCase> wholes() {
        [](Scene& s) {
          const std::string good = s.entry(777);
          std::string bad = good;
-         bad[30] ^= 1;
+         bad[70] ^= 1;
          s.edit_heap("ledger.entry_s1_p0", good, bad);
          return s.verify_rows();
        }},
@@ -211,7 +211,7 @@ std::vector<TamperCase> derived() {
        "the checkpoint of 1100 entries is not what was signed",
        [](Scene& s) {
          return after(s,
-                      "update ledger.checkpoint set note = overlay(note placing '\\x31' from 23 "
+                      "update ledger.checkpoint set note = overlay(note placing '\\x32' from 23 "
                       "for 1) where size = 1100");
        }},
       {"AShipmentOfAnotherRoot", kPlace, "the root that a shipment names", 0, "another root",
@@ -236,7 +236,8 @@ std::vector<TamperCase> derived() {
        "what the entry names as its blob is not there",
        [](Scene& s) { return after(s, "delete from ledger.snapshot"); }},
       {"TheKeyOfTheStore", kPlace,
-       "the key that the store names, and the reader who asks no one else", 0, "",
+       "the key that the store names, and the reader who asks no one else", 299,
+       "no known key signed this",
        [](Scene& s) {
          s.tamper("update ledger.stream set key = sha256('')");
          return s.refused("ledger verify '" + s.store_url() + "' --format json");

@@ -1,0 +1,33 @@
+// The leaves that published tiles have, where these lead to a signed root: so that a bad entry is
+// named by its index. A tile may be the one that was changed, so that what it says of a leaf counts
+// where it is proved. Belongs to one thread; the tiles outlive it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "ledger/log/checkpoint.h"
+#include "ledger/log/tree.h"
+
+namespace pac::ledger {
+
+class SignedLeaves {
+ public:
+  // Nothing where the tiles have another root than the checkpoint.
+  static std::optional<SignedLeaves> open(const TileReader& tiles, const Checkpoint& checkpoint);
+
+  std::uint64_t size() const noexcept { return tree_.size(); }
+  // Whether there is a tile that says anything.
+  bool has(std::uint64_t index) { return tree_.leaf(index).has_value(); }
+  // Whether another leaf was signed at that index. Where a tile says so and does not prove it, the
+  // first such index is kept in `doubted`, unless that is null.
+  bool denies(std::uint64_t index, const Hash& leaf, std::optional<std::uint64_t>* doubted);
+
+ private:
+  SignedLeaves(Tree tree, const Hash& root) : tree_(std::move(tree)), root_(root) {}
+
+  Tree tree_;
+  Hash root_;
+};
+
+}  // namespace pac::ledger
