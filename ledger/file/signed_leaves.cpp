@@ -25,4 +25,13 @@ bool SignedLeaves::denies(std::uint64_t index, const Hash& leaf,
   return false;
 }
 
+std::uint64_t SignedLeaves::locate(std::uint64_t first, std::span<const std::string_view> entries) {
+  std::uint64_t index = first;
+  for (std::size_t i = 0; i < entries.size() && first + i < size(); ++i) {
+    index = first + i;
+    if (!tree_.leaf(index) || denies(index, leaf_hash(entries[i]), nullptr)) break;
+  }
+  return index;
+}
+
 }  // namespace pac::ledger

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string_view>
 
 #include "ledger/log/checkpoint.h"
 #include "ledger/log/tree.h"
@@ -17,11 +19,12 @@ class SignedLeaves {
   static std::optional<SignedLeaves> open(const TileReader& tiles, const Checkpoint& checkpoint);
 
   std::uint64_t size() const noexcept { return tree_.size(); }
-  // Whether there is a tile that says anything.
-  bool has(std::uint64_t index) { return tree_.leaf(index).has_value(); }
   // Whether another leaf was signed at that index. Where a tile says so and does not prove it, the
   // first such index is kept in `doubted`, unless that is null.
   bool denies(std::uint64_t index, const Hash& leaf, std::optional<std::uint64_t>* doubted);
+  // The first of the entries, which begin at that index, that is not what was signed, or of which
+  // no tile says anything; the last one where there is none.
+  std::uint64_t locate(std::uint64_t first, std::span<const std::string_view> entries);
 
  private:
   SignedLeaves(Tree tree, const Hash& root) : tree_(std::move(tree)), root_(root) {}

@@ -281,14 +281,7 @@ class StreamCheck {
 
   void locate_in(std::uint64_t first, const std::vector<std::string_view>& entries,
                  const std::string& what) {
-    std::uint64_t index = first;
-    if (leaves_) {
-      for (std::size_t i = 0; i < entries.size() && first + i < leaves_->size(); ++i) {
-        index = first + i;
-        if (!leaves_->has(index) || leaves_->denies(index, leaf_hash(entries[i]), nullptr)) break;
-      }
-    }
-    bad(index, what);
+    bad(leaves_ ? leaves_->locate(first, entries) : first, what);
   }
 
   void check_opening(std::string_view entry) {

@@ -44,7 +44,23 @@ TEST(TamperTable, WithoutTamperingThereIsNoAlarm) {
   scene.end();
 }
 
-// As docs/ledger.md has it.
+// What docs/ledger.md says is not proved: behind the last signature on the disk stands what was
+// being recorded, or what somebody who may write there put there; the next start signs it.
+TEST(TamperLimits, ABatchPutBehindTheLastSignature) {
+  Scene scene;
+  ASSERT_TRUE(scene.begin(false));
+  const std::string published = scene.read("book/streams/0001/checkpoint");
+  scene.rebuild([&](std::vector<Scene::Batch>& all) {
+    all.push_back({published, {R"({"kind":"external","record":{}})"}});
+  });
+  EXPECT_FALSE(scene.verify().is_raised) << "if it is found, docs/ledger.md can say so";
+  EXPECT_EQ(scene.pac("ledger verify book --verifier '" + scene.verifier() + "'"), 0);
+  EXPECT_NE(scene.out().find("not published yet: the newest 1; the last batch"), std::string::npos)
+      << scene.out();
+  scene.end();
+}
+
+// As docs/ledger_promises.md has it.
 std::string table() {
   std::string out = "| case | where | what is done | first index named |\n|---|---|---|---|\n";
   for (const TamperCase& one : all_cases()) {
