@@ -5,8 +5,8 @@ JOBS ?= $(shell nproc)
 SANITIZE_BUILD ?= $(BUILD)-asan
 
 .DEFAULT_GOAL := build
-.PHONY: build deps configure test test-fast test-asan test-tsan _sanitize-configure fuzz-build test-fuzz fuzz golden_path_demo \
-        bench _bench-start bench-language bench-analysis bench-io bench-ledger bench-match bench-page bench-peers bench-spare bench-store lint format docs clean install update-golden sbom coverage check-readme \
+.PHONY: build deps configure test test-fast test-asan test-tsan _sanitize-configure fuzz-build test-fuzz test-promises fuzz golden_path_demo \
+        bench _bench-start bench-language bench-analysis bench-io bench-ledger bench-ledger-10m bench-match bench-page bench-peers bench-spare bench-store lint format docs clean install update-golden sbom coverage check-readme \
         check-reproducible help
 
 deps:
@@ -114,11 +114,25 @@ bench-page: _bench-start
 bench-ledger: _bench-start
 	@$(BUILD)/bin/ledger_bench
 
+# Part of no other: 10,000,000 entries take 3 GB in build/bench/large and some minutes.
+bench-ledger-10m: _bench-start
+	@$(BUILD)/bin/large_ledger_bench
+
 bench-io: _bench-start
 	@$(BUILD)/bin/io_bench
 
 bench-store: _bench-start
 	@$(BUILD)/bin/store_bench
+
+# What the ledger promises at length: 10,000 kills, 1,000 clean runs, each mutant and case of
+# tampering, power lost at each operation. KILLS and CLEAN_RUNS say other numbers.
+KILLS ?= 10000
+CLEAN_RUNS ?= 1000
+test-promises: export PAC_FIGURES = $(BUILD)/bench/summary.json
+test-promises: _bench-start
+	@PAC_REQUIRE_PG=1 PAC_CLEAN_RUNS=$(CLEAN_RUNS) $(BUILD)/bin/ledger_promises_test
+	@$(BUILD)/bin/ledger_file_test --gtest_filter='PowerLoss*'
+	@PAC_KILLS=$(KILLS) $(BUILD)/bin/ledger_kill_slow_test
 
 format: deps
 	@scripts/lint --files | xargs clang-format-19 -i

@@ -270,6 +270,10 @@ void print_verified(const ledger::VerifiedStore& report, const ledger::VerifiedR
     std::printf("%s: %s as signed, %s\n", stream.origin.c_str(),
                 grouped(stream.size, "entry", "entries").c_str(),
                 counted(stream.checkpoints, "signature").c_str());
+    if (stream.size > stream.published) {
+      std::printf("  not published yet: the newest %s; the last batch of them is not signed here\n",
+                  grouped(stream.size - stream.published).c_str());
+    }
   }
   if (records.activations > 0) {
     std::printf("%s, %s of policies, each policy as it was activated\n",

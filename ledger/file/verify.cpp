@@ -13,6 +13,7 @@
 #include "ledger/file/read_entries.h"
 #include "ledger/file/read_frame.h"
 #include "ledger/file/segment.h"
+#include "ledger/file/signed_leaves.h"
 #include "ledger/file/verify_keys.h"
 #include "ledger/log/bundle.h"
 #include "ledger/log/limits.h"
@@ -111,10 +112,7 @@ class StreamCheck {
     }
     published_ = *checkpoint;
     note_ = *note;
-    if (published_->size == 0) return {};
-    Tree tree(tiles_, published_->size);
-    const Result<Hash> root = tree.root(published_->size);
-    if (root && *root == published_->root) leaves_.emplace(tiles_, published_->size);
+    if (published_->size > 0) leaves_ = SignedLeaves::open(tiles_, *published_);
     return {};
   }
 
@@ -203,10 +201,11 @@ class StreamCheck {
         return;
       }
       if (!judged || judged->checkpoint.size != first || judged->checkpoint.root != tree_.root()) {
-        bad(first, "the checkpoint before it is not one of these entries");
+        bad_root(first, "the checkpoint before it is not one of these entries");
         return;
       }
       take(*judged);
+      suspect_.reset();
     }
     Made made = with_leaves(read.leaves);
     if (made.tree.root() != frame.header.root || !has_signed_leaves(first, read.leaves)) {
@@ -264,28 +263,25 @@ class StreamCheck {
     return {};
   }
 
-  // A frame that was forged as a whole has roots of its own; the leaves that were signed are those
-  // of the published tiles.
+  // A frame that was forged as a whole has roots of its own; published tiles have the signed
+  // leaves. Where a tile proves nothing it is the tile or the entry, which the next checkpoint
+  // tells.
   bool has_signed_leaves(std::uint64_t first, const std::vector<Hash>& leaves) {
-    if (!leaves_) return true;
-    for (std::size_t i = 0; i < leaves.size() && first + i < leaves_->size(); ++i) {
-      const Result<Hash> leaf = leaves_->leaf(first + i);
-      if (leaf && *leaf != leaves[i]) return false;
+    for (std::size_t i = 0; leaves_ && i < leaves.size(); ++i) {
+      if (leaves_->denies(first + i, leaves[i], &suspect_)) return false;
     }
     return true;
   }
 
+  void bad_root(std::uint64_t index, const std::string& what) {
+    const char* const either =
+        "one of the entries from here on is not what was signed, nor is its tile";
+    bad(suspect_.value_or(index), suspect_ ? either : what);
+  }
+
   void locate_in(std::uint64_t first, const std::vector<std::string_view>& entries,
                  const std::string& what) {
-    std::uint64_t index = first;
-    if (leaves_) {
-      for (std::size_t i = 0; i < entries.size() && first + i < leaves_->size(); ++i) {
-        index = first + i;
-        const Result<Hash> leaf = leaves_->leaf(index);
-        if (!leaf || *leaf != leaf_hash(entries[i])) break;
-      }
-    }
-    bad(index, what);
+    bad(leaves_ ? leaves_->locate(first, entries) : first, what);
   }
 
   void check_opening(std::string_view entry) {
@@ -321,7 +317,8 @@ class StreamCheck {
   void at_published() {
     if (!published_ || tree_.size() != published_->size) return;
     if (tree_.root() != published_->root) {
-      bad(0, "the published checkpoint has another root: the ledger was forked or written anew");
+      bad_root(0,
+               "the published checkpoint has another root: the ledger was forked or written anew");
       return;
     }
     // By the keys that the entries name, not those that ledger.json does.
@@ -332,6 +329,7 @@ class StreamCheck {
       return;
     }
     take(*judged);
+    suspect_.reset();
     const std::uint64_t size = tree_.size();
     tree_.partial_tiles([&](const TileId& id, const std::string& bytes) {
       compare_edge(tile_path(id), tile_path({id.level, id.index, kTileWidth}), bytes,
@@ -418,10 +416,11 @@ class StreamCheck {
   std::optional<VerifiedStream> before_;
   std::optional<Previous> after_;  // what the next stream says of this one
   std::optional<Checkpoint> published_;
-  std::optional<Tree> leaves_;  // the signed ones, where the published tiles have the signed root
+  std::optional<SignedLeaves> leaves_;  // of the published tiles
   TileBuilder tree_;
   Hash link_{};
   std::string bundle_;
+  std::optional<std::uint64_t> suspect_;  // where a tile and an entry first differ, unsettled yet
   std::uint64_t checkpoints_ = 0;
   int files_found_ = 0;
   bool is_bad_ = false;

@@ -31,8 +31,14 @@ class FaultyFiles final : public FileSystem {
   }
   std::uint64_t operations() const { return operations_; }
   bool is_off() const { return is_off_; }
-  // A disk that says that it synced and did not.
-  void ignore_sync_data() { ignores_sync_data_ = true; }
+  // A disk that says that it synced and did not; of all files, or of those whose path has a part.
+  void ignore_sync_data(const std::string& part = "") { ignores_sync_data_ = part; }
+  // One that says so where it failed, and one that says it wrote all where it had no room.
+  void hide_failures() { hides_failures_ = true; }
+  // Nothing that is there under this name is ever replaced or removed.
+  void keep(const std::string& path) { kept_ = path; }
+  // A system whose locks keep nobody out.
+  void ignore_locks() { ignores_locks_ = true; }
   void ignore_sync_folder() { ignores_sync_folder_ = true; }
 
   // Called once, by the next file that is to be made durable, before it is.
@@ -83,14 +89,14 @@ class FaultyFiles final : public FileSystem {
     if (auto done = step(); !done) return std::unexpected(done.error());
     const auto node = std::make_shared<Node>();
     rename_to(path, node);
-    return std::make_unique<Open>(*this, node);
+    return std::make_unique<Open>(*this, node, path);
   }
   Result<std::unique_ptr<File>> open(const std::string& path) override {
     const auto found = names_.find(path);
     if (is_off_ || found == names_.end() || found->second == nullptr) {
       return fail("PAC6201", "can't open " + path);
     }
-    return std::make_unique<Open>(*this, found->second);
+    return std::make_unique<Open>(*this, found->second, path);
   }
   Result<void> make_folders(const std::string& path) override {
     for (std::string part = path; part != "." && part != "/"; part = folder_of(part)) {
@@ -124,11 +130,12 @@ class FaultyFiles final : public FileSystem {
     const auto node = found->second;
     names_.erase(found);
     pending_names_[from] = std::nullopt;
-    rename_to(to, node);
+    if (to != kept_) rename_to(to, node);
     return {};
   }
   Result<void> remove(const std::string& path) override {
     if (auto done = step(); !done) return done;
+    if (path == kept_) return {};
     if (names_.erase(path) == 0) return fail("PAC6201", "can't remove " + path);
     pending_names_[path] = std::nullopt;
     return {};
@@ -144,7 +151,8 @@ class FaultyFiles final : public FileSystem {
   }
   Result<std::unique_ptr<FileLock>> lock(const std::string& path) override {
     if (is_off_) return fail("PAC6201", "the power is off");
-    if (locked_ == path && locked_in_ == generation_) return fail("PAC6202", path + " is held");
+    if (!ignores_locks_ && locked_ == path && locked_in_ == generation_)
+      return fail("PAC6202", path + " is held");
     locked_ = path;
     locked_in_ = generation_;
     return std::make_unique<Lock>(*this);
@@ -176,8 +184,11 @@ class FaultyFiles final : public FileSystem {
 
   class Open final : public File {
    public:
-    Open(FaultyFiles& files, std::shared_ptr<Node> node)
-        : files_(files), node_(std::move(node)), generation_(files.generation_) {}
+    Open(FaultyFiles& files, std::shared_ptr<Node> node, std::string path)
+        : files_(files),
+          node_(std::move(node)),
+          path_(std::move(path)),
+          generation_(files.generation_) {}
     Result<std::size_t> write_at(std::uint64_t offset, std::string_view bytes) override {
       std::size_t written = bytes.size();
       const bool was_off = files_.is_off_;
@@ -188,10 +199,11 @@ class FaultyFiles final : public FileSystem {
             files_.last_ == Fault::short_write || files_.last_ == Fault::no_room;
         written = files_.random_() % (bytes.size() + (has_no_room ? 0 : 1));
         put(offset, bytes.substr(0, written));
+        if (files_.hides_failures_ && files_.last_ != Fault::power) return bytes.size();
         if (!has_no_room) return std::unexpected(done.error());
         return written;
       }
-      put(offset, bytes);
+      if (path_ != files_.kept_) put(offset, bytes);
       return written;
     }
     Result<std::string> read_at(std::uint64_t offset, std::size_t length) override {
@@ -202,8 +214,13 @@ class FaultyFiles final : public FileSystem {
     Result<std::uint64_t> size() override { return node_->now.size(); }
     Result<void> sync_data() override {
       if (auto call = std::exchange(files_.before_sync_, nullptr)) call();
-      if (auto done = files_.step(); !done) return done;
-      if (files_.ignores_sync_data_) return {};
+      if (auto done = files_.step(); !done) {
+        if (files_.hides_failures_ && !files_.is_off_) return {};
+        return done;
+      }
+      if (files_.ignores_sync_data_ && path_.find(*files_.ignores_sync_data_) != path_.npos) {
+        return {};
+      }
       node_->durable = node_->now;
       node_->unsynced.clear();
       return {};
@@ -216,6 +233,7 @@ class FaultyFiles final : public FileSystem {
     }
     FaultyFiles& files_;
     std::shared_ptr<Node> node_;
+    std::string path_;
     std::uint64_t generation_;
   };
 
@@ -256,7 +274,10 @@ class FaultyFiles final : public FileSystem {
   Fault last_ = Fault::none;
   bool is_off_ = false;
   std::function<void()> before_sync_;
-  bool ignores_sync_data_ = false;
+  std::optional<std::string> ignores_sync_data_;
+  bool hides_failures_ = false;
+  bool ignores_locks_ = false;
+  std::string kept_ = "";
   bool ignores_sync_folder_ = false;
   std::uint64_t generation_ = 0;
   std::string locked_;

@@ -1,4 +1,5 @@
-// 10,000 kills, and no kind of place without one.
+// 10,000 kills, or PAC_KILLS of them, and no kind of place without one.
+#include "tests/figures.h"
 #include "tests/unit/ledger/kills.h"
 
 namespace pac::ledger {
@@ -6,8 +7,10 @@ namespace {
 
 TEST(Kills, TenThousand) {
   std::set<std::string> places;
+  const char* const said = std::getenv("PAC_KILLS");
+  const std::size_t wanted = said == nullptr ? 10'000 : std::stoull(said);
   std::size_t kills = 0;
-  for (std::uint64_t seed = 1001; kills < 10'000; ++seed) {
+  for (std::uint64_t seed = 1001; kills < wanted; ++seed) {
     test::Kills life(seed);
     for (int i = 0; i < 40; ++i) {
       ASSERT_NO_FATAL_FAILURE(life.kill_once());
@@ -16,9 +19,13 @@ TEST(Kills, TenThousand) {
       }
     }
     kills += life.kills();
+    pac::test::add_to_figure("kills", static_cast<double>(life.kills()));
+    pac::test::add_to_figure("lost", static_cast<double>(life.witness.lost()));
+    pac::test::add_to_figure("duplicated", static_cast<double>(life.witness.duplicated()));
     places.insert(life.places().begin(), life.places().end());
   }
   for (const std::string& place : test::all_places()) EXPECT_TRUE(places.contains(place)) << place;
+  pac::test::add_to_figure("kill_points", static_cast<double>(places.size()));
   std::printf("%zu kills at %zu kinds of places\n", kills, places.size());
 }
 
