@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/file/witnessing.h"
 #include "ledger/log/limits.h"
 #include "ledger/log/tree.h"
 
@@ -32,6 +33,21 @@ Result<StreamSource> StreamSource::open(FileSystem& files, std::string stream, S
   if (!checkpoint) return std::unexpected(checkpoint.error());
   out.published_ = std::move(*checkpoint);
   return out;
+}
+
+Result<std::string> StreamSource::cosigned() const {
+  const std::string path = stream_ + "/" + kCosignedFile;
+  if (!files_->exists(path)) return std::string();
+  Result<std::string> note = read_whole(*files_, path, kMaxNoteBytes);
+  if (!note) return note;
+  const auto head = open_checkpoint(*note, keys_);
+  // Cosigned after what is published was read: the next time.
+  if (head && head->size > published_.size) return std::string();
+  const auto root = head && head->size > 0 ? root_at(head->size) : Result<Hash>(empty_root());
+  if (!root) return std::unexpected(root.error());
+  if (head && head->root == *root) return note;
+  return fail("PAC6105", path + " is no checkpoint of these entries and is not shipped" +
+                             (head ? "" : ": " + head.error().message));
 }
 
 Result<Hash> StreamSource::root_at(std::uint64_t size) const {

@@ -39,6 +39,9 @@ class StreamSource {
   const std::string& origin() const noexcept { return keys_.origin(); }
   const Checkpoint& published() const noexcept { return published_; }
   const std::string& note() const noexcept { return note_; }
+  // The newest checkpoint that witnesses cosigned; "": there is none. PAC6105 where it is not of
+  // these entries.
+  [[nodiscard]] Result<std::string> cosigned() const;
   // PAC6105 where tiles are not there. Sizes up to the published one.
   [[nodiscard]] Result<Hash> root_at(std::uint64_t size) const;
   [[nodiscard]] Result<TileBuilder> tree_at(std::uint64_t size) const;
