@@ -15,6 +15,7 @@
 #include "ledger/file/store.h"
 #include "ledger/pg/copy.h"
 #include "ledger/pg/ship.h"
+#include "runtime/crypto/encoding.h"
 #include "runtime/crypto/sha256.h"
 
 namespace pac::bench {

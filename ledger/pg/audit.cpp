@@ -128,23 +128,36 @@ Result<std::uint64_t> AuditWall::behind() const {
   return out;
 }
 
+// Connected to a store that is not the first one.
+Result<void> AuditWall::reach(const std::string& store) {
+  if (run_ != nullptr) return {};
+  auto ledger = read_settings(files_, folder_);
+  if (!ledger) return std::unexpected(ledger.error());
+  auto run = std::make_unique<Run>(files_, folder_, audit_.url, std::move(*ledger), settings_);
+  if (const auto started = run->start(); !started) return started;
+  if (run->store() == store) {
+    return fail("PAC6311",
+                "it is the store itself, or a copy of its database, which has the same "
+                "name in ledger.setting: make a store of its own");
+  }
+  run_ = std::move(run);
+  return {};
+}
+
 Result<Shipped> AuditWall::ship(const std::string& store) {
   auto turn = ShipTurn::take(files_, folder_, settings_.lock_ms);
   if (!turn) return std::unexpected(turn.error());
-  if (run_ == nullptr) {
-    auto ledger = read_settings(files_, folder_);
-    if (!ledger) return std::unexpected(ledger.error());
-    auto run = std::make_unique<Run>(files_, folder_, audit_.url, std::move(*ledger), settings_);
-    if (const auto started = run->start(); !started) return std::unexpected(started.error());
-    if (run->store() == store) {
-      return fail("PAC6311", "the audit wall is the store itself: it would be changed with it");
-    }
-    if (const auto noted = note_wall(files_, folder_, run->store()); !noted) {
-      return std::unexpected(noted.error());
-    }
-    run_ = std::move(run);
+  if (const auto reached = reach(store); !reached) return std::unexpected(reached.error());
+  if (const auto noted = note_wall(files_, folder_, run_->store()); !noted) {
+    return std::unexpected(noted.error());
   }
   return run_->all(*turn);
+}
+
+Result<void> AuditWall::check(const std::string& store) {
+  const auto reached = reach(store);
+  if (reached || is_outage(reached.error())) return {};
+  return fail(reached.error().code, "the audit wall: " + reached.error().message);
 }
 
 Result<void> AuditWall::judge(const AuditState& state) const {
@@ -199,14 +212,11 @@ Result<ShippedTwice> ship_with_wall(FileSystem& files, const std::string& folder
   if (const auto may = wall.may_go_on(); !may) return std::unexpected(may.error());
   ShippedTwice out;
   Run run(files, folder, url, std::move(*ledger), settings);
-  bool has_started = false;
+  if (const auto started = run.start(); !started) return std::unexpected(started.error());
+  if (const auto good = wall.check(run.store()); !good) return std::unexpected(good.error());
   const auto to_store = [&]() -> Result<void> {
     auto turn = ShipTurn::take(files, folder, settings.lock_ms);
     if (!turn) return std::unexpected(turn.error());
-    if (!has_started) {
-      if (const auto started = run.start(); !started) return started;
-      has_started = true;
-    }
     auto shipped = run.all(*turn);
     if (!shipped) return std::unexpected(shipped.error());
     for (ShippedStream& stream : shipped->streams) {

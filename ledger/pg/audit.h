@@ -26,11 +26,15 @@ class AuditWall {
   // shipped to now (PAC6301, PAC6302, PAC6308) is no failure unless it is too far behind, PAC6314.
   // PAC6311: the two are one and the same. Else as ship().
   [[nodiscard]] Result<AuditState> keep_up(const std::string& store);
-  // The same without shipping: whether it may be gone on, for who ships to the first store next.
+  // Whether it could be a wall of that store, as far as that is known; one that is down could be.
+  [[nodiscard]] Result<void> check(const std::string& store);
+  // As keep_up() without shipping: whether it may be gone on, for who ships to the first store
+  // next.
   [[nodiscard]] Result<void> may_go_on();
   void lend(const WithStore& store);
 
  private:
+  Result<void> reach(const std::string& store);
   Result<Shipped> ship(const std::string& store);
   Result<std::uint64_t> behind() const;
   Result<void> judge(const AuditState& state) const;

@@ -146,6 +146,9 @@ Result<std::unique_ptr<Acknowledger>> acknowledge_in(FileSystem& files, const st
   if (audit) wall = std::make_unique<AuditWall>(files, folder, *audit, own);
   Run run(files, folder, url, std::move(*ledger), std::move(own));
   if (const auto started = run.start(); !started) return std::unexpected(started.error());
+  if (wall != nullptr) {
+    if (const auto good = wall->check(run.store()); !good) return std::unexpected(good.error());
+  }
   auto out = std::make_unique<LiveShipper>(files, folder, std::move(run), std::move(wall), level,
                                            std::move(events));
   if (const auto named = out->check_standby(); !named) return std::unexpected(named.error());
