@@ -289,6 +289,9 @@ Result<bool> Run::stretch(std::uint32_t number, ShipTurn& turn) {
   if (!tree) return std::unexpected(tree.error());
   ShippedStream& told = shipped_stream(origin, at->size);
   told.size = at->size;
+  if (const auto place = places_.find(origin); place != places_.end()) {
+    source->begin_at(place->second);
+  }
   PieceWriter writer(files_, folder_, *source, settings_);
   for (int failures = 0; tree->size() < source->published().size;) {
     auto after = writer.write(*connection_, *id, *tree);
@@ -326,6 +329,7 @@ Result<bool> Run::stretch(std::uint32_t number, ShipTurn& turn) {
     put = put_cosigned(*source, *id);
   }
   if (!put) return std::unexpected(put.error());
+  places_[origin] = source->place();
   const auto noted = known_->set(origin, tree->size());
   return noted ? Result<bool>(false) : std::unexpected(noted.error());
 }

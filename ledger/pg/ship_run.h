@@ -62,6 +62,7 @@ class Run {
   std::string store_;
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Known> known_;
+  std::map<std::string, FramePlace> places_;     // where the next frame of a stream will begin
   std::map<std::string, std::string> cosigned_;  // what is there already, by stream
   bool is_new_ = true;  // the connection: the store may be another than before
   std::uint64_t shipped_ = 0;

@@ -29,6 +29,13 @@ class PublishedTiles final : public TileReader {
   std::uint64_t size_;
 };
 
+// Where a frame of a stream begins.
+struct FramePlace {
+  std::string segment;
+  std::uint64_t first = 0;  // its first entry
+  std::uint64_t offset = 0;
+};
+
 class StreamSource {
  public:
   // PAC6102, PAC6103, PAC6107 where the published checkpoint can't be believed.
@@ -53,13 +60,19 @@ class StreamSource {
   [[nodiscard]] Result<const Frame*> peek();
   // The frame of peek(), which there must be, as views of a copy of its bytes.
   Frame copy_frame(std::string* bytes) const { return reader_->copy_frame(bytes); }
-  void consume() { has_frame_ = false; }
+  void consume();
+
+  // The place behind the last frame that was consumed, and a hint where to look for the next one,
+  // so that who ships a little at a time does not read the segment from its beginning each time.
+  const FramePlace& place() const noexcept { return place_; }
+  void begin_at(FramePlace place) { place_ = std::move(place); }
 
  private:
   StreamSource(FileSystem& files, std::string stream, StreamKeys keys)
       : files_(&files), stream_(std::move(stream)), keys_(std::move(keys)) {}
   Result<bool> open_segment();
   Result<bool> step();
+  Result<bool> seek_place(std::uint64_t index);
 
   FileSystem* files_;
   std::string stream_;
@@ -70,6 +83,7 @@ class StreamSource {
   std::size_t next_segment_ = 0;
   std::unique_ptr<SegmentReader> reader_;
   bool has_frame_ = false;
+  FramePlace place_;
 };
 
 }  // namespace pac::ledger::pg
