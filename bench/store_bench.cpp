@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench/locked_chain.h"
 #include "bench/summary.h"
 #include "ledger/file/entry.h"
 #include "ledger/file/store.h"
@@ -256,6 +257,12 @@ void run() {
       {"ship_rows_per_s", static_cast<double>(work.entries.size()) / median(ship.wall)},
   };
   if (!merge_summary(PAC_SUMMARY, figures, kCommand)) std::exit(1);
+  must(admin.script("create database chain template pattern"));
+  const std::string chained = folder + "_chain";
+  must(ledger::init_store(*files, chained, {kLedger, key.public_key()}));
+  const auto chain = measure_locked_chain(*files, chained, key, cluster.url("chain"), work.entries);
+  fs::remove_all(chained);
+  if (!merge_summary(PAC_SUMMARY, chain, kCommand)) std::exit(1);
 }
 
 }  // namespace

@@ -1,22 +1,21 @@
 #include "cli/ledger_store.h"
 
-#include <unistd.h>
-
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/ledger_bar.h"
 #include "cli/ledger_query.h"
+#include "cli/ledger_store_verify.h"
 #include "cli/ledger_support.h"
 #include "cli/ledger_verbs.h"
 #include "cli/ledger_witness.h"
-#include "cli/progress.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
 #include "ledger/file/entry.h"
 #include "ledger/log/receipt.h"
 #include "ledger/pg/analytics.h"
+#include "ledger/pg/audit.h"
 #include "ledger/pg/columns.h"
 #include "ledger/pg/index.h"
 #include "ledger/pg/migrate.h"
@@ -42,6 +41,26 @@ void tell_rewound(const ledger::pg::Rewound& rewound) {
              std::to_string(rewound.from) + " and was back at " + std::to_string(rewound.to) +
              ". They are shipped again, and the ledger has a record of it; find out who put the "
              "store back");
+}
+
+void tell_wall(const ledger::pg::AuditState& state) {
+  if (state.why) {
+    failed(kFine, state.why->code,
+           "the audit wall can't be shipped to, and lacks " +
+               grouped(state.behind, "entry", "entries") + ": " + state.why->message);
+  } else {
+    std::fprintf(stderr, "pac: the audit wall has all entries again\n");
+  }
+}
+
+std::optional<ledger::pg::AuditSettings> audit_of(const po::variables_map& values) {
+  if (!values.contains("audit")) return std::nullopt;
+  ledger::pg::AuditSettings out;
+  out.url = text_option(values, "audit");
+  if (values.contains("audit-behind")) {
+    out.most_behind = values["audit-behind"].as<std::uint64_t>();
+  }
+  return out;
 }
 
 namespace {
@@ -90,26 +109,6 @@ int migrate(const std::string& url, const po::variables_map& values) {
   return kFine;
 }
 
-// A bar for what is counted in entries.
-class Bar {
- public:
-  Bar(const po::variables_map& values, std::uint64_t total, const char* done)
-      : progress_(stderr, isatty(STDERR_FILENO) != 0 && !values.contains("no-progress"), total,
-                  done),
-        begin_(std::chrono::steady_clock::now()) {}
-  void at(std::uint64_t entries) {
-    if (!progress_.wants_time()) return;
-    const auto elapsed = std::chrono::steady_clock::now() - begin_;
-    progress_.update(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count(),
-                     entries, entries);
-  }
-  void clear() { progress_.clear(); }
-
- private:
-  Progress progress_;
-  std::chrono::steady_clock::time_point begin_;
-};
-
 // The signing key where it is there: only a store that lost entries needs it.
 Result<std::optional<crypto::SigningKey>> key_if_there(const std::string& folder,
                                                        const po::variables_map& values) {
@@ -142,6 +141,22 @@ void print_shipped(const pg::Shipped& shipped, bool as_json) {
   }
 }
 
+void print_wall(const pg::AuditState& state, bool as_json) {
+  if (as_json) {
+    json::Value out = json::Value::object();
+    out.set("audit_behind", json::Value::exact_int(static_cast<std::int64_t>(state.behind)));
+    if (state.why) out.set("code", state.why->code);
+    std::printf("%s\n", json::canonical(out).c_str());
+  } else if (!state.why) {
+    for (const pg::ShippedStream& stream : state.shipped.streams) {
+      std::printf("%s: %s shipped, the audit wall has %s\n", stream.origin.c_str(),
+                  counted(stream.size - stream.from, "record").c_str(),
+                  grouped(stream.size).c_str());
+    }
+  }
+  if (state.why) tell_wall(state);
+}
+
 int ship(const std::string& folder, const std::string& url, const po::variables_map& values) {
   const auto files = ledger::posix_file_system();
   const auto settings = ledger::read_settings(*files, folder);
@@ -155,12 +170,24 @@ int ship(const std::string& folder, const std::string& url, const po::variables_
   if (!around) return failed_ledger(around.error());
   how.witnessing = around->witnessing;
   how.progress = [&](std::uint64_t entries) { bar.at(entries); };
-  const auto shipped = pg::ship(*files, folder, url, how);
-  bar.clear();
-  if (!shipped) return failed_store(shipped.error());
-  print_shipped(*shipped, is_json(values));
-  for (const pg::Rewound& rewound : shipped->rewound) tell_rewound(rewound);
-  return shipped->rewound.empty() ? kFine : kFindings;
+  const auto audit = audit_of(values);
+  pg::ShippedTwice out;
+  if (audit) {
+    auto shipped = pg::ship_with_wall(*files, folder, url, how, *audit);
+    bar.clear();
+    if (!shipped) return failed_store(shipped.error());
+    out = std::move(*shipped);
+  } else {
+    auto shipped = pg::ship(*files, folder, url, how);
+    bar.clear();
+    if (!shipped) return failed_store(shipped.error());
+    out.store = std::move(*shipped);
+  }
+  print_shipped(out.store, is_json(values));
+  if (audit) print_wall(out.wall, is_json(values));
+  for (const pg::Rewound& rewound : out.store.rewound) tell_rewound(rewound);
+  for (const pg::Rewound& rewound : out.wall.shipped.rewound) tell_rewound(rewound);
+  return out.store.rewound.empty() && out.wall.shipped.rewound.empty() ? kFine : kFindings;
 }
 
 int index(const std::string& url) {
@@ -168,89 +195,6 @@ int index(const std::string& url) {
   if (!indexed) return failed_store(indexed.error());
   std::printf("%s indexed\n", counted(*indexed, "record").c_str());
   return kFine;
-}
-
-// Which ledger of the store: that of --verifier, or the only one.
-Result<std::string> ledger_in(const std::string& url, const po::variables_map& values) {
-  const std::string said = text_option(values, "verifier");
-  if (!said.empty()) {
-    const auto key = ledger::read_verifier_text(said);
-    if (!key) return fail("PAC6311", key.error().message);
-    return key->name.substr(0, key->name.rfind('/'));
-  }
-  const auto all = pg::ledgers_of(url);
-  if (!all) return std::unexpected(all.error());
-  if (all->size() > 1) {
-    return fail("PAC6311", "the store has " + std::to_string(all->size()) +
-                               " ledgers; say with --verifier whose key you believe");
-  }
-  return all->empty() ? std::string() : all->front();
-}
-
-void print_report(const ledger::VerifiedStore& report, bool has_key, bool as_json) {
-  for (const ledger::VerifiedStream& stream : report.streams) {
-    if (as_json) {
-      json::Value out = json::Value::object();
-      out.set("checkpoints", stream.checkpoints);
-      out.set("origin", stream.origin);
-      out.set("root", crypto::to_base64(crypto::view(stream.root)));
-      out.set("size", json::Value::exact_int(static_cast<std::int64_t>(stream.size)));
-      out.set("stream", stream.number);
-      std::printf("%s\n", json::canonical(out).c_str());
-    } else {
-      std::printf("%s: %s as signed, %s\n", stream.origin.c_str(),
-                  grouped(stream.size, "entry", "entries").c_str(),
-                  counted(stream.checkpoints, "signature").c_str());
-    }
-  }
-  for (const ledger::LedgerFinding& finding : report.findings) print_finding(finding, as_json);
-  if (!has_key && !as_json) {
-    std::printf(
-        "the key was taken from the store: whoever could write all of it anew is not found out; "
-        "say the one you trust with --verifier\n");
-  }
-}
-
-int verify(const std::string& url, const po::variables_map& values) {
-  for (const char* name : {"witness", "witness-policy", "witnesses-needed"}) {
-    if (!values.contains(name)) continue;
-    return failed(kUsage, "",
-                  std::string("--") + name +
-                      " is not supported with a store; verify the folder or "
-                      "an archive");
-  }
-  const auto ledger = ledger_in(url, values);
-  if (!ledger) return failed_store(ledger.error());
-  const bool has_key = values.contains("verifier") || values.contains("trust");
-  if (values.contains("known") && !has_key) {
-    return failed(kUsage, "", "--known needs --verifier: whose signature counts is for you to say");
-  }
-  // What the store says of keys is needed only where somebody says whom he believes.
-  ledger::StoreSettings start;
-  start.origin = *ledger;
-  if (has_key) {
-    auto said = pg::settings_of(url, *ledger);
-    if (!said) return failed_store(said.error());
-    start = std::move(*said);
-  }
-  const auto who = believed(values, start);
-  if (!who) return failed_belief(who.error());
-  const auto known = known_checkpoints(values, start, *who);
-  if (!known) return failed_ledger(known.error());
-  const auto total = pg::entries_of(url);
-  if (!total) return failed_store(total.error());
-  Bar bar(values, *total, "verified");
-  pg::VerifySettings settings;
-  settings.ledger = *ledger;
-  if (has_key) settings.key = who->key;
-  settings.known = *known;
-  settings.trust = who->trust;
-  settings.progress = [&](std::uint64_t entries) { bar.at(entries); };
-  const auto report = pg::verify(url, settings);
-  bar.clear();
-  if (!report) return failed_store(report.error());
-  print_report(*report, has_key, is_json(values));
-  return report->findings.empty() ? kFine : kFindings;
 }
 
 // An instant, or a date, which is its first moment.
@@ -317,6 +261,9 @@ int query(const std::string& url, const po::variables_map& values) {
   text("subject", &wanted.subject);
   text("status", &wanted.status);
   text("kind", &wanted.kind);
+  const auto ledger = ledger_in(url, values);
+  if (!ledger) return failed_store(ledger.error());
+  wanted.ledger = *ledger;
   const bool as_json = is_json(values);
   const auto found = pg::query(url, wanted, [&](const pg::Found& one) {
     print_found(one, as_json);
@@ -345,6 +292,9 @@ std::optional<int> run_store(const std::vector<std::string>& words,
   const std::string& what = words[0];
   if (what == "sql") return sql(words);
   std::string url = text_option(values, "store");
+  if (values.contains("audit-behind") && !values.contains("audit")) {
+    return failed(kUsage, "", "--audit-behind takes --audit: which store it is about");
+  }
   if (what == "ship") {
     if (words.size() == 2 && !url.empty()) return ship(words[1], url, values);
     return failed(kUsage, "", "say what and where to: pac ledger ship FOLDER --store URL");
@@ -352,6 +302,10 @@ std::optional<int> run_store(const std::vector<std::string>& words,
   if (words.size() == 2 && pg::is_store_url(words[1]) && url.empty()) {
     url = words[1];
   } else if (words.size() != 1) {
+    for (const char* name : {"origin", "audit"}) {
+      if (!url.empty() || (what != "verify" && what != "query") || !values.contains(name)) continue;
+      return failed(kUsage, "", std::string("--") + name + " is about stores in PostgreSQL");
+    }
     if (url.empty()) return std::nullopt;
     return failed(kUsage, "", "say a folder or --store, not both");
   }
@@ -366,7 +320,7 @@ std::optional<int> run_store(const std::vector<std::string>& words,
     return failed(kUsage, "", "--store is missing: the store, postgres://USER@HOST/DATABASE");
   }
   if (what == "init") return init_store(url);
-  if (what == "verify") return verify(url, values);
+  if (what == "verify") return verify_stored(url, values);
   if (what == "query") return query(url, values);
   if (what == "migrate") return migrate(url, values);
   return index(url);

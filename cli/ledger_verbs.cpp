@@ -86,7 +86,8 @@ void add_ledger_options(po::options_description& options) {
       "unless said");
 
   add("origin", texts("NAME"),
-      "init: what the ledger is called in all that it signs, such as bank.example/credit; witness "
+      "init: what the ledger is called in all that it signs, such as bank.example/credit; verify, "
+      "query: which ledger of a store that has several; witness "
       "serve: ORIGIN=KEY, a ledger or log to take checkpoints of, and its key");
   add("key", text("FILE"),
       "init, append, correct, erase, rotate, revoke, ship: the signing key, signing.key in the "
@@ -98,6 +99,11 @@ void add_ledger_options(po::options_description& options) {
   add("store", text("URL"),
       "init, migrate, ship, index, verify, query: a store in PostgreSQL, "
       "postgres://USER@HOST/DATABASE; a URL in place of the folder is the same");
+  add("audit", text("URL"),
+      "ship, verify: a second store in other hands, which has the same as that of --store");
+  add("audit-behind", number("N"),
+      "ship: how many records the store of --audit may lack while it can't be reached, any number "
+      "unless said; beyond it nothing is shipped");
   add("to-version", po::value<int>()->value_name("N"),
       "migrate: the version of the tables, the newest unless said");
 

@@ -310,19 +310,14 @@ std::string cosigners_text(const ledger::WitnessPolicy& policy,
   return out;
 }
 
-int print_witnessed(ledger::FileSystem& files, const std::string& folder,
-                    const ledger::VerifiedStore& verified,
-                    const std::optional<ledger::WitnessPolicy>& policy, bool is_json) {
-  const auto report =
-      ledger::verify_witnesses(files, folder, verified, policy ? &*policy : nullptr);
-  if (!report) return failed_ledger(report.error());
-  for (const ledger::WitnessedStream& stream : report->streams) {
-    if (!policy) continue;
+void print_cosigned(const std::vector<ledger::WitnessedStream>& streams,
+                    const ledger::WitnessPolicy& policy, bool is_json) {
+  for (const ledger::WitnessedStream& stream : streams) {
     if (is_json) {
       json::Value out = json::Value::object();
       json::Value names = json::Value::array();
       for (const ledger::Cosigned& one : stream.by) {
-        names.push_back(json::Value(policy->witnesses[one.key].key.name));
+        names.push_back(json::Value(policy.witnesses[one.key].key.name));
       }
       out.set("cosigned", json::Value::exact_int(static_cast<std::int64_t>(stream.size)));
       out.set("stream", stream.stream);
@@ -330,9 +325,18 @@ int print_witnessed(ledger::FileSystem& files, const std::string& folder,
       std::printf("%s\n", json::canonical(out).c_str());
     } else {
       std::printf("stream %u: the first %s entries were witnessed by %s\n", stream.stream,
-                  grouped(stream.size).c_str(), cosigners_text(*policy, stream.by).c_str());
+                  grouped(stream.size).c_str(), cosigners_text(policy, stream.by).c_str());
     }
   }
+}
+
+int print_witnessed(ledger::FileSystem& files, const std::string& folder,
+                    const ledger::VerifiedStore& verified,
+                    const std::optional<ledger::WitnessPolicy>& policy, bool is_json) {
+  const auto report =
+      ledger::verify_witnesses(files, folder, verified, policy ? &*policy : nullptr);
+  if (!report) return failed_ledger(report.error());
+  if (policy) print_cosigned(report->streams, *policy, is_json);
   for (const ledger::LedgerFinding& finding : report->findings) print_finding(finding, is_json);
   return report->findings.empty() ? kFine : kFindings;
 }

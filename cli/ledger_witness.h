@@ -26,6 +26,10 @@ std::optional<int> run_witness(const std::vector<std::string>& words,
 [[nodiscard]] Result<ledger::Surroundings> surroundings_of(ledger::FileSystem& files,
                                                            const std::string& folder);
 
+// Which entries which witnesses of the policy have cosigned.
+void print_cosigned(const std::vector<ledger::WitnessedStream>& streams,
+                    const ledger::WitnessPolicy& policy, bool is_json);
+
 // Findings and, for people, what is witnessed. The exit code.
 int print_witnessed(ledger::FileSystem& files, const std::string& folder,
                     const ledger::VerifiedStore& verified,

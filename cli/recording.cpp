@@ -132,7 +132,12 @@ void add_recording(po::options_description& o) {
       "ack", po::value<std::string>()->value_name("spool|pg|pg_sync")->default_value("spool"),
       "of --ledger: answer once a decision is durable in the folder, in the store too, or on a "
       "synchronous standby of it")("store", po::value<std::string>()->value_name("URL"),
-                                   "of --ack: the store, postgres://USER@HOST/DATABASE");
+                                   "of --ack: the store, postgres://USER@HOST/DATABASE")(
+      "audit", po::value<std::string>()->value_name("URL"),
+      "of --ack: a second store in other hands, which gets the same")(
+      "audit-behind", po::value<std::uint64_t>()->value_name("N"),
+      "of --audit: how many records it may lack while it can't be reached, any number unless "
+      "said; beyond it nothing is answered");
   add_epoch_key(o);
 }
 
@@ -150,6 +155,12 @@ int check_ack(const po::variables_map& values) {
   }
   if (level != "spool" && level != "pg" && level != "pg_sync") {
     return failed(kUsage, "", "--ack is spool, pg or pg_sync");
+  }
+  if (values.contains("audit") && !wants_store(values)) {
+    return failed(kUsage, "", "--audit takes --ack pg or --ack pg_sync");
+  }
+  if (values.contains("audit-behind") && !values.contains("audit")) {
+    return failed(kUsage, "", "--audit-behind takes --audit: which store it is about");
   }
   if (values.contains("store") == wants_store(values)) {
     if (!wants_store(values) || values.contains("ledger")) return kFine;
@@ -239,14 +250,16 @@ int Recording::open_persons(const engine::Bundle& bundle) {
 
 Result<void> Recording::open_store(const po::variables_map& values) {
   namespace pg = ledger::pg;
-  const auto rewound = [this](const pg::Rewound& one) {
+  pg::LiveEvents events;
+  events.rewound = [this](const pg::Rewound& one) {
     was_rewound_ = true;
     tell_rewound(one);
   };
+  events.wall = [](const pg::AuditState& state) { tell_wall(state); };
   const pg::AckLevel level =
       values["ack"].as<std::string>() == "pg" ? pg::AckLevel::pg : pg::AckLevel::pg_sync;
-  auto opened =
-      pg::acknowledge_in(*files_, folder_, values["store"].as<std::string>(), level, {}, rewound);
+  auto opened = pg::acknowledge_in(*files_, folder_, values["store"].as<std::string>(), level, {},
+                                   std::move(events), audit_of(values));
   if (!opened) return std::unexpected(opened.error());
   acknowledger_ = std::move(*opened);
   return {};

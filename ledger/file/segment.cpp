@@ -87,6 +87,12 @@ Result<std::string_view> SegmentReader::bytes_ahead(std::uint64_t wanted) {
   return std::string_view(*chunk_).substr(static_cast<std::size_t>(offset_ - chunk_at_), length);
 }
 
+bool SegmentReader::skip_to(std::uint64_t offset) {
+  if (!header_ || offset < offset_ || offset > end_) return false;
+  offset_ = offset;
+  return true;
+}
+
 Result<SegmentReader::Step> SegmentReader::next() {
   if (!header_ && !is_lost_) return Step::damaged;
   if (offset_ >= end_) return Step::end;

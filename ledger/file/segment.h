@@ -42,6 +42,8 @@ class SegmentReader {
   std::shared_ptr<const std::string> memory() const { return chunk_; }
   // Where the last good frame ends.
   std::uint64_t offset() const noexcept { return offset_; }
+  // Goes on where a frame was found to end before; false where the file ends before that.
+  bool skip_to(std::uint64_t offset);
   // Whether a whole frame stands somewhere behind the damage.
   [[nodiscard]] Result<bool> has_frame_behind();
   // Whether the damage is more than the end of a batch that was never finished: a whole frame

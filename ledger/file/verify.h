@@ -6,10 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/file/store.h"
+#include "ledger/log/cosignature.h"
 
 namespace pac::ledger {
 
@@ -37,11 +40,44 @@ struct VerifiedKey {
   KeyUsage usage;
 };
 
+// The checkpoint of a stream that witnesses cosigned.
+struct WitnessedStream {
+  std::uint32_t stream = 0;
+  std::uint64_t size = 0;
+  std::vector<Cosigned> by;  // by their place in the policy; without one nobody
+};
+
 struct VerifiedStore {
   std::vector<VerifiedStream> streams;
   std::map<std::uint32_t, StreamKeys> signers;  // of each stream, as its entries name them
   std::vector<LedgerFinding> findings;  // the first of each stream's entries, and of its files
   std::vector<VerifiedKey> keys;
+  std::vector<WitnessedStream> witnessed;  // of a store in PostgreSQL
+};
+
+// Where a ledger that is verified has what its entries name.
+class EntrySource {
+ public:
+  virtual ~EntrySource() = default;
+  // A blob by its digest in hexadecimal. Nothing: there are no such bytes; `fault` says why, or
+  // nothing where that is told already.
+  [[nodiscard]] virtual Result<std::optional<std::string>> blob(std::string_view sha256,
+                                                                std::string* fault) = 0;
+  // The leaf hash of an entry; nothing: it can't be read.
+  [[nodiscard]] virtual Result<std::optional<Hash>> leaf(std::uint32_t stream,
+                                                         std::uint64_t index) = 0;
+};
+
+// Is shown the entries of a ledger while it is verified, by one thread: streams in their order, and
+// each from its first entry on.
+class EntryWatch {
+ public:
+  virtual ~EntryWatch() = default;
+  // A stream begins, or is read once more. `source` holds until its end.
+  virtual void begin(EntrySource& source, const std::string& ledger, std::uint32_t stream) = 0;
+  [[nodiscard]] virtual Result<void> entry(std::uint64_t index, std::string_view bytes) = 0;
+  // Below `size` they are as they were signed; `is_whole`: and there are no others.
+  virtual void end(std::uint64_t size, bool is_whole) = 0;
 };
 
 // Called with the number of entries done so far.

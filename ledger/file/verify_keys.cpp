@@ -24,7 +24,7 @@ void note_keys(const KeyWatch& watch, std::uint32_t number, VerifiedStore* out) 
   for (std::size_t i = 0; i < usage.size(); ++i) {
     const KeyPeriod& period = watch.keys().periods()[i];
     out->keys.push_back(
-        {number, verifier_text({watch.keys().origin(), period.key}), period, usage[i]});
+        {number, verifier_text(NoteKey{watch.keys().origin(), period.key}), period, usage[i]});
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
@@ -77,6 +78,33 @@ class PosixLock final : public FileLock {
  private:
   int descriptor_;
 };
+
+// "process 4711", as the kernel lists locks; empty where it does not say.
+std::string holder_of(int descriptor) {
+  struct stat file{};
+  if (::fstat(descriptor, &file) != 0) return {};
+  const std::string inode = ":" + std::to_string(file.st_ino) + " ";
+  const int locks = ::open("/proc/locks", O_RDONLY | O_CLOEXEC);
+  if (locks < 0) return {};
+  std::string text;
+  char piece[4096];
+  for (ssize_t n = 0; (n = ::read(locks, piece, sizeof piece)) > 0;) {
+    text.append(piece, static_cast<std::size_t>(n));
+  }
+  ::close(locks);
+  // "1: FLOCK  ADVISORY  WRITE 4711 08:01:123456 0 EOF"
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    at = end + 1;
+    const std::size_t kind = line.find("FLOCK"), write = line.find(" WRITE ");
+    if (kind == line.npos || write == line.npos || line.find(inode) == line.npos) continue;
+    if (line.find("->") != line.npos) continue;  // one who waits
+    const long process = std::strtol(line.c_str() + write + 7, nullptr, 10);
+    if (process > 0) return "process " + std::to_string(process);
+  }
+  return {};
+}
 
 class PosixFileSystem final : public FileSystem {
  public:
@@ -160,9 +188,11 @@ class PosixFileSystem final : public FileSystem {
     }
     const bool is_held = errno == EWOULDBLOCK;
     const auto error = refused("lock", path);
+    const std::string holder = is_held ? holder_of(descriptor) : "";
     ::close(descriptor);
     if (!is_held) return error;
-    return fail("PAC6202", path + " is held by another process; one at a time may write a ledger");
+    return fail("PAC6202", path + " is held by " + (holder.empty() ? "another process" : holder) +
+                               "; one at a time may write a ledger");
   }
 };
 

@@ -146,6 +146,10 @@ std::string quoted(const std::string& text) {
 
 Asked rows_wanted(const Query& wanted) {
   Asked out;
+  if (!wanted.ledger.empty()) {
+    out.add("left(s.origin, -length(substring(s.origin from '/[0-9]+$'))) =" +
+            quoted(wanted.ledger));
+  }
   if (wanted.stream != 0) {
     const std::string end = "/" + std::to_string(wanted.stream);
     out.add("right(s.origin, " + std::to_string(end.size()) + ") =" + quoted(end));

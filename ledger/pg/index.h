@@ -19,6 +19,7 @@ namespace pac::ledger::pg {
 
 // What is looked for; all of it must hold.
 struct Query {
+  std::string ledger;        // by its origin; empty: all that the store has
   std::uint32_t stream = 0;  // its number in its ledger; 0: each
   std::uint64_t first = 0;
   std::uint64_t last = UINT64_MAX;

@@ -41,7 +41,9 @@ void RowBatch::look() {
     if (row[0]) out.index = as_int(*row[0]);
     out.is_empty = !row[6];
     if (out.is_empty) continue;
-    out.leaf = leaf_hash(*row[6]);
+    out.body = *row[6];
+    out.leaf = leaf_hash(out.body);
+    if (out.index == 0) out.opening = out.body;
     if (looks_like_key_entry(*row[6])) out.key_entry = std::string(*row[6]);
     const Columns& said = columns.read(*row[6]);
     out.differs = differing(row, said);

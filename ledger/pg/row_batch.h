@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/log/hash.h"
@@ -17,9 +18,11 @@ struct RowBatch {
   struct Entry {
     std::int64_t index = -1;
     bool is_empty = false;  // there are no bytes
+    std::string_view body;
     Hash leaf{};
     const char* differs = nullptr;  // the first column that says other than the entry
     std::optional<std::string> blob;
+    std::optional<std::string_view> opening;  // the entry, where it is the first one
     std::optional<std::string> key_entry;  // the entry, where it looks like one of the kind `key`
     std::optional<Columns> columns;        // of an entry that is in the index tables
   };

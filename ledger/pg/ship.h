@@ -1,6 +1,7 @@
 // Ships a ledger in a folder to a store in PostgreSQL: every published entry once, with tiles and
 // signed checkpoints, in transactions that each move the store from one size and root to the next
-// or do nothing. A Shipper belongs to one thread; one process ships a folder at a time.
+// or do nothing. Who ships belongs to one thread; of several processes that ship a folder one has
+// its turn at a time.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,7 @@ struct ShipSettings {
   unsigned threads = 0;      // that hash and make rows ahead; 0: as many as the machine has
   int tries = 5;             // of a transaction whose connection was lost
   int patience_ms = 30'000;  // until a lost store must answer again
-  int lock_ms = 15'000;      // for another shipper to end its transaction
+  int lock_ms = 15'000;      // for another shipper to end its turn, or its transaction
   // With which it is recorded in the ledger that a store had lost entries; null: that is refused.
   const crypto::SigningKey* key = nullptr;
   // What asks its witnesses, where the ledger has a policy of them: that entry is witnessed too.
@@ -62,10 +63,10 @@ struct Shipped {
   std::vector<Rewound> rewound;  // recorded in the ledger, and shipped again
 };
 
-// PAC6202: another process ships this folder. PAC6301 to PAC6304: the store. PAC6305: the store has
-// another history (nothing was changed). PAC6306: the store has entries that the folder has not.
-// PAC6307: the store was rewound and there is no key to record it. PAC6308: another shipper is at
-// work there.
+// PAC6202: another process ships this folder and does not let go for `lock_ms`. PAC6301 to PAC6304:
+// the store. PAC6305: the store has another history (nothing was changed). PAC6306: the store has
+// entries that the folder has not. PAC6307: the store was rewound and there is no key to record it.
+// PAC6308: another shipper is at work there.
 [[nodiscard]] Result<Shipped> ship(FileSystem& files, const std::string& folder,
                                    const std::string& url, const ShipSettings& settings = {});
 
@@ -73,12 +74,37 @@ struct Shipped {
 // `pg_sync`, durable on a synchronous standby of it too.
 enum class AckLevel : std::uint8_t { pg, pg_sync };
 
+// A second store that gets the same, run by others than the first.
+struct AuditSettings {
+  std::string url;
+  // Where it can't be shipped to: how many entries it may lack before nothing goes on without it.
+  // Nothing: any number, and how many is told.
+  std::optional<std::uint64_t> most_behind;
+  int rest_ms = 5'000;  // until one that was not reached is tried again
+};
+
+// How far the audit wall is.
+struct AuditState {
+  Shipped shipped;
+  std::uint64_t behind = 0;  // published entries that it is not known to have
+  std::optional<Error> why;  // it can't be shipped to
+  bool has_changed = false;  // whether it can be, since the time before
+};
+
+// What is told while somebody records.
+struct LiveEvents {
+  std::function<void(const Rewound&)> rewound;  // of each that was recorded
+  std::function<void(const AuditState&)> wall;  // where that changed
+};
+
 // Ships after each batch, over one connection, for as long as it lives; folder and files outlive
-// it. What was recorded before is brought there first. Codes as ship(), also while it acknowledges,
-// and PAC6313: there is no synchronous standby, or none had it in time. PAC6307 as a failure only
-// where it could not be recorded; `rewound` is told of each that was.
+// it. What was recorded before is brought there first. Between two batches others may ship the
+// folder. Codes as ship(), also while it acknowledges; PAC6313: there is no synchronous standby, or
+// none had it in time; PAC6314: the audit wall is too far behind. PAC6307 as a failure only where
+// it could not be recorded.
 [[nodiscard]] Result<std::unique_ptr<Acknowledger>> acknowledge_in(
     FileSystem& files, const std::string& folder, const std::string& url, AckLevel level,
-    const ShipSettings& settings = {}, std::function<void(const Rewound&)> rewound = {});
+    const ShipSettings& settings = {}, LiveEvents events = {},
+    const std::optional<AuditSettings>& audit = {});
 
 }  // namespace pac::ledger::pg

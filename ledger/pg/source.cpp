@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/file/witnessing.h"
 #include "ledger/log/limits.h"
 #include "ledger/log/tree.h"
 
@@ -34,6 +35,21 @@ Result<StreamSource> StreamSource::open(FileSystem& files, std::string stream, S
   return out;
 }
 
+Result<std::string> StreamSource::cosigned() const {
+  const std::string path = stream_ + "/" + kCosignedFile;
+  if (!files_->exists(path)) return std::string();
+  Result<std::string> note = read_whole(*files_, path, kMaxNoteBytes);
+  if (!note) return note;
+  const auto head = open_checkpoint(*note, keys_);
+  // Cosigned after what is published was read: the next time.
+  if (head && head->size > published_.size) return std::string();
+  const auto root = head && head->size > 0 ? root_at(head->size) : Result<Hash>(empty_root());
+  if (!root) return std::unexpected(root.error());
+  if (head && head->root == *root) return note;
+  return fail("PAC6105", path + " is no checkpoint of these entries and is not shipped" +
+                             (head ? "" : ": " + head.error().message));
+}
+
 Result<Hash> StreamSource::root_at(std::uint64_t size) const {
   const PublishedTiles tiles(*files_, stream_, published_.size);
   Tree tree(tiles, published_.size);
@@ -55,6 +71,14 @@ Result<void> StreamSource::seek(std::uint64_t index) {
   for (std::size_t i = 0; i < segments_.size(); ++i) {
     if (segments_[i].first <= index) next_segment_ = i;
   }
+  const std::size_t segment = next_segment_;
+  const Result<bool> is_there = seek_place(index);
+  if (!is_there) return std::unexpected(is_there.error());
+  if (!*is_there) {
+    reader_.reset();
+    has_frame_ = false;
+    next_segment_ = segment;
+  }
   while (true) {
     const Result<const Frame*> frame = peek();
     if (!frame) return std::unexpected(frame.error());
@@ -62,6 +86,26 @@ Result<void> StreamSource::seek(std::uint64_t index) {
     if ((*frame)->header.first + (*frame)->header.entries > index) return {};
     consume();
   }
+}
+
+// By the hint, where it still holds: a frame that begins there with that entry.
+Result<bool> StreamSource::seek_place(std::uint64_t index) {
+  if (next_segment_ >= segments_.size() || place_.segment != segments_[next_segment_].path ||
+      place_.first > index) {
+    return false;
+  }
+  const std::uint64_t first = place_.first;
+  const Result<bool> opened = open_segment();
+  if (!opened || !*opened || !reader_->skip_to(place_.offset)) return opened ? false : opened;
+  const Result<const Frame*> frame = peek();
+  if (!frame) return std::unexpected(frame.error());
+  return *frame != nullptr && (*frame)->header.first == first;
+}
+
+void StreamSource::consume() {
+  has_frame_ = false;
+  const FrameHeader& header = reader_->frame().header;
+  place_ = {segments_[next_segment_ - 1].path, header.first + header.entries, reader_->offset()};
 }
 
 Result<bool> StreamSource::open_segment() {

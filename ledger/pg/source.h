@@ -29,6 +29,13 @@ class PublishedTiles final : public TileReader {
   std::uint64_t size_;
 };
 
+// Where a frame of a stream begins.
+struct FramePlace {
+  std::string segment;
+  std::uint64_t first = 0;  // its first entry
+  std::uint64_t offset = 0;
+};
+
 class StreamSource {
  public:
   // PAC6102, PAC6103, PAC6107 where the published checkpoint can't be believed.
@@ -39,6 +46,9 @@ class StreamSource {
   const std::string& origin() const noexcept { return keys_.origin(); }
   const Checkpoint& published() const noexcept { return published_; }
   const std::string& note() const noexcept { return note_; }
+  // The newest checkpoint that witnesses cosigned; "": there is none. PAC6105 where it is not of
+  // these entries.
+  [[nodiscard]] Result<std::string> cosigned() const;
   // PAC6105 where tiles are not there. Sizes up to the published one.
   [[nodiscard]] Result<Hash> root_at(std::uint64_t size) const;
   [[nodiscard]] Result<TileBuilder> tree_at(std::uint64_t size) const;
@@ -50,13 +60,19 @@ class StreamSource {
   [[nodiscard]] Result<const Frame*> peek();
   // What the views of that frame show: they hold for as long as somebody keeps it.
   std::shared_ptr<const std::string> memory() const { return reader_->memory(); }
-  void consume() { has_frame_ = false; }
+  void consume();
+
+  // The place behind the last frame that was consumed, and a hint where to look for the next one,
+  // so that who ships a little at a time does not read the segment from its beginning each time.
+  const FramePlace& place() const noexcept { return place_; }
+  void begin_at(FramePlace place) { place_ = std::move(place); }
 
  private:
   StreamSource(FileSystem& files, std::string stream, StreamKeys keys)
       : files_(&files), stream_(std::move(stream)), keys_(std::move(keys)) {}
   Result<bool> open_segment();
   Result<bool> step();
+  Result<bool> seek_place(std::uint64_t index);
 
   FileSystem* files_;
   std::string stream_;
@@ -67,6 +83,7 @@ class StreamSource {
   std::size_t next_segment_ = 0;
   std::unique_ptr<SegmentReader> reader_;
   bool has_frame_ = false;
+  FramePlace place_;
 };
 
 }  // namespace pac::ledger::pg

@@ -40,20 +40,18 @@ Result<const Rows*> Cursor::peek(std::size_t* row) {
 }
 
 StreamCheck::StreamCheck(Connection& rows, Connection& side, const StoredStream& stream,
-                         KeyWatch watch, std::span<const Checkpoint> known, VerifyProgress progress,
-                         std::optional<Previous> after, OrderedWork& work)
+                         KeyWatch keys, StreamSurroundings around, OrderedWork& work)
     : rows_(rows),
       side_(side),
       stream_(stream),
-      begin_(std::move(watch)),
-      progress_(std::move(progress)),
-      after_(std::move(after)),
+      begin_(std::move(keys)),
+      around_(std::move(around)),
       work_(work),
       watch_(begin_) {
   for (const KeyPeriod& period : begin_.keys().periods()) {
     if (period.pin && period.pin->size > 0) known_.emplace(period.pin->size, period.pin->root);
   }
-  for (const Checkpoint& checkpoint : known) {
+  for (const Checkpoint& checkpoint : around_.known) {
     if (checkpoint.origin == stream.origin) known_.emplace(checkpoint.size, checkpoint.root);
   }
 }
@@ -78,6 +76,11 @@ void StreamCheck::restart() {
   tree_ = {};
   watch_ = begin_;
   findings_.clear();
+  cosigned_findings_.clear();
+  cosigned_.emplace(stream_.number, around_.policy, &cosigned_findings_);
+  if (around_.watch != nullptr) {
+    around_.watch->begin(*around_.source, around_.ledger, stream_.number);
+  }
   kinds_.clear();
   signed_ = shipped_ = newest_ = checkpoints_ = 0;
   suspect_.reset();
@@ -104,9 +107,10 @@ Result<void> StreamCheck::open_side() {
   tiles_.emplace(side_, "pac_tiles", 32);
   index_.emplace(side_, "pac_index", 2000);
   if (const auto opened = events_->open(
-          "select size, 0, note, 0::bigint from ledger.checkpoint where stream = " + id +
-          " union all select hi, 1, root, lo from ledger.shipment where stream = " + id +
-          " order by 1, 2, 4");
+          "select size, 0, note, 0::bigint, '' from ledger.checkpoint where stream = " + id +
+          " union all select hi, 1, root, lo, '' from ledger.shipment where stream = " + id +
+          " union all select size, 2, note, 0, name from ledger.cosignature where stream = " + id +
+          " order by 1, 2, 4, 5");
       !opened) {
     return opened;
   }
@@ -140,11 +144,15 @@ Result<VerifiedStream> StreamCheck::run(std::vector<LedgerFinding>* findings) {
   if (const auto closed = side_.script("close all"); !closed)
     return std::unexpected(closed.error());
   events_.reset();
+  witnessed_ = cosigned_->finish();
+  if (!is_bad_) {  // else it is the entries that are wrong, or more than that can't be said
+    findings_.insert(findings_.end(), cosigned_findings_.begin(), cosigned_findings_.end());
+  }
   std::ranges::stable_sort(findings_, {}, &LedgerFinding::index);
   findings->insert(findings->end(), findings_.begin(), findings_.end());
-  return VerifiedStream{
-      stream_.number, stream_.origin, is_bad_ ? findings_.front().index : tree_.size(),
-      newest_,        tree_.root(),   checkpoints_};
+  const std::uint64_t size = is_bad_ ? findings_.front().index : tree_.size();
+  if (around_.watch != nullptr) around_.watch->end(size, !is_bad_);
+  return VerifiedStream{stream_.number, stream_.origin, size, newest_, tree_.root(), checkpoints_};
 }
 
 Result<bool> StreamCheck::read_entries(bool is_sorted) {
@@ -252,6 +260,13 @@ Result<void> StreamCheck::entry(const RowBatch::Entry& row) {
       return {};
     }
   }
+  if (row.opening) {
+    const std::string fault = opening_fault(*row.opening, stream_.number, around_.before);
+    if (!fault.empty()) also(0, "opening", fault);
+  }
+  if (around_.watch != nullptr) {
+    if (const auto seen = around_.watch->entry(index, row.body); !seen) return seen;
+  }
   if (row.differs != nullptr) {
     also(index, "column",
          std::string("the column ") + row.differs + " says other than the entry itself");
@@ -264,7 +279,7 @@ Result<void> StreamCheck::entry(const RowBatch::Entry& row) {
   }
   if (const auto done = events(); !done) return done;
   at_known();
-  if (progress_) progress_(tree_.size());
+  if (around_.progress) around_.progress(tree_.size());
   return {};
 }
 
@@ -370,11 +385,16 @@ Result<void> StreamCheck::events() {
     if (*rows == nullptr) return {};
     const std::int64_t size = (*rows)->integer(row, 0);
     if (size > static_cast<std::int64_t>(tree_.size())) return {};
-    const bool is_shipment = (*rows)->integer(row, 1) == 1;
+    const std::int64_t kind = (*rows)->integer(row, 1);
     const std::string bytes = (*rows)->bytes(row, 2);
     const std::int64_t lo = (*rows)->integer(row, 3);
+    const std::string name((*rows)->text(row, 4));
     events_->next();
-    if (!is_shipment) {
+    if (kind == 2) {
+      cosigned(bytes, size, name);
+      continue;
+    }
+    if (kind == 0) {
       if (const auto done = checkpoint(bytes); !done) return done;
       continue;
     }
@@ -415,6 +435,15 @@ Result<void> StreamCheck::checkpoint(const std::string& note) {
   return {};
 }
 
+// Judged by its own tree, before it is known whether these are the entries that were signed.
+void StreamCheck::cosigned(const std::string& note, std::int64_t size, const std::string& witness) {
+  const std::uint64_t now = tree_.size();
+  cosigned_->take({note, static_cast<std::uint64_t>(size), witness}, watch_.keys(), now,
+                  [&](std::uint64_t of_size) {
+                    return of_size == now ? std::optional(tree_.root()) : std::nullopt;
+                  });
+}
+
 // Below this size an entry is not what was signed: which one, the tiles say.
 Result<void> StreamCheck::root_differs(std::uint64_t size) {
   const std::uint64_t tile = edge_index(0, size);
@@ -439,7 +468,7 @@ void StreamCheck::at_known() {
     bad(0, "a checkpoint of " + of(tree_.size()) +
                " entries that is held elsewhere has another root: the ledger was written anew");
   }
-  if (after_ && after_->size == tree_.size() && after_->root != tree_.root()) {
+  if (around_.after && around_.after->size == tree_.size() && around_.after->root != tree_.root()) {
     bad(0, "the next stream names another root of " + of(tree_.size()) +
                " entries: the ledger was written anew");
   }

@@ -13,6 +13,7 @@
 #include "ledger/file/entry.h"
 #include "ledger/file/ordered_work.h"
 #include "ledger/file/verify.h"
+#include "ledger/file/verify_witnesses.h"
 #include "ledger/log/tile_builder.h"
 #include "ledger/pg/connection.h"
 #include "ledger/pg/row_batch.h"
@@ -44,14 +45,24 @@ struct StoredStream {
   crypto::PublicKey key{};
 };
 
+// What is known of a stream beside its own rows.
+struct StreamSurroundings {
+  std::span<const Checkpoint> known;  // held elsewhere
+  const WitnessPolicy* policy = nullptr;
+  VerifyProgress progress;
+  std::optional<std::string> before;  // the origin of the stream before, where that was read
+  std::optional<Previous> after;      // what the next stream says of this one
+  std::string ledger;
+  EntryWatch* watch = nullptr;  // is shown the entries; null: nobody
+  EntrySource* source = nullptr;
+};
+
 class StreamCheck {
  public:
   // `rows` streams entries, `side` answers what is asked meanwhile; both see the same state.
-  // `watch` knows the keys that the stream begins with, `after` is what the next stream says of
-  // this one.
-  StreamCheck(Connection& rows, Connection& side, const StoredStream& stream, KeyWatch watch,
-              std::span<const Checkpoint> known, VerifyProgress progress,
-              std::optional<Previous> after, OrderedWork& work);
+  // `keys` knows those that the stream begins with.
+  StreamCheck(Connection& rows, Connection& side, const StoredStream& stream, KeyWatch keys,
+              StreamSurroundings around, OrderedWork& work);
   ~StreamCheck();
 
   // Findings are appended to `findings`.
@@ -59,6 +70,7 @@ class StreamCheck {
   // After run().
   const KeyWatch& watch() const { return watch_; }
   bool is_bad() const { return is_bad_; }
+  const std::optional<WitnessedStream>& witnessed() const { return witnessed_; }
 
  private:
   void bad(std::uint64_t index, const std::string& what);
@@ -80,6 +92,7 @@ class StreamCheck {
   void suspect(std::uint64_t first, std::string_view stored, std::string_view made);
   Result<void> events();
   Result<void> checkpoint(const std::string& note);
+  void cosigned(const std::string& note, std::int64_t size, const std::string& witness);
   Result<void> root_differs(std::uint64_t size);
   void at_known();
   Result<void> finish();
@@ -91,9 +104,8 @@ class StreamCheck {
   Connection& side_;
   const StoredStream& stream_;
   const KeyWatch begin_;
+  const StreamSurroundings around_;
   std::multimap<std::uint64_t, Hash> known_;
-  VerifyProgress progress_;
-  std::optional<Previous> after_;  // what the next stream says of this one
   OrderedWork& work_;
   std::deque<std::unique_ptr<RowBatch>> ahead_;  // that work_ has, in that order
 
@@ -101,7 +113,9 @@ class StreamCheck {
   KeyWatch watch_;
   TileBuilder tree_;
   std::optional<Cursor> events_, tiles_, index_;
-  std::vector<LedgerFinding> findings_;
+  std::vector<LedgerFinding> findings_, cosigned_findings_;
+  std::optional<CosignedCheck> cosigned_;
+  std::optional<WitnessedStream> witnessed_;
   std::set<std::string> kinds_;           // of what was found beside the entries
   std::set<std::string> blobs_;           // that are good
   std::uint64_t indexed_ = 0;             // entries below are in the index tables

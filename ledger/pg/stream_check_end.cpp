@@ -16,17 +16,21 @@ std::string of(std::uint64_t number) { return std::to_string(number); }
 Result<void> StreamCheck::finish() {
   const std::uint64_t size = tree_.size();
   if (!is_bad_) {
-    std::uint64_t most = ship_size_;
+    std::uint64_t most = ship_size_, cosigned = 0;
     while (true) {  // what was signed or shipped beyond the last entry
       std::size_t row = 0;
       const auto rows = events_->peek(&row);
       if (!rows) return std::unexpected(rows.error());
       if (*rows == nullptr) break;
-      most = std::max(most, static_cast<std::uint64_t>((*rows)->integer(row, 0)));
+      std::uint64_t& one = (*rows)->integer(row, 1) == 2 ? cosigned : most;
+      one = std::max(one, static_cast<std::uint64_t>((*rows)->integer(row, 0)));
       events_->next();
     }
     if (most > size) {
       if (const auto told = missing(size, most); !told) return told;
+    } else if (cosigned > size) {
+      bad(size, "witnesses cosigned " + of(cosigned) +
+                    " entries: the ledger was put back to an earlier state");
     }
   }
   for (const auto& [known_size, root] : known_) {
@@ -34,8 +38,8 @@ Result<void> StreamCheck::finish() {
     bad(size, "a checkpoint that is held elsewhere has " + of(known_size) +
                   " entries: the store was put back to an earlier state");
   }
-  if (!is_bad_ && after_ && after_->missing_below > size) {
-    bad(size, "the next stream says that there were " + of(after_->missing_below) +
+  if (!is_bad_ && around_.after && around_.after->missing_below > size) {
+    bad(size, "the next stream says that there were " + of(around_.after->missing_below) +
                   " entries: those from here on are not there");
   }
   if (is_bad_) return {};

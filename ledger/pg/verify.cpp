@@ -104,6 +104,41 @@ Result<void> find_strays(Connection& connection, VerifiedStore* out) {
   return {};
 }
 
+// What entries of a ledger name, as the store has it.
+class StoredSource final : public EntrySource {
+ public:
+  StoredSource(Connection& side, const std::vector<StoredStream>& streams, std::string ledger)
+      : side_(side), streams_(streams), ledger_(std::move(ledger)) {}
+
+  Result<std::optional<std::string>> blob(std::string_view sha256, std::string*) override {
+    const auto row = side_.run(
+        "select bytes from ledger.snapshot where digest = decode($1, 'hex') and sha256(bytes) = "
+        "digest",
+        {sha256});
+    if (!row) return std::unexpected(row.error());
+    // Of one that is not there or has other bytes the check of the stream says so.
+    if (row->count() != 1) return std::nullopt;
+    return row->bytes(0, 0);
+  }
+  Result<std::optional<Hash>> leaf(std::uint32_t stream, std::uint64_t index) override {
+    const auto found =
+        std::ranges::find(streams_, stream_origin(ledger_, stream), &StoredStream::origin);
+    if (found == streams_.end()) return std::nullopt;
+    const auto row = side_.run(
+        "select body from ledger.entry where stream = $1 and idx = $2 order by ctid "
+        "limit 1",
+        {found->id, index});
+    if (!row) return std::unexpected(row.error());
+    if (row->count() != 1) return std::nullopt;
+    return leaf_hash(row->bytes(0, 0));
+  }
+
+ private:
+  Connection& side_;
+  const std::vector<StoredStream>& streams_;
+  std::string ledger_;
+};
+
 Result<StoreSettings> settings_in(Connection& connection, const std::string& ledger) {
   StoreSettings out;
   out.origin = ledger;
@@ -189,6 +224,7 @@ Result<VerifiedStore> verify(const std::string& url, const VerifySettings& setti
   std::uint64_t done = 0;
   std::optional<KeyWatch> watch;  // of the stream before
   StoreSettings start;            // of its ledger
+  const StoredStream* before = nullptr;
   for (const StoredStream& stream : *streams) {
     const std::string ledger = parts_of(stream.origin).first;
     if (ledger != start.origin) {
@@ -214,10 +250,17 @@ Result<VerifiedStore> verify(const std::string& url, const VerifySettings& setti
     };
     auto after = opening_after(*side, *streams, stream);
     if (!after) return std::unexpected(after.error());
-    StreamCheck check(*rows, *side, stream, std::move(keys), settings.known, of_all,
-                      std::move(*after), work);
+    StoredSource source(*side, *streams, ledger);
+    StreamSurroundings around{settings.known,    settings.policy, of_all,         {},
+                              std::move(*after), ledger,          settings.watch, &source};
+    if (before != nullptr && parts_of(before->origin).first == ledger) {
+      around.before = before->origin;
+    }
+    before = &stream;
+    StreamCheck check(*rows, *side, stream, std::move(keys), std::move(around), work);
     auto verified = check.run(&out.findings);
     if (!verified) return std::unexpected(verified.error());
+    if (check.witnessed()) out.witnessed.push_back(*check.witnessed());
     done += verified->size;
     watch.reset();
     if (!check.is_bad()) watch.emplace(check.watch());

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "ledger/file/verify.h"
+#include "ledger/log/witness_policy.h"
 
 namespace pac::ledger::pg {
 
@@ -19,6 +20,9 @@ struct VerifySettings {
   VerifyProgress progress;
   KeyTrust trust{};      // what is known of keys from elsewhere
   unsigned threads = 0;  // 0: as many as the machine has; what is found is the same
+  // By which cosigned checkpoints are judged; null: no witness is needed.
+  const WitnessPolicy* policy = nullptr;
+  EntryWatch* watch = nullptr;  // is shown the entries; null: nobody
 };
 
 // PAC6301 to PAC6303; PAC6310 where the login may not see all entries, so that nothing can be said.

@@ -1,6 +1,7 @@
 #include "ledger/witness/cosigned.h"
 
 #include "ledger/file/folder_tiles.h"
+#include "ledger/file/verify_witnesses.h"
 #include "ledger/file/witnessing.h"
 #include "ledger/log/limits.h"
 #include "ledger/log/tree.h"
@@ -55,51 +56,24 @@ Result<VerifiedWitnesses> verify_witnesses(FileSystem& files, const std::string&
                                            const WitnessPolicy* policy) {
   VerifiedWitnesses out;
   for (const auto& [stream, keys] : verified.signers) {
-    const auto bad = [&](std::uint64_t index, const std::string& what) {
-      out.findings.push_back({stream, index, what});
-    };
-    const auto head = read_cosigned(files, folder, stream, keys);
-    if (!head) {
-      if (head.error().code == "PAC6201") return std::unexpected(head.error());
-      bad(0, "the cosigned checkpoint can't be believed: " + head.error().message);
-      continue;
-    }
-    if (!*head) {
-      if (policy != nullptr && policy->needs_any()) bad(0, "no witness has cosigned this stream");
-      continue;
-    }
-    const std::uint64_t size = (*head)->checkpoint.size;
-    const FolderTiles tiles(files, stream_folder(folder, stream));
-    if (size > 0) {
-      const auto published =
-          read_whole(files, stream_folder(folder, stream) + "/checkpoint", kMaxNoteBytes);
+    const std::string path = stream_folder(folder, stream);
+    CosignedCheck check(stream, policy, &out.findings);
+    if (files.exists(cosigned_path(path))) {
+      const auto note = read_whole(files, cosigned_path(path), kMaxNoteBytes);
+      if (!note) return std::unexpected(note.error());
+      const auto published = read_whole(files, path + "/checkpoint", kMaxNoteBytes);
       const auto newest =
           published ? open_checkpoint(*published, keys) : std::unexpected(published.error());
-      if (newest && newest->size < size) {
-        bad(newest->size, "witnesses cosigned " + std::to_string(size) +
-                              " entries: the ledger was put back to an earlier state");
-        continue;
-      }
-      if (newest) {
+      const FolderTiles tiles(files, path);
+      const auto root_of = [&](std::uint64_t size) -> std::optional<Hash> {
+        if (!newest) return std::nullopt;
         const auto root = Tree(tiles, newest->size).root(size);
-        if (root && *root != (*head)->checkpoint.root) {
-          bad(0, "witnesses cosigned another root of " + std::to_string(size) +
-                     " entries: the ledger was written anew");
-          continue;
-        }
-      }
+        return root ? std::optional(*root) : std::nullopt;
+      };
+      check.take({*note, {}, {}}, keys, newest ? std::optional(newest->size) : std::nullopt,
+                 root_of);
     }
-    WitnessedStream seen{stream, size, {}};
-    if (policy != nullptr) {
-      const auto note = decode_note((*head)->note);
-      auto cosigned = note ? verify_cosigned(*note, *policy) : std::unexpected(note.error());
-      if (!cosigned) {
-        bad(size, cosigned.error().message);
-        continue;
-      }
-      seen.by = std::move(*cosigned);
-    }
-    out.streams.push_back(std::move(seen));
+    if (auto seen = check.finish()) out.streams.push_back(std::move(*seen));
   }
   return out;
 }

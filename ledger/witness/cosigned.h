@@ -31,12 +31,6 @@ struct CosignedHead {
                                          const std::vector<NoteSignature>& lines,
                                          const WitnessPolicy* policy);
 
-struct WitnessedStream {
-  std::uint32_t stream = 0;
-  std::uint64_t size = 0;  // of the cosigned checkpoint
-  std::vector<Cosigned> by;
-};
-
 struct VerifiedWitnesses {
   std::vector<WitnessedStream> streams;
   std::vector<LedgerFinding> findings;

@@ -5,6 +5,9 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "ledger/log/cosignature.h"
+#include "ledger/log/limits.h"
+#include "ledger/witness/cosigned.h"
 #include "tests/ledger/pg/support.h"
 
 namespace pac::ledger::test {
@@ -130,6 +133,100 @@ decision d {
   }
   EXPECT_EQ(program(run + store), 2) << "--store alone";
   EXPECT_EQ(program("run p.pac --input in.jsonl --ack pg" + store), 2) << "without a ledger";
+}
+
+TEST_F(StoreCli, OneOfSeveralLedgersIsAskedFor) {
+  const std::string store = " --store " + quoted_url();
+  for (const std::string name : {"credit", "claims"}) {
+    ASSERT_EQ(pac("init " + name + " --origin bank.example/" + name), 0) << err_;
+    std::ofstream(folder_ / "lines") << "{\"of\":\"" << name << "\"}\n";
+    ASSERT_EQ(pac("append " + name + " --input lines"), 0) << err_;
+    ASSERT_EQ(pac("ship " + name + store), 0) << err_;
+    if (name == "credit") {
+      EXPECT_EQ(pac("query --format json" + store), 0) << "one needs no name";
+    }
+  }
+  for (const std::string what : {"query", "verify"}) {
+    EXPECT_EQ(pac(what + store), 2);
+    EXPECT_TRUE(has(err_, "PAC6311") && has(err_, "`bank.example/claims`, `bank.example/credit`") &&
+                has(err_, "--origin"))
+        << err_;
+    EXPECT_EQ(pac(what + store + " --origin bank.example/other"), 2);
+    EXPECT_TRUE(has(err_, "the store has no ledger `bank.example/other`")) << err_;
+    EXPECT_EQ(pac(what + " credit --origin bank.example/credit"), 2) << "of a folder";
+  }
+  EXPECT_EQ(pac("query --format json --kind external --origin bank.example/claims" + store), 0);
+  EXPECT_EQ(std::ranges::count(out_, '\n'), 1) << out_;
+  EXPECT_TRUE(has(out_, "\"of\":\"claims\"")) << out_;
+  EXPECT_EQ(pac("verify --origin bank.example/credit" + store), 0) << err_;
+  EXPECT_TRUE(has(out_, "bank.example/credit/1: 2 entries") && !has(out_, "claims")) << out_;
+}
+
+TEST_F(StoreCli, AnAuditWallIsShippedToAndCompared) {
+  auto admin = pg::Connection::open(cluster()->url("postgres"), "pac test");
+  ASSERT_TRUE(admin->script("create database " + database_ + "_wall template pattern"));
+  const std::string store = " --store " + quoted_url();
+  const std::string wall = " --audit '" + cluster()->url(database_ + "_wall") + "'";
+  {
+    auto copy = pg::Connection::open(cluster()->url(database_ + "_wall"), "pac test");
+    ASSERT_TRUE(copy->script("update ledger.setting set value = 'wall' where name = 'store'"));
+  }
+  const std::string nowhere = " --audit 'postgres://u@/d?host=/nowhere'";
+  ASSERT_EQ(pac("init book --origin bank.example/credit"), 0) << err_;
+  EXPECT_EQ(pac("ship book" + store + nowhere), 0) << err_;
+  EXPECT_TRUE(has(err_, "PAC6301") && has(err_, "lacks 1 entry")) << err_;
+  EXPECT_EQ(pac("ship book" + store + nowhere + " --audit-behind 0"), 3);
+  EXPECT_TRUE(has(err_, "PAC6314")) << err_;
+  EXPECT_EQ(pac("ship book" + store + wall), 0) << err_;
+  EXPECT_TRUE(has(out_, "1 record shipped, the audit wall has 1")) << out_;
+  EXPECT_EQ(pac("verify" + store + wall), 0) << err_;
+  EXPECT_TRUE(has(out_, "the audit wall has 1 of 1 entry")) << out_;
+  EXPECT_EQ(pac("verify --format json" + store + wall), 0) << err_;
+  EXPECT_TRUE(has(out_, "{\"audit_size\":1,\"origin\":\"bank.example/credit/1\"}")) << out_;
+
+  std::ofstream(folder_ / "p.pac")
+      << "package p edition 1\ndecision d {\n  input { x: int in 0 .. 9 "
+         "}\n  output { y: int }\n  result { y: x }\n}\n";
+  std::ofstream(folder_ / "in.jsonl") << "{\"x\":3}\n{\"x\":7}\n";
+  const std::string run = "run p.pac --input in.jsonl --format json --ledger book --ack pg" + store;
+  EXPECT_EQ(program(run + wall), 0) << err_;
+  EXPECT_EQ(pac("verify" + store + wall), 0) << err_;
+  EXPECT_TRUE(has(out_, "the audit wall has 4 of 4 entries")) << out_;
+  EXPECT_EQ(program(run + nowhere), 0) << err_;
+  EXPECT_TRUE(has(err_, "lacks 3 entries")) << err_;
+  EXPECT_EQ(program(run + " --audit " + quoted_url()), 2) << "itself";
+  EXPECT_EQ(out_, "");
+  EXPECT_EQ(program(run + nowhere + " --audit-behind 0"), 3) << err_;
+  EXPECT_TRUE(has(err_, "PAC6314")) << err_;
+  EXPECT_EQ(out_, "") << "nothing is answered";
+  EXPECT_EQ(program(run + " --audit-behind 5"), 2) << "of no wall";
+  EXPECT_EQ(program("run p.pac --input in.jsonl --ledger book" + wall), 2) << "without --ack pg";
+  EXPECT_EQ(pac("ship book --audit-behind 1" + store), 2);
+  EXPECT_EQ(pac("verify book" + wall), 2) << "a folder";
+  EXPECT_EQ(pac("ship book" + store + " --audit " + quoted_url()), 2) << "itself";
+  ASSERT_TRUE(admin->script("drop database " + database_ + "_wall with (force)"));
+}
+
+TEST_F(StoreCli, WitnessesAreAskedForAsOfAFolder) {
+  const std::string store = " --store " + quoted_url();
+  ASSERT_EQ(pac("init book --origin bank.example/credit"), 0) << err_;
+  const auto witness = Cosigner::make("w.example/one", key_of(90));
+  const std::string asked = " --witness '" + verifier_text(witness->key()) + "'";
+  ASSERT_EQ(pac("ship book" + store), 0) << err_;
+  EXPECT_EQ(pac("verify" + store + asked), 1);
+  EXPECT_TRUE(has(err_, "no witness has cosigned this stream")) << err_;
+  const std::string stream = stream_folder((folder_ / "book").string(), 1);
+  const auto note = read_whole(*files_, stream + "/checkpoint", kMaxNoteBytes);
+  const auto line = witness->cosign(decode_note(*note)->text, 1'772'355'600);
+  ASSERT_TRUE(keep_cosigned(*files_, stream, *note, {*line}, nullptr));
+  ASSERT_EQ(pac("ship book" + store), 0) << err_;
+  for (const std::string& where : {store, std::string(" book")}) {
+    EXPECT_EQ(pac("verify" + where + asked), 0) << err_;
+    EXPECT_TRUE(has(out_,
+                    "stream 1: the first 1 entries were witnessed by w.example/one at "
+                    "2026-03-01T09:00:00Z"))
+        << out_;
+  }
 }
 
 TEST_F(StoreCli, WhatIsWrongIsSaid) {

@@ -111,7 +111,9 @@ TEST_F(Shipping, OneProcessShipsAFolder) {
   const std::string book = make_ledger();
   const auto lock = files_->lock(book + "/ship.lock");
   ASSERT_TRUE(lock);
-  const auto out = ship(book);
+  pg::ShipSettings settings = small();
+  settings.lock_ms = 20;
+  const auto out = ship(book, settings);
   ASSERT_FALSE(out);
   EXPECT_EQ(out.error().code, "PAC6202");
 }

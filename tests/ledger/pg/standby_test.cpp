@@ -83,8 +83,9 @@ class Standby : public testing::Test {
     acknowledger_.reset();
     pg::ShipSettings settings;
     settings.patience_ms = patience_ms;
-    auto made = pg::acknowledge_in(*files_, book_, url, level, settings,
-                                   [this](const pg::Rewound& one) { rewound_.push_back(one); });
+    auto made =
+        pg::acknowledge_in(*files_, book_, url, level, settings,
+                           {[this](const pg::Rewound& one) { rewound_.push_back(one); }, {}});
     if (!made) return std::unexpected(made.error());
     acknowledger_ = std::move(*made);
     return {};
