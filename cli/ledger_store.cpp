@@ -151,7 +151,7 @@ int ship(const std::string& folder, const std::string& url, const po::variables_
   Bar bar(values, published_entries(*files, folder, *settings), "shipped");
   pg::ShipSettings how;
   how.key = *key ? &**key : nullptr;
-  auto around = surroundings_of(*files, folder);
+  auto around = surroundings_of(*files, folder, values);
   if (!around) return failed_ledger(around.error());
   how.witnessing = around->witnessing;
   how.progress = [&](std::uint64_t entries) { bar.at(entries); };
@@ -222,6 +222,12 @@ int verify(const std::string& url, const po::variables_map& values) {
   const auto ledger = ledger_in(url, values);
   if (!ledger) return failed_store(ledger.error());
   const bool has_key = values.contains("verifier") || values.contains("trust");
+  if (values.contains("also-verifier")) {
+    return failed(
+        kUsage, "",
+        "--also-verifier is not supported with a store: what the ledger itself asks for is "
+        "verified there; the folder or an archive takes it");
+  }
   if (values.contains("known") && !has_key) {
     return failed(kUsage, "", "--known needs --verifier: whose signature counts is for you to say");
   }
