@@ -36,7 +36,7 @@ std::vector<crypto::PublicKey> StreamKeys::at(std::uint64_t size) const {
   return out;
 }
 
-const AlsoKey* StreamKeys::also_at(std::uint64_t size) const {
+const AlsoKey* StreamKeys::also_at(std::uint64_t size) const& {
   const auto found = std::ranges::find_if(
       also_, [&](const AlsoPeriod& one) { return one.from <= size && size <= one.until; });
   return found == also_.end() ? nullptr : &found->key;

@@ -77,7 +77,8 @@ class StreamKeys {
   // Those that may sign a tree of that size, in the order of their introduction.
   std::vector<crypto::PublicKey> at(std::uint64_t size) const;
   // The key of a further line below a tree of that size; null: there is none.
-  const AlsoKey* also_at(std::uint64_t size) const;
+  const AlsoKey* also_at(std::uint64_t size) const&;
+  const AlsoKey* also_at(std::uint64_t size) const&& = delete;  // it would point to what is gone
   const std::vector<AlsoPeriod>& also() const noexcept { return also_; }
   // Those that sign from now on.
   std::vector<crypto::PublicKey> newest() const { return at(UINT64_MAX); }
