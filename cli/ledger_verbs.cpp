@@ -97,8 +97,8 @@ void add_ledger_options(po::options_description& options) {
       "init where it is not there; append, correct, erase, revoke, ship: that key, second.key in "
       "the folder unless said");
   add("lines", text("all|any"),
-      "init, rotate: whether a checkpoint without the line of --also-key counts; all, it does not, "
-      "unless said");
+      "init, rotate: whether a checkpoint without the line of --also-key counts: with any it does, "
+      "with all, the default, it does not");
   add("also-verifier", text("KEY"),
       "verify, receipt verify: the ECDSA key whose line must be there too, as `init` printed it");
   add("input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
