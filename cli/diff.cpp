@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "cli/commands.h"
+#include "cli/ledger_persons.h"
 #include "cli/ledger_support.h"
 #include "cli/recorded_impact.h"
 #include "cli/support.h"
@@ -38,6 +39,7 @@ void options(po::options_description& o) {
   add_package_path(o);
   add_trust(o);
   add_surroundings(o);
+  add_epoch_key(o);
 }
 
 // The text of a file, mapped: recorded decisions may be many.
@@ -97,7 +99,7 @@ int run_impact(const po::variables_map& values, const Policy& before, const Poli
     if (const auto is_ledger = ledger::read_settings(*files, path); !is_ledger) {
       return failed_ledger(is_ledger.error());
     }
-    const auto subjects = ledger::Subjects::open_to_read(*files, {path, ""});
+    const auto subjects = ledger::Subjects::open_to_read(*files, subject_paths(path, values));
     if (!subjects) return failed_ledger(subjects.error());
     auto lines =
         ledger::recorded_lines(*files, path, {.function = name, .subjects = subjects->get()});

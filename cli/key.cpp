@@ -15,6 +15,7 @@
 #include "cli/support.h"
 #include "cli/trust_list.h"
 #include "compiler/driver/build.h"
+#include "ledger/persons/epochs.h"
 #include "runtime/crypto/dsse.h"
 #include "runtime/crypto/key_file.h"
 
@@ -33,7 +34,10 @@ void options(po::options_description& o) {
       "folder of the keys")(
       "trust", po::value<std::string>()->default_value("trust.json")->value_name("FILE"),
       "the trust file")("encrypt", "of a new key: keep it under a passphrase")(
-      "token", po::value<std::string>()->value_name("URI"), "make a new key in this PKCS#11 token");
+      "ecdsa",
+      "of a new key: ECDSA P-256, for the further line of a ledger (pac ledger init "
+      "--also-key); it has no .pub")("token", po::value<std::string>()->value_name("URI"),
+                                     "make a new key in this PKCS#11 token");
   add_trust_list(o);
 }
 
@@ -45,8 +49,17 @@ bool is_key_name(const std::string& name) {
          });
 }
 
-int make(const std::string& name, const std::string& folder, bool encrypt,
-         const std::string& token) {
+// A key that only ledgers use, which print what others verify with.
+int make_ecdsa(const std::string& path, const Secret* passphrase) {
+  const auto key = make_secret_ecdsa_key(path, passphrase);
+  if (!key) return failed(key.error());
+  std::printf("%s: an ECDSA P-256 key%s; pac ledger init FOLDER --origin NAME --also-key '%s'\n",
+              path.c_str(), passphrase != nullptr ? " under the passphrase" : "", path.c_str());
+  return kFine;
+}
+
+int make(const std::string& name, const std::string& folder, bool encrypt, const std::string& token,
+         bool is_ecdsa) {
   if (!is_key_name(name)) {
     return failed(kUsage, "",
                   "the name of a key has letters, digits, `-`, `_` and `.`: release-2026");
@@ -66,6 +79,9 @@ int make(const std::string& name, const std::string& folder, bool encrypt,
     auto typed = new_passphrase(base + ".key", kPassphraseVariable);
     if (!typed) return failed(typed.error());
     passphrase.emplace(std::move(*typed));
+  }
+  if (is_ecdsa) {
+    return make_ecdsa(token.empty() ? base + ".key" : token, passphrase ? &*passphrase : nullptr);
   }
   const auto key = token.empty() ? crypto::SigningKey::generate() : make_secret_key_in_token(token);
   if (!key) return failed(key.error());
@@ -88,7 +104,28 @@ int make(const std::string& name, const std::string& folder, bool encrypt,
 }
 
 // Sets the passphrase of a key that has none, or another one.
+// The same of the file with the keys of epochs of a ledger.
+int change_epoch_passphrase(ledger::FileSystem& files, const std::string& path) {
+  const auto ask = [](const std::string& of) -> Result<ledger::Passphrase> {
+    const auto typed = passphrase_of(of, kEpochPassphraseVariable);
+    if (!typed) return std::unexpected(typed.error());
+    return ledger::Passphrase(std::string(typed->text()));
+  };
+  const auto epochs = ledger::read_epochs(files, path, ask);
+  if (!epochs) return failed(epochs.error());
+  const auto typed = new_passphrase(path, kNewPassphraseVariable);
+  if (!typed) return failed(typed.error());
+  const ledger::Passphrase next{std::string(typed->text())};
+  if (const auto written = ledger::write_epochs(files, path, *epochs, next); !written) {
+    return failed(written.error());
+  }
+  std::printf("%s is under the new passphrase\n", path.c_str());
+  return kFine;
+}
+
 int change_passphrase(const std::string& path) {
+  const auto files = ledger::posix_file_system();
+  if (ledger::is_epoch_file(*files, path)) return change_epoch_passphrase(*files, path);
   const auto key = read_secret_key(path);
   if (!key) return failed(key.error());
   const auto passphrase = new_passphrase(path, kNewPassphraseVariable);
@@ -174,7 +211,8 @@ int run(const po::variables_map& values) {
   const auto& trust = values["trust"].as<std::string>();
   if (words.size() == 2 && words[0] == "new") {
     return make(words[1], folder, values.contains("encrypt"),
-                values.contains("token") ? values["token"].as<std::string>() : std::string());
+                values.contains("token") ? values["token"].as<std::string>() : std::string(),
+                values.contains("ecdsa"));
   }
   if (words.size() == 1 && words[0] == "list") return list(folder, trust);
   if (words.size() == 2 && words[0] == "trust") return trust_key(words[1], trust);
@@ -190,7 +228,7 @@ int run(const po::variables_map& values) {
 const Command kKey{
     "key",
     "make keys that sign bundles, and say which are trusted",
-    "pac key new NAME [--encrypt] [--token URI] | list | trust NAME.pub | "
+    "pac key new NAME [--ecdsa] [--encrypt] [--token URI] | list | trust NAME.pub | "
     "trust-list FILE [--draft FILE] [--key FILE] | passphrase NAME.key [--dir FOLDER] "
     "[--trust FILE]",
     "pac key new release --dir /tmp",

@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "cli/commands.h"
+#include "cli/ledger_also.h"
 #include "cli/ledger_archive.h"
 #include "cli/ledger_keys.h"
 #include "cli/ledger_persons.h"
@@ -69,12 +70,20 @@ Result<crypto::SigningKey> key_for_init(const std::string& path) {
   return key;
 }
 
+Result<crypto::EcdsaKey> also_key_for_init(const std::string& path) {
+  std::error_code error;
+  if (pkcs11::is_token_uri(path) || fs::exists(path, error)) return read_secret_ecdsa_key(path);
+  return make_secret_ecdsa_key(path, nullptr);
+}
+
 int init(const std::string& folder, const po::variables_map& values) {
   std::vector<std::string> origins;
   if (values.contains("origin")) origins = values["origin"].as<std::vector<std::string>>();
   if (origins.size() > 1) return failed(kUsage, "", "a ledger has one --origin");
   const std::string origin = origins.empty() ? "" : origins[0];
   if (origin.empty()) return missing("origin", "a ledger has a name, such as bank.example/credit");
+  bool needs_all = true;
+  if (!read_lines(values, &needs_all)) return kUsage;
   const auto files = ledger::posix_file_system();
   // Before anything is made, so that a refusal leaves nothing behind.
   if (const auto is_free = ledger::check_init(*files, folder, origin); !is_free) {
@@ -84,6 +93,13 @@ int init(const std::string& folder, const po::variables_map& values) {
   const std::string path = key_path(values, folder);
   const auto key = key_for_init(path);
   if (!key) return failed(key.error());
+  const std::string also_path = text_option(values, "also-key");
+  std::optional<crypto::EcdsaKey> also;
+  if (!also_path.empty()) {
+    auto read = also_key_for_init(also_path);
+    if (!read) return failed(read.error());
+    also = std::move(*read);
+  }
   ledger::StoreSettings settings{origin, key->public_key()};
   if (const auto days = rotate_days(values, &settings.rotate_days)) return *days;
   if (const auto made = ledger::init_store(*files, folder, settings); !made) {
@@ -91,9 +107,14 @@ int init(const std::string& folder, const po::variables_map& values) {
   }
   const auto store = ledger::Store::open(*files, folder, *key, ledger::real_surroundings());
   if (!store) return failed_ledger(store.error());
+  if (also) {
+    const auto done = (*store)->also_sign(*also, needs_all, "init");
+    if (!done) return failed_ledger(done.error());
+  }
   std::printf("%s: the ledger %s. Its signing key is %s%s\n%s\n", folder.c_str(), origin.c_str(),
               path.c_str(), pkcs11::is_token_uri(path) ? "" : ": keep it secret, and apart.",
               ledger::verifier_text(ledger::stream_key(settings, 1)).c_str());
+  print_also(**store, also_path);
   return kFine;
 }
 
@@ -131,6 +152,7 @@ int status(const std::string& folder, const po::variables_map& values) {
       }
       out.set("verifier", ledger::verifier_text(key));
       add_rotation(*files, folder, *settings, &out);
+      add_epoch(*files, folder, values, &out);
       std::printf("%s\n", json::canonical(out).c_str());
     } else if (head) {
       std::printf("%s: %s%s, root %s\n  %s\n", key.name.c_str(),
@@ -143,6 +165,7 @@ int status(const std::string& folder, const po::variables_map& values) {
     }
   }
   if (!is_json(values)) print_rotation(*files, folder, *settings);
+  if (!is_json(values)) print_epoch(*files, folder, values);
   return kFine;
 }
 
@@ -237,7 +260,7 @@ int append(const std::string& folder, const po::variables_map& values) {
     file.open(input, std::ios::binary);
     if (!file) return failed(kCouldNotRun, "PAC0101", "can't read " + input);
   }
-  auto around = surroundings_of(*files, folder);
+  auto around = surroundings_of(*files, folder, values);
   if (!around) return failed_ledger(around.error());
   const auto store = ledger::Store::open(*files, folder, std::span(*key), std::move(*around));
   if (!store) return failed_ledger(store.error());
@@ -261,6 +284,8 @@ int verify(const std::string& folder, const po::variables_map& values) {
   if (!known) return failed_ledger(known.error());
   const auto policy = witness_policy(values);
   if (!policy) return failed_ledger(policy.error());
+  const auto also = also_verifier(values);
+  if (!also) return failed_belief(also.error());
   const auto begin = std::chrono::steady_clock::now();
   const std::uint64_t total = published_entries(*files, folder, *settings);
   Progress progress(stderr, isatty(STDERR_FILENO) != 0 && !values.contains("no-progress"), total,
@@ -278,6 +303,7 @@ int verify(const std::string& folder, const po::variables_map& values) {
   if (!records) return failed_ledger(records.error());
   report->findings.insert(report->findings.end(), records->findings.begin(),
                           records->findings.end());
+  if (*also) add_also_faults(**also, &*report);
   print_verified(*report, *records, who->is_said, is_json(values));
   const int witnessed = print_witnessed(*files, folder, *report, *policy, is_json(values));
   return report->findings.empty() ? witnessed : kFindings;

@@ -85,6 +85,11 @@ int archive_ledger(const std::string& folder, const std::string& path,
   options.to = last.value_or(UINT64_MAX);
   if (values.contains("tenant")) options.tenant = values["tenant"].as<std::string>();
   if (options.from > options.to) return failed(kUsage, "", "--from stands behind --to");
+  if (values.contains("trust")) {
+    const auto list = read_file(values["trust"].as<std::string>());
+    if (!list) return failed(list.error());
+    options.trust_list = *list;
+  }
   const auto files = ledger::posix_file_system();
   const auto bytes = ledger::write_archive(*files, folder, options);
   if (!bytes) return failed_ledger(bytes.error());
@@ -113,11 +118,6 @@ bool is_archive_file(const std::string& path) {
 
 int verify_archive_file(const std::string& path, const po::variables_map& values) {
   ledger::ArchiveCheck check;
-  if (values.contains("verifier")) {
-    const auto key = ledger::read_verifier_text(values["verifier"].as<std::string>());
-    if (!key) return failed(kUsage, key.error().code, key.error().message);
-    check.key = *key;
-  }
   const auto policy = witness_policy(values);
   if (!policy) return failed_ledger(policy.error());
   if (*policy) check.policy = &**policy;
@@ -127,20 +127,24 @@ int verify_archive_file(const std::string& path, const po::variables_map& values
   if (!ledger::is_archive(*bytes)) {
     return failed(kFindings, "PAC6702", path + " is neither the folder of a ledger nor an archive");
   }
-  if (values.contains("trust") || values.contains("trust-pin")) {
-    return failed(kUsage, "", "--trust is not supported with an archive: say the key, --verifier");
+  const auto claims = ledger::claims_of(*bytes);
+  if (!claims) return failed(kFindings, claims.error().code, path + ": " + claims.error().message);
+  const auto who = believed(values, claims->settings, claims->trust_list);
+  if (!who) return failed_belief(who.error());
+  if (who->is_said) {
+    check.key = ledger::NoteKey{ledger::stream_origin(claims->settings.origin, 1), who->key};
   }
+  check.trust = who->trust;
+  auto also = also_verifier(values);
+  if (!also) return failed_belief(also.error());
+  check.also = std::move(*also);
   if (values.contains("known")) {
     if (!check.key) {
-      return failed(kUsage, "",
-                    "--known needs --verifier: whose signature counts is for you to say");
+      return failed(
+          kUsage, "",
+          "--known needs --verifier or --trust: whose signature counts is for you to say");
     }
-    const std::string& name = check.key->name;
-    Believed believed;
-    believed.is_said = true;
-    believed.key = check.key->key;
-    auto known =
-        known_checkpoints(values, {name.substr(0, name.rfind('/')), check.key->key}, believed);
+    auto known = known_checkpoints(values, claims->settings, *who);
     if (!known) return failed_ledger(known.error());
     check.known = std::move(*known);
   }

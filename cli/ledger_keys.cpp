@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "cli/ledger_also.h"
 #include "cli/ledger_support.h"
 #include "cli/ledger_witness.h"
 #include "cli/secret_key.h"
@@ -45,7 +46,11 @@ Result<std::unique_ptr<ledger::Store>> open_to_write(ledger::FileSystem& files,
   const auto keys = read_secret_keys(
       said.empty() ? (std::filesystem::path(folder) / "signing.key").string() : said);
   if (!keys) return std::unexpected(keys.error());
-  auto store = ledger::Store::open(files, folder, std::span(*keys), ledger::real_surroundings());
+  ledger::Surroundings around = ledger::real_surroundings();
+  auto also = also_key(files, folder, values);
+  if (!also) return std::unexpected(also.error());
+  around.also_key = std::move(*also);
+  auto store = ledger::Store::open(files, folder, std::span(*keys), std::move(around));
   if (store) tell_new_stream(**store);
   return store;
 }
@@ -97,6 +102,9 @@ int finish(ledger::Store& store, const po::variables_map& values) {
 
 int rotate(const std::string& folder, const po::variables_map& values) {
   const std::string to = text_option(values, "to");
+  if (to.empty() && values.contains("also-key") && !values.contains("finish")) {
+    return also_sign(folder, values);
+  }
   const bool finishes = values.contains("finish"), keeps = values.contains("keep-old");
   const bool revokes = values.contains("revoke");
   if (to.empty() && !finishes && values.contains("rotate-after")) return schedule(folder, values);
@@ -230,6 +238,7 @@ int keys(const std::string& folder, const po::variables_map& values) {
     if (key.period.from > key.period.until && key.usage.checkpoints == 0) continue;
     print_key(key, is_json(values));
   }
+  print_also_keys(*report, is_json(values));
   for (const ledger::LedgerFinding& finding : report->findings) {
     failed(kFindings, "PAC6212",
            "stream " + std::to_string(finding.stream) + ", entry " + std::to_string(finding.index) +
@@ -293,8 +302,13 @@ int prove_continued(const std::string& folder, const po::variables_map& values) 
 
 int verify_receipt(const std::string& path, const po::variables_map& values) {
   const std::string said = text_option(values, "verifier");
+  const bool is_ecdsa = ledger::is_ecdsa_verifier_text(said);
   if (said.empty() && !values.contains("trust")) {
     return missing("verifier", "whose signature counts is for you to say");
+  }
+  if (is_ecdsa && values.contains("trust")) {
+    return failed(kUsage, "",
+                  "a trust list names Ed25519 keys: say the ECDSA key with --also-verifier");
   }
   const std::string entry_path = text_option(values, "entry");
   if (entry_path.empty()) return missing("entry", "a receipt says nothing without its entry");
@@ -312,11 +326,19 @@ int verify_receipt(const std::string& path, const po::variables_map& values) {
   std::vector<crypto::PublicKey> keys;
   std::vector<ledger::KeyRevocation> revoked;
   std::string origin;
-  if (!said.empty()) {
+  std::vector<ledger::EcdsaNoteKey> lines;  // of which each must be there
+  if (!said.empty() && !is_ecdsa) {
     const auto key = ledger::read_verifier_text(said);
     if (!key) return failed(kUsage, key.error().code, key.error().message);
     keys.push_back(key->key);
     origin = key->name;
+  }
+  for (const char* const option : {"verifier", "also-verifier"}) {
+    if (text_option(values, option).empty() || (option[0] == 'v' && !is_ecdsa)) continue;
+    auto key = ledger::read_ecdsa_verifier_text(text_option(values, option));
+    if (!key) return failed(kUsage, key.error().code, key.error().message);
+    if (origin.empty()) origin = key->name;
+    lines.push_back(std::move(*key));
   }
   if (values.contains("trust")) {
     const auto list = trust_list(values);
@@ -335,7 +357,13 @@ int verify_receipt(const std::string& path, const po::variables_map& values) {
     if (!proof) return failed_ledger(proof.error());
     to_pin = std::move(*proof);
   }
-  const auto checkpoint = ledger::verify_receipt(*receipt, *entry, keys, revoked, to_pin);
+  const auto checkpoint = is_ecdsa
+                              ? ledger::verify_receipt(*receipt, *entry, lines)
+                              : ledger::verify_receipt(*receipt, *entry, keys, revoked, to_pin);
+  const auto also = checkpoint && !is_ecdsa && !lines.empty()
+                        ? ledger::verify_receipt(*receipt, *entry, lines)
+                        : checkpoint;
+  if (checkpoint && !also) return failed(kFindings, also.error().code, also.error().message);
   if (!checkpoint) {
     const bool is_other_key = checkpoint.error().code == "PAC6103";
     return failed(kFindings, checkpoint.error().code,

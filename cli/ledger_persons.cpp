@@ -1,8 +1,10 @@
 #include "cli/ledger_persons.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
+#include "cli/ledger_also.h"
 #include "cli/ledger_support.h"
 #include "cli/secret_key.h"
 #include "cli/support.h"
@@ -72,7 +74,48 @@ int erase_one(ledger::Store& store, ledger::Subjects& subjects, const Whom& whom
   return kFine;
 }
 
+std::string epochs_of(const std::string& folder, const po::variables_map& values) {
+  const std::string said = text_option(values, "epoch-key");
+  return said.empty() ? ledger::epoch_path(folder) : said;
+}
+
+const ledger::Epoch* epoch_of(const std::vector<ledger::Epoch>& epochs, std::uint64_t number) {
+  const auto found = std::ranges::find(epochs, number, &ledger::Epoch::number);
+  return found == epochs.end() ? nullptr : &*found;
+}
+
 }  // namespace
+
+void print_epoch(ledger::FileSystem& files, const std::string& folder,
+                 const po::variables_map& values) {
+  const auto number = ledger::epoch_said(files, folder + "/subjects");
+  if (!number) return;
+  const std::string path = epochs_of(folder, values);
+  const auto epochs = ledger::read_epochs(files, path);
+  const auto* epoch = epochs ? epoch_of(*epochs, *number) : nullptr;
+  std::printf("personal data: epoch %llu%s\n", static_cast<unsigned long long>(*number),
+              epoch != nullptr ? (" since " + date_of(epoch->began_us) + ", ends on " +
+                                  date_of(epoch->began_us + ledger::kMostEpochUs) +
+                                  " where the ledger is in use then")
+                                     .c_str()
+              : ledger::is_epoch_file_sealed(files, path)
+                  ? (", its key under a passphrase in " + path).c_str()
+                  : ("; its key is not here: " + path).c_str());
+}
+
+void add_epoch(ledger::FileSystem& files, const std::string& folder,
+               const po::variables_map& values, json::Value* out) {
+  const auto number = ledger::epoch_said(files, folder + "/subjects");
+  if (!number) return;
+  out->set("epoch", json::Value::exact_int(static_cast<std::int64_t>(*number)));
+  const std::string path = epochs_of(folder, values);
+  out->set("epoch_key_sealed", ledger::is_epoch_file_sealed(files, path));
+  const auto epochs = ledger::read_epochs(files, path);
+  const auto* epoch = epochs ? epoch_of(*epochs, *number) : nullptr;
+  if (epoch == nullptr) return;
+  out->set("epoch_began", ledger::time_text(epoch->began_us));
+  out->set("epoch_due", ledger::time_text(epoch->began_us + ledger::kMostEpochUs));
+}
 
 void add_epoch_key(po::options_description& o) {
   o.add_options()("epoch-key", po::value<std::string>()->value_name("FILE"),
@@ -80,7 +123,12 @@ void add_epoch_key(po::options_description& o) {
 }
 
 ledger::SubjectPaths subject_paths(const std::string& folder, const po::variables_map& values) {
-  return {folder, text_option(values, "epoch-key")};
+  const auto ask = [](const std::string& path) -> Result<ledger::Passphrase> {
+    const auto typed = passphrase_of(path, kEpochPassphraseVariable);
+    if (!typed) return std::unexpected(typed.error());
+    return ledger::Passphrase(std::string(typed->text()));
+  };
+  return {folder, text_option(values, "epoch-key"), ask};
 }
 
 int erase_person(const std::string& folder, const std::string& key_path,
@@ -98,6 +146,9 @@ int erase_person(const std::string& folder, const std::string& key_path,
   const auto key = read_secret_key(key_path);
   if (!key) return failed(key.error());
   ledger::Surroundings around = ledger::real_surroundings();
+  auto also = also_key(*files, folder, values);
+  if (!also) return failed(also.error());
+  around.also_key = std::move(*also);
   const std::int64_t now_us = around.now_us();
   const auto store = ledger::Store::open(*files, folder, *key, std::move(around));
   if (!store) return failed_ledger(store.error());

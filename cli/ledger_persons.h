@@ -8,12 +8,21 @@
 #include "cli/command.h"
 #include "ledger/persons/subjects.h"
 #include "ledger/record/opened.h"
+#include "runtime/base/json.h"
 
 namespace pac::cli {
 
 // --epoch-key, of each command that records or opens personal data.
 void add_epoch_key(po::options_description& options);
 ledger::SubjectPaths subject_paths(const std::string& folder, const po::variables_map& values);
+
+// Which epoch the keys of personal data are in, since when and until when: as a line, and as
+// members; nothing where the ledger has none. No passphrase is asked for: without it the dates are
+// left out.
+void print_epoch(ledger::FileSystem& files, const std::string& folder,
+                 const po::variables_map& values);
+void add_epoch(ledger::FileSystem& files, const std::string& folder,
+               const po::variables_map& values, json::Value* out);
 
 // `key`: the path of the signing key.
 int erase_person(const std::string& folder, const std::string& key,

@@ -250,7 +250,7 @@ int correct_entry(const std::string& folder, const std::string& index, const std
   correction.origin = note.substr(0, note.find('\n'));
   correction.index = wrong->receipt.index;
   correction.leaf = ledger::leaf_hash(wrong->bytes);
-  auto around = surroundings_of(*files, folder);
+  auto around = surroundings_of(*files, folder, values);
   if (!around) return failed_ledger(around.error());
   const auto store = ledger::Store::open(*files, folder, std::span(*key), std::move(*around));
   if (!store) return failed_ledger(store.error());

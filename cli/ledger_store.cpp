@@ -166,7 +166,7 @@ int ship(const std::string& folder, const std::string& url, const po::variables_
   Bar bar(values, published_entries(*files, folder, *settings), "shipped");
   pg::ShipSettings how;
   how.key = *key ? &**key : nullptr;
-  auto around = surroundings_of(*files, folder);
+  auto around = surroundings_of(*files, folder, values);
   if (!around) return failed_ledger(around.error());
   how.witnessing = around->witnessing;
   how.progress = [&](std::uint64_t entries) { bar.at(entries); };

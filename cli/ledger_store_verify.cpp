@@ -61,6 +61,12 @@ int read_asked(const std::string& url, const po::variables_map& values, Asked* o
   auto policy = witness_policy(values);
   if (!policy) return failed_ledger(policy.error());
   out->policy = std::move(*policy);
+  if (values.contains("also-verifier")) {
+    return failed(
+        kUsage, "",
+        "--also-verifier is not supported with a store: what the ledger itself asks for is "
+        "verified there; the folder or an archive takes it");
+  }
   auto ledger = ledger_in(url, values);
   if (!ledger) return failed_store(ledger.error());
   out->ledger = std::move(*ledger);

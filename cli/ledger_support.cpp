@@ -23,10 +23,9 @@ int failed_ledger(const Error& error) {
   const bool is_refused = error.code == "PAC6207" || error.code == "PAC6206";
   const bool is_evidence = (error.code >= "PAC6101" && error.code <= "PAC6110") ||
                            error.code == "PAC6112" || error.code == "PAC6503" ||
-                           error.code == "PAC6702";
+                           error.code == "PAC6702" || error.code == "PAC6703";
   const bool is_usage = error.code == "PAC6208" || error.code == "PAC6211" ||
-                        error.code == "PAC6111" || error.code == "PAC6218" ||
-                        error.code == "PAC6703";
+                        error.code == "PAC6111" || error.code == "PAC6218";
   const bool is_person =
       error.code == "PAC6604" || error.code == "PAC6605" || error.code == "PAC6606";
   int exit = kCouldNotRun;
@@ -124,13 +123,17 @@ Result<ProvedEntry> read_entry(ledger::FileSystem& files, const std::string& fol
   return out;
 }
 
-Result<ledger::TrustList> trust_list(const po::variables_map& values) {
+Result<ledger::TrustList> trust_list(const po::variables_map& values, const std::string& archived) {
   if (!values.contains("trust-pin")) {
     return fail("PAC6108", "--trust needs --trust-pin: the fingerprint of a version of the list, " +
                                std::string("which you have by another way than the list"));
   }
-  const auto& path = values["trust"].as<std::string>();
-  const auto text = read_file(path);
+  if (!values.contains("trust") && archived.empty()) {
+    return fail("PAC6108", "--trust-pin needs --trust: there is no other trust list");
+  }
+  const std::string path =
+      values.contains("trust") ? values["trust"].as<std::string>() : "the list in the archive";
+  const auto text = values.contains("trust") ? read_file(path) : Result<std::string>(archived);
   if (!text) return std::unexpected(text.error());
   auto list = ledger::TrustList::open(*text, values["trust-pin"].as<std::string>(),
                                       ledger::real_surroundings().now_us());
@@ -143,10 +146,11 @@ int failed_belief(const Error& error) {
   return failed(kUsage, error.code, error.message);
 }
 
-Result<Believed> believed(const po::variables_map& values, const ledger::StoreSettings& settings) {
+Result<Believed> believed(const po::variables_map& values, const ledger::StoreSettings& settings,
+                          const std::string& archived) {
   Believed out;
-  if (values.contains("trust")) {
-    const auto list = trust_list(values);
+  if (values.contains("trust") || values.contains("trust-pin")) {
+    const auto list = trust_list(values, archived);
     if (!list) return std::unexpected(list.error());
     out.is_said = true;
     out.trust = {list->log_keys(settings.origin), list->newest().revoked};
@@ -183,6 +187,23 @@ Result<Believed> believed(const po::variables_map& values, const ledger::StoreSe
   out.is_said = true;
   out.key = read->key;
   return out;
+}
+
+Result<std::optional<ledger::EcdsaNoteKey>> also_verifier(const po::variables_map& values) {
+  const std::string said = text_option(values, "also-verifier");
+  if (said.empty()) return std::nullopt;
+  auto key = ledger::read_ecdsa_verifier_text(said);
+  if (!key) return std::unexpected(key.error());
+  return std::optional(std::move(*key));
+}
+
+void add_also_faults(const ledger::EcdsaNoteKey& also, ledger::VerifiedStore* report) {
+  for (const ledger::VerifiedStream& stream : report->streams) {
+    const auto keys = report->signers.find(stream.number);
+    if (keys == report->signers.end()) continue;
+    const std::string fault = ledger::also_fault(keys->second, also, stream.size);
+    if (!fault.empty()) report->findings.push_back({stream.number, 0, fault});
+  }
 }
 
 Result<std::vector<ledger::Checkpoint>> known_checkpoints(const po::variables_map& values,

@@ -56,10 +56,18 @@ struct Believed {
 };
 // A --verifier that is none is wrong usage, and no evidence.
 int failed_belief(const Error& error);
-Result<Believed> believed(const po::variables_map& values, const ledger::StoreSettings& settings);
+// `archived` is the trust list of an archive, which --trust-pin alone is about; or empty.
+Result<Believed> believed(const po::variables_map& values, const ledger::StoreSettings& settings,
+                          const std::string& archived = "");
 
-// The trust list of --trust from the version of --trust-pin on.
-Result<ledger::TrustList> trust_list(const po::variables_map& values);
+// The trust list of --trust, or else the archived one, from the version of --trust-pin on.
+Result<ledger::TrustList> trust_list(const po::variables_map& values,
+                                     const std::string& archived = "");
+
+// The key of --also-verifier. PAC6101.
+Result<std::optional<ledger::EcdsaNoteKey>> also_verifier(const po::variables_map& values);
+// Findings where a stream does not ask for the line of that key.
+void add_also_faults(const ledger::EcdsaNoteKey& also, ledger::VerifiedStore* report);
 
 // The checkpoints of --known, each from a file with a checkpoint or a receipt, signed by a key of
 // the ledger that is believed.

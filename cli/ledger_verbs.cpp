@@ -93,6 +93,15 @@ void add_ledger_options(po::options_description& options) {
       "init, append, correct, erase, rotate, revoke, ship: the signing key, signing.key in the "
       "folder "
       "unless said; witness serve: witness.key in the folder unless said");
+  add("also-key", text("FILE"),
+      "init, rotate: an ECDSA P-256 key that signs a further line below each checkpoint, made by "
+      "init where it is not there; append, correct, erase, revoke, ship: that key, second.key in "
+      "the folder unless said");
+  add("lines", text("all|any"),
+      "init, rotate: whether a checkpoint without the line of --also-key counts: with any it does, "
+      "with all, the default, it does not");
+  add("also-verifier", text("KEY"),
+      "verify, receipt verify: the ECDSA key whose line must be there too, as `init` printed it");
   add("input,i", po::value<std::string>()->default_value("-")->value_name("FILE"),
       "append: records, a JSON object a line");
   add("output,o", text("FILE"), "prove: the receipt, standard output unless said");
@@ -112,10 +121,10 @@ void add_ledger_options(po::options_description& options) {
       "that counts no more");
   add("trust", text("FILE"),
       "verify, keys, receipt verify: a signed trust list (pac key trust-list), which says whose "
-      "signatures count");
+      "signatures count; archive: one that goes into the archive");
   add("trust-pin", text("FINGERPRINT"),
       "verify, keys, receipt verify: of the version of the list that you have seen last, or of the "
-      "first");
+      "first, where an archive has a list also without --trust");
   add("known", texts("FILE"),
       "verify, prove: a checkpoint or receipt that is held elsewhere, which the ledger must "
       "continue");
@@ -148,7 +157,7 @@ void add_ledger_options(po::options_description& options) {
       "input");
   add("open", "show, query, export: open personal data, for who has the keys");
   add("epoch-key", text("FILE"),
-      "show, query, export, erase: the keys of personal data, FOLDER.epoch unless said");
+      "status, show, query, export, erase: the keys of personal data, FOLDER.epoch unless said");
 
   add("reason", text("TEXT"), "correct, erase, rotate, revoke: why, which stands in the ledger");
   add("by", text("NAME"), "correct, erase: who says so");

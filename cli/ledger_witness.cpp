@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "cli/commands.h"
+#include "cli/ledger_also.h"
 #include "cli/ledger_support.h"
 #include "cli/progress.h"
 #include "cli/secret_key.h"
@@ -292,11 +293,15 @@ Result<std::optional<ledger::WitnessPolicy>> witness_policy(const po::variables_
   return ledger::policy_of(std::move(witnesses), needed);
 }
 
-Result<ledger::Surroundings> surroundings_of(ledger::FileSystem& files, const std::string& folder) {
+Result<ledger::Surroundings> surroundings_of(ledger::FileSystem& files, const std::string& folder,
+                                             const po::variables_map& values) {
   ledger::Surroundings out = ledger::real_surroundings();
   auto witnessing = ledger::witnessing_of(files, folder);
   if (!witnessing) return std::unexpected(witnessing.error());
   out.witnessing = std::move(*witnessing);
+  auto also = also_key(files, folder, values);
+  if (!also) return std::unexpected(also.error());
+  out.also_key = std::move(*also);
   return out;
 }
 

@@ -22,9 +22,11 @@ std::optional<int> run_witness(const std::vector<std::string>& words,
 [[nodiscard]] Result<std::optional<ledger::WitnessPolicy>> witness_policy(
     const po::variables_map& values);
 
-// The machine's, with the witnesses that the ledger's policy asks for.
+// The machine's, with the witnesses that the ledger's policy asks for and the key of its further
+// line.
 [[nodiscard]] Result<ledger::Surroundings> surroundings_of(ledger::FileSystem& files,
-                                                           const std::string& folder);
+                                                           const std::string& folder,
+                                                           const po::variables_map& values);
 
 // Which entries which witnesses of the policy have cosigned.
 void print_cosigned(const std::vector<ledger::WitnessedStream>& streams,

@@ -206,7 +206,7 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
     *exit = failed(key.error());
     return nullptr;
   }
-  auto around = surroundings_of(*out->files_, out->folder_);
+  auto around = surroundings_of(*out->files_, out->folder_, values);
   if (!around) return failed_here(around.error());
   around->clock.refuses = !values.contains("accept-clock");
   auto store = ledger::Store::open(*out->files_, out->folder_, std::span(*key), std::move(*around));

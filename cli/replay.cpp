@@ -57,6 +57,14 @@ std::string listed(const std::vector<std::string>& rules) {
   return out.empty() ? "no rule" : out;
 }
 
+// Why no decision was decided again.
+std::string nothing_why(const ledger::Replayed& replayed) {
+  const bool is_erased = replayed.not_replayed.size() == 1 &&
+                         replayed.not_replayed.begin()->first == ledger::kErasedInput;
+  return is_erased ? "the personal data of all of these decisions was erased"
+                   : "none of these decisions could be decided again";
+}
+
 void print_pretty(const ledger::Replayed& replayed, const std::string& engines) {
   std::printf("%s replayed by %s: %s the same, %s otherwise\n",
               grouped(replayed.same + replayed.drifted, "decision", "decisions").c_str(),
@@ -68,6 +76,9 @@ void print_pretty(const ledger::Replayed& replayed, const std::string& engines) 
   if (replayed.other_stdlib > 0) {
     std::printf("  %s were decided with another standard library\n",
                 grouped(replayed.other_stdlib).c_str());
+  }
+  if (replayed.same + replayed.drifted == 0 && replayed.left_out() > 0) {
+    std::printf("nothing was compared: %s\n", nothing_why(replayed).c_str());
   }
   for (const ledger::Drift& drift : replayed.drifts) {
     std::printf("\nentry %s, %s, by %s: `%s` -> `%s`%s%s\n  recorded: %s\n  now:      %s\n",
@@ -205,6 +216,10 @@ int run_with(const std::string& folder, const po::variables_map& values, bool is
     return failed_gaps(recorded->damaged, recorded->first_damaged);
   }
   if (const int exit = tell_closed(*recorded, **subjects); exit != kFine) return exit;
+  if (recorded->functions.empty() && recorded->erased > 0) {
+    std::printf("nothing was compared: the personal data of all of these decisions was erased\n");
+    return kFine;
+  }
   if (recorded->functions.size() != 1) {
     if (recorded->functions.empty()) return no_such_decisions(recorded->others);
     std::string all;

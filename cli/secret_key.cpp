@@ -116,14 +116,14 @@ Secret::~Secret() {
   if (text_ != nullptr) wipe(*text_);
 }
 
-Result<Secret> passphrase_of(const std::string& path) {
-  const char* given = std::getenv(kPassphraseVariable);
+Result<Secret> passphrase_of(const std::string& path, const char* variable) {
+  const char* given = std::getenv(variable);
   if (given != nullptr && *given != '\0') return Secret(given);
   const SilentTerminal terminal;
   if (!terminal.is_silent()) {
-    return fail("PAC0144",
-                path + " is under a passphrase, and there is no terminal to ask for it: set " +
-                    kPassphraseVariable);
+    return fail(
+        "PAC0144",
+        path + " is under a passphrase, and there is no terminal to ask for it: set " + variable);
   }
   return ask(terminal, "passphrase of " + path + ": ");
 }
@@ -170,6 +170,45 @@ Result<crypto::SigningKey> read_secret_key(const std::string& path) {
   const Secret held(std::move(*text));
   auto key = crypto::read_private_key_pem(held.text());
   if (!key) return fail(key.error().code, path + ": " + key.error().message);
+  return key;
+}
+
+Result<crypto::EcdsaKey> read_secret_ecdsa_key(const std::string& path) {
+  if (pkcs11::is_token_uri(path)) {
+    const auto pin = pin_of(path);
+    if (!pin) return std::unexpected(pin.error());
+    return pkcs11::token_ecdsa_key(path, pin->text());
+  }
+  auto text = read_key_file(path);
+  if (!text) return std::unexpected(text.error());
+  const Secret held(std::move(*text));
+  const auto read = [&]() -> Result<crypto::EcdsaKey> {
+    if (!crypto::is_encrypted_key(held.text())) return crypto::EcdsaKey::read_pem(held.text());
+    const auto passphrase = passphrase_of(path);
+    if (!passphrase) return std::unexpected(passphrase.error());
+    return crypto::EcdsaKey::read_pem(held.text(), passphrase->text());
+  };
+  auto key = read();
+  if (!key && key.error().code != "PAC0144") {
+    return fail(key.error().code, path + ": " + key.error().message);
+  }
+  return key;
+}
+
+Result<crypto::EcdsaKey> make_secret_ecdsa_key(const std::string& path, const Secret* passphrase) {
+  if (pkcs11::is_token_uri(path)) {
+    const auto pin = pin_of(path);
+    if (!pin) return std::unexpected(pin.error());
+    return pkcs11::make_token_ecdsa_key(path, pin->text());
+  }
+  auto key = crypto::EcdsaKey::generate();
+  if (!key) return key;
+  auto text = passphrase == nullptr ? key->private_pem() : key->private_pem(passphrase->text());
+  if (!text) return std::unexpected(text.error());
+  const Secret held(std::move(*text));
+  if (const auto written = driver::write_file(path, held.text(), 0600); !written) {
+    return std::unexpected(written.error());
+  }
   return key;
 }
 

@@ -16,6 +16,13 @@ namespace pac::ledger {
 
 inline constexpr const char* kArchiveFile = "archive.json";
 inline constexpr const char* kVerifyPage = "VERIFY.md";
+inline constexpr const char* kArchivedTrust = "trust.json";
+// Of a stream whose key was exchanged: the entries that say so and the proofs of these, checkpoints
+// that vouch for the keys, and proofs that the archived tree continues those of other sizes.
+inline constexpr const char* kKeyLines = "keys.jsonl";
+inline constexpr const char* kKeyProofs = "keys.txt";
+inline constexpr const char* kVouching = "vouching/";
+inline constexpr const char* kContinued = "continued/";
 
 // An archive is made and verified in memory; a ledger that is larger goes into several.
 inline constexpr std::size_t kMaxArchiveBytes = std::size_t{2} << 30;
@@ -30,19 +37,29 @@ struct ArchivedStream {
   std::uint64_t from = 0, end = 0;
 };
 
+// A stream of which only the keys are there, as others can't be followed without them.
+struct StreamOfKeys {
+  std::uint32_t number = 0;
+  std::uint64_t size = 0;  // of the checkpoint
+};
+
 struct ArchiveFacts {
   std::string origin;
-  crypto::PublicKey key{};
+  crypto::PublicKey key{};  // the first one of the ledger
   std::optional<std::string> tenant;
   std::vector<ArchivedStream> streams;
+  // Format 2: the ledger exchanged its key, or there is a trust list. Then the streams and those of
+  // which only the keys are there are, together, the first ones without a gap.
+  bool has_keys = false;
+  std::vector<StreamOfKeys> keys_of;
 };
 
 std::string encode(const ArchiveFacts& facts);
 // PAC6702: not exactly such a description, or of a later format.
 [[nodiscard]] Result<ArchiveFacts> decode_archive_facts(std::string_view text);
 
-// Of format 1; another text is another format.
-std::string_view verify_page();
+// Of format 1, or of format 2, which has keys; another text is another format.
+std::string_view verify_page(bool has_keys = false);
 
 std::string archived_stream_folder(std::uint32_t number);  // "streams/0001"
 std::string archived_blob(std::string_view sha256);        // "blobs/HH/DIGEST"

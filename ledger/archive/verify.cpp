@@ -2,11 +2,14 @@
 
 #include <set>
 
+#include "ledger/archive/keys_check.h"
 #include "ledger/archive/tiles_check.h"
+#include "ledger/file/verify_keys.h"
 #include "ledger/file/witnessing.h"
 #include "ledger/log/bundle.h"
 #include "ledger/log/proof.h"
 #include "ledger/log/tree.h"
+#include "ledger/log/trust_list.h"
 #include "ledger/record/entry_view.h"
 #include "runtime/crypto/encoding.h"
 #include "runtime/engine/bundle.h"
@@ -15,29 +18,57 @@
 namespace pac::ledger {
 namespace {
 
+Result<ArchiveMembers> members_of(std::string_view bytes) {
+  const auto read = engine::read_zip(bytes, {kMaxArchiveBytes, kMaxArchiveMembers});
+  if (!read) return fail("PAC6702", read.error().message);
+  ArchiveMembers out;
+  for (const engine::ZipMember& member : *read) out.emplace(member.name, member.bytes);
+  return out;
+}
+
+Result<ArchiveFacts> facts_in(const ArchiveMembers& members) {
+  const auto description = members.find(kArchiveFile);
+  if (description == members.end()) {
+    return fail("PAC6702", "it is no archive of a ledger: it has no archive.json");
+  }
+  auto facts = decode_archive_facts(description->second);
+  if (!facts) return fail("PAC6702", "archive.json: " + facts.error().message);
+  return facts;
+}
+
+// One stream of the archive, whose keys or whose entries are there.
+struct Part {
+  ArchivedStream stream;
+  bool has_entries = false;
+  std::string folder, origin;
+  ReadCheckpoint head;
+  KeyMembers keys;
+  bool is_believed = false;
+};
+
 class Checking {
  public:
   Checking(const ArchiveCheck& check, VerifiedArchive* out) : check_(check), out_(out) {}
 
   Result<void> run(std::string_view bytes) {
-    const auto members = engine::read_zip(bytes, {kMaxArchiveBytes, kMaxArchiveMembers});
-    if (!members) return fail("PAC6702", members.error().message);
-    for (const engine::ZipMember& member : *members) members_.emplace(member.name, member.bytes);
-    const auto* description = member(kArchiveFile);
-    if (description == nullptr) {
-      return fail("PAC6702", "it is no archive of a ledger: it has no archive.json");
-    }
-    auto facts = decode_archive_facts(*description);
-    if (!facts) return fail("PAC6702", "archive.json: " + facts.error().message);
+    auto members = members_of(bytes);
+    if (!members) return std::unexpected(members.error());
+    members_ = std::move(*members);
+    auto facts = facts_in(members_);
+    if (!facts) return std::unexpected(facts.error());
+    expected_.insert(kArchiveFile);
     out_->facts = std::move(*facts);
     if (const auto chosen = choose_key(); !chosen) return chosen;
     const auto* page = member(kVerifyPage);
     if (page == nullptr) {
       bad(0, 0, "VERIFY.md is not there");
-    } else if (*page != verify_page()) {
+    } else if (*page != verify_page(out_->facts.has_keys)) {
       bad(0, 0, "VERIFY.md is not what pac wrote");
     }
-    for (const ArchivedStream& one : out_->facts.streams) stream(one);
+    read_parts();
+    for (Part& part : parts_) stream(&part);
+    if (parts_.empty()) bad(0, 0, "the archive has no stream");
+    check_keys();
     for (const Checkpoint& known : check_.known) {
       if (!compared_.contains(known.origin)) {
         bad(0, 0, "the archive has no stream " + known.origin + ", of which one is held elsewhere");
@@ -61,6 +92,7 @@ class Checking {
   }
 
   Result<void> choose_key() {
+    start_ = settings_in(members_, out_->facts);
     key_ = out_->facts.key;
     if (!check_.key) return {};
     const std::string& origin = out_->facts.origin;
@@ -68,34 +100,139 @@ class Checking {
     if (!name.starts_with(origin + "/")) {
       return fail("PAC6102", "the key is of `" + name + "`, the archive of `" + origin + "`");
     }
-    if (key_ != check_.key->key)
-      bad(0, 0, "archive.json names another key than the one to believe");
     key_ = check_.key->key;
+    start_ = start_from(start_, key_);
+    // Else it is a later one, which vouches for what is below it.
+    if (out_->facts.key != key_ && start_.key == key_) {
+      bad(0, 0, "archive.json names another key than the one to believe");
+    }
     return {};
   }
 
-  void stream(const ArchivedStream& one) {
-    const std::string folder = archived_stream_folder(one.number);
-    const NoteKey key{out_->facts.origin + "/" + std::to_string(one.number), key_};
-    const auto* note = member(folder + "/checkpoint");
-    const auto head = note == nullptr ? std::unexpected(Error{"PAC6105", "it is not there"})
-                                      : open_checkpoint(*note, key.name, std::span(&key, 1));
-    if (!head || head->size != one.size) {
-      bad(one.number, 0,
-          folder + "/checkpoint can't be believed: " +
-              (head ? "archive.json names another size" : head.error().message));
-      skip(folder);
+  void read_parts() {
+    std::map<std::uint32_t, std::pair<ArchivedStream, bool>> all;
+    for (const ArchivedStream& one : out_->facts.streams) all[one.number] = {one, true};
+    for (const StreamOfKeys& one : out_->facts.keys_of) {
+      all[one.number] = {{one.number, one.size, 0, 0}, false};
+    }
+    for (auto& [number, one] : all) {
+      const std::string folder = archived_stream_folder(number);
+      parts_.push_back({one.first,
+                        one.second,
+                        folder,
+                        stream_origin(out_->facts.origin, number),
+                        {},
+                        KeyMembers(members_, folder),
+                        false});
+    }
+    for (const KeyRecord& record : start_.keys) {
+      const auto event = read_key_entry(record.entry);
+      if (event && *event) note_pins((*event)->pins);
+    }
+    const auto* list = out_->facts.has_keys ? member(kArchivedTrust) : nullptr;
+    if (list == nullptr) return;
+    const auto versions = read_versions(*list);
+    const auto holds = versions && !versions->empty()
+                           ? TrustList::open(*list, versions->front().fingerprint, INT64_MIN)
+                           : fail("PAC6108", "it has no version");
+    if (!holds) return bad(0, 0, std::string(kArchivedTrust) + ": " + holds.error().message);
+    for (const KeyRevocation& revoked : holds->newest().revoked) note_pins(revoked.pins);
+  }
+
+  void note_pins(const std::vector<KeyPin>& pins) {
+    for (const KeyPin& pin : pins) pins_[pin.origin].insert(pin.size);
+  }
+
+  void stream(Part* part) {
+    const ArchivedStream& one = part->stream;
+    const auto* note = member(part->folder + "/checkpoint");
+    if (note != nullptr) part->head = ReadCheckpoint(*note, {});
+    const auto judged =
+        note == nullptr ? fail("PAC6105", part->folder + "/checkpoint is not there") : judge(part);
+    if (!judged) {
+      bad(one.number, 0, judged.error().message);
+      skip(part->folder);
       return;
     }
-    VerifiedStream done{one.number, key.name, head->size, head->size, head->root, 1};
-    check_known(one, folder, *head);
+    part->is_believed = true;
+    const Checkpoint& head = judged->checkpoint;
+    if (!part->has_entries) return;
+    VerifiedStream done{one.number, part->origin, head.size, head.size, head.root, 1};
+    check_known(one, part->folder, head);
     if (out_->facts.tenant) {
-      check_tenant(one, folder, *head);
+      check_tenant(*part, head);
     } else {
-      check_whole(one, folder, *head);
+      check_whole(*part, head);
     }
-    out_->witnessed.push_back(check_cosigned(one, folder, key, *head, &done));
+    out_->witnessed.push_back(check_cosigned(*part, head, &done));
     out_->streams.push_back(std::move(done));
+  }
+
+  // Whether the checkpoint is one of a key that counts.
+  Result<JudgedCheckpoint> judge(Part* part) {
+    const std::string name = part->folder + "/checkpoint can't be believed: ";
+    const Result<Checkpoint>& head = part->head.checkpoint;
+    if (!head) return fail("PAC6102", name + head.error().message);
+    if (head->size != part->stream.size) {
+      return fail("PAC6102", name + "archive.json names another size");
+    }
+    watch_ = watch_ ? watch_->of_next(part->origin)
+                    : watch_from(start_, part->stream.number, key_, check_.trust);
+    if (out_->facts.has_keys) {
+      if (const auto read = part->keys.read(*head); !read) return std::unexpected(read.error());
+      for (const std::string& belongs : part->keys.names(pins_[part->origin])) {
+        expected_.insert(belongs);
+      }
+    }
+    auto judged = part->keys.follow(part->head, &*watch_);
+    if (judged) note_keys(*watch_, part->stream.number, &keys_);
+    if (judged && check_.also) {
+      const std::string fault = also_fault(watch_->keys(), *check_.also, judged->checkpoint.size);
+      if (!fault.empty()) return fail("PAC6107", name + fault);
+    }
+    if (judged && watch_->doubted()) {
+      return fail("PAC6107", name + "it has only the word of a key that was revoked");
+    }
+    // Of a stream alone: what the next one says of it need not be in the archive.
+    if (judged && watch_->unsupported()) {
+      return fail("PAC6107", name + unsupported_text());
+    }
+    return judged;
+  }
+
+  // What only the end of all streams can say: revocations in a later one, and the pinned trees.
+  void check_keys() {
+    if (!watch_ || !out_->findings.empty()) return;
+    find_late_pins(&*watch_, &keys_);
+    find_unsigned(start_, key_, &keys_);
+    for (const LedgerFinding& finding : keys_.findings) out_->findings.push_back(finding);
+    for (const Part& part : parts_) {
+      if (!part.is_believed) continue;
+      const Checkpoint& head = *part.head.checkpoint;
+      for (const KeyRevocation& revoked : watch_->revocations()) {
+        for (const KeyPin& pin : revoked.pins) {
+          if (pin.origin == part.origin && pin.size > 0 && pin.size <= head.size) {
+            check_pin(part, head, pin);
+          }
+        }
+      }
+    }
+  }
+
+  void check_pin(const Part& part, const Checkpoint& head, const KeyPin& pin) {
+    const auto same = part.keys.continues(pin.size, pin.root);
+    if (same) return;
+    // A pin that the reader knows of and the archive does not: the tiles have the tree.
+    const bool has_tiles = part.has_entries && !out_->facts.tenant;
+    const ArchiveTiles tiles(members_, part.folder);
+    const auto root = has_tiles ? Tree(tiles, head.size).root(pin.size)
+                                : Result<Hash>(std::unexpected(same.error()));
+    if (root && *root == pin.root) return;
+    bad(part.stream.number, 0,
+        root ? "the revocation of a key names another root of " + std::to_string(pin.size) +
+                   " entries: the ledger was written anew"
+             : "a revoked key is pinned at " + std::to_string(pin.size) +
+                   " entries: " + same.error().message + "; an archive made with --trust has it");
   }
 
   // What can't be judged without its checkpoint is not called added as well.
@@ -106,20 +243,23 @@ class Checking {
     }
   }
 
-  void check_whole(const ArchivedStream& one, const std::string& folder, const Checkpoint& head) {
+  void check_whole(const Part& part, const Checkpoint& head) {
+    const ArchivedStream& one = part.stream;
+    const std::string& folder = part.folder;
     const ArchiveTiles tiles(members_, folder);
     for (const TileId& id : tiles_of(head.size)) expected_.insert(folder + "/" + tile_path(id));
     const auto wrong = check_tiles(
         tiles, head, folder,
         [&](std::uint64_t leaf, const std::string& what) { bad(one.number, leaf, what); });
     for (const BundleId& id : bundles_of(head.size, one.from, one.end)) {
-      check_bundle(one.number, folder, tiles, id, wrong.contains(id.index));
+      check_bundle(part, tiles, id, wrong.contains(id.index));
     }
   }
 
-  void check_bundle(std::uint32_t number, const std::string& folder, const ArchiveTiles& tiles,
-                    const BundleId& id, bool has_wrong_leaves) {
-    const std::string name = folder + "/" + bundle_path(id);
+  void check_bundle(const Part& part, const ArchiveTiles& tiles, const BundleId& id,
+                    bool has_wrong_leaves) {
+    const std::uint32_t number = part.stream.number;
+    const std::string name = part.folder + "/" + bundle_path(id);
     const std::uint64_t first = id.index * kTileWidth;
     const auto* bytes = member(name);
     const auto entries =
@@ -138,7 +278,7 @@ class Checking {
         if (wrong++ == 0) bad(number, first + i, name + ": the entry is not what was signed");
         continue;
       }
-      entry(number, first + i, one);
+      entry(part, first + i, one);
     }
     if (wrong > 0) knows_blobs_ = false;
     if (has_leaves) out_->entries += entries->size() - wrong;
@@ -165,7 +305,9 @@ class Checking {
     }
   }
 
-  void check_tenant(const ArchivedStream& one, const std::string& folder, const Checkpoint& head) {
+  void check_tenant(const Part& part, const Checkpoint& head) {
+    const ArchivedStream& one = part.stream;
+    const std::string& folder = part.folder;
     const auto* lines = member(folder + "/entries.jsonl");
     const auto* proofs = member(folder + "/proofs.txt");
     const auto read = proofs == nullptr ? fail("PAC6105", "") : decode_proofs(*proofs);
@@ -192,7 +334,7 @@ class Checking {
         knows_blobs_ = false;
         continue;
       }
-      entry(one.number, proved.index, bytes);
+      entry(part, proved.index, bytes);
       ++out_->entries;
     }
     if (!rest.empty()) {
@@ -203,7 +345,12 @@ class Checking {
   }
 
   // What the entry says: whose it is, and which blobs must be here.
-  void entry(std::uint32_t number, std::uint64_t index, std::string_view bytes) {
+  void entry(const Part& part, std::uint64_t index, std::string_view bytes) {
+    const std::uint32_t number = part.stream.number;
+    if (looks_like_key_entry(bytes) && !part.keys.has_entry(index)) {
+      bad(number, index,
+          "the entry exchanges a key, and " + part.folder + "/" + kKeyLines + " does not have it");
+    }
     if (!reader_.read(bytes, &view_)) return;
     if (out_->facts.tenant && !view_.tenant.empty() &&
         text_of(view_.tenant) != *out_->facts.tenant) {
@@ -225,9 +372,10 @@ class Checking {
     }
   }
 
-  std::vector<Cosigned> check_cosigned(const ArchivedStream& one, const std::string& folder,
-                                       const NoteKey& key, const Checkpoint& head,
+  std::vector<Cosigned> check_cosigned(const Part& part, const Checkpoint& head,
                                        VerifiedStream* done) {
+    const ArchivedStream& one = part.stream;
+    const std::string& folder = part.folder;
     const std::string name = folder + "/" + kCosignedFile;
     const auto* bytes = member(name);
     if (bytes == nullptr) {
@@ -236,7 +384,7 @@ class Checking {
       }
       return {};
     }
-    const auto cosigned = open_checkpoint(*bytes, key.name, std::span(&key, 1));
+    const auto cosigned = open_checkpoint(*bytes, watch_->keys());
     if (!cosigned) {
       bad(one.number, 0, name + " can't be believed: " + cosigned.error().message);
       return {};
@@ -274,7 +422,12 @@ class Checking {
   ArchiveMembers members_;
   std::set<std::string> expected_;
   std::set<std::string> blobs_, compared_;
+  StoreSettings start_;
   crypto::PublicKey key_{};
+  std::vector<Part> parts_;
+  std::map<std::string, std::set<std::uint64_t>> pins_;  // sizes by origin, as the archive says
+  std::optional<KeyWatch> watch_;                        // of the stream that is looked at
+  VerifiedStore keys_;                                   // what was followed of them
   bool knows_blobs_ = true;
   EntryReader reader_;
   EntryView view_;
@@ -287,6 +440,17 @@ Result<VerifiedArchive> verify_archive(std::string_view bytes, const ArchiveChec
   if (const auto done = Checking(check, &out).run(bytes); !done) {
     return std::unexpected(done.error());
   }
+  return out;
+}
+
+Result<ArchiveClaims> claims_of(std::string_view archive) {
+  const auto members = members_of(archive);
+  if (!members) return std::unexpected(members.error());
+  const auto facts = facts_in(*members);
+  if (!facts) return std::unexpected(facts.error());
+  ArchiveClaims out{settings_in(*members, *facts), ""};
+  const auto list = members->find(kArchivedTrust);
+  if (list != members->end()) out.trust_list = list->second;
   return out;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,11 +24,22 @@ struct VerifiedArchive {
 };
 
 struct ArchiveCheck {
-  std::optional<NoteKey> key;             // whose signature counts; else that of the archive
+  // Whose signature counts, the first key of the ledger or a later one; else that of the archive.
+  std::optional<NoteKey> key;
   const WitnessPolicy* policy = nullptr;  // null: cosignatures are not asked for
   VerifyProgress progress;
   std::vector<Checkpoint> known;  // held elsewhere: each root must be that of the tree at its size
+  KeyTrust trust{};               // what is known of keys beside that
+  std::optional<EcdsaNoteKey> also{};  // whose line must be below each checkpoint too
 };
+
+// What an archive says of its ledger; nothing of it is verified.
+struct ArchiveClaims {
+  StoreSettings settings;  // origin and keys
+  std::string trust_list;  // as its file; empty: it has none
+};
+// PAC6702.
+[[nodiscard]] Result<ArchiveClaims> claims_of(std::string_view archive);
 
 // PAC6702: it is no archive of pac, or damaged as a file, with the place and member; PAC6102: it is
 // of another ledger than the key.

@@ -1,16 +1,19 @@
 #include "ledger/archive/write.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string_view>
 
 #include "ledger/archive/contents.h"
+#include "ledger/archive/keys_write.h"
 #include "ledger/file/blobs.h"
 #include "ledger/file/folder_tiles.h"
 #include "ledger/file/witnessing.h"
 #include "ledger/log/bundle.h"
 #include "ledger/log/limits.h"
 #include "ledger/log/tree.h"
+#include "ledger/log/trust_list.h"
 #include "ledger/record/entry_view.h"
 #include "runtime/engine/zip.h"
 
@@ -30,12 +33,13 @@ class Writing {
     if (!settings) return std::unexpected(settings.error());
     const auto streams = streams_of(files_, folder_);
     if (!streams) return std::unexpected(streams.error());
-    facts_ = {settings->origin, settings->key, options_.tenant, {}};
-    for (const std::uint32_t number : *streams) {
-      if (options_.stream && *options_.stream != number) continue;
-      if (const auto added = stream(*settings, number); !added) {
-        return std::unexpected(added.error());
-      }
+    facts_.origin = settings->origin;
+    facts_.key = settings->key;
+    facts_.tenant = options_.tenant;
+    facts_.has_keys = !settings->keys.empty() || !options_.trust_list.empty();
+    if (const auto noted = note_pins(*settings); !noted) return std::unexpected(noted.error());
+    if (const auto added = all_streams(*settings, *streams); !added) {
+      return std::unexpected(added.error());
     }
     if (facts_.streams.empty()) return fail("PAC6211", "there is no such stream in " + folder_);
     for (const std::string& digest : blobs_) {
@@ -48,8 +52,13 @@ class Writing {
     if (const auto put = add(kArchiveFile, encode(facts_)); !put) {
       return std::unexpected(put.error());
     }
-    if (const auto put = add(kVerifyPage, std::string(verify_page())); !put) {
+    if (const auto put = add(kVerifyPage, std::string(verify_page(facts_.has_keys))); !put) {
       return std::unexpected(put.error());
+    }
+    if (!options_.trust_list.empty()) {
+      if (const auto put = add(kArchivedTrust, options_.trust_list); !put) {
+        return std::unexpected(put.error());
+      }
     }
     std::vector<engine::ZipMember> members;
     for (const auto& [name, bytes] : members_) members.push_back({name, bytes});
@@ -66,20 +75,76 @@ class Writing {
                                " members; take fewer entries with --from and --to");
   }
 
-  Result<void> stream(const StoreSettings& settings, std::uint32_t number) {
+  // Sizes at which a tree is pinned, by the log or by the trust list.
+  Result<void> note_pins(const StoreSettings& settings) {
+    const auto note = [&](const std::vector<KeyPin>& pins) {
+      for (const KeyPin& pin : pins) pins_[pin.origin].insert(pin.size);
+    };
+    for (const KeyRecord& record : settings.keys) {
+      const auto event = read_key_entry(record.entry);
+      if (event && *event) note((*event)->pins);
+    }
+    if (options_.trust_list.empty()) return {};
+    const auto versions = read_versions(options_.trust_list);
+    if (!versions) return std::unexpected(versions.error());
+    if (versions->empty()) return fail("PAC6108", "the trust list has no version");
+    for (const KeyRevocation& revoked : versions->back().version.revoked) note(revoked.pins);
+    return {};
+  }
+
+  // Those that were asked for, and where the key was exchanged the keys of the others.
+  Result<void> all_streams(const StoreSettings& settings,
+                           const std::vector<std::uint32_t>& streams) {
+    std::uint32_t last = options_.stream.value_or(streams.empty() ? 0 : streams.back());
+    if (!std::ranges::binary_search(streams, last)) return {};
+    for (const KeyRecord& record : settings.keys) last = std::max(last, record.stream);
+    std::uint32_t expected = 1;
+    for (const std::uint32_t number : streams) {
+      const bool is_asked = !options_.stream || *options_.stream == number;
+      if (number > last || (!is_asked && !facts_.has_keys)) continue;
+      if (facts_.has_keys && number != expected++) {
+        return fail("PAC6703", "no archive can be made: stream " + std::to_string(expected - 1) +
+                                   " is not there, and keys can't be followed without it");
+      }
+      if (const auto added = stream(settings, number, is_asked); !added) return added;
+    }
+    return {};
+  }
+
+  Result<void> keys(const StoreSettings& settings, std::uint32_t number, const std::string& path,
+                    const std::string& note) {
+    if (watch_) {
+      watch_ = watch_->of_next(stream_origin(settings.origin, number));
+    } else {
+      watch_.emplace(StreamKeys(stream_key(settings, number)), KeyTrust{});
+    }
+    const FolderTiles tiles(files_, path);
+    auto members = key_members(files_, path, tiles, settings, number, note,
+                               pins_[stream_origin(settings.origin, number)], &*watch_);
+    if (!members) return std::unexpected(members.error());
+    const std::string inside = archived_stream_folder(number) + "/";
+    for (auto& [name, bytes] : *members) {
+      if (const auto put = add(inside + name, std::move(bytes)); !put) return put;
+    }
+    return {};
+  }
+
+  Result<void> stream(const StoreSettings& settings, std::uint32_t number, bool has_entries) {
     const std::string path = stream_folder(folder_, number);
     if (!files_.exists(path + "/checkpoint")) {
       return fail("PAC6211", "stream " + std::to_string(number) + " has published nothing yet");
     }
     auto note = read_whole(files_, path + "/checkpoint", kMaxNoteBytes);
     if (!note) return std::unexpected(note.error());
-    if (!settings.keys.empty()) {
-      return fail("PAC6703",
-                  "an archive of a ledger whose signing key was exchanged is not supported");
-    }
-    const NoteKey key = stream_key(settings, number);
-    const auto head = open_checkpoint(*note, key.name, std::span(&key, 1));
+    const auto head = open_checkpoint(*note, stream_keys(settings, number));
     if (!head) return std::unexpected(head.error());
+    if (facts_.has_keys) {
+      if (const auto added = keys(settings, number, path, *note); !added) return added;
+    }
+    if (!has_entries) {
+      facts_.keys_of.push_back({number, head->size});
+      return add(archived_stream_folder(number) + "/checkpoint", std::move(*note));
+    }
     if (options_.stream && options_.from >= head->size) {
       return fail("PAC6211", "stream " + std::to_string(number) + " has published " +
                                  std::to_string(head->size) + " entries, the first has index 0");
@@ -214,6 +279,8 @@ class Writing {
   const std::string& folder_;
   const ArchiveOptions& options_;
   ArchiveFacts facts_;
+  std::map<std::string, std::set<std::uint64_t>> pins_;  // sizes by origin
+  std::optional<KeyWatch> watch_;                        // of the stream before
   std::map<std::string, std::string> members_;
   std::set<std::string> blobs_;
   std::size_t bytes_ = kZipEndBytes;

@@ -148,6 +148,35 @@ Result<void> read_entries(FileSystem& files, const std::string& stream, std::uin
   return read_segments(files, stream, from, &reading);
 }
 
+Result<void> read_checkpoints(FileSystem& files, const std::string& stream, std::uint64_t from,
+                              const TakeCheckpoint& take) {
+  const auto segments = segments_of(files, stream);
+  if (!segments) return std::unexpected(segments.error());
+  for (std::size_t i = 0; i < segments->size(); ++i) {
+    const bool is_last = i + 1 == segments->size();
+    // The checkpoint of a tree stands in the frame behind it, which may begin the next segment.
+    if (!is_last && (*segments)[i + 1].first <= from) continue;
+    std::uint64_t limit = UINT64_MAX;
+    if (!is_last) {
+      const auto next = SegmentReader::open(files, (*segments)[i + 1].path, UINT64_MAX);
+      if (!next) return std::unexpected(next.error());
+      if (next->header()) limit = next->header()->previous_bytes;
+    }
+    auto reader = SegmentReader::open(files, (*segments)[i].path, limit);
+    if (!reader) return std::unexpected(reader.error());
+    for (;;) {
+      const Result<SegmentReader::Step> step = reader->next();
+      if (!step) return std::unexpected(step.error());
+      if (*step == SegmentReader::Step::damaged) return {};
+      if (*step == SegmentReader::Step::end) break;
+      const Frame& frame = reader->frame();
+      if (frame.header.first <= from || frame.checkpoint.empty()) continue;
+      if (!take(frame.header.first, frame.checkpoint)) return {};
+    }
+  }
+  return {};
+}
+
 Result<void> read_readable(FileSystem& files, const std::string& folder, std::uint32_t stream,
                            std::uint64_t from, std::uint64_t to, const TakeEntry& take,
                            const FoundGap& found) {

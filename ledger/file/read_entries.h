@@ -21,6 +21,12 @@ using TakeEntry = std::function<bool(std::uint64_t index, std::string_view entry
                                         std::uint64_t from, std::uint64_t to,
                                         const TakeEntry& take);
 
+// The signed checkpoints that stand in the segments, of trees of more than `from` entries, in
+// order. What is damaged ends the reading. PAC6201.
+using TakeCheckpoint = std::function<bool(std::uint64_t size, std::string_view note)>;
+[[nodiscard]] Result<void> read_checkpoints(FileSystem& files, const std::string& stream,
+                                            std::uint64_t from, const TakeCheckpoint& take);
+
 // Entries that are known to have been and can't be read; `end` is not one of them.
 struct EntryGap {
   std::uint64_t first = 0, end = 0;

@@ -204,7 +204,9 @@ Result<void> Store::start(std::span<const crypto::SigningKey> keys) {
   };
   Result<Recovered> recovered = look();
   // A ledger.json that was restored from an earlier day does not know the keys since then.
-  if ((!fits || (recovered && recovered->damage)) && find_keys(*files_, folder_, &settings_)) {
+  const bool is_strange = recovered && has_unknown_line(recovered->note, allowed);
+  if ((!fits || is_strange || (recovered && recovered->damage)) &&
+      find_keys(*files_, folder_, &settings_)) {
     allowed = stream_keys(settings_, newest);
     fits = check_keys(keys, allowed, folder_);
     recovered = look();
@@ -308,6 +310,7 @@ Result<void> Store::start_stream(std::uint32_t number, std::span<const crypto::S
   if (!signer) return std::unexpected(signer.error());
   signer_ = std::make_unique<NoteSigner>(std::move(*signer));
   signer_->replace_keys(std::move(*signers));
+  if (const auto found = add_also(allowed); !found) return found;
   stream_ = number;
   witnessed_ = 0;
   const bool has_published = recovered.published.has_value();

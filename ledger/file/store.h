@@ -76,6 +76,8 @@ struct Surroundings {
   ClockLimits clock;
   // Of a ledger with a policy of witnesses: nothing is acknowledged without them.
   std::shared_ptr<Witnessing> witnessing;
+  // The key of the further line, where the ledger has one.
+  std::optional<crypto::EcdsaKey> also_key;
 };
 Surroundings real_surroundings();
 
@@ -85,7 +87,8 @@ class Store {
   // held by another process; PAC6210: the key is not that of the ledger. A ledger whose policy asks
   // for witnesses compares its published checkpoint with them before it signs anything, and opens a
   // new stream where one has seen another history. PAC6505: too few of them answered; PAC6506: it
-  // has a policy and there is nobody to ask them.
+  // has a policy and there is nobody to ask them. PAC6210 also where the key of a further line is
+  // asked for and not at hand.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(FileSystem& files,
                                                            const std::string& folder,
                                                            const crypto::SigningKey& key,
@@ -108,6 +111,10 @@ class Store {
   // pins only. PAC6218 as above, and where it is not a key of this ledger.
   [[nodiscard]] Result<void> revoke(const crypto::PublicKey& key, const std::string& reason,
                                     std::vector<KeyPin> pins);
+  // From the next entry on this key signs a further line below each checkpoint, in the place of the
+  // one that did; `is_needed`: without it a checkpoint counts nothing. Costs a batch and publishes.
+  [[nodiscard]] Result<void> also_sign(const crypto::EcdsaKey& key, bool is_needed,
+                                       const std::string& reason);
   // Where all streams stand: the pins of a key that was good until now.
   [[nodiscard]] Result<std::vector<KeyPin>> pins_now() const;
   const StoreSettings& settings() const noexcept { return settings_; }
@@ -157,6 +164,7 @@ class Store {
   Result<void> start(std::span<const crypto::SigningKey> keys);
   Result<void> start_stream(std::uint32_t number, std::span<const crypto::SigningKey> keys,
                             Recovered recovered);
+  Result<void> add_also(const StreamKeys& allowed);
   Result<void> record_key(KeyEvent event, std::vector<crypto::SigningKey> signers);
   Result<Appended> append_any(std::span<const std::string_view> entries);
   std::unexpected<Error> in_conflict() const;

@@ -76,6 +76,17 @@ std::vector<KeyRecord> recorded_keys(FileSystem& files, const std::string& folde
   return records;
 }
 
+bool has_unknown_line(const std::string& note, const StreamKeys& keys) {
+  const Result<Note> read = decode_note(note);
+  if (!read) return false;
+  std::vector<std::uint32_t> known;
+  for (const NoteKey& key : keys.note_keys()) known.push_back(key.id());
+  for (const AlsoPeriod& also : keys.also()) known.push_back(also.key.key.id());
+  return std::ranges::any_of(read->signatures, [&](const NoteSignature& line) {
+    return line.name == keys.origin() && std::ranges::find(known, line.key_id) == known.end();
+  });
+}
+
 bool find_keys(FileSystem& files, const std::string& folder, StoreSettings* settings) {
   const auto streams = streams_of(files, folder);
   if (!streams) return false;
@@ -196,6 +207,36 @@ Result<void> Store::record_key(KeyEvent event, std::vector<crypto::SigningKey> s
   if (!appended) return std::unexpected(appended.error());
   // So that it is on the disk who signed the entry, before the key that did is destroyed.
   return writer_->publish();
+}
+
+Result<void> Store::add_also(const StreamKeys& allowed) {
+  const AlsoKey* also = allowed.also_at(UINT64_MAX);
+  if (also == nullptr) return {};
+  const auto& key = surroundings_.also_key;
+  if (key && key->public_key() == also->key.key) {
+    signer_->also_sign(key);
+    return {};
+  }
+  if (!also->is_needed) return {};
+  return fail("PAC6210", "the ledger in " + folder_ + " signs with the ECDSA key " +
+                             verifier_text(also->key) + " too, and " +
+                             (key ? "the one at hand is another" : "it is not at hand"));
+}
+
+Result<void> Store::also_sign(const crypto::EcdsaKey& key, bool is_needed,
+                              const std::string& reason) {
+  const std::optional<crypto::EcdsaKey> before = signer_->also();
+  KeyEvent event;
+  event.kind = KeyEvent::Kind::also;
+  event.also = AlsoKey{{origin(), key.public_key()}, is_needed};
+  event.reason = reason;
+  signer_->also_sign(key);
+  auto done = record_key(std::move(event), signer_->keys());
+  // What is recorded counts, also where it was not witnessed.
+  const StreamKeys keys = stream_keys(settings_, stream_);
+  const AlsoKey* now = keys.also_at(UINT64_MAX);
+  if (now == nullptr || now->key.key != key.public_key()) signer_->also_sign(before);
+  return done;
 }
 
 Result<void> Store::rotate(const crypto::SigningKey& to, const std::string& reason) {

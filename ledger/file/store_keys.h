@@ -23,6 +23,9 @@ std::optional<std::vector<KeyRecord>> key_records_of(const json::Value& value);
 std::vector<KeyRecord> recorded_keys(FileSystem& files, const std::string& folder,
                                      std::vector<KeyRecord> records);
 
+// Whether somebody signed the checkpoint by the name of the stream whose key is not known to it.
+bool has_unknown_line(const std::string& note, const StreamKeys& keys);
+
 // Looks through all entries for those of the kind `key`. Whether there are more than the settings
 // have, which then have them.
 bool find_keys(FileSystem& files, const std::string& folder, StoreSettings* settings);

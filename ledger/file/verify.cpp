@@ -390,6 +390,9 @@ class StreamCheck {
     if (const auto from = watch_.doubted()) {
       bad(*from, "for the entries from here on there is only the word of a key that was revoked");
     }
+    // An earlier stream has the word of those that sign the next one, which names it.
+    const auto alone = after_ ? std::nullopt : watch_.unsupported();
+    if (alone && *alone < tree_.size()) bad(*alone, unsupported_text());
     if (const auto entry = watch_.unvouched()) {
       // The tail of a batch whose checkpoint was not written yet may end so.
       if (published_ && published_->size > *entry) {
@@ -464,16 +467,14 @@ Result<VerifiedStore> verify_store(FileSystem& files, const std::string& folder,
     };
     const StreamKeys hint = stream_keys(start, number);
     // Behind damage the entries that introduced a key may be gone.
-    KeyWatch keys =
-        watch ? watch->of_next(hint.origin()) : KeyWatch(beginning_keys(start, number), trust);
+    KeyWatch keys = watch ? watch->of_next(hint.origin()) : watch_from(start, number, key, trust);
     StreamCheck check(files, stream_folder(folder, number), std::move(keys), hint, number, of_all,
                       known, work, &out);
     Result<VerifiedStream> stream = check.run(before, opening_after(files, folder, number));
     if (!stream) return std::unexpected(stream.error());
     done += stream->size;
     before = *stream;
-    watch.reset();
-    if (!check.is_bad()) watch.emplace(check.watch());
+    watch = check.is_bad() ? std::nullopt : std::optional(check.watch());
     note_keys(check.watch(), number, &out);
     out.signers.emplace(number, check.watch().keys());
     out.streams.push_back(std::move(*stream));

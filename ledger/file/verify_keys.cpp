@@ -3,7 +3,7 @@
 namespace pac::ledger {
 
 // Who believes a key that was introduced later begins with the first one all the same: what that
-// one signed is vouched for by the later one, which find_unsigned() looks for.
+// one signed counts as far as the later one vouches for it, which KeyWatch follows.
 StoreSettings start_from(const StoreSettings& settings, const crypto::PublicKey& key) {
   StoreSettings out = settings;
   for (const KeyRecord& record : settings.keys) {
@@ -17,6 +17,28 @@ StoreSettings start_from(const StoreSettings& settings, const crypto::PublicKey&
 StreamKeys beginning_keys(StoreSettings settings, std::uint32_t number) {
   std::erase_if(settings.keys, [&](const KeyRecord& record) { return record.stream >= number; });
   return stream_keys(settings, number);
+}
+
+KeyWatch watch_from(const StoreSettings& start, std::uint32_t number, const crypto::PublicKey& key,
+                    const KeyTrust& trust) {
+  StreamKeys keys = beginning_keys(start, number);
+  // Keys that are known to a stream from its beginning are believed as its first key is.
+  if (start.key == key || keys.place_of(key)) return {std::move(keys), trust};
+  return {std::move(keys), trust, key};
+}
+
+std::string unsupported_text() {
+  return "for the entries from here on there is only the word of keys that the key to verify with "
+         "does not vouch for";
+}
+
+std::string also_fault(const StreamKeys& keys, const EcdsaNoteKey& also, std::uint64_t size) {
+  const AlsoKey* own = keys.also_at(size);
+  if (own != nullptr && own->is_needed && own->key.key == also.key) return "";
+  const std::string asked = verifier_text(EcdsaNoteKey{keys.origin(), also.key});
+  if (own == nullptr) return "the ECDSA key " + asked + " signs no line in this ledger";
+  return own->key.key == also.key ? "the ledger does not ask for the line of the ECDSA key " + asked
+                                  : "another ECDSA key than " + asked + " signs this ledger";
 }
 
 void note_keys(const KeyWatch& watch, std::uint32_t number, VerifiedStore* out) {

@@ -14,6 +14,17 @@ StoreSettings start_from(const StoreSettings& settings, const crypto::PublicKey&
 // read to its end.
 StreamKeys beginning_keys(StoreSettings settings, std::uint32_t number);
 
+// What a stream that begins a reading is watched with, for whoever believes `key`.
+KeyWatch watch_from(const StoreSettings& start, std::uint32_t number, const crypto::PublicKey& key,
+                    const KeyTrust& trust);
+
+// What is wrong where only keys signed that whoever believes a later one does not believe.
+std::string unsupported_text();
+
+// What is wrong where a reader asks for a further line by that key and the stream names another one
+// or none at that size; empty: nothing. The name of the key does not count, it is of some stream.
+std::string also_fault(const StreamKeys& keys, const EcdsaNoteKey& also, std::uint64_t size);
+
 // Adds the keys of a stream that was read.
 void note_keys(const KeyWatch& watch, std::uint32_t number, VerifiedStore* out);
 

@@ -36,10 +36,31 @@ std::vector<crypto::PublicKey> StreamKeys::at(std::uint64_t size) const {
   return out;
 }
 
+const AlsoKey* StreamKeys::also_at(std::uint64_t size) const& {
+  const auto found = std::ranges::find_if(
+      also_, [&](const AlsoPeriod& one) { return one.from <= size && size <= one.until; });
+  return found == also_.end() ? nullptr : &found->key;
+}
+
+Result<void> StreamKeys::check_also(const Note& note, std::uint64_t size) const {
+  const AlsoKey* also = also_at(size);
+  if (also == nullptr) return {};
+  const Result<bool> has = has_line_of(note, also->key);
+  if (!has) return std::unexpected(has.error());
+  if (*has || !also->is_needed) return {};
+  return refused("the tree of " + std::to_string(size) + " entries lacks the line of the key " +
+                 verifier_text(also->key) + ", which this ledger asks for");
+}
+
 Result<void> StreamKeys::take(std::uint64_t index, const KeyEvent& event) {
   if (event.key.name != origin_) {
     return refused("the entry speaks of a key of `" + event.key.name + "`, not of `" + origin_ +
                    "`");
+  }
+  if (event.also) {
+    if (!also_.empty()) also_.back().until = index;
+    also_.push_back({*event.also, index + 1, UINT64_MAX});
+    return {};
   }
   const auto place = place_of(event.key.key);
   const std::size_t signing = newest().size();
@@ -103,6 +124,11 @@ StreamKeys StreamKeys::of_next(std::string origin) const {
     period.entry.reset();
     period.pin.reset();
   }
+  std::erase_if(out.also_, [](const AlsoPeriod& also) { return also.until != UINT64_MAX; });
+  for (AlsoPeriod& also : out.also_) {
+    also.key.key.name = out.origin_;
+    also.from = 0;
+  }
   return out;
 }
 
@@ -159,6 +185,9 @@ Result<JudgedCheckpoint> StreamKeys::judge(const ReadCheckpoint& read) const {
     out.counts = out.counts || periods_[place].counts(checkpoint->size);
   }
   if (out.signers.empty()) return std::unexpected(refusal(*checkpoint, *signers));
+  if (const auto also = check_also(read.note, checkpoint->size); !also) {
+    return std::unexpected(also.error());
+  }
   out.checkpoint = *checkpoint;
   return out;
 }
@@ -169,9 +198,15 @@ Result<Checkpoint> open_checkpoint(std::string_view note, const StreamKeys& keys
   return std::move(judged->checkpoint);
 }
 
-KeyWatch::KeyWatch(StreamKeys start, KeyTrust trust)
+KeyWatch::KeyWatch(StreamKeys start, KeyTrust trust,
+                   const std::optional<crypto::PublicKey>& believed)
     : keys_(std::move(start)), trust_(std::move(trust)) {
-  is_vouched_.assign(keys_.periods().size(), true);
+  if (believed && !keys_.place_of(*believed)) {
+    trust_.keys.push_back(*believed);
+    never_believed_ = keys_.periods().size();
+    unsupported_ = 0;
+  }
+  is_vouched_.assign(keys_.periods().size(), never_believed_ == 0);
   keys_.revoke(trust_.revoked);
 }
 
@@ -196,7 +231,7 @@ Result<JudgedCheckpoint> KeyWatch::checkpoint(const ReadCheckpoint& read) {
   Result<JudgedCheckpoint> judged = keys_.judge(read);
   if (!judged) return judged;
   const auto is_vouched = [&](std::size_t place) { return is_vouched_[place]; };
-  if (std::ranges::any_of(judged->signers, is_vouched)) return judged;
+  if (never_believed_ > 0 || std::ranges::any_of(judged->signers, is_vouched)) return judged;
   const KeyPeriod& period = keys_.periods()[judged->signers.front()];
   return refused(shown(keys_.origin(), period.key) + " was never introduced: no key before it " +
                  "signed the entry" +
@@ -217,19 +252,26 @@ void KeyWatch::signed_by(const JudgedCheckpoint& judged) {
     use.first_size = std::min(use.first_size, size);
     use.last_size = std::max(use.last_size, size);
   }
+  if (!is_vouching && never_believed_ > 0) {
+    unsupported_ = supported_;
+    return;
+  }
   if (!is_vouching) {
     const KeyPeriod& period = keys_.periods()[judged.signers.front()];
     if (!doubted_) doubted_ = period.pin ? period.pin->size : 0;
     return;
   }
   doubted_.reset();
-  for (std::size_t i = 0; i < is_vouched_.size(); ++i) {
+  unsupported_.reset();
+  supported_ = std::max(supported_, size);
+  // An entry of this tree introduced them; the keys of the beginning no entry did.
+  for (std::size_t i = never_believed_; i < is_vouched_.size(); ++i) {
     if (keys_.periods()[i].from <= size) is_vouched_[i] = true;
   }
 }
 
 std::optional<std::uint64_t> KeyWatch::unvouched() const {
-  for (std::size_t i = 0; i < is_vouched_.size(); ++i) {
+  for (std::size_t i = never_believed_; i < is_vouched_.size(); ++i) {
     if (!is_vouched_[i]) return keys_.periods()[i].entry;
   }
   return {};
@@ -251,6 +293,8 @@ std::vector<KeyPin> KeyWatch::take_pins() {
 KeyWatch KeyWatch::of_next(std::string origin) const {
   KeyWatch out(keys_.of_next(std::move(origin)), trust_);
   out.is_vouched_ = is_vouched_;
+  out.never_believed_ = never_believed_;
+  if (never_believed_ > 0) out.unsupported_ = 0;
   return out;
 }
 

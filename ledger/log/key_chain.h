@@ -30,6 +30,13 @@ struct KeyPeriod {
   bool counts(std::uint64_t size) const { return !is_revoked || (pin && size <= pin->size); }
 };
 
+// The ECDSA key of a further line, and below which trees it stands.
+struct AlsoPeriod {
+  AlsoKey key;                       // named by the stream
+  std::uint64_t from = 0;            // the smallest size
+  std::uint64_t until = UINT64_MAX;  // the largest
+};
+
 // A revocation that is known from elsewhere than the log.
 struct KeyRevocation {
   crypto::PublicKey key{};
@@ -69,6 +76,10 @@ class StreamKeys {
   std::optional<std::size_t> place_of(const crypto::PublicKey& key) const;
   // Those that may sign a tree of that size, in the order of their introduction.
   std::vector<crypto::PublicKey> at(std::uint64_t size) const;
+  // The key of a further line below a tree of that size; null: there is none.
+  const AlsoKey* also_at(std::uint64_t size) const&;
+  const AlsoKey* also_at(std::uint64_t size) const&& = delete;  // it would point to what is gone
+  const std::vector<AlsoPeriod>& also() const noexcept { return also_; }
   // Those that sign from now on.
   std::vector<crypto::PublicKey> newest() const { return at(UINT64_MAX); }
 
@@ -81,7 +92,7 @@ class StreamKeys {
   StreamKeys of_next(std::string origin) const;
 
   // The checkpoint and whose signatures it has. PAC6101 to PAC6103; PAC6107 where all whose
-  // signature it has may not sign that size.
+  // signature it has may not sign that size, and where a further line is asked for and missing.
   [[nodiscard]] Result<JudgedCheckpoint> judge(std::string_view note) const;
   // The same, whatever was tried of it.
   [[nodiscard]] Result<JudgedCheckpoint> judge(const ReadCheckpoint& read) const;
@@ -89,10 +100,12 @@ class StreamKeys {
   std::vector<NoteKey> note_keys() const;
 
  private:
+  Result<void> check_also(const Note& note, std::uint64_t size) const;
   Error refusal(const Checkpoint& checkpoint, std::span<const std::size_t> signers) const;
 
   std::string origin_;
   std::vector<KeyPeriod> periods_;
+  std::vector<AlsoPeriod> also_;
 };
 
 // A checkpoint that a key signed which may sign its size. Whether it was introduced by one before
@@ -109,8 +122,9 @@ struct KeyUsage {
 // Follows the keys of a stream front to back while it is verified. Belongs to one thread.
 class KeyWatch {
  public:
-  // The keys of `start` are believed.
-  KeyWatch(StreamKeys start, KeyTrust trust);
+  // The keys of `start` are believed; or, where `believed` is a key that an entry introduces, only
+  // that one and those that it vouches for: what others signed counts below a checkpoint of theirs.
+  KeyWatch(StreamKeys start, KeyTrust trust, const std::optional<crypto::PublicKey>& believed = {});
 
   // The entry that comes next. PAC6107 where it is of the kind `key` and may not say what it says.
   [[nodiscard]] Result<void> entry(std::uint64_t index, std::string_view bytes);
@@ -126,6 +140,9 @@ class KeyWatch {
   const StreamKeys& keys() const noexcept { return keys_; }
   // From where on there is only the word of a revoked key, above its pin; nothing: nowhere.
   std::optional<std::uint64_t> doubted() const noexcept { return doubted_; }
+  // The same of keys that nobody believes, where a later key than the first is believed. What the
+  // next stream names of this one is vouched for there: of the last stream alone it says something.
+  std::optional<std::uint64_t> unsupported() const noexcept { return unsupported_; }
   // The entry that introduced a key which no key before it vouches for, at the end.
   std::optional<std::uint64_t> unvouched() const;
   std::vector<KeyUsage> usage() const;
@@ -142,7 +159,9 @@ class KeyWatch {
   std::vector<bool> is_vouched_;  // by place in keys_
   std::vector<KeyUsage> usage_;
   std::vector<KeyPin> pins_;
-  std::optional<std::uint64_t> doubted_;
+  std::optional<std::uint64_t> doubted_, unsupported_;
+  std::size_t never_believed_ = 0;  // so many keys of the beginning need a later one's word
+  std::uint64_t supported_ = 0;     // the largest size that a believed key signed
 };
 
 }  // namespace pac::ledger

@@ -13,6 +13,8 @@ namespace {
 constexpr std::string_view kBegin = "{\"at\":\"";
 constexpr std::string_view kBehindTime = "\",\"key\":{";
 constexpr std::size_t kTimeBytes = 27;
+constexpr const char* kAllLines = "all";
+constexpr const char* kAnyLine = "any";
 
 std::unexpected<Error> malformed(const std::string& what) {
   return fail("PAC6107", "the entry says which key may sign and is not in its form: " + what);
@@ -26,13 +28,15 @@ const char* word_of(KeyEvent::Kind kind) {
       return "retire";
     case KeyEvent::Kind::revoke:
       return "revoke";
+    case KeyEvent::Kind::also:
+      return "also";
   }
   return "";
 }
 
 std::optional<KeyEvent::Kind> kind_of(std::string_view word) {
-  for (const auto kind :
-       {KeyEvent::Kind::introduce, KeyEvent::Kind::retire, KeyEvent::Kind::revoke}) {
+  for (const auto kind : {KeyEvent::Kind::introduce, KeyEvent::Kind::retire, KeyEvent::Kind::revoke,
+                          KeyEvent::Kind::also}) {
     if (word == word_of(kind)) return kind;
   }
   return {};
@@ -78,10 +82,11 @@ Result<std::vector<KeyPin>> pins_of_json(const json::Value& value) {
 json::Value to_json(const KeyEvent& event) {
   json::Value out = json::Value::object();
   out.set("event", word_of(event.kind));
+  if (event.also) out.set("lines", event.also->is_needed ? kAllLines : kAnyLine);
   if (event.kind == KeyEvent::Kind::revoke) out.set("pins", pins_to_json(event.pins));
   out.set("reason", event.reason);
   if (event.kind == KeyEvent::Kind::introduce) out.set("role", event.role);
-  out.set("verifier", verifier_text(event.key));
+  out.set("verifier", event.also ? verifier_text(event.also->key) : verifier_text(event.key));
   return out;
 }
 
@@ -109,10 +114,21 @@ Result<std::optional<KeyEvent>> read_key_entry(std::string_view entry) {
   }
   KeyEvent out;
   const auto what = kind_of(*event);
-  if (!what) return malformed("its event is not introduce, retire or revoke");
+  if (!what) return malformed("its event is not introduce, retire, revoke or also");
   out.kind = *what;
   out.reason = *reason;
   out.at = *at;
+  if (out.kind == KeyEvent::Kind::also) {
+    const std::string* lines = text_of(*body, "lines");
+    Result<EcdsaNoteKey> second = read_ecdsa_verifier_text(*verifier);
+    if (!second) return malformed(second.error().message);
+    if (lines == nullptr || (*lines != kAllLines && *lines != kAnyLine)) {
+      return malformed("its lines are not `all` or `any`");
+    }
+    out.key.name = second->name;
+    out.also = AlsoKey{std::move(*second), *lines == kAllLines};
+    return std::optional<KeyEvent>(std::move(out));
+  }
   Result<NoteKey> key = read_verifier_text(*verifier);
   if (!key) return malformed(key.error().message);
   out.key = std::move(*key);

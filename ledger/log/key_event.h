@@ -23,16 +23,25 @@ struct KeyPin {
   friend bool operator==(const KeyPin&, const KeyPin&) = default;
 };
 
+// A key that signs a further line below each checkpoint, and whether one without it counts.
+struct AlsoKey {
+  EcdsaNoteKey key;
+  bool is_needed = false;
+  friend bool operator==(const AlsoKey&, const AlsoKey&) = default;
+};
+
 struct KeyEvent {
   enum class Kind : std::uint8_t {
     introduce,  // it signs too, from the tree with this entry on
     retire,     // it signs no tree with this entry
-    revoke      // the same, and it is believed up to its pins only
+    revoke,     // the same, and it is believed up to its pins only
+    also        // an ECDSA key signs a further line; it takes the place of the one before
   };
   Kind kind = Kind::introduce;
   NoteKey key;  // named by the stream that the entry is in
   std::string role;
   std::string reason;
+  std::optional<AlsoKey> also;  // of that kind; `key` then has the name alone
   std::vector<KeyPin> pins;  // of a revoked one; a stream without a pin: not believed there at all
   std::string at;            // when it was recorded; taken from the entry
 };

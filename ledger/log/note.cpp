@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kDash = "\xE2\x80\x94 ";  // U+2014 and a space
 constexpr char kEd25519 = 1;
+constexpr char kEcdsa = 2;
 
 std::unexpected<Error> malformed(const std::string& what) {
   return fail("PAC6101", "no signed note: " + what);
@@ -68,7 +69,35 @@ Result<NoteSignature> signature_of(std::string_view line) {
   return out;
 }
 
+// The three parts of "NAME+NUMBER+KEY", the last one decoded.
+struct VerifierParts {
+  std::string name, number, key;
+};
+Result<VerifierParts> parts_of(std::string_view text) {
+  const std::size_t first = text.find('+');
+  const std::size_t second = first == text.npos ? first : text.find('+', first + 1);
+  if (second == text.npos) {
+    return fail("PAC6101", "a key to verify with is written NAME+NUMBER+KEY");
+  }
+  Result<std::string> key = crypto::from_base64(text.substr(second + 1));
+  VerifierParts out{std::string(text.substr(0, first)),
+                    std::string(text.substr(first + 1, second - first - 1)), ""};
+  if (!is_key_name(out.name) || !key || key->empty()) {
+    return fail("PAC6101", "the key to verify with has no name, or is not base64");
+  }
+  out.key = std::move(*key);
+  return out;
+}
+
+std::unexpected<Error> other_number(const std::string& name) {
+  return fail("PAC6101", "the number of the key of `" + name + "` is not that of the key");
+}
+
 }  // namespace
+
+std::uint32_t EcdsaNoteKey::id() const {
+  return from_big_endian(crypto::view(crypto::sha256(key)));
+}
 
 std::uint32_t NoteKey::id() const {
   return from_big_endian(crypto::view(crypto::sha256(name + "\n" + typed_key(key))));
@@ -98,6 +127,16 @@ void NoteSigner::replace_keys(std::vector<crypto::SigningKey> keys) {
   keys_->keys = std::move(keys);
 }
 
+void NoteSigner::also_sign(std::optional<crypto::EcdsaKey> key) {
+  const std::lock_guard lock(keys_->mutex);
+  keys_->also = std::move(key);
+}
+
+std::optional<crypto::EcdsaKey> NoteSigner::also() const {
+  const std::lock_guard lock(keys_->mutex);
+  return keys_->also;
+}
+
 NoteKey NoteSigner::key() const { return {name_, keys().front().public_key()}; }
 
 Result<std::vector<NoteSignature>> NoteSigner::sign_by_all(std::string_view text) const {
@@ -107,6 +146,11 @@ Result<std::vector<NoteSignature>> NoteSigner::sign_by_all(std::string_view text
     if (!bytes) return std::unexpected(bytes.error());
     out.push_back(
         {name_, NoteKey{name_, key.public_key()}.id(), std::string(crypto::view(*bytes))});
+  }
+  if (const auto second = also()) {
+    Result<std::string> bytes = second->sign(text);
+    if (!bytes) return std::unexpected(bytes.error());
+    out.push_back({name_, EcdsaNoteKey{name_, second->public_key()}.id(), std::move(*bytes)});
   }
   return out;
 }
@@ -130,25 +174,38 @@ std::string verifier_text(const NoteKey& key) {
 }
 
 Result<NoteKey> read_verifier_text(std::string_view text) {
-  const std::size_t first = text.find('+');
-  const std::size_t second = first == text.npos ? first : text.find('+', first + 1);
-  if (second == text.npos) {
-    return fail("PAC6101", "a key to verify with is written NAME+NUMBER+KEY");
-  }
+  const auto parts = parts_of(text);
+  if (!parts) return std::unexpected(parts.error());
   NoteKey out;
-  out.name = text.substr(0, first);
-  const Result<std::string> key = crypto::from_base64(text.substr(second + 1));
-  if (!is_key_name(out.name) || !key || key->empty()) {
-    return fail("PAC6101", "the key to verify with has no name, or is not base64");
-  }
-  if ((*key)[0] != kEd25519 || key->size() != 1 + out.key.size()) {
+  out.name = parts->name;
+  const std::string& key = parts->key;
+  if (key[0] != kEd25519 || key.size() != 1 + out.key.size()) {
     return fail("PAC6101", "the key of `" + out.name + "` is not an Ed25519 key; others are not " +
                                "supported");
   }
-  std::ranges::copy(key->substr(1), reinterpret_cast<char*>(out.key.data()));
-  if (text.substr(first + 1, second - first - 1) != crypto::to_hex(big_endian(out.id()))) {
-    return fail("PAC6101", "the number of the key of `" + out.name + "` is not that of the key");
+  std::ranges::copy(key.substr(1), reinterpret_cast<char*>(out.key.data()));
+  if (parts->number != crypto::to_hex(big_endian(out.id()))) return other_number(out.name);
+  return out;
+}
+
+std::string verifier_text(const EcdsaNoteKey& key) {
+  return key.name + "+" + crypto::to_hex(big_endian(key.id())) + "+" +
+         crypto::to_base64(kEcdsa + key.key);
+}
+
+bool is_ecdsa_verifier_text(std::string_view text) {
+  const auto parts = parts_of(text);
+  return parts && parts->key[0] == kEcdsa;
+}
+
+Result<EcdsaNoteKey> read_ecdsa_verifier_text(std::string_view text) {
+  auto parts = parts_of(text);
+  if (!parts) return std::unexpected(parts.error());
+  EcdsaNoteKey out{std::move(parts->name), parts->key.substr(1)};
+  if (parts->key[0] != kEcdsa || !crypto::is_ecdsa_public_key(out.key)) {
+    return fail("PAC6101", "the key of `" + out.name + "` is not an ECDSA P-256 key");
   }
+  if (parts->number != crypto::to_hex(big_endian(out.id()))) return other_number(out.name);
   return out;
 }
 
@@ -229,6 +286,19 @@ Result<std::vector<std::size_t>> signers_of(const Note& note, std::span<const No
     }
   }
   if (out.empty()) return fail("PAC6103", "no known key signed this");
+  return out;
+}
+
+Result<bool> has_line_of(const Note& note, const EcdsaNoteKey& key) {
+  const std::uint32_t id = key.id();
+  bool out = false;
+  for (const NoteSignature& line : note.signatures) {
+    if (line.name != key.name || line.key_id != id) continue;
+    if (!crypto::verify_ecdsa(key.key, note.text, line.bytes)) {
+      return fail("PAC6103", "the ECDSA signature of `" + line.name + "` is not over this text");
+    }
+    out = true;
+  }
   return out;
 }
 

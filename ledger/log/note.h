@@ -1,17 +1,19 @@
-// Signed notes (C2SP signed-note): a text with signatures below it. Signatures are Ed25519; lines
-// of other kinds and of keys that are not known are kept and passed over. Pure functions; any
-// thread. A NoteSigner may sign from many threads at once.
+// Signed notes (C2SP signed-note): a text with signatures below it. Signatures are Ed25519, and
+// beside them ECDSA P-256; lines of other kinds and of keys that are not known are kept and passed
+// over. Pure functions; any thread. A NoteSigner may sign from many threads at once.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "runtime/base/result.h"
+#include "runtime/crypto/ecdsa.h"
 #include "runtime/crypto/ed25519.h"
 
 namespace pac::ledger {
@@ -34,6 +36,14 @@ struct NoteKey {
   std::uint32_t id() const;
 };
 
+// An ECDSA P-256 key by its name; its number is of the key alone, as the specification has it.
+struct EcdsaNoteKey {
+  std::string name;
+  std::string key;  // DER, as crypto::EcdsaKey::public_key()
+  std::uint32_t id() const;
+  friend bool operator==(const EcdsaNoteKey&, const EcdsaNoteKey&) = default;
+};
+
 // Signs with one name and one key; while keys of a log are exchanged with two, a line each.
 class NoteSigner {
  public:
@@ -50,12 +60,16 @@ class NoteSigner {
   // Signs with these from now on, at least one (PAC_CHECK). Others may be signing meanwhile.
   void replace_keys(std::vector<crypto::SigningKey> keys);
   std::vector<crypto::SigningKey> keys() const;
+  // A further line by this key from now on, behind those of the others; nothing: none.
+  void also_sign(std::optional<crypto::EcdsaKey> key);
+  std::optional<crypto::EcdsaKey> also() const;
 
  private:
   // Copies are the same signer.
   struct Keys {
     mutable std::mutex mutex;
     std::vector<crypto::SigningKey> keys;
+    std::optional<crypto::EcdsaKey> also;
   };
   NoteSigner(std::string name, crypto::SigningKey key);
 
@@ -69,6 +83,11 @@ bool is_key_name(std::string_view name);
 // "name+12345678+base64", as Go's note package and witnesses take keys. PAC6101.
 std::string verifier_text(const NoteKey& key);
 [[nodiscard]] Result<NoteKey> read_verifier_text(std::string_view text);
+
+// The same of ECDSA keys: "name+12345678+base64(02 ‖ DER)". PAC6101.
+std::string verifier_text(const EcdsaNoteKey& key);
+bool is_ecdsa_verifier_text(std::string_view text);
+[[nodiscard]] Result<EcdsaNoteKey> read_ecdsa_verifier_text(std::string_view text);
 
 // PAC6101: no note, or beyond a limit.
 std::string encode(const Note& note);
@@ -89,5 +108,9 @@ std::vector<TriedSignature> try_signatures(const Note& note, std::span<const Not
 // this note is not verified again.
 [[nodiscard]] Result<std::vector<std::size_t>> signers_of(
     const Note& note, std::span<const NoteKey> keys, std::span<const TriedSignature> tried = {});
+
+// Whether that key signed the text in a line of its own. PAC6103 where a line names the key and its
+// signature is not that key's.
+[[nodiscard]] Result<bool> has_line_of(const Note& note, const EcdsaNoteKey& key);
 
 }  // namespace pac::ledger

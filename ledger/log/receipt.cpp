@@ -83,4 +83,23 @@ Result<Checkpoint> verify_receipt(const Receipt& receipt, std::string_view entry
   return checkpoint;
 }
 
+Result<Checkpoint> verify_receipt(const Receipt& receipt, std::string_view entry,
+                                  std::span<const EcdsaNoteKey> keys) {
+  const Result<Note> note = decode_note(receipt.checkpoint);
+  if (!note) return std::unexpected(note.error());
+  Result<Checkpoint> checkpoint = read_checkpoint_text(note->text);
+  if (!checkpoint) return checkpoint;
+  if (keys.empty()) return fail("PAC6103", "no known key signed this");
+  for (const EcdsaNoteKey& key : keys) {
+    const auto has = has_line_of(*note, key);
+    if (!has) return std::unexpected(has.error());
+    if (!*has)
+      return fail("PAC6103", "the ECDSA key " + verifier_text(key) + " has not signed this");
+  }
+  const Result<void> is_in = verify_inclusion(receipt.index, checkpoint->size, leaf_hash(entry),
+                                              receipt.proof, checkpoint->root);
+  if (!is_in) return std::unexpected(is_in.error());
+  return checkpoint;
+}
+
 }  // namespace pac::ledger

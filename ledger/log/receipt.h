@@ -31,4 +31,8 @@ std::string encode(const Receipt& receipt);
                                                 std::string_view origin,
                                                 std::span<const NoteKey> keys);
 
+// The same by ECDSA keys, each of which signed the checkpoint in a line of its own; one at least.
+[[nodiscard]] Result<Checkpoint> verify_receipt(const Receipt& receipt, std::string_view entry,
+                                                std::span<const EcdsaNoteKey> keys);
+
 }  // namespace pac::ledger

@@ -6,12 +6,14 @@
 #include "ledger/file/entry.h"
 #include "runtime/base/text_numbers.h"
 #include "runtime/crypto/ed25519.h"
+#include "runtime/crypto/sealed.h"
 
 namespace pac::ledger {
 namespace {
 
 constexpr std::string_view kHead = "pac epochs 1\n";
 constexpr std::string_view kEpoch = "epoch ";
+constexpr std::string_view kSealed = "PAC ENCRYPTED EPOCHS";
 constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::uint64_t kMaxBytes = 4096;
 constexpr std::size_t kMostEpochs = 2;
@@ -79,23 +81,78 @@ std::string epoch_path(const std::string& folder) {
   return out + ".epoch";
 }
 
-Result<std::vector<Epoch>> read_epochs(FileSystem& files, const std::string& path) {
+Passphrase::Passphrase(std::string&& text) : text_(std::make_unique<std::string>(text)) {
+  crypto::wipe_text(text);
+}
+
+Passphrase::~Passphrase() {
+  if (text_ != nullptr) crypto::wipe_text(*text_);
+}
+
+Passphrase& Passphrase::operator=(Passphrase&& other) noexcept {
+  std::swap(text_, other.text_);
+  return *this;
+}
+
+bool is_epoch_file(FileSystem& files, const std::string& path) {
+  if (!files.exists(path)) return false;
+  Result<std::string> text = read_whole(files, path, kMaxBytes);
+  if (!text) return false;
+  const bool out = text->starts_with(kHead) || crypto::is_sealed(*text, kSealed);
+  crypto::wipe_text(*text);
+  return out;
+}
+
+bool is_epoch_file_sealed(FileSystem& files, const std::string& path) {
+  if (!files.exists(path)) return false;
+  Result<std::string> text = read_whole(files, path, kMaxBytes);
+  if (!text) return false;
+  const bool out = crypto::is_sealed(*text, kSealed);
+  crypto::wipe_text(*text);
+  return out;
+}
+
+Result<std::vector<Epoch>> read_epochs(FileSystem& files, const std::string& path,
+                                       const AskPassphrase& ask, Passphrase* passphrase) {
   if (!files.exists(path)) {
     return fail("PAC6602", "the key of the epoch is not there: " + path +
                                "; without it personal data is neither recorded nor opened");
   }
   Result<std::string> text = read_whole(files, path, kMaxBytes);
   if (!text) return std::unexpected(text.error());
+  const bool is_sealed = crypto::is_sealed(*text, kSealed);
+  if (is_sealed) {
+    if (!ask) {
+      return fail("PAC6602", path + " is under a passphrase, which can't be asked for here");
+    }
+    Result<Passphrase> said = ask(path);
+    if (!said) return std::unexpected(said.error());
+    text = crypto::open_sealed(*text, said->text(), kSealed);
+    if (!text && text.error().code == "PAC0143") {
+      return fail("PAC6602", path + " is damaged: " + text.error().message);
+    }
+    if (!text) return fail(text.error().code, path + ": " + text.error().message);
+    if (passphrase != nullptr) *passphrase = std::move(*said);
+  }
   std::vector<Epoch> out;
   out.reserve(kMostEpochs);  // so that growing leaves no copy of a key behind
   const bool is_whole = parse(*text, &out);
   crypto::wipe_text(*text);
+  // What another passphrase opens is noise.
+  if (!is_whole && is_sealed) {
+    return fail("PAC0144", path + ": the passphrase does not open it, or the file is damaged");
+  }
   if (!is_whole) return fail("PAC6602", path + " is damaged: it is no file of epochs");
   return out;
 }
 
-Result<void> write_epochs(FileSystem& files, const std::string& path,
-                          std::span<const Epoch> epochs) {
+Result<void> write_epochs(FileSystem& files, const std::string& path, std::span<const Epoch> epochs,
+                          const Passphrase& passphrase) {
+  if (!passphrase.is_there() && is_epoch_file_sealed(files, path)) {
+    return fail("PAC6602", path +
+                               " was put under a passphrase, which is not known here; open the "
+                               "ledger again");
+  }
   std::string text;
   text.reserve(kMaxBytes);
   text += kHead;
@@ -111,9 +168,15 @@ Result<void> write_epochs(FileSystem& files, const std::string& path,
     }
     text += '\n';
   }
-  const auto written = replace_secret(files, path, text);
+  if (!passphrase.is_there()) {
+    const auto written = replace_secret(files, path, text);
+    crypto::wipe_text(text);
+    return written;
+  }
+  const auto sealed = crypto::seal(text, passphrase.text(), kSealed);
   crypto::wipe_text(text);
-  return written;
+  if (!sealed) return std::unexpected(sealed.error());
+  return replace_secret(files, path, *sealed);
 }
 
 Result<void> replace_secret(FileSystem& files, const std::string& path, std::string_view bytes) {

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,12 +27,39 @@ struct Epoch {
 // Where the file is unless somebody says: the folder's name and ".epoch".
 std::string epoch_path(const std::string& folder);
 
-// One, or two while an epoch ends, the older first. PAC6602: there is no such file, or it is
-// damaged.
-[[nodiscard]] Result<std::vector<Epoch>> read_epochs(FileSystem& files, const std::string& path);
-// Durable when it returns; what the file had before is overwritten.
+// A text that is wiped when it goes, at one place in memory: a passphrase.
+class Passphrase {
+ public:
+  Passphrase() = default;
+  // Copies the text and wipes the original.
+  explicit Passphrase(std::string&& text);
+  ~Passphrase();
+  Passphrase(Passphrase&&) noexcept = default;
+  Passphrase& operator=(Passphrase&& other) noexcept;
+  bool is_there() const noexcept { return text_ != nullptr; }
+  const std::string& text() const noexcept { return *text_; }
+
+ private:
+  std::unique_ptr<std::string> text_;
+};
+// Asked where the file of that path is under a passphrase.
+using AskPassphrase = std::function<Result<Passphrase>(const std::string& path)>;
+
+// One, or two while an epoch ends, the older first. `passphrase` becomes the one that opened the
+// file, where it needed one. PAC6602: there is no such file, it is damaged, or under a passphrase
+// that nobody is there to say; PAC0144: another passphrase.
+[[nodiscard]] Result<std::vector<Epoch>> read_epochs(FileSystem& files, const std::string& path,
+                                                     const AskPassphrase& ask = {},
+                                                     Passphrase* passphrase = nullptr);
+// Durable when it returns; what the file had before is overwritten. Under the passphrase, where
+// there is one. PAC6602 where the file was put under a passphrase meanwhile that is not known here.
 [[nodiscard]] Result<void> write_epochs(FileSystem& files, const std::string& path,
-                                        std::span<const Epoch> epochs);
+                                        std::span<const Epoch> epochs,
+                                        const Passphrase& passphrase = {});
+
+// Whether the file is one of epochs, and under a passphrase.
+bool is_epoch_file(FileSystem& files, const std::string& path);
+bool is_epoch_file_sealed(FileSystem& files, const std::string& path);
 
 // As replace_file, of a secret; then what the file had before is overwritten as far as the device
 // writes in place.

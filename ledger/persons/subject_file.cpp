@@ -111,4 +111,14 @@ Result<SubjectFile> read_subject_file(FileSystem& files, const std::string& path
   return out;
 }
 
+std::optional<std::uint64_t> epoch_said(FileSystem& files, const std::string& path) {
+  if (!files.exists(path)) return {};
+  const auto file = files.open(path);
+  if (!file) return {};
+  const auto header = (*file)->read_at(0, kSubjectHeaderBytes);
+  if (!header || header->size() < kSubjectHeaderBytes || !header->starts_with(kMagic)) return {};
+  return number_at(reinterpret_cast<const std::uint8_t*>(header->data()) + kMagic.size(),
+                   kNumberBytes);
+}
+
 }  // namespace pac::ledger

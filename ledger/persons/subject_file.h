@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -54,5 +55,8 @@ struct SubjectFile {
 // PAC6603: it is damaged, or under an epoch that has ended. PAC6201.
 [[nodiscard]] Result<SubjectFile> read_subject_file(FileSystem& files, const std::string& path,
                                                     std::span<const Epoch> epochs);
+
+// The epoch that the file says, which needs no key; nothing where there is no such file.
+std::optional<std::uint64_t> epoch_said(FileSystem& files, const std::string& path);
 
 }  // namespace pac::ledger

@@ -103,7 +103,7 @@ Result<std::unique_ptr<Subjects>> Subjects::open_to_read(FileSystem& files,
 }
 
 Result<void> Subjects::load() {
-  auto epochs = read_epochs(files_, paths_.epochs);
+  auto epochs = read_epochs(files_, paths_.epochs, paths_.ask, &passphrase_);
   if (!epochs) return std::unexpected(epochs.error());
   epochs_ = std::move(*epochs);
   const auto file = read_subject_file(files_, path_, epochs_);
@@ -162,7 +162,7 @@ Result<void> Subjects::apply_erasures(bool is_new) {
 // memory only.
 Result<void> Subjects::settle(std::int64_t now_us) {
   if (epochs_.empty() && files_.exists(paths_.epochs)) {
-    auto epochs = read_epochs(files_, paths_.epochs);
+    auto epochs = read_epochs(files_, paths_.epochs, paths_.ask, &passphrase_);
     if (!epochs) return std::unexpected(epochs.error());
     epochs_ = std::move(*epochs);
   }
@@ -170,7 +170,7 @@ Result<void> Subjects::settle(std::int64_t now_us) {
     auto key = crypto::AeadKey::random();
     if (!key) return std::unexpected(key.error());
     epochs_.push_back({1, now_us, *key});
-    const auto written = write_epochs(files_, paths_.epochs, epochs_);
+    const auto written = write_epochs(files_, paths_.epochs, epochs_, passphrase_);
     if (!written) return written;
   }
   {
@@ -180,7 +180,7 @@ Result<void> Subjects::settle(std::int64_t now_us) {
   if (const auto removed = remove_secret(files_, paths_.epochs + ".new"); !removed) return removed;
   if (epochs_.size() == 1) return {};
   epochs_.erase(epochs_.begin());
-  return write_epochs(files_, paths_.epochs, epochs_);
+  return write_epochs(files_, paths_.epochs, epochs_, passphrase_);
 }
 
 Result<void> Subjects::rewrite() {
@@ -372,11 +372,12 @@ Result<void> Subjects::end_epoch(std::int64_t now_us) {
   // Nobody adds a key in between: under one epoch in the file of the other it would be lost.
   const std::lock_guard file_lock(file_mutex_);
   // Whichever of the three writes is the last one before a crash, one of the keys opens the file.
-  if (const auto written = write_epochs(files_, paths_.epochs, both); !written) return written;
+  if (const auto written = write_epochs(files_, paths_.epochs, both, passphrase_); !written)
+    return written;
   epochs_ = std::move(both);
   if (const auto written = rewrite(); !written) return written;
   epochs_.erase(epochs_.begin());
-  return write_epochs(files_, paths_.epochs, epochs_);
+  return write_epochs(files_, paths_.epochs, epochs_, passphrase_);
 }
 
 Result<void> Subjects::mark(std::uint32_t stream, std::uint64_t size) {

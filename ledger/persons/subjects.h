@@ -36,8 +36,9 @@ Subject shared_subject(std::span<const Subject> subjects);
 std::vector<std::string> names_in_shared(std::string_view name);
 
 struct SubjectPaths {
-  std::string folder;  // of the ledger
-  std::string epochs;  // empty: epoch_path(folder)
+  std::string folder;   // of the ledger
+  std::string epochs;   // empty: epoch_path(folder)
+  AskPassphrase ask{};  // where the file of epochs is under one
 };
 
 class Subjects {
@@ -106,6 +107,7 @@ class Subjects {
   std::string path_, why_closed_;
   std::mutex file_mutex_;      // of the files and what belongs to them
   std::vector<Epoch> epochs_;  // the last one counts
+  Passphrase passphrase_;      // of their file
   std::unique_ptr<File> file_;
   std::string header_;
   std::uint64_t records_ = 0;

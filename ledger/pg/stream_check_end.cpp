@@ -1,6 +1,7 @@
 // What is left to look at behind the last entry of a stream.
 #include <algorithm>
 
+#include "ledger/file/verify_keys.h"
 #include "ledger/log/tree.h"
 #include "ledger/pg/pg_tiles.h"
 #include "ledger/pg/stream_check.h"
@@ -79,6 +80,9 @@ Result<void> StreamCheck::check_keys() {
     also(*from, "key",
          "for the entries from here on there is only the word of a key that was revoked");
   }
+  // An earlier stream has the word of those that sign the next one, which names it.
+  const auto from = after_ ? std::nullopt : watch_.unsupported();
+  if (from && *from < tree_.size()) also(*from, "key", unsupported_text());
   if (const auto entry = watch_.unvouched()) {
     also(*entry, "key", "the key that this entry introduces was not introduced by a key before it");
   }

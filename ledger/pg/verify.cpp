@@ -242,9 +242,9 @@ Result<VerifiedStore> verify(const std::string& url, const VerifySettings& setti
       if (!known) return std::unexpected(known.error());
       start.keys = std::move(known->keys);
     }
-    KeyWatch keys =
-        watch ? watch->of_next(stream.origin)
-              : KeyWatch(beginning_keys(start, std::max(stream.number, 1U)), settings.trust);
+    KeyWatch keys = watch ? watch->of_next(stream.origin)
+                          : watch_from(start, std::max(stream.number, 1U),
+                                       settings.key.value_or(start.key), settings.trust);
     const VerifyProgress of_all = [&](std::uint64_t entries) {
       if (settings.progress) settings.progress(done + entries);
     };

@@ -8,8 +8,12 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
+
+#include "runtime/crypto/encoding.h"
+#include "runtime/crypto/sha256.h"
 
 namespace pac::pkcs11 {
 
@@ -23,7 +27,21 @@ constexpr std::string_view kCurveName(
 constexpr std::string_view kCurveId("\x06\x03\x2b\x65\x70", 5);
 // DER of the public half: OCTET STRING of 32 bytes.
 constexpr std::string_view kPointPrefix("\x04\x20", 2);
+// P-256 by its object identifier, and DER of its public half: OCTET STRING of 65 bytes.
+constexpr std::string_view kP256Id("\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07", 10);
+constexpr std::string_view kP256PointPrefix("\x04\x41", 2);
+constexpr std::size_t kP256Point = 65, kP256Signature = 64;
 constexpr std::size_t kMostKeys = 2;  // more than one is already too many
+
+// What a key is for the token.
+struct Kind {
+  CK_KEY_TYPE type;
+  CK_MECHANISM_TYPE makes;
+  std::string_view curve;
+  const char* name;
+};
+constexpr Kind kEd25519{CKK_EC_EDWARDS, CKM_EC_EDWARDS_KEY_PAIR_GEN, kCurveName, "Ed25519"};
+constexpr Kind kP256{CKK_EC, CKM_EC_KEY_PAIR_GEN, kP256Id, "ECDSA P-256"};
 
 template <auto release>
 struct Releases {
@@ -142,8 +160,8 @@ class Session {
     return out;
   }
 
-  Result<void> make_pair(CK_ATTRIBUTE label) const {
-    CK_MECHANISM how = {CKM_EC_EDWARDS_KEY_PAIR_GEN, nullptr, 0};
+  Result<void> make_pair(CK_ATTRIBUTE label, const Kind& kind) const {
+    CK_MECHANISM how = {kind.makes, nullptr, 0};
     CK_BBOOL yes = CK_TRUE;
     CK_BBOOL no = CK_FALSE;
     std::array<std::uint8_t, 16> drawn{};
@@ -153,7 +171,7 @@ class Session {
     const CK_ATTRIBUTE id = attribute(CKA_ID, drawn.data(), drawn.size());
     std::array<CK_ATTRIBUTE, 5> shown = {
         attribute(CKA_TOKEN, &yes, 1), attribute(CKA_VERIFY, &yes, 1), label, id,
-        attribute(CKA_EC_PARAMS, kCurveName.data(), kCurveName.size())};
+        attribute(CKA_EC_PARAMS, kind.curve.data(), kind.curve.size())};
     std::array<CK_ATTRIBUTE, 7> hidden = {attribute(CKA_TOKEN, &yes, 1),
                                           attribute(CKA_PRIVATE, &yes, 1),
                                           attribute(CKA_SIGN, &yes, 1),
@@ -166,25 +184,41 @@ class Session {
     const CK_RV code =
         module_->C_GenerateKeyPair(session_, &how, shown.data(), shown.size(), hidden.data(),
                                    hidden.size(), &public_half, &private_half);
-    if (code != CKR_OK) return token_failed("make an Ed25519 key", code);
-    return {};
+    if (code == CKR_OK) return {};
+    return token_failed((std::string("make an ") + kind.name + " key").c_str(), code);
   }
 
   Result<crypto::Signature> sign(CK_OBJECT_HANDLE key, std::string_view message) const {
+    crypto::Signature out;
+    const auto done = sign(key, CKM_EDDSA, message, out);
+    if (!done) return std::unexpected(done.error());
+    return out;
+  }
+
+  // Over the SHA-256 of the message: not each token hashes by itself.
+  Result<std::string> sign_ecdsa(CK_OBJECT_HANDLE key, std::string_view message) const {
+    const auto digest = crypto::sha256(message);
+    std::array<std::uint8_t, kP256Signature> out{};
+    const auto done = sign(key, CKM_ECDSA, crypto::view(digest), out);
+    if (!done) return std::unexpected(done.error());
+    return crypto::ecdsa_signature_of_numbers(crypto::view(out));
+  }
+
+ private:
+  Result<void> sign(CK_OBJECT_HANDLE key, CK_MECHANISM_TYPE by, std::string_view message,
+                    std::span<std::uint8_t> out) const {
     const std::scoped_lock lock(mutex_);  // a session does one thing at a time
-    CK_MECHANISM how = {CKM_EDDSA, nullptr, 0};
+    CK_MECHANISM how = {by, nullptr, 0};
     CK_RV code = module_->C_SignInit(session_, &how, key);
     if (code != CKR_OK) return token_failed("sign", code);
-    crypto::Signature out;
     CK_ULONG length = out.size();
     // The C interface takes the message as writable; it only reads it.
     auto* bytes = reinterpret_cast<CK_BYTE_PTR>(const_cast<char*>(message.data()));
     code = module_->C_Sign(session_, bytes, message.size(), out.data(), &length);
     if (code != CKR_OK || length != out.size()) return token_failed("sign", code);
-    return out;
+    return {};
   }
 
- private:
   Result<CK_SLOT_ID> find_slot(const P11KitUri& uri) const {
     CK_ULONG count = 0;
     CK_RV code = module_->C_GetSlotList(CK_TRUE, nullptr, &count);
@@ -220,28 +254,85 @@ class TokenSigner : public crypto::Signer {
   CK_OBJECT_HANDLE key_;
 };
 
+class TokenEcdsa : public crypto::EcdsaSigner {
+ public:
+  TokenEcdsa(std::shared_ptr<const Session> session, CK_OBJECT_HANDLE key)
+      : session_(std::move(session)), key_(key) {}
+  Result<std::string> sign(std::string_view message) const override {
+    return session_->sign_ecdsa(key_, message);
+  }
+
+ private:
+  std::shared_ptr<const Session> session_;
+  CK_OBJECT_HANDLE key_;
+};
+
 // Objects of a class that the URI names.
 Result<std::vector<CK_OBJECT_HANDLE>> find_named(const Session& session, P11KitUri& uri,
-                                                 CK_OBJECT_CLASS kind) {
-  const CK_KEY_TYPE type = CKK_EC_EDWARDS;
-  std::vector<CK_ATTRIBUTE> with = {attribute(CKA_CLASS, &kind, sizeof kind),
-                                    attribute(CKA_KEY_TYPE, &type, sizeof type)};
+                                                 CK_OBJECT_CLASS object, const Kind& kind) {
+  std::vector<CK_ATTRIBUTE> with = {attribute(CKA_CLASS, &object, sizeof object),
+                                    attribute(CKA_KEY_TYPE, &kind.type, sizeof kind.type)};
   for (const CK_ATTRIBUTE_TYPE name : {CKA_LABEL, CKA_ID}) {
     if (const CK_ATTRIBUTE* said = p11_kit_uri_get_attribute(&uri, name)) with.push_back(*said);
   }
   return session.find(std::move(with));
 }
 
-Result<crypto::PublicKey> public_half(const Session& session, P11KitUri& uri) {
-  const auto found = find_named(session, uri, CKO_PUBLIC_KEY);
+Result<CK_OBJECT_HANDLE> shown_half(const Session& session, P11KitUri& uri, const Kind& kind) {
+  const auto found = find_named(session, uri, CKO_PUBLIC_KEY, kind);
   if (!found) return std::unexpected(found.error());
   if (found->size() != 1) {
     return no_key("the token shows no public half beside the key; put it there");
   }
-  const auto curve = session.read((*found)[0], CKA_EC_PARAMS);
+  return found->front();
+}
+
+Result<std::string> public_half_p256(const Session& session, P11KitUri& uri) {
+  const auto found = shown_half(session, uri, kP256);
+  if (!found) return std::unexpected(found.error());
+  const auto curve = session.read(*found, CKA_EC_PARAMS);
+  if (!curve) return std::unexpected(curve.error());
+  const auto point = session.read(*found, CKA_EC_POINT);
+  if (!point) return std::unexpected(point.error());
+  std::string_view bytes = *point;
+  if (bytes.size() == kP256PointPrefix.size() + kP256Point && bytes.starts_with(kP256PointPrefix)) {
+    bytes.remove_prefix(kP256PointPrefix.size());
+  }
+  std::string out = crypto::ecdsa_public_key_of_point(bytes);
+  if (*curve != kP256Id || out.empty()) return no_key("the key is not of ECDSA P-256");
+  return out;
+}
+
+// The one private key that the URI names.
+Result<CK_OBJECT_HANDLE> hidden_half(const Session& session, P11KitUri& uri, const Kind& kind) {
+  const auto found = find_named(session, uri, CKO_PRIVATE_KEY, kind);
+  if (!found) return std::unexpected(found.error());
+  if (found->empty()) {
+    return no_key(std::string("there is no ") + kind.name + " key of that name in the token");
+  }
+  if (found->size() > 1) {
+    return no_key("there are several keys of that name in the token; name one by id");
+  }
+  return found->front();
+}
+
+// A key is tried once before it is handed out.
+template <typename Key>
+Result<Key> tried(Key key) {
+  crypto::Seed probe{};
+  if (const auto drawn = crypto::random_bytes(probe); !drawn) return std::unexpected(drawn.error());
+  const std::string_view text(reinterpret_cast<const char*>(probe.data()), probe.size());
+  if (const auto signature = key.sign(text); !signature) return std::unexpected(signature.error());
+  return key;
+}
+
+Result<crypto::PublicKey> public_half(const Session& session, P11KitUri& uri) {
+  const auto found = shown_half(session, uri, kEd25519);
+  if (!found) return std::unexpected(found.error());
+  const auto curve = session.read(*found, CKA_EC_PARAMS);
   if (!curve) return std::unexpected(curve.error());
   if (*curve != kCurveName && *curve != kCurveId) return no_key("the key is not of Ed25519");
-  const auto point = session.read((*found)[0], CKA_EC_POINT);
+  const auto point = session.read(*found, CKA_EC_POINT);
   if (!point) return std::unexpected(point.error());
   std::string_view bytes = *point;
   crypto::PublicKey out;
@@ -254,21 +345,36 @@ Result<crypto::PublicKey> public_half(const Session& session, P11KitUri& uri) {
 }
 
 Result<crypto::SigningKey> key_of(std::shared_ptr<const Session> session, P11KitUri& uri) {
-  const auto found = find_named(*session, uri, CKO_PRIVATE_KEY);
+  const auto found = hidden_half(*session, uri, kEd25519);
   if (!found) return std::unexpected(found.error());
-  if (found->empty()) return no_key("there is no Ed25519 key of that name in the token");
-  if (found->size() > 1) {
-    return no_key("there are several keys of that name in the token; name one by id");
-  }
   const auto shown = public_half(*session, uri);
   if (!shown) return std::unexpected(shown.error());
-  auto key = crypto::SigningKey::held_by(
-      std::make_shared<const TokenSigner>(std::move(session), (*found)[0]), *shown);
-  crypto::Seed probe{};
-  if (const auto drawn = crypto::random_bytes(probe); !drawn) return std::unexpected(drawn.error());
-  const std::string_view text(reinterpret_cast<const char*>(probe.data()), probe.size());
-  if (const auto signature = key.sign(text); !signature) return std::unexpected(signature.error());
-  return key;
+  return tried(crypto::SigningKey::held_by(
+      std::make_shared<const TokenSigner>(std::move(session), *found), *shown));
+}
+
+Result<crypto::EcdsaKey> ecdsa_key_of(std::shared_ptr<const Session> session, P11KitUri& uri) {
+  const auto found = hidden_half(*session, uri, kP256);
+  if (!found) return std::unexpected(found.error());
+  auto shown = public_half_p256(*session, uri);
+  if (!shown) return std::unexpected(shown.error());
+  return tried(crypto::EcdsaKey::held_by(
+      std::make_shared<const TokenEcdsa>(std::move(session), *found), std::move(*shown)));
+}
+
+Result<std::shared_ptr<Session>> session_with_new_pair(P11KitUri& uri, std::string_view pin,
+                                                       const Kind& kind) {
+  const CK_ATTRIBUTE* label = p11_kit_uri_get_attribute(&uri, CKA_LABEL);
+  if (label == nullptr) return no_key("the URI of a new key has an object, its name");
+  auto session = Session::open(uri, pin, true);
+  if (!session) return session;
+  const auto found = find_named(**session, uri, CKO_PRIVATE_KEY, kind);
+  if (!found) return std::unexpected(found.error());
+  if (!found->empty()) return no_key("there is a key of that name in the token already");
+  if (const auto made = (*session)->make_pair(*label, kind); !made) {
+    return std::unexpected(made.error());
+  }
+  return session;
 }
 
 }  // namespace
@@ -286,15 +392,25 @@ Result<crypto::SigningKey> token_key(std::string_view text, std::string_view pin
 Result<crypto::SigningKey> make_token_key(std::string_view text, std::string_view pin) {
   const auto uri = parse(text);
   if (!uri) return std::unexpected(uri.error());
-  const CK_ATTRIBUTE* label = p11_kit_uri_get_attribute(uri->get(), CKA_LABEL);
-  if (label == nullptr) return no_key("the URI of a new key has an object, its name");
-  auto session = Session::open(**uri, pin, true);
+  auto session = session_with_new_pair(**uri, pin, kEd25519);
   if (!session) return std::unexpected(session.error());
-  const auto found = find_named(**session, **uri, CKO_PRIVATE_KEY);
-  if (!found) return std::unexpected(found.error());
-  if (!found->empty()) return no_key("there is a key of that name in the token already");
-  if (const auto made = (*session)->make_pair(*label); !made) return std::unexpected(made.error());
   return key_of(std::move(*session), **uri);
+}
+
+Result<crypto::EcdsaKey> token_ecdsa_key(std::string_view text, std::string_view pin) {
+  const auto uri = parse(text);
+  if (!uri) return std::unexpected(uri.error());
+  auto session = Session::open(**uri, pin, false);
+  if (!session) return std::unexpected(session.error());
+  return ecdsa_key_of(std::move(*session), **uri);
+}
+
+Result<crypto::EcdsaKey> make_token_ecdsa_key(std::string_view text, std::string_view pin) {
+  const auto uri = parse(text);
+  if (!uri) return std::unexpected(uri.error());
+  auto session = session_with_new_pair(**uri, pin, kP256);
+  if (!session) return std::unexpected(session.error());
+  return ecdsa_key_of(std::move(*session), **uri);
 }
 
 }  // namespace pac::pkcs11

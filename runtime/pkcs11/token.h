@@ -1,5 +1,5 @@
-// Ed25519 keys in a PKCS#11 token (OASIS PKCS #11 3.0, mechanism CKM_EDDSA). A URI (RFC 7512) names
-// module, token and key:
+// Ed25519 and ECDSA P-256 keys in a PKCS#11 token (OASIS PKCS #11 3.0, mechanism CKM_EDDSA). A URI
+// (RFC 7512) names module, token and key:
 // "pkcs11:token=pac;object=release?module-path=/usr/lib/softhsm/libsofthsm2.so". It must name a
 // token (`token`, `serial`, …) and the module, and holds no PIN: URIs get logged. The key that is
 // returned keeps the session open; it may sign from many threads, one after the other. Modules are
@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "runtime/base/result.h"
+#include "runtime/crypto/ecdsa.h"
 #include "runtime/crypto/ed25519.h"
 
 namespace pac::pkcs11 {
@@ -22,5 +23,10 @@ bool is_token_uri(std::string_view text) noexcept;
 // A new key in the token, labelled as the URI's `object` says; its secret can't be read from it.
 // PAC0145 where there is one of that label already.
 [[nodiscard]] Result<crypto::SigningKey> make_token_key(std::string_view uri, std::string_view pin);
+
+// The same of ECDSA P-256 keys (CKM_ECDSA), which every token knows.
+[[nodiscard]] Result<crypto::EcdsaKey> token_ecdsa_key(std::string_view uri, std::string_view pin);
+[[nodiscard]] Result<crypto::EcdsaKey> make_token_ecdsa_key(std::string_view uri,
+                                                            std::string_view pin);
 
 }  // namespace pac::pkcs11

@@ -169,6 +169,39 @@ TEST_F(Erasure, AfterItEverythingSaysErasedAndTheProofsHold) {
   EXPECT_EQ(pac("replay book").exit, 0);
 }
 
+TEST_F(Erasure, WhereAllWasErasedAReplaySaysThatNothingWasCompared) {
+  EXPECT_FALSE(has(pac("ledger status book").out, "epoch"));
+  ASSERT_EQ(run(row("AnnaBella")).exit, 0);
+  const Outcome status = pac("ledger status book");
+  EXPECT_TRUE(has(status.out, "personal data: epoch 1 since ")) << status.out;
+  EXPECT_TRUE(has(pac("ledger status book --format json").out, R"("epoch":1)"));
+  ASSERT_EQ(pac("ledger erase book --subject AnnaBella --reason letter").exit, 0);
+  const Outcome replayed = pac("replay book");
+  EXPECT_EQ(replayed.exit, 0) << "what is gone by right is no finding";
+  EXPECT_TRUE(has(replayed.out, "nothing was compared: the personal data of all")) << replayed.out;
+  const Outcome with = pac("replay book --with lending.pac");
+  EXPECT_EQ(with.exit, 0) << with.err;
+  EXPECT_TRUE(has(with.out, "nothing was compared")) << with.out;
+}
+
+TEST_F(Erasure, TheKeyOfTheEpochUnderAPassphrase) {
+  ASSERT_EQ(run(row("AnnaBella")).exit, 0);
+  const std::string set = "PAC_KEY_NEW_PASSPHRASE='correct horse' ";
+  const std::string with = "PAC_EPOCH_PASSPHRASE='correct horse' ";
+  ASSERT_EQ(shell(set + "pac key passphrase book.epoch").exit, 0);
+  EXPECT_TRUE(has(read(folder_ / "book.epoch"), "BEGIN PAC ENCRYPTED EPOCHS"));
+  EXPECT_TRUE(has(pac("ledger status book").out, "under a passphrase"));
+  EXPECT_TRUE(has(shell(with + "pac ledger show book 2 --open").out, "AnnaBella"));
+  const Outcome closed = shell("PAC_EPOCH_PASSPHRASE='another one' pac ledger show book 2 --open");
+  EXPECT_FALSE(has(closed.out, "AnnaBella"));
+  EXPECT_TRUE(has(closed.err, "passphrase does not open")) << closed.err;
+  // The next epoch is under it too.
+  ASSERT_EQ(shell(with + "pac ledger erase book --subject AnnaBella --reason letter --finish").exit,
+            0);
+  EXPECT_TRUE(has(read(folder_ / "book.epoch"), "BEGIN PAC ENCRYPTED EPOCHS"));
+  EXPECT_TRUE(has(shell(with + "pac ledger show book 2 --open").out, R"("state":"erased")"));
+}
+
 TEST_F(Erasure, WithoutTheKeyOneSeesWhatIsNotPersonal) {
   ASSERT_EQ(run(row("AnnaBella")).exit, 0);
   ASSERT_EQ(shell("mv book.epoch elsewhere").exit, 0);
@@ -183,6 +216,8 @@ TEST_F(Erasure, WithoutTheKeyOneSeesWhatIsNotPersonal) {
   EXPECT_TRUE(has(replayed.out, "no key here")) << replayed.out;
   EXPECT_EQ(pac("replay book --epoch-key elsewhere").exit, 0);
   EXPECT_EQ(pac("diff lending.pac lending.pac --decisions book").exit, 3);
+  EXPECT_EQ(pac("diff lending.pac lending.pac --decisions book --epoch-key elsewhere").exit, 0);
+  EXPECT_TRUE(has(pac("ledger status book").out, "epoch 1; its key is not here"));
   const Outcome recorded = run(row("BerndDas"));
   EXPECT_EQ(recorded.exit, 3);
   EXPECT_TRUE(has(recorded.err, "PAC6602")) << recorded.err;

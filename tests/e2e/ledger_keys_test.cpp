@@ -67,10 +67,68 @@ TEST_F(LedgerKeys, ARotationLeavesAllVerifiable) {
   const Outcome earlier = pac("ledger receipt verify r --entry e --verifier " + first_);
   EXPECT_EQ(earlier.exit, 1);
   EXPECT_TRUE(has(earlier.err, "`pac ledger keys` shows")) << earlier.err;
+  // And an archive has the way from one to the other.
   const Outcome archive = pac("ledger archive book a.zip");
-  EXPECT_EQ(archive.exit, 2);
-  EXPECT_TRUE(has(archive.err, "PAC6703") && has(archive.err, "not supported")) << archive.err;
-  EXPECT_FALSE(std::filesystem::exists(path("a.zip")));
+  ASSERT_EQ(archive.exit, 0) << archive.err;
+  EXPECT_EQ(pac("ledger verify a.zip --verifier " + first_).exit, 0);
+  EXPECT_EQ(pac("ledger verify a.zip --verifier " + after->find("verifier")->as_string()).exit, 0);
+  ASSERT_EQ(pac("ledger init other --origin bank.example/credit").exit, 0);
+  const std::string stranger = lines_of(pac("ledger status other").out).back();
+  const Outcome refused = pac("ledger verify a.zip --verifier " + stranger.substr(2));
+  EXPECT_EQ(refused.exit, 1) << stranger << refused.err;
+}
+
+TEST_F(LedgerKeys, ASecondKeySignsALineOfItsOwn) {
+  const Outcome made =
+      pac("ledger init two --origin bank.example/two --also-key two/second.key --lines all");
+  ASSERT_EQ(made.exit, 0) << made.err;
+  const auto said = lines_of(made.out);
+  ASSERT_EQ(said.size(), 3u) << made.out;
+  const std::string first = said[1], second = said[2].substr(0, said[2].find(' '));
+  EXPECT_TRUE(has(said[2], "signs each checkpoint too")) << said[2];
+  ASSERT_EQ(pac("ledger append two", "{\"loan\": 1}\n").exit, 0);
+  EXPECT_EQ(pac("ledger verify two --verifier " + first + " --also-verifier " + second).exit, 0);
+  EXPECT_TRUE(
+      has(pac("ledger keys two").out, "a further line, from entry 1, still: nothing counts"));
+  // A ledger without the line is not this one.
+  const Outcome without = pac("ledger verify book --also-verifier " + second);
+  EXPECT_EQ(without.exit, 1) << without.err;
+  EXPECT_TRUE(has(without.err, "signs no line")) << without.err;
+  ASSERT_EQ(pac("ledger prove two 2 -o r").exit, 0);
+  file("e", pac("ledger show two 2").out);
+  for (const std::string& by : {"--verifier " + first, "--verifier " + second,
+                                "--verifier " + first + " --also-verifier " + second}) {
+    EXPECT_EQ(pac("ledger receipt verify r --entry e " + by).exit, 0) << by;
+  }
+  ASSERT_EQ(pac("ledger archive two two.zip").exit, 0);
+  EXPECT_EQ(pac("ledger verify two.zip --verifier " + first + " --also-verifier " + second).exit,
+            0);
+  // Edited, the line is named; taken away, it is missed.
+  const std::filesystem::path checkpoint = folder_ / "two/streams/0001/checkpoint";
+  const std::string good = read(checkpoint);
+  std::string bad = good;
+  bad[bad.size() - 6] = bad[bad.size() - 6] == 'A' ? 'B' : 'A';
+  std::ofstream(checkpoint, std::ios::binary) << bad;
+  const Outcome edited = pac("ledger verify two --verifier " + first);
+  EXPECT_EQ(edited.exit, 1);
+  EXPECT_TRUE(has(edited.err, "ECDSA")) << edited.err;
+  const std::size_t last = good.rfind('\n', good.size() - 2);
+  std::ofstream(checkpoint, std::ios::binary) << good.substr(0, last + 1);
+  const Outcome gone = pac("ledger verify two --verifier " + first);
+  EXPECT_EQ(gone.exit, 1);
+  EXPECT_TRUE(has(gone.err, "lacks the line")) << gone.err;
+  std::ofstream(checkpoint, std::ios::binary) << good;
+  // Without the key nothing more is signed; another one takes its place.
+  std::filesystem::rename(folder_ / "two/second.key", folder_ / "apart.key");
+  EXPECT_EQ(pac("ledger append two", "{\"loan\": 2}\n").exit, 3);
+  EXPECT_EQ(pac("ledger append two --also-key apart.key", "{\"loan\": 2}\n").exit, 0);
+  EXPECT_EQ(pac("ledger verify two --verifier " + first).exit, 0);
+  EXPECT_EQ(pac("ledger init three --origin bank.example/three --lines some").exit, 2);
+  ASSERT_EQ(pac("key new other --ecdsa").exit, 0);
+  ASSERT_EQ(pac("ledger init three --origin bank.example/three").exit, 0);
+  ASSERT_EQ(pac("ledger rotate three --also-key other.key --lines any").exit, 0);
+  EXPECT_EQ(pac("ledger append three", "{\"loan\": 2}\n").exit, 0) << "any is enough";
+  EXPECT_EQ(pac("ledger verify three").exit, 0);
 }
 
 TEST_F(LedgerKeys, BothSignUntilItIsFinished) {

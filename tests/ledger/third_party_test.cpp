@@ -84,6 +84,66 @@ TEST_F(ThirdParty, VerifiesAnEvidenceArchive) {
   EXPECT_EQ(verify({}, path.string() + ":streams/0001", key), 1) << said_;
 }
 
+// Of a ledger whose key was exchanged twice, by who has the first key alone; a forged step is
+// found.
+TEST_F(ThirdParty, FollowsTheKeysOfAnArchive) {
+  const auto files = posix_file_system();
+  const std::string folder = folder_.string();
+  const StoreSettings settings{"bank.example/credit", ledger_key().public_key()};
+  ASSERT_TRUE(init_store(*files, folder, settings));
+  auto store = Store::open(*files, folder, ledger_key(), surroundings());
+  ASSERT_TRUE(store) << store.error().message;
+  for (int i = 0; i < 3; ++i) {
+    std::vector<std::string> batch;
+    for (std::uint64_t k = 0; k < 300; ++k) batch.push_back(entry(k));
+    const std::vector<std::string_view> views(batch.begin(), batch.end());
+    ASSERT_TRUE((*store)->append(views));
+    if (i == 2) break;
+    crypto::Seed seed{};
+    seed[0] = static_cast<std::uint8_t>(77 + i);
+    ASSERT_TRUE((*store)->rotate(*crypto::SigningKey::from_seed(seed), "yearly"));
+    ASSERT_TRUE((*store)->retire("yearly"));
+  }
+  ASSERT_TRUE((*store)->publish());
+  const auto archive = write_archive(*files, folder, {});
+  ASSERT_TRUE(archive) << archive.error().message;
+  const std::string key = verifier_text(stream_key(settings, 1));
+  const fs::path path = folder_ / "evidence.zip";
+  write(path, *archive);
+  EXPECT_EQ(verify({}, path.string() + ":streams/0001", key), 0) << said_;
+  EXPECT_EQ(said_, "905 entries, 48 proofs, 0 other files\n");
+  std::string bad = *archive;
+  const std::size_t at = bad.find("\"event\":\"introduce\"");
+  ASSERT_NE(at, bad.npos);
+  bad[at + 10] = 'x';
+  write(path, bad);
+  EXPECT_EQ(verify({}, path.string() + ":streams/0001", key), 1) << said_;
+}
+
+// By the line of an ECDSA key alone.
+TEST_F(ThirdParty, VerifiesTheLineOfAnEcdsaKey) {
+  const auto files = posix_file_system();
+  const std::string folder = folder_.string();
+  const StoreSettings settings{"bank.example/credit", ledger_key().public_key()};
+  ASSERT_TRUE(init_store(*files, folder, settings));
+  auto store = Store::open(*files, folder, ledger_key(), surroundings());
+  ASSERT_TRUE(store) << store.error().message;
+  const auto second = *crypto::EcdsaKey::generate();
+  ASSERT_TRUE((*store)->also_sign(second, true, "hardware"));
+  const std::string first = entry(1);
+  const std::string_view view = first;
+  ASSERT_TRUE((*store)->append(std::span(&view, 1)));
+  ASSERT_TRUE((*store)->publish());
+  const std::string stream = stream_folder(folder, 1);
+  const std::string origin = stream_origin(settings.origin, 1);
+  EXPECT_EQ(verify({}, stream, verifier_text(EcdsaNoteKey{origin, second.public_key()})), 0)
+      << said_;
+  EXPECT_EQ(verify({}, stream, verifier_text(stream_key(settings, 1))), 0) << said_;
+  const auto other = *crypto::EcdsaKey::generate();
+  EXPECT_EQ(verify({}, stream, verifier_text(EcdsaNoteKey{origin, other.public_key()})), 1)
+      << said_;
+}
+
 TEST_F(ThirdParty, RefusesWhatWasChanged) {
   make(600, {300}, {299});
   const std::vector<std::string> more = {"checkpoint:" + checkpoint(300).string(),

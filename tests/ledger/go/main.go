@@ -5,7 +5,8 @@
 //	verify-log KEY FOLDER [checkpoint:FILE | receipt:FILE]...
 //
 // FOLDER may be an evidence archive and the stream in it, FILE.zip:streams/0001: then the folder of
-// the log is that member's.
+// the log is that member's. Where the archive says that the key was exchanged, KEY is the first one
+// and keys.go follows it to the one that signed. KEY may be an ECDSA key too.
 package main
 
 import (
@@ -43,6 +44,7 @@ func pathOf(level string, n int64, w int) string {
 // Where the files of the log are: in a folder, or in an archive.
 type folder struct {
 	read func(path string) ([]byte, error)
+	list func(prefix string) []string // what an archive has there
 }
 
 func open(name string) (folder, error) {
@@ -50,7 +52,7 @@ func open(name string) (folder, error) {
 	if !inArchive {
 		return folder{func(path string) ([]byte, error) {
 			return os.ReadFile(filepath.Join(name, path))
-		}}, nil
+		}, func(string) []string { return nil }}, nil
 	}
 	archive, err := zip.OpenReader(file + ".zip")
 	if err != nil {
@@ -63,6 +65,14 @@ func open(name string) (folder, error) {
 		}
 		defer member.Close()
 		return io.ReadAll(member)
+	}, func(prefix string) []string {
+		var out []string
+		for _, member := range archive.File {
+			if strings.HasPrefix(member.Name, inner+"/"+prefix) {
+				out = append(out, strings.TrimPrefix(member.Name, inner+"/"+prefix))
+			}
+		}
+		return out
 	}}, nil
 }
 
@@ -109,14 +119,19 @@ func (f folder) entries(n int64, w int) ([][]byte, error) {
 	return out, nil
 }
 
-func openCheckpoint(text []byte, verifier note.Verifier) (tlog.Tree, error) {
-	opened, err := note.Open(text, note.VerifierList(verifier))
+// One of the verifiers must have signed; all of them have the name of the log.
+func openCheckpoint(text []byte, verifiers ...note.Verifier) (tlog.Tree, error) {
+	opened, err := note.Open(text, note.VerifierList(verifiers...))
 	if err != nil {
 		return tlog.Tree{}, err
 	}
-	lines := strings.Split(opened.Text, "\n")
-	if len(lines) < 4 || lines[0] != verifier.Name() {
-		return tlog.Tree{}, fmt.Errorf("the checkpoint is not of %s", verifier.Name())
+	return treeOf(opened.Text, verifiers[0].Name())
+}
+
+func treeOf(text, name string) (tlog.Tree, error) {
+	lines := strings.Split(text, "\n")
+	if len(lines) < 4 || lines[0] != name {
+		return tlog.Tree{}, fmt.Errorf("the checkpoint is not of %s", name)
 	}
 	size, err := strconv.ParseInt(lines[1], 10, 64)
 	if err != nil {
@@ -236,7 +251,7 @@ func verifyReceipt(file string, f folder, verifier note.Verifier) error {
 }
 
 func verify(key string, f folder, more []string) error {
-	verifier, err := note.NewVerifier(key)
+	verifier, err := newVerifier(key)
 	if err != nil {
 		return err
 	}
@@ -244,7 +259,11 @@ func verify(key string, f folder, more []string) error {
 	if err != nil {
 		return err
 	}
-	tree, err := openCheckpoint(text, verifier)
+	signers, err := followKeys(f, verifier, text)
+	if err != nil {
+		return err
+	}
+	tree, err := openCheckpoint(text, signers...)
 	if err != nil {
 		return err
 	}

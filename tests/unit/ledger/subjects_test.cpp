@@ -442,5 +442,28 @@ TEST(SubjectsMemory, NoKeyIsLeftInTheProcess) {
   std::filesystem::remove_all(base);
 }
 
+TEST(Epochs, UnderAPassphrase) {
+  test::FaultyFiles files(1);
+  const std::vector<Epoch> epochs{{3, 1'772'355'600'000'000, *crypto::AeadKey::random()}};
+  const auto says = [](const char* text) {
+    return
+        [text](const std::string&) -> Result<Passphrase> { return Passphrase(std::string(text)); };
+  };
+  const Passphrase good(std::string("correct horse"));
+  ASSERT_TRUE(write_epochs(files, "book.epoch", epochs, good));
+  EXPECT_TRUE(is_epoch_file_sealed(files, "book.epoch"));
+  Passphrase used;
+  const auto read = read_epochs(files, "book.epoch", says("correct horse"), &used);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->back().key.bytes, epochs[0].key.bytes);
+  EXPECT_EQ(used.text(), good.text());
+  EXPECT_EQ(read_epochs(files, "book.epoch").error().code, "PAC6602") << "nobody to ask";
+  EXPECT_EQ(read_epochs(files, "book.epoch", says("another one")).error().code, "PAC0144");
+  // Who does not know it can't take it away.
+  EXPECT_EQ(write_epochs(files, "book.epoch", epochs).error().code, "PAC6602");
+  EXPECT_FALSE(write_epochs(files, "book.epoch", epochs, Passphrase(std::string("short"))));
+  EXPECT_TRUE(read_epochs(files, "book.epoch", says("correct horse")));
+}
+
 }  // namespace
 }  // namespace pac::ledger

@@ -67,6 +67,24 @@ TEST_F(Token, AKeyIsMadeAndSigns) {
   }
 }
 
+TEST_F(Token, AnEcdsaKeyIsMadeAndSigns) {
+  const auto made = make_token_ecdsa_key(uri("second"), kPin);
+  ASSERT_TRUE(made.has_value()) << made.error().message;
+  const auto opened = token_ecdsa_key(uri("second"), kPin);
+  ASSERT_TRUE(opened.has_value()) << opened.error().message;
+  EXPECT_EQ(opened->public_key(), made->public_key());
+  for (const std::string& message : {std::string(), std::string("a"), std::string(100'000, 'x')}) {
+    const auto signature = opened->sign(message);
+    ASSERT_TRUE(signature.has_value()) << signature.error().message;
+    EXPECT_TRUE(crypto::verify_ecdsa(made->public_key(), message, *signature));
+  }
+  EXPECT_FALSE(made->private_pem()) << "the secret stays in the token";
+  EXPECT_FALSE(make_token_ecdsa_key(uri("second"), kPin)) << "there is one of that name";
+  const auto other = token_key(uri("second"), kPin);
+  ASSERT_FALSE(other);
+  EXPECT_TRUE(has(other.error().message, "there is no Ed25519 key of that name"));
+}
+
 TEST_F(Token, SignsFromManyThreads) {
   const auto key = make_token_key(uri("release"), kPin);
   ASSERT_TRUE(key.has_value()) << key.error().message;
