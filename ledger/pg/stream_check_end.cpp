@@ -81,7 +81,7 @@ Result<void> StreamCheck::check_keys() {
          "for the entries from here on there is only the word of a key that was revoked");
   }
   // An earlier stream has the word of those that sign the next one, which names it.
-  const auto from = after_ ? std::nullopt : watch_.unsupported();
+  const auto from = around_.after ? std::nullopt : watch_.unsupported();
   if (from && *from < tree_.size()) also(*from, "key", unsupported_text());
   if (const auto entry = watch_.unvouched()) {
     also(*entry, "key", "the key that this entry introduces was not introduced by a key before it");
