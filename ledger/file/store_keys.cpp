@@ -220,7 +220,8 @@ Result<void> Store::add_also(const StreamKeys& allowed) {
   if (!also->is_needed) return {};
   return fail("PAC6210", "the ledger in " + folder_ + " signs with the ECDSA key " +
                              verifier_text(also->key) + " too, and " +
-                             (key ? "the one at hand is another" : "it is not at hand"));
+                             (key ? "the one at hand is another" : "it is not at hand") +
+                             "; its file stands in the folder as second.key");
 }
 
 Result<void> Store::also_sign(const crypto::EcdsaKey& key, bool is_needed,
