@@ -184,6 +184,8 @@ TEST(Regex, TablesAreMinimalAndComplete) {
 RC_GTEST_PROP(Regex, AgreesWithRe2, ()) {
   const std::string pattern = test::any_pattern(4);
   const auto regex = Regex::compile(pattern, {.max_states = 20'000});
+  // A few of the patterns are too large; the property gives up if they were many.
+  if (!regex && regex.error().code == "PAC0121") RC_DISCARD("too large");
   RC_ASSERT(regex.has_value());
   RE2::Options options;
   options.set_log_errors(false);
