@@ -348,11 +348,46 @@ double parse_rows_ns(const Rows& rows) {
   return ns / static_cast<double>(rows.subject->inputs.size());
 }
 
+// How long it takes to bind the rows of a table: over splitting them into cells, and over simdjson
+// reading the same fields from JSON lines.
+void bind_rows(const Rows& rows, const std::string& lines, std::vector<Figure>* out) {
+  engine::Session session(rows.subject->rules, {});
+  ondemand::parser parser;
+  const simdjson::padded_string padded(lines);
+  size_t cells = 0;
+  Locals locals;
+  const auto times =
+      in_turns({[&] {
+                  engine::CsvBinder binder(session, rows.subject->decision,
+                                           engine::CsvReader(std::string_view(rows.csv)));
+                  if (!binder.read_header()) give_up("the header was refused");
+                  for (size_t i = 0; i < rows.subject->inputs.size(); ++i) {
+                    if (binder.next() != engine::CsvBinder::Row::bound)
+                      give_up("a row was refused");
+                  }
+                },
+                [&] {
+                  engine::CsvReader reader{std::string_view(rows.csv)};
+                  while (reader.next() == engine::CsvRow::row) cells += reader.cells().size();
+                },
+                [&] {
+                  auto documents = parser.iterate_many(padded).value();
+                  for (auto document : documents) rows.read(document.get_object(), &locals);
+                }});
+  if (cells == 0 || locals.chars == 0) give_up("nothing was read");
+  const auto count = static_cast<double>(rows.subject->inputs.size());
+  std::printf("%s: a row of CSV bound %.0f ns, split %.0f ns, as JSON read by simdjson %.0f ns\n",
+              rows.name.c_str(), times[0] / count, times[1] / count, times[2] / count);
+  out->push_back({"bind_csv_vs_split_" + rows.name, times[0] / times[1]});
+  out->push_back({"bind_csv_vs_simdjson_parse_" + rows.name, times[0] / times[2]});
+}
+
 // CPU time of `pac run` for a million rows, beyond that for some (compiling).
 void run_files(const Rows& rows, std::vector<Figure>* out) {
   std::string lines;
   for (const std::string& text : rows.subject->inputs) lines += text + "\n";
   const size_t header = rows.csv.find('\n') + 1;
+  bind_rows(rows, lines, out);
   std::filesystem::create_directories(kWork);
   for (const bool is_csv : {true, false}) {
     const std::string file = is_csv ? "rows.csv" : "lines.jsonl";

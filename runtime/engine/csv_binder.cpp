@@ -109,7 +109,8 @@ CsvBinder::Row CsvBinder::next() {
   const CsvRow read = reader_.next();
   session_.refusals().set_line(reader_.line());
   const bool is_row = read == CsvRow::row && reader_.cells().size() == columns_.size();
-  if (is_row && !quick_.empty() && session_.bind_cells(decision_, quick_, reader_.cells())) {
+  if (is_row && !quick_.empty() &&
+      session_.bind_cells(decision_, quick_, reader_.cells(), reader_.cells_are_padded())) {
     return Row::bound;
   }
   session_.begin(decision_);

@@ -138,6 +138,7 @@ bool CsvReader::read_plain_row() {
       at_ += static_cast<std::size_t>(cell - begin);
       ++line_;
       ended_line_ = true;
+      cells_are_padded_ = limit - mark >= static_cast<std::ptrdiff_t>(kScanPadding);
       return true;
     }
   }
@@ -155,6 +156,7 @@ CsvRow CsvReader::next() {
   row_.clear();
   spans_.clear();
   cell_count_ = 0;
+  cells_are_padded_ = false;
   if (peek() == kEnd) return CsvRow::end;
   if (read_plain_row()) return CsvRow::row;
   cell_count_ = 0;

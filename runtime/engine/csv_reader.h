@@ -42,6 +42,8 @@ class CsvReader {
   // Reads the next row; its cells are valid until the next call.
   CsvRow next();
   std::span<const CsvCell> cells() const { return {cells_.data(), cell_count_}; }
+  // Whether kScanPadding bytes behind each cell may be read, and none that follows one is a digit.
+  bool cells_are_padded() const { return cells_are_padded_; }
   // The line on which the row begins, from 1.
   uint32_t line() const { return row_line_; }
   // How much of the memory was read.
@@ -83,6 +85,7 @@ class CsvReader {
   uint32_t line_ = 1, row_line_ = 1;
   bool started_ = false;
   bool ended_line_ = false;
+  bool cells_are_padded_ = false;
 };
 
 // The length of a beginning of `text` (rows of a file, from the beginning of one on this line on)

@@ -71,6 +71,30 @@ bool put_scalar(const QuickSlot& slot, std::string_view text, const Schema& sche
   return true;
 }
 
+// What read_short_number takes, to the same value, of a padded text.
+bool read_padded_number(std::string_view text, int scale, int64_t* out) {
+  const char* from = text.data();
+  const char* const end = from + text.size();
+  const bool is_negative = text.starts_with('-');
+  from += is_negative ? 1 : 0;
+  const bool begins_with_zero = from != end && *from == '0';
+  uint64_t units = 0;
+  const int whole = scan_digits(from, &units);
+  from += whole;
+  int fraction = 0;
+  if (from != end) {
+    if (*from != '.') return false;
+    uint64_t behind = 0;
+    fraction = scan_digits(++from, &behind);
+    if (fraction == 0 || fraction > scale || from + fraction != end) return false;
+    units = units * static_cast<uint64_t>(power_of_10(fraction)) + behind;
+  }
+  if (whole == 0 || (begins_with_zero && whole > 1) || whole + scale > kMaxDigits) return false;
+  const auto value = static_cast<int64_t>(units) * power_of_10(scale - fraction);
+  *out = is_negative ? -value : value;
+  return true;
+}
+
 // One reading. Each function moves past what it took, or returns false. Where the reading stands is
 // at_; the functions that read most fields get it as `from`, which they move too, so that it can
 // stay in a register.
@@ -448,16 +472,22 @@ const char* read_quickly(const char* text, const QuickTask& task, char* base) {
   return nullptr;
 }
 
-bool read_cell_quickly(const QuickSlot& slot, std::string_view text, const Schema& schema,
-                       Arena& arena, char* at) {
+namespace {
+
+template <bool kIsPadded>
+[[gnu::always_inline]] inline bool read_cell(const QuickSlot& slot, std::string_view text,
+                                             const Schema& schema, Arena& arena, char* at) {
   switch (slot.kind) {
     case QuickKind::number: {
       int64_t value = 0;
-      return read_short_number(text, slot.scale, &value) ? put_number(slot, value, schema, at)
-                                                         : put_scalar(slot, text, schema, at);
+      const bool is_short = kIsPadded ? read_padded_number(text, slot.scale, &value)
+                                      : read_short_number(text, slot.scale, &value);
+      return is_short ? put_number(slot, value, schema, at) : put_scalar(slot, text, schema, at);
     }
-    case QuickKind::name:
-      return put_name(slot, slot.names->find(text), schema, at);
+    case QuickKind::name: {
+      const NameTable& names = *slot.names;
+      return put_name(slot, kIsPadded ? names.find_padded(text) : names.find(text), schema, at);
+    }
     case QuickKind::boolean:
       if (text != "true" && text != "false") return false;
       put<uint8_t>(slot, text == "true" ? 1 : 0, at);
@@ -477,6 +507,18 @@ bool read_cell_quickly(const QuickSlot& slot, std::string_view text, const Schem
   if (!is_within(slot, interp::Value::of(made), schema)) return false;
   put(slot, made, at);
   return true;
+}
+
+}  // namespace
+
+bool read_cell_quickly(const QuickSlot& slot, std::string_view text, const Schema& schema,
+                       Arena& arena, char* at) {
+  return read_cell<false>(slot, text, schema, arena, at);
+}
+
+bool read_padded_cell_quickly(const QuickSlot& slot, std::string_view text, const Schema& schema,
+                              Arena& arena, char* at) {
+  return read_cell<true>(slot, text, schema, arena, at);
 }
 
 }  // namespace pac::engine

@@ -33,5 +33,8 @@ const char* read_quickly(const char* text, const QuickTask& task, char* base);
 // memory may hold anything.
 bool read_cell_quickly(const QuickSlot& slot, std::string_view text, const Schema& schema,
                        Arena& arena, char* at);
+// The same for a text behind which kScanPadding bytes may be read, the first of them no digit.
+bool read_padded_cell_quickly(const QuickSlot& slot, std::string_view text, const Schema& schema,
+                              Arena& arena, char* at);
 
 }  // namespace pac::engine

@@ -139,8 +139,9 @@ void Session::bind_same(ir::DecisionId decision, const Session& other) {
 }
 
 bool Session::bind_cells(ir::DecisionId decision, std::span<const QuickSlot> columns,
-                         std::span<const CsvCell> cells) {
+                         std::span<const CsvCell> cells, bool are_padded) {
   start(decision);
+  const Schema& schema = rule_set_->schema();
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const Slot& slot = columns[i].slot;
     if (slot.type == nullptr) continue;
@@ -149,9 +150,10 @@ bool Session::bind_cells(ir::DecisionId decision, std::span<const QuickSlot> col
       if (!slot.type->optional) return false;
       continue;
     }
-    if (text.size() > options_.max_input_bytes ||
-        !read_cell_quickly(columns[i], text, rule_set_->schema(), input_memory_,
-                           input_ + slot.offset)) {
+    if (text.size() > options_.max_input_bytes) return false;
+    char* const at = input_ + slot.offset;
+    if (!(are_padded ? read_padded_cell_quickly(columns[i], text, schema, input_memory_, at)
+                     : read_cell_quickly(columns[i], text, schema, input_memory_, at))) {
       return false;
     }
   }

@@ -69,9 +69,9 @@ class Session {
   void bind_same(ir::DecisionId decision, const Session& other);
   // The cells of a row, a scalar or text for each column (without a type: passed over); an empty
   // cell is missing, unless it is a text in quotes. False: only the setters can tell what it is,
-  // and nothing is bound.
+  // and nothing is bound. `are_padded`: as CsvReader::cells_are_padded says.
   [[nodiscard]] bool bind_cells(ir::DecisionId decision, std::span<const QuickSlot> columns,
-                                std::span<const CsvCell> cells);
+                                std::span<const CsvCell> cells, bool are_padded);
   // A struct of generated code: the input record as layout.h lays it out. It is copied; the texts
   // and lists that it points to must live until the session binds again. Fields that are no inputs
   // don't count.

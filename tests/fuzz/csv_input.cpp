@@ -1,5 +1,5 @@
 // csv_input: a file of rows for a decision of rich.pac, read in pieces of a drawn size. Both
-// engines refuse the same rows and answer the others alike.
+// engines refuse the same rows and answer the others alike, one by setters, the other quickly.
 #include <algorithm>
 
 #include "runtime/engine/csv_binder.h"
@@ -57,7 +57,11 @@ std::string decide_all(engine::Session& session, ir::DecisionId decision, std::s
 
 Verdict run_csv_input(std::string_view bytes) {
   static const Fixed& fixed = *new Fixed(make_fixed("rich.pac"));
-  static engine::Session& interp = *new engine::Session(fixed.interp, small_session());
+  static engine::Session& interp = *new engine::Session(fixed.interp, [] {
+    engine::SessionOptions options = small_session();
+    options.reads_quickly = false;
+    return options;
+  }());
   static engine::Session& native = *new engine::Session(fixed.native, small_session());
   Bytes in(bytes);
   const uint8_t head = in.u8();

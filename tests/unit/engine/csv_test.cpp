@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+
 #include "runtime/engine/csv_binder.h"
 #include "tests/unit/engine/samples.h"
 
@@ -158,6 +161,70 @@ TEST_F(Csv, ChecksTheHeader) {
   CsvOptions lenient;
   lenient.ignore_unknown_columns = true;
   EXPECT_EQ(run("id,class,amount\na,good,1\n", lenient), "2 {\"id\":\"a\",\"amount\":\"1.00\"}\n");
+}
+
+// What the rows of a table give, each with what is behind it in memory as far as `step` goes.
+std::string answers(const std::shared_ptr<LoadedRuleSet>& rules, const std::string& text,
+                    std::size_t step, bool quickly) {
+  SessionOptions options;
+  options.reads_quickly = quickly;
+  Session session(rules, options);
+  CsvBinder binder(session, kDecision, source(text, step));
+  EXPECT_TRUE(binder.read_header());
+  std::string out;
+  for (CsvBinder::Row row; (row = binder.next()) != CsvBinder::Row::end;) {
+    const bool bound = row == CsvBinder::Row::bound && session.prepare({}, nullptr);
+    if (bound) session.decide();
+    out += (bound ? decision_json(session) : told(session)) + "\n";
+  }
+  return out;
+}
+
+TEST(CsvBinder, AllWaysToReadACellAgree) {
+  ir::Builder b;
+  const auto color = b.enumeration("Color", {"red", "re", "green", std::string(40, 'g')});
+  const auto row = b.record("Row", {b.field("whole", b.optional(b.int_type())),
+                                    b.field("small", b.optional(b.int_type()), b.between(-9, 120)),
+                                    b.field("cents", b.optional(b.decimal_type(2))),
+                                    b.field("wide", b.optional(b.decimal_type(17))),
+                                    b.field("color", b.optional(b.enum_type(color))),
+                                    b.field("text", b.optional(b.string_type())),
+                                    b.field("yes", b.optional(b.bool_type()))});
+  auto& d = b.decision("d", b.record("in", {b.field("row", b.record_type(row))}),
+                       b.record("out", {b.field("row", b.record_type(row))}));
+  d.policy = ir::HitPolicy::result;
+  d.result = {b.input(d, 0)};
+  const auto rules = load(b.rule_set);
+  const std::vector<std::string> words = {
+      "red", "re", "r", "green", std::string(40, 'g'), "true", "false", "ä", "", "red ", "tru"};
+  std::mt19937_64 random(7);
+  const auto number = [&random] {
+    std::string digits;
+    for (std::size_t i = random() % 4 == 0 ? random() % 22 : random() % 5; i > 0; --i) {
+      digits += "0123456789"[random() % 10];
+    }
+    if (random() % 3 == 0) digits.insert(random() % (digits.size() + 1), ".");
+    if (random() % 5 == 0) digits.insert(0, "-");
+    if (random() % 20 == 0)
+      digits.insert(random() % (digits.size() + 1), "1e.- +"[random() % 6], 1);
+    return digits;
+  };
+  std::string text = "whole,small,cents,wide,color,text,yes\n";
+  for (int i = 0; i < 20'000; ++i) {
+    // Most rows have one cell, so that it decides whether they are taken.
+    const std::size_t only = random() % 8;
+    for (std::size_t column = 0; column < 7; ++column) {
+      if (column > 0) text += ',';
+      if (only == column || only == 7)
+        text += column < 4 ? number() : words[random() % words.size()];
+    }
+    text += random() % 9 == 0 ? "\r\n" : "\n";
+  }
+  const std::string expected = answers(rules, text, text.size(), false);
+  EXPECT_TRUE(answers(rules, text, text.size(), true) == expected) << "cells are padded";
+  EXPECT_TRUE(answers(rules, text, 20, true) == expected) << "cells are not";
+  EXPECT_GT(std::ranges::count(expected, 'P'), 2'000) << "refused";
+  EXPECT_GT(std::ranges::count(expected, '{'), 2 * 8'000) << "taken";
 }
 
 }  // namespace
