@@ -1,6 +1,7 @@
 // The ledger: what recording a decision costs, how near durable decisions come to what the device
 // and the processor allow, and how fast past decisions are made again. What is compared is measured
-// in turns, medians; single parts: ledger_bench record, durable, verify [ROWS] or replay [ROWS].
+// in turns, medians; single parts: ledger_bench record, durable, receipt, verify [ROWS] or replay
+// [ROWS].
 // verify 10000000 takes 12 GB; verify_10m_mib is of large_ledger_bench.
 #include <algorithm>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/receipt_latency.h"
 #include "bench/summary.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/load.h"
@@ -229,6 +231,17 @@ void measure_durable(Loans& loans, std::vector<Figure>* out) {
   }
 }
 
+void measure_receipt(Loans& loans, std::vector<Figure>* out) {
+  const auto files = ledger::posix_file_system();
+  const std::string folder = kWork + "/receipts";
+  const crypto::SigningKey key = new_ledger(*files, folder);
+  loans.prepare(0);
+  for (const Figure& figure : measure_receipts(folder, key, std::string(loans.decide()))) {
+    out->push_back(figure);
+  }
+  std::filesystem::remove_all(folder);
+}
+
 // Verifies, and says how much memory this process had at most, in KiB.
 int verify_one(const std::string& folder) {
   const auto files = ledger::posix_file_system();
@@ -366,9 +379,10 @@ int main(int argc, char** argv) {
   using namespace pac::bench;
   const std::string part = argc > 1 ? argv[1] : "all";
   if (part == "verify-one" && argc > 2) return verify_one(argv[2]);
-  if (part != "all" && part != "record" && part != "durable" && part != "replay" &&
-      part != "verify") {
-    std::fprintf(stderr, "usage: ledger_bench [record|durable|replay [ROWS]|verify [ROWS]]\n");
+  const std::string_view parts[] = {"all", "record", "durable", "receipt", "verify", "replay"};
+  if (std::ranges::find(parts, part) == std::end(parts)) {
+    std::fprintf(stderr,
+                 "usage: ledger_bench [record|durable|receipt|replay [ROWS]|verify [ROWS]]\n");
     return 2;
   }
   std::filesystem::create_directories(kWork);
@@ -377,6 +391,7 @@ int main(int argc, char** argv) {
     Loans loans;
     if (part == "all" || part == "record") measure_record(loans, &figures);
     if (part == "all" || part == "durable") measure_durable(loans, &figures);
+    if (part == "all" || part == "receipt") measure_receipt(loans, &figures);
     if (part == "all" || part == "verify") {
       const std::size_t rows = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 400'000;
       measure_verify(argv[0], loans, rows, &figures);

@@ -67,19 +67,19 @@ pid_t Cluster::spawn(const std::string& command, bool ends_with_us) const {
   _exit(127);
 }
 
-bool Cluster::make_folder() {
+bool Cluster::make_folder(const std::string& said) {
   programs_ = find_programs();
   if (programs_.empty()) {
     problem_ = "there is no /usr/lib/postgresql/*/bin/initdb: install postgresql";
     return false;
   }
-  // In memory where that can be had: these tests are not about the disk.
   const char* const memory = "/dev/shm";
   std::error_code error;
   const auto space = fs::space(memory, error);
   const bool is_roomy = !error && space.available > (std::uintmax_t{1} << 30);
-  const fs::path parent =
+  const fs::path usual =
       is_roomy && access(memory, W_OK) == 0 ? fs::path(memory) : fs::temp_directory_path();
+  const fs::path parent = said.empty() ? usual : fs::path(said);
   remove_left_over(parent);
   std::string folder = (parent / (kPrefix + std::to_string(getpid()) + "_XXXXXX")).string();
   if (mkdtemp(folder.data()) == nullptr) {
@@ -98,7 +98,7 @@ bool Cluster::make_folder() {
 }
 
 bool Cluster::clone(const Cluster& primary, bool follows) {
-  if (!make_folder()) return false;
+  if (!make_folder("")) return false;
   const pid_t made =
       spawn("umask 077; " + programs_ + "/pg_basebackup -h " + primary.folder_ +
                 " -U postgres -D " + folder_ + "/data -X stream --checkpoint=fast --no-sync " +
@@ -110,8 +110,8 @@ bool Cluster::clone(const Cluster& primary, bool follows) {
   return status == 0;
 }
 
-bool Cluster::create() {
-  if (!make_folder()) return false;
+bool Cluster::create(const std::string& parent) {
+  if (!make_folder(parent)) return false;
   const pid_t made = spawn("umask 077; " + programs_ + "/initdb -D " + folder_ +
                                "/data -U postgres -A trust -E UTF8 "
                                "--locale=C --no-sync --wal-segsize=4 --no-instructions >" +

@@ -10,8 +10,9 @@ namespace pac::ledger::test {
 
 class Cluster {
  public:
-  // Makes the folder and its tables; false where there is no PostgreSQL here.
-  bool create();
+  // Makes the folder and its tables; false where there is no PostgreSQL here. In memory where that
+  // can be had, or, as with a parent, in a folder on a disk.
+  bool create(const std::string& parent = "");
   // A copy of a server that runs; one that follows it once it is started, or else a backup.
   bool clone(const Cluster& primary, bool follows);
   ~Cluster();
@@ -30,7 +31,7 @@ class Cluster {
   const std::string& problem() const { return problem_; }
 
  private:
-  bool make_folder();
+  bool make_folder(const std::string& parent);
   pid_t spawn(const std::string& command, bool ends_with_us) const;
 
   std::string programs_;  // folder of initdb and postgres
