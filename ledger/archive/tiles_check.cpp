@@ -13,9 +13,10 @@ std::uint64_t first_leaf(const TileId& id) {
 
 // The root of a full tile.
 Hash root_of(std::string_view tile) {
-  Frontier tree;
-  for (unsigned place = 0; place < kTileWidth; ++place) tree.push(hash_at(tile, place));
-  return tree.root();
+  std::vector<Hash> hashes(kTileWidth);
+  for (unsigned place = 0; place < kTileWidth; ++place) hashes[place] = hash_at(tile, place);
+  while (hashes.size() > 1) hashes = node_hashes(hashes);
+  return hashes[0];
 }
 
 }  // namespace

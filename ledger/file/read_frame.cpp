@@ -9,8 +9,7 @@ void ReadFrame::look() {
   auto views = entries_of(frame.body, frame.header.entries, true);
   if (!views) return;
   entries = std::move(*views);
-  leaves.reserve(entries->size());
-  for (const std::string_view entry : *entries) leaves.push_back(leaf_hash(entry));
+  leaves = leaf_hashes(*entries);
   checkpoint = ReadCheckpoint(frame.checkpoint, keys_);
 }
 

@@ -127,11 +127,8 @@ class Reading {
       // A frame is believed as a whole, so it is tried first and taken then.
       Frontier tried = out_->tree.frontier();
       const std::uint64_t skipped = start_ > header.first ? start_ - header.first : 0;
-      std::vector<Hash> leaves;
-      for (std::size_t i = skipped; i < entries->size(); ++i) {
-        leaves.push_back(leaf_hash((*entries)[i]));
-        tried.push(leaves.back());
-      }
+      const std::vector<Hash> leaves = leaf_hashes(std::span(*entries).subspan(skipped));
+      tried.push_all(leaves);
       if (tried.root() != header.root) {
         damaged("the entries of a frame have another root than it says");
         return {};

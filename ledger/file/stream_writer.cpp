@@ -170,21 +170,20 @@ Result<StagedBatch> StreamWriter::stage(std::span<const std::string_view> entrie
   out.entries = static_cast<std::uint32_t>(entries.size());
   out.epoch = staged_epoch_;
   Frontier again = staged_.tree.frontier();
+  std::uint64_t size = out.first;
   for (const std::string_view entry : entries) {
     out.frame.add(entry);
     append_entry(entry, &staged_.bundle);
-    staged_.tree.push(leaf_hash(entry), [&](const TileId& id, const std::string& bytes) {
-      out.derived[tile_path(id)] = bytes;
-    });
-    if (staged_.tree.size() % kTileWidth != 0) continue;
-    out.derived[bundle_path({staged_.tree.size() / kTileWidth - 1, kTileWidth})] =
+    if (++size % kTileWidth != 0) continue;
+    out.derived[bundle_path({size / kTileWidth - 1, kTileWidth})] =
         std::exchange(staged_.bundle, {});
   }
+  staged_.tree.push_all(leaf_hashes(entries), [&](const TileId& id, const std::string& bytes) {
+    out.derived[tile_path(id)] = bytes;
+  });
   // From the bytes that will be written: a bit that flipped since must not be signed.
   const auto written = entries_of(out.frame.body(), entries.size(), true);
-  if (written) {
-    for (const std::string_view entry : *written) again.push(leaf_hash(entry));
-  }
+  if (written) again.push_all(leaf_hashes(*written));
   if (again.root() != staged_.tree.root()) {
     const std::string why =
         "hashing a batch twice gave two roots: the memory of this machine "

@@ -239,15 +239,24 @@ class StreamCheck {
   };
   Made with_leaves(std::span<const Hash> leaves) const {
     Made out{tree_, {}, {}};
-    for (const Hash& leaf : leaves) {
-      out.tree.push(leaf, [&](const TileId& id, const std::string& bytes) {
+    while (!leaves.empty()) {
+      const std::uint64_t before = out.tree.size();
+      const std::uint64_t count =
+          std::min<std::uint64_t>(leaves.size(), next_said(before) - before);
+      out.tree.push_all(leaves.first(count), [&](const TileId& id, const std::string& bytes) {
         out.full.emplace_back(id, bytes);
       });
+      leaves = leaves.subspan(count);
       const std::uint64_t size = out.tree.size();
-      if (known_.contains(size) || (after_ && after_->size == size)) {
-        out.roots.emplace_back(size, out.tree.root());
-      }
+      if (next_said(size - 1) == size) out.roots.emplace_back(size, out.tree.root());
     }
+    return out;
+  }
+  // The first size above this one that somebody else speaks of.
+  std::uint64_t next_said(std::uint64_t size) const {
+    const auto known = known_.upper_bound(size);
+    std::uint64_t out = known == known_.end() ? UINT64_MAX : known->first;
+    if (after_ && after_->size > size) out = std::min(out, after_->size);
     return out;
   }
 

@@ -19,4 +19,27 @@ Hash Frontier::root() const {
   return root;
 }
 
+void Frontier::push_all(std::span<const Hash> leaves, const Completed& completed) {
+  std::vector<Hash> kept;  // without a sibling so far, smallest first
+  std::vector<Hash> level(leaves.begin(), leaves.end());
+  std::uint64_t index = size_;  // in the tree, of the first of the level
+  std::vector<Hash> children;
+  for (unsigned height = 0; !level.empty(); ++height, index /= 2) {
+    if (completed) completed(height, index, level);
+    children.clear();
+    if (index % 2 != 0) {  // its sibling is there already
+      children.push_back(subtrees_.back());
+      subtrees_.pop_back();
+    }
+    children.insert(children.end(), level.begin(), level.end());
+    if (children.size() % 2 != 0) {
+      kept.push_back(children.back());
+      children.pop_back();
+    }
+    level = node_hashes(children);
+  }
+  subtrees_.insert(subtrees_.end(), kept.rbegin(), kept.rend());
+  size_ += leaves.size();
+}
+
 }  // namespace pac::ledger

@@ -39,6 +39,21 @@ void TileBuilder::push(const Hash& leaf, const Full& full) {
   });
 }
 
+void TileBuilder::push_all(std::span<const Hash> leaves, const Full& full) {
+  frontier_.push_all(leaves, [&](unsigned height, std::uint64_t index, std::span<const Hash> all) {
+    if (height % kTileHeight != 0) return;
+    const unsigned level = height / kTileHeight;
+    std::string& bytes = edge_[level];
+    for (const Hash& hash : all) {
+      bytes += crypto::view(hash);
+      const std::uint64_t tile = index++ / kTileWidth;
+      if (bytes.size() < kTileWidth * kHashBytes) continue;
+      full({level, tile, kTileWidth}, bytes);
+      bytes.clear();
+    }
+  });
+}
+
 void TileBuilder::partial_tiles(const Full& partial) const {
   for (unsigned level = 0; level < kTileLevels; ++level) {
     if (edge_[level].empty()) continue;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 
 #include "ledger/log/frontier.h"
@@ -27,6 +28,9 @@ class TileBuilder {
   const Frontier& frontier() const noexcept { return frontier_; }
 
   void push(const Hash& leaf, const Full& full);
+  // Many leaves, which is faster than one after the other; full tiles of one level after those of
+  // the level below it.
+  void push_all(std::span<const Hash> leaves, const Full& full);
 
   // Calls `partial` for each partial tile of the tree as it is.
   void partial_tiles(const Full& partial) const;

@@ -114,11 +114,7 @@ Result<Hash> Tree::node(unsigned height, std::uint64_t index) {
   for (unsigned i = 0; i < 1u << within; ++i) {
     hashes.push_back(hash_at(**bytes, static_cast<unsigned>(first % kTileWidth) + i));
   }
-  for (; hashes.size() > 1; hashes.resize(hashes.size() / 2)) {
-    for (std::size_t i = 0; i < hashes.size() / 2; ++i) {
-      hashes[i] = node_hash(hashes[2 * i], hashes[2 * i + 1]);
-    }
-  }
+  while (hashes.size() > 1) hashes = node_hashes(hashes);
   return hashes[0];
 }
 

@@ -6,10 +6,12 @@
 namespace pac::ledger::pg {
 
 Hash root_of_tile(std::string_view hashes) {
-  Frontier all;
+  std::vector<Hash> leaves;
   for (unsigned place = 0; (place + 1) * kHashBytes <= hashes.size(); ++place) {
-    all.push(hash_at(hashes, place));
+    leaves.push_back(hash_at(hashes, place));
   }
+  Frontier all;
+  all.push_all(leaves);
   return all.root();
 }
 

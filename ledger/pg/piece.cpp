@@ -53,11 +53,10 @@ void FrameRows::look() {
   if (!entries) return;
   ColumnReader reader;
   CopyRows out(false);
-  leaves.reserve(entries->size());
+  leaves = leaf_hashes(*entries);
   ends.reserve(entries->size());
   std::uint64_t index = frame.header.first;
   for (const std::string_view body : *entries) {
-    leaves.push_back(leaf_hash(body));
     const Columns& columns = reader.read(body);
     out.begin_row(8).int4(stream).int8(static_cast<std::int64_t>(index++));
     if (columns.at_us) {
@@ -157,11 +156,12 @@ Result<void> PieceWriter::copy_frame(Connection& connection, const FrameRows& ma
   while (i < made.leaves.size()) {
     if (const auto turned = turn_to_partition(connection, first + i); !turned) return turned;
     const std::size_t begin = i == 0 ? 0 : made.ends[i - 1];
-    for (; i < made.leaves.size() && first + i < open_->hi; ++i) {
-      piece->tree.push(made.leaves[i], [&](const TileId& id, const std::string& bytes) {
-        piece->tiles.emplace_back(id, bytes);
-      });
-    }
+    const auto room = static_cast<std::size_t>(open_->hi - first) - i;
+    const auto fitting = std::span(made.leaves).subspan(i, std::min(made.leaves.size() - i, room));
+    piece->tree.push_all(fitting, [&](const TileId& id, const std::string& bytes) {
+      piece->tiles.emplace_back(id, bytes);
+    });
+    i += fitting.size();
     const std::string_view rows = std::string_view(made.rows).substr(0, made.ends[i - 1]);
     if (const auto sent = send(connection, rows.substr(begin)); !sent) return sent;
   }

@@ -42,7 +42,6 @@ void RowBatch::look() {
     out.is_empty = !row[6];
     if (out.is_empty) continue;
     out.body = *row[6];
-    out.leaf = leaf_hash(out.body);
     if (out.index == 0) out.opening = out.body;
     if (looks_like_key_entry(*row[6])) out.key_entry = std::string(*row[6]);
     const Columns& said = columns.read(*row[6]);
@@ -50,6 +49,11 @@ void RowBatch::look() {
     out.blob = said.blob;
     if (out.index >= 0 && static_cast<std::uint64_t>(out.index) < indexed) out.columns = said;
   }
+  std::vector<std::string_view> bodies;
+  bodies.reserve(entries.size());
+  for (const Entry& entry : entries) bodies.push_back(entry.body);
+  const std::vector<Hash> leaves = leaf_hashes(bodies);
+  for (std::size_t i = 0; i < entries.size(); ++i) entries[i].leaf = leaves[i];
 }
 
 }  // namespace pac::ledger::pg

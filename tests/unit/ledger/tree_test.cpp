@@ -1,7 +1,10 @@
 // Trees over stored tiles, held against the definition computed in the plainest way.
 #include "ledger/log/tree.h"
 
+#include <map>
+
 #include "ledger/log/proof.h"
+#include "ledger/log/tile_builder.h"
 #include "tests/unit/ledger/support.h"
 
 namespace pac::ledger {
@@ -37,6 +40,57 @@ TEST(Tree, RootsOfEachSmallSize) {
     EXPECT_EQ(Frontier(size, *tree.subtrees(size)).root(), plain) << size;
     if (size < 300) frontier.push(leaves[size]);
   }
+}
+
+// Leaves in batches of any size: the same edge, and the same tiles, each handed over once.
+TEST(Tree, BatchesGrowAsSingleLeavesDo) {
+  std::mt19937_64 random(8);
+  const auto leaves = leaves_of(70'000);
+  const auto entries = [&](std::size_t first, std::size_t count) {
+    return std::span(leaves).subspan(first, std::min(count, leaves.size() - first));
+  };
+  for (const std::size_t most : {1u, 2u, 3u, 5u, 300u, 5'000u, 70'000u}) {
+    const std::size_t end = most < 100 ? 2'000 : leaves.size();
+    TileBuilder batched, single;
+    std::map<TileId, std::string> of_batches, of_singles;
+    while (batched.size() < end) {
+      const auto batch = entries(batched.size(), 1 + random() % most);
+      batched.push_all(batch, [&](const TileId& id, const std::string& bytes) {
+        EXPECT_TRUE(of_batches.emplace(id, bytes).second);
+      });
+      for (const Hash& leaf : batch) {
+        single.push(leaf, [&](const TileId& id, const std::string& bytes) {
+          of_singles.emplace(id, bytes);
+        });
+      }
+      ASSERT_EQ(batched.size(), single.size());
+      ASSERT_EQ(batched.frontier().subtrees(), single.frontier().subtrees()) << batched.size();
+      ASSERT_EQ(batched.root(), single.root());
+    }
+    batched.partial_tiles(
+        [&](const TileId& id, const std::string& bytes) { of_batches.emplace(id, bytes); });
+    single.partial_tiles(
+        [&](const TileId& id, const std::string& bytes) { of_singles.emplace(id, bytes); });
+    EXPECT_EQ(of_batches, of_singles);
+    EXPECT_GT(of_batches.size(), 1u);
+  }
+  TileBuilder none;
+  none.push_all({}, {});
+  EXPECT_EQ(none.root(), empty_root());
+}
+
+TEST(Tree, HashesOfManyAreThoseOfEach) {
+  const auto children = leaves_of(101);
+  const std::vector<Hash> nodes = node_hashes(std::span(children).first(100));
+  ASSERT_EQ(nodes.size(), 50u);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    EXPECT_EQ(nodes[i], node_hash(children[2 * i], children[2 * i + 1]));
+  }
+  const std::string_view entries[] = {"", "a",
+                                      "longer than a block of sixty-four bytes, which is "
+                                      "how much is hashed at a time"};
+  const std::vector<Hash> hashed = leaf_hashes(entries);
+  for (std::size_t i = 0; i < std::size(entries); ++i) EXPECT_EQ(hashed[i], leaf_hash(entries[i]));
 }
 
 // All sizes up to 300, and of each the indices and older sizes that lie at an edge, and some
