@@ -76,7 +76,9 @@ docs: build
 update-golden: build
 	@$(BUILD)/bin/golden_test --update
 
-golden_path_demo: build
+# The program alone, so that it is soon there to be seen.
+golden_path_demo: configure
+	@cmake --build $(BUILD) -j $(JOBS) --target pac
 	@scripts/golden-path-demo $(BUILD)/bin/pac
 
 # Figures are merged into build/bench/summary.json, which starts from the committed copy.

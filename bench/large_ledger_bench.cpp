@@ -81,7 +81,7 @@ int main_of(std::size_t rows, const std::string& folder) {
       run({PAC_PROGRAM, "ledger", "verify", folder, "--no-progress"}, folder + "/said");
   std::printf("%s", read_file(folder + "/said").c_str());
   if (cost.exit != 0) give_up("a ledger that nobody changed raises an alarm");
-  std::printf("%zu entries: opened in %.2f s, verified with %.0f MiB at most, %.1f s of CPU\n",
+  std::printf("%zu entries: opened in %.2f s, verified with %.1f MiB at most, %.1f s of CPU\n",
               rows, start, cost.peak_mib, cost.cpu_s);
   std::filesystem::remove_all(folder);
   if (rows < 10'000'000) return 0;

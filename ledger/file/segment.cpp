@@ -12,7 +12,7 @@ constexpr std::size_t kNumberDigits = 8;
 constexpr std::size_t kFirstDigits = 20;
 constexpr std::string_view kEnding = ".seg";
 // What is read at once: many small frames, or a few large ones.
-constexpr std::size_t kReadBytes = std::size_t{1} << 20;
+constexpr std::size_t kReadBytes = std::size_t{1} << 19;
 
 std::string padded(std::uint64_t value, std::size_t digits) {
   std::string out = std::to_string(value);

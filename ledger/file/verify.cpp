@@ -24,7 +24,7 @@ namespace {
 
 // Frames that are read ahead while others are hashed: enough that no thread waits for the device,
 // and few against what a machine has.
-constexpr std::size_t kAheadBytes = std::size_t{3} << 20;
+constexpr std::size_t kAheadBytes = std::size_t{1} << 20;
 constexpr std::size_t kAheadFrames = 256;
 
 // One stream, front to back. Its first bad entry ends the reading of entries, as nothing behind it
