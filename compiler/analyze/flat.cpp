@@ -131,6 +131,9 @@ class Flattener {
   ExprId make(Frame& frame, ExprId id) {
     const ir::Expr expr = rules_.expr(id);
     const auto part = [&](uint32_t operand) { return expand(frame, static_cast<ExprId>(operand)); };
+    const auto made =
+        terms_.again(expr, [&] { return expr.type; }, part, [&] { return parts(frame, expr); });
+    if (made) return *made;
     switch (expr.op) {
       case Op::constant:
         return id;
@@ -144,49 +147,6 @@ class Flattener {
         return param(frame, expr);
       case Op::field:
         return terms_.field(part(expr.a), expr.b);
-      case Op::not_:
-        return terms_.not_of(part(expr.a));
-      case Op::and_: {
-        const ExprId a = part(expr.a);
-        return terms_.both(a, part(expr.b));
-      }
-      case Op::or_: {
-        const ExprId a = part(expr.a);
-        return terms_.either(a, part(expr.b));
-      }
-      case Op::if_: {
-        const ExprId condition = part(expr.a), a = part(expr.b);
-        return terms_.choose(condition, a, part(expr.c));
-      }
-      case Op::eq:
-      case Op::ne:
-      case Op::lt:
-      case Op::le:
-      case Op::gt:
-      case Op::ge: {
-        const ExprId a = part(expr.a);
-        return terms_.compare(expr.op, a, part(expr.b));
-      }
-      case Op::in_range: {
-        const ExprId a = part(expr.a), low = part(expr.b);
-        return terms_.in_range(a, low, part(expr.c), expr.extra);
-      }
-      case Op::in_set: {
-        const ExprId a = part(expr.a);
-        return terms_.in_set(a, parts(frame, expr));
-      }
-      case Op::is_present:
-        return terms_.is_present(part(expr.a));
-      case Op::default_: {
-        const ExprId a = part(expr.a);
-        return terms_.default_of(a, part(expr.b));
-      }
-      case Op::some:
-        return terms_.some(part(expr.a));
-      case Op::unwrap:
-        return terms_.unwrap(part(expr.a));
-      case Op::rescale:
-        return terms_.rescale(part(expr.a), expr.type);
       case Op::call:
         return call(frame, expr);
       case Op::in_list:

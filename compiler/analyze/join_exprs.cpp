@@ -27,6 +27,9 @@ ExprId Joiner::expr(int of, ExprId id) {
 ExprId Joiner::make(int of, ExprId id) {
   const ir::Expr e = copies_[of].rules().expr(id);
   const auto part = [&](uint32_t operand) { return expr(of, static_cast<ExprId>(operand)); };
+  const auto made =
+      terms_.again(e, [&] { return type(of, e.type); }, part, [&] { return operands(of, e); });
+  if (made) return *made;
   switch (e.op) {
     case Op::constant: {
       const ir::ConstantId value = constant(of, static_cast<ir::ConstantId>(e.a));
@@ -38,49 +41,6 @@ ExprId Joiner::make(int of, ExprId id) {
       return rules_.add(ir::Expr{Op::var, type(of, e.type), variable(of, e.a)});
     case Op::field:
       return field(of, e);
-    case Op::not_:
-      return terms_.not_of(part(e.a));
-    case Op::and_: {
-      const ExprId a = part(e.a);
-      return terms_.both(a, part(e.b));
-    }
-    case Op::or_: {
-      const ExprId a = part(e.a);
-      return terms_.either(a, part(e.b));
-    }
-    case Op::if_: {
-      const ExprId condition = part(e.a), a = part(e.b);
-      return terms_.choose(condition, a, part(e.c));
-    }
-    case Op::eq:
-    case Op::ne:
-    case Op::lt:
-    case Op::le:
-    case Op::gt:
-    case Op::ge: {
-      const ExprId a = part(e.a);
-      return terms_.compare(e.op, a, part(e.b));
-    }
-    case Op::in_range: {
-      const ExprId a = part(e.a), low = part(e.b);
-      return terms_.in_range(a, low, part(e.c), e.extra);
-    }
-    case Op::in_set: {
-      const ExprId a = part(e.a);
-      return terms_.in_set(a, operands(of, e));
-    }
-    case Op::is_present:
-      return terms_.is_present(part(e.a));
-    case Op::default_: {
-      const ExprId a = part(e.a);
-      return terms_.default_of(a, part(e.b));
-    }
-    case Op::some:
-      return terms_.some(part(e.a));
-    case Op::unwrap:
-      return terms_.unwrap(part(e.a));
-    case Op::rescale:
-      return terms_.rescale(part(e.a), type(of, e.type));
     case Op::add: {
       const ExprId a = part(e.a);
       return terms_.add(a, part(e.b));

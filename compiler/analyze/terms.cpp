@@ -4,6 +4,7 @@
 
 #include "runtime/base/check.h"
 #include "runtime/base/decimal.h"
+#include "runtime/ir/comparison.h"
 
 namespace pac::analyze {
 
@@ -15,38 +16,6 @@ using ir::TypeKind;
 namespace {
 
 bool is_number(TypeKind kind) { return kind == TypeKind::integer || kind == TypeKind::decimal; }
-
-Op mirrored(Op op) {
-  switch (op) {
-    case Op::lt:
-      return Op::gt;
-    case Op::le:
-      return Op::ge;
-    case Op::gt:
-      return Op::lt;
-    case Op::ge:
-      return Op::le;
-    default:
-      return op;
-  }
-}
-
-bool holds(Op op, int order) {
-  switch (op) {
-    case Op::eq:
-      return order == 0;
-    case Op::ne:
-      return order != 0;
-    case Op::lt:
-      return order < 0;
-    case Op::le:
-      return order <= 0;
-    case Op::gt:
-      return order > 0;
-    default:
-      return order >= 0;
-  }
-}
 
 }  // namespace
 
@@ -115,12 +84,12 @@ std::optional<bool> Terms::compare_constants(Op op, const ir::Constant& a,
   const ir::Type& x = rules_.type(a.type);
   const ir::Type& y = rules_.type(b.type);
   if (a.missing || b.missing) return std::nullopt;
-  if (x.kind == TypeKind::string) return holds(op, a.text.compare(b.text));
+  if (x.kind == TypeKind::string) return ir::holds(op, a.text.compare(b.text));
   if (is_number(x.kind) && is_number(y.kind)) {
-    return holds(op, pac::compare(a.number, x.kind == TypeKind::decimal ? x.scale : 0, b.number,
-                                  y.kind == TypeKind::decimal ? y.scale : 0));
+    return ir::holds(op, pac::compare(a.number, x.kind == TypeKind::decimal ? x.scale : 0, b.number,
+                                      y.kind == TypeKind::decimal ? y.scale : 0));
   }
-  return holds(op, a.number < b.number ? -1 : a.number > b.number ? 1 : 0);
+  return ir::holds(op, a.number < b.number ? -1 : a.number > b.number ? 1 : 0);
 }
 
 ExprId Terms::compare_optional(Op op, ExprId a, ExprId b) {
@@ -152,7 +121,7 @@ ExprId Terms::compare(Op op, ExprId a, ExprId b) {
   }
   if (x != nullptr && y == nullptr) {
     std::swap(a, b);
-    op = mirrored(op);
+    op = ir::mirrored(op);
   }
   if (a == b && op != Op::ne && op != Op::lt && op != Op::gt) return true_;
   if (a == b) return false_;

@@ -31,6 +31,12 @@ class Terms {
   ir::ExprId unwrap(ir::ExprId a);
   ir::ExprId rescale(ir::ExprId a, ir::TypeId type);
   ir::ExprId add(ir::ExprId a, ir::ExprId b);
+  // The operation with other operands, where these are all that it depends on; nothing for others
+  // (constants, inputs, variables, fields, calls …). `part` gives the operand in the place of one
+  // of the expression's, `members` those of a set, `type` that of the result.
+  template <typename Type, typename Part, typename Members>
+  std::optional<ir::ExprId> again(const ir::Expr& expr, const Type& type, const Part& part,
+                                  const Members& members);
   // Any other op; the expression's operands are given apart.
   ir::ExprId plain(ir::Expr expr, const std::vector<ir::ExprId>& ops);
 
@@ -53,5 +59,60 @@ class Terms {
   ir::ExprId true_, false_;
   uint32_t growth_ = 0;
 };
+
+template <typename Type, typename Part, typename Members>
+std::optional<ir::ExprId> Terms::again(const ir::Expr& expr, const Type& type, const Part& part,
+                                       const Members& members) {
+  using ir::ExprId;
+  using ir::Op;
+  // The order in which operands are made is that of the expression.
+  switch (expr.op) {
+    case Op::not_:
+      return not_of(part(expr.a));
+    case Op::and_: {
+      const ExprId a = part(expr.a);
+      return both(a, part(expr.b));
+    }
+    case Op::or_: {
+      const ExprId a = part(expr.a);
+      return either(a, part(expr.b));
+    }
+    case Op::if_: {
+      const ExprId condition = part(expr.a), a = part(expr.b);
+      return choose(condition, a, part(expr.c));
+    }
+    case Op::eq:
+    case Op::ne:
+    case Op::lt:
+    case Op::le:
+    case Op::gt:
+    case Op::ge: {
+      const ExprId a = part(expr.a);
+      return compare(expr.op, a, part(expr.b));
+    }
+    case Op::in_range: {
+      const ExprId a = part(expr.a), low = part(expr.b);
+      return in_range(a, low, part(expr.c), expr.extra);
+    }
+    case Op::in_set: {
+      const ExprId a = part(expr.a);
+      return in_set(a, members());
+    }
+    case Op::is_present:
+      return is_present(part(expr.a));
+    case Op::default_: {
+      const ExprId a = part(expr.a);
+      return default_of(a, part(expr.b));
+    }
+    case Op::some:
+      return some(part(expr.a));
+    case Op::unwrap:
+      return unwrap(part(expr.a));
+    case Op::rescale:
+      return rescale(part(expr.a), type());
+    default:
+      return std::nullopt;
+  }
+}
 
 }  // namespace pac::analyze

@@ -6,6 +6,7 @@
 #include "runtime/base/check.h"
 #include "runtime/base/decimal.h"
 #include "runtime/base/utf8.h"
+#include "runtime/ir/comparison.h"
 
 namespace pac::certificate {
 
@@ -26,21 +27,6 @@ Value opposite(const Value& a) { return truth(a.may_be(1), a.may_be(0)); }
 bool is_composite(TypeKind kind) {
   return kind == TypeKind::record || kind == TypeKind::list || kind == TypeKind::set ||
          kind == TypeKind::quotient;
-}
-
-Op mirrored(Op op) {
-  switch (op) {
-    case Op::lt:
-      return Op::gt;
-    case Op::le:
-      return Op::ge;
-    case Op::gt:
-      return Op::lt;
-    case Op::ge:
-      return Op::le;
-    default:
-      return op;
-  }
 }
 
 }  // namespace
@@ -244,7 +230,7 @@ Pair compare_texts(const Value& a, const Value& b) {
 Value Values::comparison(Frame& frame, Op op, ExprId a, ExprId b) {
   if (rules_.expr(a).op == Op::constant && rules_.expr(b).op != Op::constant) {
     std::swap(a, b);
-    op = mirrored(op);
+    op = ir::mirrored(op);
   }
   const Value x = of(frame, a, {}), y = of(frame, b, {});
   const ir::Type &type_a = rules_.type_of(a), &type_b = rules_.type_of(b);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/base/regex.h"
+#include "runtime/ir/comparison.h"
 #include "runtime/match/beginnings.h"
 #include "runtime/match/keys.h"
 
@@ -41,38 +42,6 @@ Int128 on_grid(Int128 value, int from, int scale, bool up) {
 
 Int128 before(Int128 value) { return value == kLeast ? value : value - 1; }
 Int128 after(Int128 value) { return value == kMost ? value : value + 1; }
-
-Op flipped(Op op) {
-  switch (op) {
-    case Op::lt:
-      return Op::gt;
-    case Op::le:
-      return Op::ge;
-    case Op::gt:
-      return Op::lt;
-    case Op::ge:
-      return Op::le;
-    default:
-      return op;
-  }
-}
-
-bool holds_in_order(Op op, int order) {
-  switch (op) {
-    case Op::eq:
-      return order == 0;
-    case Op::ne:
-      return order != 0;
-    case Op::lt:
-      return order < 0;
-    case Op::le:
-      return order <= 0;
-    case Op::gt:
-      return order > 0;
-    default:
-      return order >= 0;
-  }
-}
 
 int scale_of(const ir::Type& type) { return type.kind == TypeKind::decimal ? type.scale : 0; }
 
@@ -209,7 +178,7 @@ bool Conditions::compared(const Expr& expr, Condition* out) {
   Operand with;
   if (constant_of(a) != nullptr || !read(a, text, &reading) || !operand(b, &with)) {
     std::swap(a, b);
-    op = flipped(op);
+    op = ir::mirrored(op);
     if (constant_of(a) != nullptr || !read(a, text, &reading) || !operand(b, &with)) {
       return false;
     }
@@ -472,11 +441,10 @@ bool Conditions::texts(const Source& source, const Operand& operand, ValueSet* o
 bool Conditions::holds_for(const Constant& value, Op op, const Operand& operand) const {
   const ir::Type& type = rule_set_.type(value.type);
   if (type.kind == TypeKind::string) {
-    return operand.constant != nullptr &&
-           holds_in_order(op, value.text.compare(operand.constant->text));
+    return operand.constant != nullptr && ir::holds(op, value.text.compare(operand.constant->text));
   }
   if (operand.low != operand.high) return true;  // it may
-  return holds_in_order(op, pac::compare(value.number, scale_of(type), operand.low, operand.scale));
+  return ir::holds(op, pac::compare(value.number, scale_of(type), operand.low, operand.scale));
 }
 
 bool Conditions::finish(const Reading& reading, ValueSet holds, bool exact, bool if_replaced,

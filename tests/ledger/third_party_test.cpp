@@ -7,6 +7,44 @@
 namespace pac::ledger::test {
 namespace {
 
+// An embedded store in the folder, and archives of it.
+class StoresOfOurs : public ThirdParty {
+ protected:
+  std::unique_ptr<Store> new_store() {
+    const auto made = init_store(*files_, folder_.string(), settings_);
+    EXPECT_TRUE(made) << made.error().message;
+    return made ? open() : nullptr;
+  }
+  std::unique_ptr<Store> open() {
+    auto store = Store::open(*files_, folder_.string(), ledger_key(), surroundings());
+    EXPECT_TRUE(store) << store.error().message;
+    return store ? std::move(*store) : nullptr;
+  }
+  static void append(Store& store, std::uint64_t count) {
+    std::vector<std::string> batch;
+    for (std::uint64_t i = 0; i < count; ++i) batch.push_back(entry(i));
+    const std::vector<std::string_view> views(batch.begin(), batch.end());
+    ASSERT_TRUE(store.append(views));
+  }
+  std::string first_key() const { return verifier_text(stream_key(settings_, 1)); }
+
+  std::string archived(Store& store) {
+    EXPECT_TRUE(store.publish());
+    const auto archive = write_archive(*files_, folder_.string(), {});
+    EXPECT_TRUE(archive) << archive.error().message;
+    return archive.value_or("");
+  }
+  // By who has the first key alone.
+  int verify_archive(const std::string& archive) {
+    const fs::path path = folder_ / "evidence.zip";
+    write(path, archive);
+    return verify({}, path.string() + ":streams/0001", first_key());
+  }
+
+  const std::unique_ptr<FileSystem> files_ = posix_file_system();
+  const StoreSettings settings_{"bank.example/credit", ledger_key().public_key()};
+};
+
 TEST_F(ThirdParty, VerifiesALog) {
   make(10'000, {1, 255, 256, 4'097, 9'999}, {0, 255, 256, 5'000, 9'983, 9'999});
   std::vector<std::string> more;
@@ -32,25 +70,18 @@ TEST_F(ThirdParty, VerifiesSizesAtTheEdgesOfTiles) {
 }
 
 // The folder of a stream is such a log as it lies there, at each publishing.
-TEST_F(ThirdParty, VerifiesAnEmbeddedStore) {
-  const auto files = posix_file_system();
-  const std::string folder = folder_.string();
-  const StoreSettings settings{"bank.example/credit", ledger_key().public_key()};
-  ASSERT_TRUE(init_store(*files, folder, settings));
-  const fs::path stream = stream_folder(folder, 1);
-  const std::string key = verifier_text(stream_key(settings, 1));
+TEST_F(StoresOfOurs, VerifiesAnEmbeddedStore) {
+  ASSERT_NE(new_store(), nullptr);
+  const fs::path stream = stream_folder(folder_.string(), 1);
   std::vector<std::string> older;
-  for (const std::size_t each : {1, 200, 400, 9'000}) {
-    auto store = Store::open(*files, folder, ledger_key(), surroundings());
-    ASSERT_TRUE(store) << store.error().message;
-    for (std::size_t left = each; left > 0;) {
-      std::vector<std::string> batch;
-      for (; left > 0 && batch.size() < 300; --left) batch.push_back(entry(left));
-      const std::vector<std::string_view> views(batch.begin(), batch.end());
-      ASSERT_TRUE((*store)->append(views));
+  for (const std::uint64_t each : {1, 200, 400, 9'000}) {
+    const auto store = open();
+    ASSERT_NE(store, nullptr);
+    for (std::uint64_t left = each; left > 0; left -= std::min<std::uint64_t>(left, 300)) {
+      append(*store, std::min<std::uint64_t>(left, 300));
     }
-    ASSERT_TRUE((*store)->publish());
-    EXPECT_EQ(verify(older, stream.string(), key), 0) << said_;
+    ASSERT_TRUE(store->publish());
+    EXPECT_EQ(verify(older, stream.string(), first_key()), 0) << said_;
     const fs::path kept = folder_ / ("kept-" + std::to_string(each));
     fs::copy_file(stream / "checkpoint", kept);
     older.push_back("checkpoint:" + kept.string());
@@ -59,86 +90,54 @@ TEST_F(ThirdParty, VerifiesAnEmbeddedStore) {
 }
 
 // And so is the stream in an evidence archive; one whose bytes were changed is refused.
-TEST_F(ThirdParty, VerifiesAnEvidenceArchive) {
-  const auto files = posix_file_system();
-  const std::string folder = folder_.string();
-  const StoreSettings settings{"bank.example/credit", ledger_key().public_key()};
-  ASSERT_TRUE(init_store(*files, folder, settings));
-  auto store = Store::open(*files, folder, ledger_key(), surroundings());
-  ASSERT_TRUE(store) << store.error().message;
-  std::vector<std::string> batch;
-  for (std::uint64_t i = 0; i < 1'000; ++i) batch.push_back(entry(i));
-  const std::vector<std::string_view> views(batch.begin(), batch.end());
-  ASSERT_TRUE((*store)->append(views));
-  ASSERT_TRUE((*store)->publish());
-  const auto archive = write_archive(*files, folder, {});
-  ASSERT_TRUE(archive) << archive.error().message;
-  const std::string key = verifier_text(stream_key(settings, 1));
-  const fs::path path = folder_ / "evidence.zip";
-  write(path, *archive);
-  EXPECT_EQ(verify({}, path.string() + ":streams/0001", key), 0) << said_;
+TEST_F(StoresOfOurs, VerifiesAnEvidenceArchive) {
+  const auto store = new_store();
+  ASSERT_NE(store, nullptr);
+  append(*store, 1'000);
+  const std::string archive = archived(*store);
+  EXPECT_EQ(verify_archive(archive), 0) << said_;
   EXPECT_EQ(said_, "1001 entries, 48 proofs, 0 other files\n");
-  std::string bad = *archive;
+  std::string bad = archive;
   bad[bad.find("{\"n\":500}") + 5] = '6';
-  write(path, bad);
-  EXPECT_EQ(verify({}, path.string() + ":streams/0001", key), 1) << said_;
+  EXPECT_EQ(verify_archive(bad), 1) << said_;
 }
 
 // Of a ledger whose key was exchanged twice, by who has the first key alone; a forged step is
 // found.
-TEST_F(ThirdParty, FollowsTheKeysOfAnArchive) {
-  const auto files = posix_file_system();
-  const std::string folder = folder_.string();
-  const StoreSettings settings{"bank.example/credit", ledger_key().public_key()};
-  ASSERT_TRUE(init_store(*files, folder, settings));
-  auto store = Store::open(*files, folder, ledger_key(), surroundings());
-  ASSERT_TRUE(store) << store.error().message;
+TEST_F(StoresOfOurs, FollowsTheKeysOfAnArchive) {
+  const auto store = new_store();
+  ASSERT_NE(store, nullptr);
   for (int i = 0; i < 3; ++i) {
-    std::vector<std::string> batch;
-    for (std::uint64_t k = 0; k < 300; ++k) batch.push_back(entry(k));
-    const std::vector<std::string_view> views(batch.begin(), batch.end());
-    ASSERT_TRUE((*store)->append(views));
+    append(*store, 300);
     if (i == 2) break;
     crypto::Seed seed{};
     seed[0] = static_cast<std::uint8_t>(77 + i);
-    ASSERT_TRUE((*store)->rotate(*crypto::SigningKey::from_seed(seed), "yearly"));
-    ASSERT_TRUE((*store)->retire("yearly"));
+    ASSERT_TRUE(store->rotate(*crypto::SigningKey::from_seed(seed), "yearly"));
+    ASSERT_TRUE(store->retire("yearly"));
   }
-  ASSERT_TRUE((*store)->publish());
-  const auto archive = write_archive(*files, folder, {});
-  ASSERT_TRUE(archive) << archive.error().message;
-  const std::string key = verifier_text(stream_key(settings, 1));
-  const fs::path path = folder_ / "evidence.zip";
-  write(path, *archive);
-  EXPECT_EQ(verify({}, path.string() + ":streams/0001", key), 0) << said_;
+  const std::string archive = archived(*store);
+  EXPECT_EQ(verify_archive(archive), 0) << said_;
   EXPECT_EQ(said_, "905 entries, 48 proofs, 0 other files\n");
-  std::string bad = *archive;
+  std::string bad = archive;
   const std::size_t at = bad.find("\"event\":\"introduce\"");
   ASSERT_NE(at, bad.npos);
   bad[at + 10] = 'x';
-  write(path, bad);
-  EXPECT_EQ(verify({}, path.string() + ":streams/0001", key), 1) << said_;
+  EXPECT_EQ(verify_archive(bad), 1) << said_;
 }
 
 // By the line of an ECDSA key alone.
-TEST_F(ThirdParty, VerifiesTheLineOfAnEcdsaKey) {
-  const auto files = posix_file_system();
-  const std::string folder = folder_.string();
-  const StoreSettings settings{"bank.example/credit", ledger_key().public_key()};
-  ASSERT_TRUE(init_store(*files, folder, settings));
-  auto store = Store::open(*files, folder, ledger_key(), surroundings());
-  ASSERT_TRUE(store) << store.error().message;
+TEST_F(StoresOfOurs, VerifiesTheLineOfAnEcdsaKey) {
+  const auto store = new_store();
+  ASSERT_NE(store, nullptr);
   const auto second = *crypto::EcdsaKey::generate();
-  ASSERT_TRUE((*store)->also_sign(second, true, "hardware"));
-  const std::string first = entry(1);
-  const std::string_view view = first;
-  ASSERT_TRUE((*store)->append(std::span(&view, 1)));
-  ASSERT_TRUE((*store)->publish());
-  const std::string stream = stream_folder(folder, 1);
-  const std::string origin = stream_origin(settings.origin, 1);
+  ASSERT_TRUE(store->also_sign(second, true, "hardware"));
+  append(*store, 1);
+  ASSERT_TRUE(store->publish());
+  const std::string stream = stream_folder(folder_.string(), 1);
+  const std::string origin = stream_origin(store->settings().origin, 1);
   EXPECT_EQ(verify({}, stream, verifier_text(EcdsaNoteKey{origin, second.public_key()})), 0)
       << said_;
-  EXPECT_EQ(verify({}, stream, verifier_text(stream_key(settings, 1))), 0) << said_;
+  EXPECT_EQ(verify({}, stream, first_key()), 0) << said_;
   const auto other = *crypto::EcdsaKey::generate();
   EXPECT_EQ(verify({}, stream, verifier_text(EcdsaNoteKey{origin, other.public_key()})), 1)
       << said_;

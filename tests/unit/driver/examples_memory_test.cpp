@@ -3,10 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdlib>
 #include <filesystem>
-#include <new>
 #include <optional>
 #include <vector>
 
@@ -16,34 +14,7 @@
 #include "runtime/engine/memory_features.h"
 #include "runtime/engine/session.h"
 #include "runtime/engine/write.h"
-
-namespace {
-
-std::atomic<uint64_t> allocation_count = 0;
-
-void* allocate(std::size_t size) {
-  ++allocation_count;
-  return std::malloc(size == 0 ? 1 : size);
-}
-
-}  // namespace
-
-// The compiler pairs `new` and `free` of inlined code without seeing that these replace both sides.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-
-void* operator new(std::size_t size) {
-  if (void* memory = allocate(size)) return memory;
-  throw std::bad_alloc();
-}
-void* operator new[](std::size_t size) { return operator new(size); }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+#include "tests/allocations.h"
 
 namespace pac::driver {
 namespace {
@@ -93,12 +64,12 @@ TEST_P(Example, AllocatesNothingFromJsonToJson) {
     }
     auto features = engine::MemoryFeatures::parse(test.features);
     ASSERT_TRUE(features.has_value());
-    const uint64_t before = allocation_count;
+    const uint64_t before = test::allocations();
     const bool is_decided =
         session.bind_json(test.decision, test.input) && session.prepare(context, &*features);
     if (is_decided) session.decide();
     const std::size_t size = write_answer(session, is_decided, quick, sizeof quick);
-    const uint64_t allocated = allocation_count - before;
+    const uint64_t allocated = test::allocations() - before;
     EXPECT_EQ(allocated, 0u) << test.title;
     ASSERT_LT(size, sizeof quick);
     EXPECT_EQ(write_answer(session, is_decided, careful, size), size) << test.title;

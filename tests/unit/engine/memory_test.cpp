@@ -3,41 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cstdlib>
-#include <new>
 #include <thread>
 #include <vector>
 
 #include "runtime/engine/memory_features.h"
+#include "tests/allocations.h"
 #include "tests/unit/engine/echo.h"
-
-namespace {
-
-std::atomic<uint64_t> allocation_count = 0;
-
-void* allocate(std::size_t size) {
-  ++allocation_count;
-  return std::malloc(size == 0 ? 1 : size);
-}
-
-}  // namespace
-
-// The compiler pairs `new` and `free` of inlined code without seeing that these replace both sides.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-
-void* operator new(std::size_t size) {
-  if (void* memory = allocate(size)) return memory;
-  throw std::bad_alloc();
-}
-void* operator new[](std::size_t size) { return operator new(size); }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 
 namespace pac::engine::test {
 namespace {
@@ -45,9 +16,9 @@ namespace {
 constexpr auto kFirst = static_cast<ir::DecisionId>(0);
 
 TEST(Memory, TheCounterCounts) {
-  const uint64_t before = allocation_count;
+  const uint64_t before = pac::test::allocations();
   std::string text(100, 'x');
-  EXPECT_GT(allocation_count, before) << text;
+  EXPECT_GT(pac::test::allocations(), before) << text;
 }
 
 TEST(Memory, FromJsonToJsonNothingIsAllocated) {
@@ -61,7 +32,7 @@ TEST(Memory, FromJsonToJsonNothingIsAllocated) {
   context.now_us = kNow;
   context.json = R"({"caller":"café"})";
   char buffer[4096];
-  const uint64_t before = allocation_count;
+  const uint64_t before = pac::test::allocations();
   for (int i = 0; i < 10; ++i) {
     for (const std::string_view text : {kGoodInput, std::string_view(escaped)}) {
       ASSERT_TRUE(session.bind_json(kFirst, text));
@@ -75,7 +46,7 @@ TEST(Memory, FromJsonToJsonNothingIsAllocated) {
     TextSink sink(buffer, sizeof buffer);
     write_refusal(session.refusals()[0], sink);
   }
-  EXPECT_EQ(allocation_count - before, 0u);
+  EXPECT_EQ(pac::test::allocations() - before, 0u);
 }
 
 TEST(Memory, ValuesOfAllTypesNeedNoAllocation) {
@@ -83,7 +54,7 @@ TEST(Memory, ValuesOfAllTypesNeedNoAllocation) {
   std::vector<std::string> texts;
   for (uint64_t seed = 0; seed < 50; ++seed) texts.push_back(EchoText(seed, false).input());
   static char buffer[1 << 16];
-  const uint64_t before = allocation_count;
+  const uint64_t before = pac::test::allocations();
   for (const std::string& text : texts) {
     ASSERT_TRUE(session.bind_json(kFirst, text));
     ASSERT_TRUE(session.prepare({}, nullptr));
@@ -91,7 +62,7 @@ TEST(Memory, ValuesOfAllTypesNeedNoAllocation) {
     TextSink sink(buffer, sizeof buffer);
     write_decision(session, sink);
   }
-  EXPECT_EQ(allocation_count - before, 0u);
+  EXPECT_EQ(pac::test::allocations() - before, 0u);
 }
 
 TEST(Memory, SettersAllocateNothing) {
@@ -101,7 +72,7 @@ TEST(Memory, SettersAllocateNothing) {
   const PathId id = shape.find("applicant.id"), birth = shape.find("applicant.birth"),
                monthly = shape.find("applicant.monthly"), score = shape.find("credit_score"),
                amount = shape.find("amount"), purpose = shape.find("purpose");
-  const uint64_t before = allocation_count;
+  const uint64_t before = pac::test::allocations();
   session.begin(kFirst);
   session.set_text(id, "u1");
   session.set_date(birth, 0);
@@ -110,7 +81,7 @@ TEST(Memory, SettersAllocateNothing) {
   session.set_decimal(amount, 100);
   session.set_enum(purpose, "housing");
   ASSERT_TRUE(session.finish()) << told(session);
-  EXPECT_EQ(allocation_count - before, 0u);
+  EXPECT_EQ(pac::test::allocations() - before, 0u);
 }
 
 TEST(Threads, SessionsOfOneRuleSetRunSideBySide) {

@@ -4,38 +4,11 @@
 
 #include <pthread.h>
 
-#include <atomic>
 #include <cstdlib>
 #include <cstring>
-#include <new>
 #include <thread>
 
-namespace {
-
-std::atomic<bool> counting = false;
-std::atomic<long> allocation_count = 0;
-
-void* counted(std::size_t size) {
-  if (counting) ++allocation_count;
-  if (void* const place = std::malloc(size == 0 ? 1 : size)) return place;
-  throw std::bad_alloc();
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  if (counting) ++allocation_count;
-  return std::malloc(size == 0 ? 1 : size);
-}
-void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept {
-  return operator new(size, tag);
-}
-void operator delete(void* place) noexcept { std::free(place); }
-void operator delete[](void* place) noexcept { std::free(place); }
-void operator delete(void* place, std::size_t) noexcept { std::free(place); }
-void operator delete[](void* place, std::size_t) noexcept { std::free(place); }
+#include "tests/allocations.h"
 
 namespace pac::test {
 
@@ -100,7 +73,7 @@ TEST_F(MemoryTest, DecidingAllocatesNothing) {
   pac_result result{};
   result.fired = fired;
   result.duties = duties;
-  counting = true;
+  const std::uint64_t before = allocations();
   uint32_t status = PAC_ERROR;
   for (int i = 0; i < 10; ++i) {
     pac_scratch scratch = fresh_scratch();
@@ -112,17 +85,15 @@ TEST_F(MemoryTest, DecidingAllocatesNothing) {
   }
   interpreter_->domains().contains(b.rule_set.decisions[1].result_type, ir::DomainId::none,
                                    Value::of(output));
-  counting = false;
+  const std::uint64_t allocated = allocations() - before;
   EXPECT_EQ(status, uint32_t{PAC_OK});
   EXPECT_EQ(output.count, 5u);
   EXPECT_EQ(result.fired_count, 2u);
   EXPECT_EQ(result.duty_count, 1u);
-  EXPECT_EQ(allocation_count, 0);
-  delete new int;
-  counting = true;
+  EXPECT_EQ(allocated, 0u);
+  const std::uint64_t again = allocations();
   ::operator delete(::operator new(1));
-  counting = false;
-  EXPECT_EQ(allocation_count, 1) << "the counter counts";
+  EXPECT_EQ(allocations() - again, 1u) << "the counter counts";
 }
 
 TEST_F(MemoryTest, EveryAmountOfScratchGivesTheAnswerOrTheLimit) {
