@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 SANITIZE_BUILD ?= $(BUILD)-asan
 
 .DEFAULT_GOAL := build
-.PHONY: build deps configure test test-fast test-asan test-tsan _sanitize-configure fuzz-build test-fuzz test-promises fuzz golden_path_demo \
+.PHONY: build build-all deps configure test test-fast test-asan test-tsan _sanitize-configure fuzz-build test-fuzz test-promises fuzz golden_path_demo \
         bench _bench-start bench-language bench-analysis bench-io bench-ledger bench-ledger-10m bench-match bench-page bench-peers bench-spare bench-store lint format docs clean install update-golden sbom coverage check-readme \
         check-reproducible help
 
@@ -15,13 +15,17 @@ deps:
 configure: deps
 	@test -f $(BUILD)/build.ninja || cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo
 
+# The program and the libraries that are installed: half of all there is.
 build: configure
+	@cmake --build $(BUILD) -j $(JOBS) --target pac_installed
+
+build-all: configure
 	@cmake --build $(BUILD) -j $(JOBS)
 
-test: build test-asan
+test: build-all test-asan
 	@PAC_REQUIRE_GO=1 PAC_REQUIRE_PG=1 ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -LE slow
 
-test-fast: build
+test-fast: build-all
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -L fast -LE slow
 
 # One build with AddressSanitizer and UndefinedBehaviorSanitizer, by clang, whose libFuzzer then also
@@ -73,12 +77,10 @@ docs: build
 	@mv $(BUILD)/stdlib.md docs/stdlib.md
 
 # Rewrites the expected messages in tests/golden; read the difference.
-update-golden: build
+update-golden: build-all
 	@$(BUILD)/bin/golden_test --update
 
-# The program alone, so that it is soon there to be seen.
-golden_path_demo: configure
-	@cmake --build $(BUILD) -j $(JOBS) --target pac
+golden_path_demo: build
 	@scripts/golden-path-demo $(BUILD)/bin/pac
 
 # Figures are merged into build/bench/summary.json, which starts from the committed copy.
@@ -87,7 +89,7 @@ bench: bench-language bench-analysis bench-spare bench-match bench-io bench-stor
 # What is measured compiles each time: the user's cache of objects stays out of it.
 bench bench-language bench-analysis bench-spare bench-match bench-peers bench-io: export PAC_CACHE = off
 
-_bench-start: build
+_bench-start: build-all
 	@mkdir -p $(BUILD)/bench
 	@test -f $(BUILD)/bench/summary.json || cp bench/results/summary.json $(BUILD)/bench/summary.json
 

@@ -109,6 +109,18 @@ std::string others(const Figures& figures) {
       std::pair{"jit_vs_touch8_same_pair_10k",
                 "10,000 rules that test the same pair, over touch-8"},
       std::pair{"jit_vs_touch8_shared_cuts_10k", "10,000 rules with shared cuts, over touch-8"},
+      std::pair{"batch_1k_vs_single",
+                "columns of inputs, 1,000 rules: a decision over a single one"},
+      std::pair{"batch_10k_vs_single", "the same, 10,000 rules"},
+      std::pair{"json_in_out_vs_simdjson_parse",
+                "loan example from JSON text to JSON text, over simdjson reading its fields"},
+      std::pair{"json_in_out_vs_simdjson_parse_credit", "credit example, the same"},
+      std::pair{"bind_csv_vs_simdjson_parse_loan",
+                "loan example: a row of CSV read and checked, over simdjson reading it as JSON"},
+      std::pair{"bind_csv_vs_simdjson_parse_credit", "credit example, the same"},
+      std::pair{"run_1m_csv_s_credit",
+                "`pac run`, 1,000,000 credit applications from CSV, s of CPU"},
+      std::pair{"run_1m_jsonl_s_credit", "the same from JSON lines"},
   };
   std::string out = "| | figure |\n|---|--:|\n";
   for (const auto& [key, what] : kKeys) {

@@ -2,11 +2,15 @@
 # which needs LLVM, COMPONENTS recorder what records decisions (pac::recorder). The compiler is not part of it.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
-install(TARGETS pac_base pac_crypto pac_ir pac_match pac_interp pac_stdlib pac_engine EXPORT pac
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(TARGETS pac_codegen pac_jit EXPORT pac_jit ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(TARGETS pac_net pac_ledger_log pac_ledger_io pac_ledger_file pac_ledger_persons pac_ledger_pg pac_ledger_record pac_ledger_witness pac_recorder EXPORT pac_recorder
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+set(PAC_RUNTIME_LIBRARIES pac_base pac_crypto pac_ir pac_match pac_interp pac_stdlib pac_engine)
+set(PAC_JIT_LIBRARIES pac_codegen pac_jit)
+set(PAC_RECORDER_LIBRARIES pac_net pac_ledger_log pac_ledger_io pac_ledger_file pac_ledger_persons pac_ledger_pg
+    pac_ledger_record pac_ledger_witness pac_recorder)
+install(TARGETS ${PAC_RUNTIME_LIBRARIES} EXPORT pac ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS ${PAC_JIT_LIBRARIES} EXPORT pac_jit ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS ${PAC_RECORDER_LIBRARIES} EXPORT pac_recorder ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+# All that is installed.
+add_custom_target(pac_installed DEPENDS pac pac_words ${PAC_RUNTIME_LIBRARIES} ${PAC_JIT_LIBRARIES} ${PAC_RECORDER_LIBRARIES})
 install(DIRECTORY ${PAC_ROOT}/runtime/include/pac DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(EXPORT pac NAMESPACE pac:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/pac FILE pac_targets.cmake)
 install(EXPORT pac_jit NAMESPACE pac:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/pac FILE pac_jit_targets.cmake)
