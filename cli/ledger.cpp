@@ -15,6 +15,7 @@
 #include "cli/ledger_keys.h"
 #include "cli/ledger_persons.h"
 #include "cli/ledger_query.h"
+#include "cli/ledger_recover.h"
 #include "cli/ledger_store.h"
 #include "cli/ledger_support.h"
 #include "cli/ledger_verbs.h"
@@ -89,10 +90,10 @@ int init(const std::string& folder, const po::variables_map& values) {
   if (const auto is_free = ledger::check_init(*files, folder, origin); !is_free) {
     return failed_ledger(is_free.error());
   }
+  ledger::StoreSettings settings;
+  settings.origin = origin;
+  if (const auto days = rotate_days(values, &settings.rotate_days)) return *days;
   if (const auto made = files->make_folders(folder); !made) return failed_ledger(made.error());
-  const std::string path = key_path(values, folder);
-  const auto key = key_for_init(path);
-  if (!key) return failed(key.error());
   const std::string also_path = text_option(values, "also-key");
   std::optional<crypto::EcdsaKey> also;
   if (!also_path.empty()) {
@@ -100,8 +101,10 @@ int init(const std::string& folder, const po::variables_map& values) {
     if (!read) return failed(read.error());
     also = std::move(*read);
   }
-  ledger::StoreSettings settings{origin, key->public_key()};
-  if (const auto days = rotate_days(values, &settings.rotate_days)) return *days;
+  const std::string path = key_path(values, folder);
+  const auto key = key_for_init(path);
+  if (!key) return failed(key.error());
+  settings.key = key->public_key();
   if (const auto made = ledger::init_store(*files, folder, settings); !made) {
     return failed_ledger(made.error());
   }
@@ -360,6 +363,7 @@ int run(const po::variables_map& values) {
     if (what == "init") return init(words[1], values);
     if (what == "status") return status(words[1], values);
     if (what == "append") return append(words[1], values);
+    if (what == "recover") return recover_ledger(words[1], key_path(values, words[1]), values);
     if (what == "verify") return verify(words[1], values);
     if (what == "query") return query_ledger(words[1], values);
     if (what == "export") return export_ledger(words[1], values);

@@ -33,6 +33,10 @@ Result<std::optional<crypto::EcdsaKey>> also_key(ledger::FileSystem& files,
 bool read_lines(const po::variables_map& values, bool* is_needed) {
   const std::string said = text_option(values, "lines");
   *is_needed = said != "any";
+  if (!said.empty() && !values.contains("also-key")) {
+    failed(kUsage, "", "--lines is about the line of --also-key: say by which key");
+    return false;
+  }
   if (said.empty() || said == "all" || said == "any") return true;
   failed(kUsage, "", "--lines is all or any: whether a checkpoint without the further line counts");
   return false;

@@ -18,7 +18,7 @@ Result<std::optional<crypto::EcdsaKey>> also_key(ledger::FileSystem& files,
                                                  const po::variables_map& values);
 Result<std::optional<crypto::EcdsaKey>> also_key_in(ledger::FileSystem& files,
                                                     const std::string& folder);
-// --lines; false, after saying so, where it is neither of both.
+// --lines; false, after saying so, where it is neither of both, or there is no --also-key.
 bool read_lines(const po::variables_map& values, bool* is_needed);
 // Which key signs the further line, where one does.
 void print_also(const ledger::Store& store, const std::string& path);

@@ -125,11 +125,11 @@ Result<ProvedEntry> read_entry(ledger::FileSystem& files, const std::string& fol
 
 Result<ledger::TrustList> trust_list(const po::variables_map& values, const std::string& archived) {
   if (!values.contains("trust-pin")) {
-    return fail("PAC6108", "--trust needs --trust-pin: the fingerprint of a version of the list, " +
-                               std::string("which you have by another way than the list"));
+    return fail("", "--trust needs --trust-pin: the fingerprint of a version of the list, " +
+                        std::string("which you have by another way than the list"));
   }
   if (!values.contains("trust") && archived.empty()) {
-    return fail("PAC6108", "--trust-pin needs --trust: there is no other trust list");
+    return fail("", "--trust-pin needs --trust: there is no other trust list");
   }
   const std::string path =
       values.contains("trust") ? values["trust"].as<std::string>() : "the list in the archive";
@@ -142,7 +142,7 @@ Result<ledger::TrustList> trust_list(const po::variables_map& values, const std:
 }
 
 int failed_belief(const Error& error) {
-  if (error.code != "PAC6101") return failed_ledger(error);
+  if (error.code != "PAC6101" && !error.code.empty()) return failed_ledger(error);
   return failed(kUsage, error.code, error.message);
 }
 

@@ -14,6 +14,7 @@ constexpr LedgerVerb kVerbs[] = {
     {"init", "FOLDER|URL --origin NAME", "begin a ledger in a folder, or a store in PostgreSQL"},
     {"status", "FOLDER", "what is published, and whether a key is due to be replaced"},
     {"append", "FOLDER --input FILE", "record what other programs did"},
+    {"recover", "FOLDER", "publish what was recorded before a program or machine ended suddenly"},
     {"verify", "FOLDER|URL|FILE.zip", "whether everything is as it was signed; names what is not"},
     {"query", "FOLDER|URL", "find records"},
     {"export", "FOLDER", "all records as JSON lines, each with the hash of those before"},
@@ -79,7 +80,7 @@ void add_ledger_options(po::options_description& options) {
   auto add = options.add_options();
   add("words", texts("WHAT FOLDER"), "what to do, and with which folder, store or file");
   add("format", po::value<std::string>()->default_value("pretty")->value_name("pretty|json"),
-      "status, append, verify, query, keys, ship: json for programs");
+      "status, append, recover, verify, query, keys, ship: json for programs");
   add("no-progress", "verify, ship: no bar on standard error");
   add("stream", po::value<std::uint32_t>()->value_name("NUMBER"),
       "show, prove, correct: the newest one unless said; query, export, archive, witness push: all "
@@ -90,12 +91,14 @@ void add_ledger_options(po::options_description& options) {
       "query: which ledger of a store that has several; witness "
       "serve: ORIGIN=KEY, a ledger or log to take checkpoints of, and its key");
   add("key", text("FILE"),
-      "init, append, correct, erase, rotate, revoke, ship: the signing key, signing.key in the "
+      "init, append, recover, correct, erase, rotate, revoke, ship: the signing key, signing.key "
+      "in the "
       "folder "
       "unless said; witness serve: witness.key in the folder unless said");
   add("also-key", text("FILE"),
       "init, rotate: an ECDSA P-256 key that signs a further line below each checkpoint, made by "
-      "init where it is not there; append, correct, erase, revoke, ship: that key, second.key in "
+      "init where it is not there; append, recover, correct, erase, revoke, ship: that key, "
+      "second.key in "
       "the folder unless said");
   add("lines", text("all|any"),
       "init, rotate: whether a checkpoint without the line of --also-key counts: with any it does, "
@@ -261,6 +264,13 @@ int tell_usage(const std::vector<std::string>& words) {
   }
   if (words.empty()) {
     return failed(kUsage, "", "say what to do: pac ledger " + all + "; see `pac help ledger`");
+  }
+  std::string within;  // of the verbs that have two words and begin so
+  for (const std::string& name : names) {
+    if (name.starts_with(words[0] + " ")) within += (within.empty() ? "" : ", ") + name;
+  }
+  if (!within.empty()) {
+    return failed(kUsage, "", "say what to do: pac ledger " + within + "; see `pac help ledger`");
   }
   const std::string best = diag::nearest(words[0], names);
   return failed(kUsage, "",

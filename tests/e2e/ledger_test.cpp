@@ -129,6 +129,43 @@ TEST_F(Ledger, RefusedLinesAreNamedAndTheOthersRecorded) {
   EXPECT_EQ(value->find("refused")->as_int(), 2);
 }
 
+// A thousand records are a batch: durable, and not published before the program ends.
+TEST_F(Ledger, RecoversWhatAKilledProgramHadRecorded) {
+  EXPECT_EQ(pac("ledger recover book").out,
+            "bank.example/credit/1: nothing to recover, 1 record is published\n");
+  const Outcome killed = shell(
+      "segment=book/" + segment_ +
+      "; mkfifo lines; before=$(wc -c <$segment); " PAC_BINARY
+      " ledger append book <lines & "
+      "exec 3>lines; i=0; while [ $i -lt 1000 ]; do echo '{\"n\":1}'; i=$((i + 1)); done >&3; "
+      "tries=0; while [ $(wc -c <$segment) -eq $before ] && [ $tries -lt 600 ]; "
+      "do sleep 0.1; tries=$((tries + 1)); done; sleep 0.5; kill -9 $!; wait $!");
+  EXPECT_EQ(killed.exit, 137) << killed.err;
+  EXPECT_TRUE(has(pac("ledger status book").out, " 1 published record")) << "the kill was too late";
+  const Outcome recovered = pac("ledger recover book --format json");
+  EXPECT_EQ(recovered.exit, 0) << recovered.err;
+  EXPECT_EQ(recovered.out,
+            "{\"entries\":1001,\"new_stream\":false,\"origin\":\"bank.example/credit/1\","
+            "\"published_now\":1000,\"stream\":1}\n");
+  EXPECT_TRUE(has(pac("ledger status book").out, "1001 published records"));
+  EXPECT_EQ(pac("ledger verify book --verifier " + key_).exit, 0);
+}
+
+// What was signed and is gone can't be made good: the ledger goes on in a new stream, which says
+// so.
+TEST_F(Ledger, RecoversInANewStreamWhereRecordsAreLost) {
+  append(1, 10);
+  std::string bytes = read(folder_ / "book" / segment_);
+  file("book/" + segment_, bytes.substr(0, bytes.size() - 100));
+  const Outcome recovered = pac("ledger recover book");
+  EXPECT_EQ(recovered.exit, 1) << recovered.out;
+  EXPECT_TRUE(has(recovered.err, "2 is a new one: ")) << recovered.err;
+  EXPECT_EQ(recovered.out,
+            "bank.example/credit/2 goes on; `pac ledger verify book` names what is damaged\n");
+  EXPECT_EQ(pac("ledger verify book --verifier " + key_).exit, 1);
+  EXPECT_EQ(pac("ledger recover book").exit, 0);
+}
+
 TEST_F(Ledger, WrongUsage) {
   const struct {
     const char* arguments;
@@ -153,6 +190,12 @@ TEST_F(Ledger, WrongUsage) {
       {"ledger append .", 3, "PAC6209"},
       {"ledger verfy book", 2, "did you mean `verify`"},
       {"ledger frobnicate book", 2, "there is no `pac ledger frobnicate`"},
+      {"ledger witness", 2, "say what to do: pac ledger witness serve, witness push"},
+      {"ledger recover .", 3, "PAC6209"},
+      {"ledger recover book --key nothing.key", 3, "PAC0101"},
+      {"ledger recover book --input x", 2, "`pac ledger recover` does not take --input"},
+      {"ledger init elsewhere --origin a.example/b --lines any", 2, "--lines is about the line of"},
+      {"ledger verify book --trust empty", 2, "--trust needs --trust-pin"},
       {"ledger append book --key nothing.key", 3, "PAC0101"},
       {"ledger append book --input nothing.jsonl", 3, "PAC0101"},
       {"ledger show book 1", 2, "PAC6211"},
