@@ -342,7 +342,7 @@ int verify_receipt(const std::string& path, const po::variables_map& values) {
   }
   if (values.contains("trust")) {
     const auto list = trust_list(values);
-    if (!list) return failed_ledger(list.error());
+    if (!list) return failed_belief(list.error());
     const auto of = ledger::origin_of(*receipt);
     if (!of) return failed_ledger(of.error());
     if (origin.empty()) keys = list->log_keys(of->substr(0, of->rfind('/')));

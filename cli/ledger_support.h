@@ -54,7 +54,8 @@ struct Believed {
   crypto::PublicKey key{};  // to begin with
   ledger::KeyTrust trust;
 };
-// A --verifier that is none is wrong usage, and no evidence.
+// A --verifier that is none, or a --trust without its pin (without a code), is wrong usage and no
+// evidence.
 int failed_belief(const Error& error);
 // `archived` is the trust list of an archive, which --trust-pin alone is about; or empty.
 Result<Believed> believed(const po::variables_map& values, const ledger::StoreSettings& settings,

@@ -223,7 +223,7 @@ TEST_F(LedgerKeys, ATrustListSaysWhoIsBelievedAndARevocationIsHonoured) {
   const Outcome refused = pac("ledger receipt verify forged --entry f --proof proof" + trust);
   EXPECT_EQ(refused.exit, 1);
   EXPECT_TRUE(has(refused.err, "PAC6107")) << refused.err;
-  EXPECT_EQ(pac("ledger verify book --trust list.json").exit, 1) << "without a fingerprint";
+  EXPECT_EQ(pac("ledger verify book --trust list.json").exit, 2) << "without a fingerprint";
 }
 
 }  // namespace
