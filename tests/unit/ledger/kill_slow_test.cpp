@@ -1,9 +1,11 @@
-// 10,000 kills, or PAC_KILLS of them, and no kind of place without one.
+// 10,000 kills, or PAC_KILLS of them, and, where they are many, no kind of place without one.
 #include "tests/figures.h"
 #include "tests/unit/ledger/kills.h"
 
 namespace pac::ledger {
 namespace {
+
+constexpr std::size_t kEnough = 2'000;  // that the rarest kind of place has some of them
 
 TEST(Kills, TenThousand) {
   std::set<std::string> places;
@@ -24,7 +26,9 @@ TEST(Kills, TenThousand) {
     pac::test::add_to_figure("duplicated", static_cast<double>(life.witness.duplicated()));
     places.insert(life.places().begin(), life.places().end());
   }
-  for (const std::string& place : test::all_places()) EXPECT_TRUE(places.contains(place)) << place;
+  for (const std::string& place : test::all_places()) {
+    EXPECT_TRUE(wanted < kEnough || places.contains(place)) << place;
+  }
   pac::test::add_to_figure("kill_points", static_cast<double>(places.size()));
   std::printf("%zu kills at %zu kinds of places\n", kills, places.size());
 }
