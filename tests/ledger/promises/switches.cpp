@@ -1,5 +1,6 @@
 #include "tests/ledger/promises/switches.h"
 
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -23,11 +24,16 @@ Switches& switches() {
 }
 
 using Views = Result<std::vector<std::string_view>>;
+using Hashes = std::vector<Hash>;
 
 PAC_WRAPPED("_ZN3pac6ledger10entries_ofESt17basic_string_viewIcSt11char_traitsIcEEmb", Views,
             entries_of, std::string_view bundle, std::size_t count, bool is_exact)
 PAC_WRAPPED("_ZN3pac6ledger9leaf_hashESt17basic_string_viewIcSt11char_traitsIcEE", Hash, leaf_hash,
             std::string_view entry)
+PAC_WRAPPED(
+    "_ZN3pac6ledger11leaf_hashesESt4spanIKSt17basic_string_viewIcSt11char_traitsIcEELm184467440737"
+    "09551615EE",
+    Hashes, leaf_hashes, std::span<const std::string_view> entries)
 PAC_WRAPPED("_ZN3pac6crypto6sha256ESt17basic_string_viewIcSt11char_traitsIcEE", Hash, sha256,
             std::string_view bytes)
 PAC_WRAPPED(
@@ -58,6 +64,15 @@ Views wrapped_entries_of(std::string_view bundle, std::size_t count, bool is_exa
 Hash wrapped_leaf_hash(std::string_view entry) {
   const auto found = switches().believed_leaves.find(entry);
   return found == switches().believed_leaves.end() ? real_leaf_hash(entry) : found->second;
+}
+
+Hashes wrapped_leaf_hashes(std::span<const std::string_view> entries) {
+  Hashes out = real_leaf_hashes(entries);
+  for (std::size_t i = 0; i < out.size() && !switches().believed_leaves.empty(); ++i) {
+    const auto found = switches().believed_leaves.find(entries[i]);
+    if (found != switches().believed_leaves.end()) out[i] = found->second;
+  }
+  return out;
 }
 
 Hash wrapped_sha256(std::string_view bytes) {
