@@ -14,9 +14,9 @@ if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   # libstdc++ 12 uses its own get_temporary_buffer in stable_sort, which clang blames on the caller.
   list(APPEND PAC_WARNINGS -Wno-deprecated-declarations)
 endif()
-# Reproducible builds: no path of the machine in the binaries, and the same ones where ccache names the
-# sources from the folder of the build, which lies in that of the repository.
-set(PAC_REPRODUCIBLE -ffile-prefix-map=${PAC_ROOT}/= -ffile-prefix-map=../=)
+# Reproducible builds: no path of the machine in the binaries, and the same ones where ccache names
+# sources from the folder of the build, which lies in that of the repository. The last that fits counts.
+set(PAC_REPRODUCIBLE -ffile-prefix-map=${PAC_ROOT}/= -ffile-prefix-map=../= -ffile-prefix-map=${CMAKE_BINARY_DIR}/=)
 
 function(pac_target_defaults target)
   target_compile_options(${target} PRIVATE ${PAC_WARNINGS})
