@@ -13,7 +13,7 @@ namespace pac::cli {
 
 Result<std::optional<crypto::EcdsaKey>> also_key_in(ledger::FileSystem& files,
                                                     const std::string& folder) {
-  const std::string path = (std::filesystem::path(folder) / kAlsoKeyFile).string();
+  const std::string path = (std::filesystem::path(folder) / ledger::kAlsoKeyFile).string();
   if (!files.exists(path)) return std::nullopt;
   auto key = read_secret_ecdsa_key(path);
   if (!key) return std::unexpected(key.error());

@@ -10,8 +10,6 @@
 
 namespace pac::cli {
 
-// The file of the ECDSA key that signs a further line, in the folder of the ledger.
-inline constexpr const char* kAlsoKeyFile = "second.key";
 // The key of --also-key, or else the one in the folder, if there is one.
 Result<std::optional<crypto::EcdsaKey>> also_key(ledger::FileSystem& files,
                                                  const std::string& folder,

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "cli/ledger_store.h"
 #include "cli/ledger_support.h"
 #include "cli/ledger_witness.h"
 #include "cli/secret_key.h"
@@ -26,8 +27,15 @@ int recover_ledger(const std::string& folder, const std::string& key_path,
   }
   auto around = surroundings_of(*files, folder, values);
   if (!around) return failed_ledger(around.error());
+  std::unique_ptr<ledger::Acknowledger> held;
+  if (const std::string url = text_option(values, "store"); !url.empty()) {
+    auto opened = ledger::pg::acknowledge_in(*files, folder, url, ledger::pg::AckLevel::pg);
+    if (!opened) return failed_store(opened.error());
+    held = std::move(*opened);
+    around->copy = held.get();
+  }
   const auto store = ledger::Store::open(*files, folder, std::span(*key), std::move(*around));
-  if (!store) return failed_ledger(store.error());
+  if (!store) return failed_store(store.error());
   if (const auto done = (*store)->publish(); !done) return failed_ledger(done.error());
   tell_new_stream(**store);
   const bool is_new = !(*store)->reason().empty();

@@ -169,6 +169,7 @@ int ship(const std::string& folder, const std::string& url, const po::variables_
   auto around = surroundings_of(*files, folder, values);
   if (!around) return failed_ledger(around.error());
   how.witnessing = around->witnessing;
+  how.also_key = around->also_key;
   how.progress = [&](std::uint64_t entries) { bar.at(entries); };
   const auto audit = audit_of(values);
   pg::ShippedTwice out;
@@ -291,6 +292,7 @@ std::optional<int> run_store(const std::vector<std::string>& words,
   if (words.empty()) return std::nullopt;
   const std::string& what = words[0];
   if (what == "sql") return sql(words);
+  if (what == "recover") return std::nullopt;  // of a folder: it asks the store
   std::string url = text_option(values, "store");
   if (values.contains("audit-behind") && !values.contains("audit")) {
     return failed(kUsage, "", "--audit-behind takes --audit: which store it is about");

@@ -54,6 +54,7 @@ struct Asked {
   Believed who;
   std::vector<ledger::Checkpoint> known;
   std::optional<ledger::WitnessPolicy> policy;
+  std::optional<ledger::EcdsaNoteKey> also;  // whose line must be there too
 };
 
 // 0, or the exit code.
@@ -61,12 +62,9 @@ int read_asked(const std::string& url, const po::variables_map& values, Asked* o
   auto policy = witness_policy(values);
   if (!policy) return failed_ledger(policy.error());
   out->policy = std::move(*policy);
-  if (values.contains("also-verifier")) {
-    return failed(
-        kUsage, "",
-        "--also-verifier is not supported with a store: what the ledger itself asks for is "
-        "verified there; the folder or an archive takes it");
-  }
+  const auto also = also_verifier(values);
+  if (!also) return failed_belief(also.error());
+  out->also = *also;
   auto ledger = ledger_in(url, values);
   if (!ledger) return failed_store(ledger.error());
   out->ledger = std::move(*ledger);
@@ -112,6 +110,7 @@ int verify_one(const std::string& url, const Asked& asked, const po::variables_m
   *out = std::move(*report);
   *records = said.found();
   out->findings.insert(out->findings.end(), records->findings.begin(), records->findings.end());
+  if (asked.also) add_also_faults(*asked.also, out);
   return kFine;
 }
 

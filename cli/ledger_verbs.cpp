@@ -110,7 +110,8 @@ void add_ledger_options(po::options_description& options) {
   add("output,o", text("FILE"), "prove: the receipt, standard output unless said");
   add("store", text("URL"),
       "init, migrate, ship, index, verify, query: a store in PostgreSQL, "
-      "postgres://USER@HOST/DATABASE; a URL in place of the folder is the same");
+      "postgres://USER@HOST/DATABASE; a URL in place of the folder is the same; recover: the store "
+      "that the folder is shipped to, which may have what the folder lost");
   add("audit", text("URL"),
       "ship, verify: a second store in other hands, which has the same as that of --store");
   add("audit-behind", number("N"),

@@ -121,18 +121,23 @@ std::string context_text(const std::string& context, const char* name) {
 }  // namespace
 
 void add_recording(po::options_description& o) {
-  o.add_options()("ledger", po::value<std::string>()->value_name("FOLDER"),
-                  "record each decision in this ledger (`pac ledger init`) before it is answered")(
-      "ledger-key", po::value<std::string>()->value_name("FILE"),
-      "of --ledger: its signing key; signing.key in the folder unless said")(
+  o.add_options()(
+      "ledger", po::value<std::string>()->value_name("FOLDER|URL"),
+      "record each decision in this ledger (`pac ledger init`) before it is answered: a "
+      "folder, or by way of --spool a store in PostgreSQL")(
+      "spool", po::value<std::string>()->value_name("FOLDER"),
+      "of --ledger URL: the ledger's folder on this machine, where a decision is durable before "
+      "the store has it")("ledger-key", po::value<std::string>()->value_name("FILE"),
+                          "of --ledger: its signing key; signing.key in the folder unless said")(
       "idempotency-field", po::value<std::string>()->value_name("NAME"),
       "of --ledger: the input that names a request; the same request again gets the recorded "
       "answer")("accept-clock",
                 "of --ledger: record although the clock stands far before the last entry")(
-      "ack", po::value<std::string>()->value_name("spool|pg|pg_sync")->default_value("spool"),
+      "ack", po::value<std::string>()->value_name("spool|pg|pg_sync"),
       "of --ledger: answer once a decision is durable in the folder, in the store too, or on a "
-      "synchronous standby of it")("store", po::value<std::string>()->value_name("URL"),
-                                   "of --ack: the store, postgres://USER@HOST/DATABASE")(
+      "synchronous standby of it; spool unless said, pg where --ledger is a URL")(
+      "store", po::value<std::string>()->value_name("URL"),
+      "of --ack: the store, postgres://USER@HOST/DATABASE")(
       "audit", po::value<std::string>()->value_name("URL"),
       "of --ack: a second store in other hands, which gets the same")(
       "audit-behind", po::value<std::uint64_t>()->value_name("N"),
@@ -141,44 +146,87 @@ void add_recording(po::options_description& o) {
   add_epoch_key(o);
 }
 
-bool wants_store(const po::variables_map& values) {
-  return values["ack"].as<std::string>() != "spool";
-}
+namespace {
 
-// 0, or the exit code of a usage that makes no sense.
-int check_ack(const po::variables_map& values) {
-  const std::string level = values["ack"].as<std::string>();
+constexpr const char* kUrlForm = "postgres://USER@HOST/DATABASE";
+
+// The exit code of a usage that makes no sense; nothing: it does.
+std::optional<int> read_target(const po::variables_map& values, LedgerTarget* out) {
+  const auto wrong = [](const std::string& why) { return failed(kUsage, "", why); };
+  for (const char* const name : {"idempotency-field", "ledger-key", "epoch-key", "accept-clock",
+                                 "spool", "ack", "store", "audit", "audit-behind"}) {
+    if (values.contains("ledger") || !values.contains(name)) continue;
+    return wrong(std::string("--") + name + " takes --ledger: decisions are recorded there");
+  }
+  if (!values.contains("ledger")) return std::nullopt;
+  const std::string ledger = text_option(values, "ledger");
+  const bool is_url = ledger.find("://") != ledger.npos;
+  if (is_url && !ledger::pg::is_store_url(ledger)) {
+    return wrong(std::string("--ledger takes a folder, or a store: ") + kUrlForm);
+  }
+  if (is_url && values.contains("store")) {
+    return wrong("say the store once: --ledger is one");
+  }
+  if (is_url && !values.contains("spool")) {
+    return wrong(
+        "--ledger URL takes --spool FOLDER: a decision is durable on this machine before the store "
+        "has it; `pac ledger init FOLDER --origin NAME` makes one");
+  }
+  if (!is_url && values.contains("spool")) {
+    return wrong("--spool takes --ledger URL: the folder of --ledger is one");
+  }
+  out->folder = is_url ? text_option(values, "spool") : ledger;
+  out->store = is_url ? ledger : text_option(values, "store");
+  const std::string level = values.contains("ack") ? text_option(values, "ack")
+                            : is_url               ? "pg"
+                                                   : "spool";
   if (level == "witnessed") {
-    return failed(kUsage, "",
-                  "--ack is spool, pg or pg_sync; a ledger with a policy of witnesses (`pac ledger "
-                  "witness require`) always waits for them, whatever --ack says");
+    return wrong(
+        "--ack is spool, pg or pg_sync; a ledger with a policy of witnesses (`pac ledger witness "
+        "require`) always waits for them, whatever --ack says");
   }
-  if (level != "spool" && level != "pg" && level != "pg_sync") {
-    return failed(kUsage, "", "--ack is spool, pg or pg_sync");
+  if (level == "pg") out->level = ledger::pg::AckLevel::pg;
+  if (level == "pg_sync") out->level = ledger::pg::AckLevel::pg_sync;
+  if (!out->level && level != "spool") return wrong("--ack is spool, pg or pg_sync");
+  if (!out->level && is_url) {
+    return wrong(
+        "--ack spool answers before a store has anything: say --ledger FOLDER, and `pac ledger "
+        "ship` brings it there");
   }
-  if (values.contains("audit") && !wants_store(values)) {
-    return failed(kUsage, "", "--audit takes --ack pg or --ack pg_sync");
+  if (out->level && out->store.empty()) {
+    return wrong("--ack " + level + " takes --store: which one is to have them");
+  }
+  if (!out->level && !out->store.empty()) return wrong("--store takes --ack pg or --ack pg_sync");
+  if (!out->level && values.contains("audit")) {
+    return wrong("--audit takes --ack pg or --ack pg_sync");
   }
   if (values.contains("audit-behind") && !values.contains("audit")) {
-    return failed(kUsage, "", "--audit-behind takes --audit: which store it is about");
+    return wrong("--audit-behind takes --audit: which store it is about");
   }
-  if (values.contains("store") == wants_store(values)) {
-    if (!wants_store(values) || values.contains("ledger")) return kFine;
-    return failed(kUsage, "", "--ack takes --ledger: decisions are recorded there first");
-  }
-  return failed(kUsage, "",
-                wants_store(values) ? "--ack " + level + " takes --store: which one is to have them"
-                                    : "--store takes --ack pg or --ack pg_sync");
+  return std::nullopt;
 }
 
-std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
+}  // namespace
+
+std::optional<LedgerTarget> ledger_target(const po::variables_map& values, int* exit) {
+  LedgerTarget out;
+  *exit = kFine;
+  if (const auto failure = read_target(values, &out)) {
+    *exit = *failure;
+    return std::nullopt;
+  }
+  if (out.folder.empty()) return std::nullopt;
+  const auto settings = ledger::read_settings(*ledger::posix_file_system(), out.folder);
+  if (settings) return out;
+  *exit = failed_ledger(settings.error());
+  return std::nullopt;
+}
+
+std::unique_ptr<Recording> Recording::open(const LedgerTarget& target,
+                                           const po::variables_map& values,
                                            const std::string& context, int* exit) {
   std::unique_ptr<Recording> out(new Recording);
-  out->folder_ = values["ledger"].as<std::string>();
-  if (out->folder_.find("://") != std::string::npos) {
-    *exit = failed(kUsage, "", "--ledger takes a folder; an address is not supported");
-    return nullptr;
-  }
+  out->folder_ = target.folder;
   if (values.contains("idempotency-field")) {
     out->key_field_ = values["idempotency-field"].as<std::string>();
     if (values["format"].as<std::string>() != "json") {
@@ -197,8 +245,6 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
     *exit = failed_ledger(error);
     return nullptr;
   };
-  const auto settings = ledger::read_settings(*out->files_, out->folder_);
-  if (!settings) return failed_here(settings.error());
   const auto key =
       read_secret_keys(values.contains("ledger-key") ? values["ledger-key"].as<std::string>()
                                                      : out->folder_ + "/signing.key");
@@ -209,16 +255,20 @@ std::unique_ptr<Recording> Recording::open(const po::variables_map& values,
   auto around = surroundings_of(*out->files_, out->folder_, values);
   if (!around) return failed_here(around.error());
   around->clock.refuses = !values.contains("accept-clock");
-  auto store = ledger::Store::open(*out->files_, out->folder_, std::span(*key), std::move(*around));
-  if (!store) return failed_here(store.error());
-  out->store_ = std::move(*store);
-  tell_new_stream(*out->store_);
-  if (wants_store(values)) {
-    if (const auto opened = out->open_store(values); !opened) {
+  if (target.level) {
+    if (const auto opened = out->open_store(target, values); !opened) {
       *exit = failed_store(opened.error());
       return nullptr;
     }
+    around->copy = out->acknowledger_.get();
   }
+  auto store = ledger::Store::open(*out->files_, out->folder_, std::span(*key), std::move(*around));
+  if (!store) {
+    *exit = failed_store(store.error());
+    return nullptr;
+  }
+  out->store_ = std::move(*store);
+  tell_new_stream(*out->store_);
   return out;
 }
 
@@ -248,7 +298,7 @@ int Recording::open_persons(const engine::Bundle& bundle) {
   return kFine;
 }
 
-Result<void> Recording::open_store(const po::variables_map& values) {
+Result<void> Recording::open_store(const LedgerTarget& target, const po::variables_map& values) {
   namespace pg = ledger::pg;
   pg::LiveEvents events;
   events.rewound = [this](const pg::Rewound& one) {
@@ -256,9 +306,7 @@ Result<void> Recording::open_store(const po::variables_map& values) {
     tell_rewound(one);
   };
   events.wall = [](const pg::AuditState& state) { tell_wall(state); };
-  const pg::AckLevel level =
-      values["ack"].as<std::string>() == "pg" ? pg::AckLevel::pg : pg::AckLevel::pg_sync;
-  auto opened = pg::acknowledge_in(*files_, folder_, values["store"].as<std::string>(), level, {},
+  auto opened = pg::acknowledge_in(*files_, folder_, target.store, *target.level, {},
                                    std::move(events), audit_of(values));
   if (!opened) return std::unexpected(opened.error());
   acknowledger_ = std::move(*opened);

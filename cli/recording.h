@@ -18,13 +18,22 @@
 namespace pac::cli {
 
 void add_recording(po::options_description& options);
-// 0, or, with a message, the exit code where --ack and --store make no sense.
-int check_ack(const po::variables_map& values);
+
+// Where decisions are recorded, and when they are answered.
+struct LedgerTarget {
+  std::string folder;
+  std::string store;                          // its URL; empty: none
+  std::optional<ledger::pg::AckLevel> level;  // with a store; else: durable in the folder
+};
+// What --ledger, --spool, --ack and --store say; the folder is a ledger. Nothing, with a message
+// and the exit code, where they make no sense, and with exit code 0 where nothing is recorded.
+std::optional<LedgerTarget> ledger_target(const po::variables_map& values, int* exit);
 
 class Recording {
  public:
   // Null, with a message and the exit code, where nothing can be recorded.
-  static std::unique_ptr<Recording> open(const po::variables_map& values,
+  static std::unique_ptr<Recording> open(const LedgerTarget& target,
+                                         const po::variables_map& values,
                                          const std::string& context, int* exit);
 
   // Records that the policy decides from now on; `bytes` are the bundle's. 0, or the exit code.
@@ -41,7 +50,7 @@ class Recording {
 
  private:
   Recording() = default;
-  Result<void> open_store(const po::variables_map& values);
+  Result<void> open_store(const LedgerTarget& target, const po::variables_map& values);
   // Waits until what was recorded is where --ack says. False, with a message: it is not known.
   bool acknowledge(std::uint32_t line);
   int open_key_index();

@@ -133,16 +133,12 @@ int run(const po::variables_map& values) {
   if (!threads) return kUsage;
   const bool quiet = values.contains("quiet");
   int exit = kFine;
+  const auto ledger = ledger_target(values, &exit);
+  if (exit != kFine) return exit;
   auto policy = policy_or_report(path, values, quiet ? Warnings::silent : Warnings::counted, &exit);
   if (!policy) return exit;
   std::string bundle_bytes;
-  const bool is_recorded = values.contains("ledger");
-  for (const char* const name : {"idempotency-field", "ledger-key", "epoch-key", "accept-clock"}) {
-    if (is_recorded || !values.contains(name)) continue;
-    return failed(kUsage, "", std::string("--") + name + " takes --ledger: answers are kept there");
-  }
-  if (const int failure = check_ack(values); failure != kFine) return failure;
-  if (is_recorded) {
+  if (ledger) {
     if (const int failure = bundle_for_ledger(path, &*policy, &bundle_bytes); failure != kFine) {
       return failure;
     }
@@ -165,8 +161,8 @@ int run(const po::variables_map& values) {
   }
 
   std::unique_ptr<Recording> recording;
-  if (is_recorded) {
-    recording = Recording::open(values, around->json, &exit);
+  if (ledger) {
+    recording = Recording::open(*ledger, values, around->json, &exit);
     if (recording == nullptr) return exit;
     exit = recording->activate(*policy->bundle, bundle_bytes, values["engine"].as<std::string>(),
                                *loaded, decision);

@@ -59,6 +59,30 @@ std::optional<std::string_view> said(const pac_view& request, const pac_view& co
   return std::nullopt;
 }
 
+void tell(const pac::ledger::RecordedAnswer& answer, pac_recorded* recorded) {
+  if (recorded == nullptr) return;
+  pac_recorded told{};
+  told.size_bytes = recorded->size_bytes;
+  told.kind = static_cast<uint32_t>(answer.kind);
+  told.stream = answer.place.stream;
+  told.index = answer.place.index;
+  told.checkpoint = to_c(answer.checkpoint);
+  told.answer = to_c(answer.answer);
+  std::memcpy(recorded, &told, std::min(recorded->size_bytes, sizeof told));
+}
+
+pac_answer answer_of(const pac::Result<pac::ledger::EntryPlace>& place, pac_recorded* recorded,
+                     pac_failure* failure) {
+  if (!place) {
+    fill_failure(place.error(), failure);
+    return PAC_FAILED;
+  }
+  pac::ledger::RecordedAnswer answer;
+  answer.place = *place;
+  tell(answer, recorded);
+  return PAC_DONE;
+}
+
 }  // namespace
 
 pac_answer pac_recorder_open(const pac_recorder_options* options, pac_recorder** out,
@@ -69,6 +93,7 @@ pac_answer pac_recorder_open(const pac_recorder_options* options, pac_recorder**
     pac::ledger::RecorderOptions wanted;
     wanted.folder = text(given.folder);
     wanted.key_path = text(given.key_path);
+    wanted.also_key_path = text(given.also_key_path);
     wanted.pac_version = text(given.version);
     wanted.accepts_clock = given.accepts_clock != 0;
     wanted.refuses_when_full = given.refuses_when_full != 0;
@@ -157,16 +182,7 @@ pac_answer pac_recording_decide(pac_recording* recording, pac_input* input,
       return PAC_FAILED;
     }
     recording->answer = std::move(*answer);
-    if (recorded != nullptr) {
-      pac_recorded told{};
-      told.size_bytes = recorded->size_bytes;
-      told.kind = static_cast<uint32_t>(recording->answer.kind);
-      told.stream = recording->answer.place.stream;
-      told.index = recording->answer.place.index;
-      told.checkpoint = to_c(recording->answer.checkpoint);
-      told.answer = to_c(recording->answer.answer);
-      std::memcpy(recorded, &told, std::min(recorded->size_bytes, sizeof told));
-    }
+    tell(recording->answer, recorded);
     if (recording->answer.kind == pac::ledger::RecordedDecision::Kind::conflict) {
       const pac::ledger::EntryPlace& place = recording->answer.place;
       fill_failure(
@@ -176,5 +192,35 @@ pac_answer pac_recording_decide(pac_recording* recording, pac_input* input,
       return PAC_FAILED;
     }
     return session.is_decided() ? PAC_DONE : PAC_REFUSED;
+  });
+}
+
+pac_answer pac_recorder_erase(pac_recorder* recorder, const pac_erasure* erasure,
+                              pac_recorded* recorded, pac_failure* failure) {
+  const pac_erasure asked = copy_options(erasure);
+  if (recorder == nullptr || asked.person.size == 0 || asked.reason.size == 0) return PAC_MISUSED;
+  return without_throwing([&] {
+    return answer_of(recorder->recorder->erase(from_c(asked.tenant.data, asked.tenant.size),
+                                               from_c(asked.person.data, asked.person.size),
+                                               {text(asked.reason), text(asked.by)}),
+                     recorded, failure);
+  });
+}
+
+pac_answer pac_recorder_end_epoch(pac_recorder* recorder, pac_recorded* recorded,
+                                  pac_failure* failure) {
+  if (recorder == nullptr) return PAC_MISUSED;
+  return without_throwing(
+      [&] { return answer_of(recorder->recorder->end_epoch(), recorded, failure); });
+}
+
+pac_answer pac_recorder_rotate(pac_recorder* recorder, pac_view key_path, pac_view reason,
+                               pac_failure* failure) {
+  if (recorder == nullptr || key_path.size == 0 || reason.size == 0) return PAC_MISUSED;
+  return without_throwing([&] {
+    const auto done = recorder->recorder->rotate(text(key_path), text(reason));
+    if (done) return PAC_DONE;
+    fill_failure(done.error(), failure);
+    return PAC_FAILED;
   });
 }

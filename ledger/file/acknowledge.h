@@ -16,9 +16,9 @@ namespace pac::ledger {
 // Lends the store that records; nobody else has it meanwhile.
 using WithStore = std::function<void(const std::function<void(Store&)>&)>;
 
-class Acknowledger {
+// The copy of the ledger that it sees to is asked while the ledger is opened.
+class Acknowledger : public HeldCopy {
  public:
-  virtual ~Acknowledger() = default;
   // All that was recorded before the call is where it has to be when it returns. A failure says
   // nothing about where it is: in the folder it is recorded.
   [[nodiscard]] virtual Result<void> acknowledge(const WithStore& store) = 0;

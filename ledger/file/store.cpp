@@ -225,7 +225,7 @@ Result<void> Store::start(std::span<const crypto::SigningKey> keys) {
   if (const auto started = start_stream(newest, keys, std::move(*recovered)); !started) {
     return started;
   }
-  auto conflict = cosign();
+  auto conflict = confer();
   if (!conflict) return std::unexpected(conflict.error());
   if (!*conflict) return {};
   conflict_ = std::move(*conflict);
@@ -234,12 +234,19 @@ Result<void> Store::start(std::span<const crypto::SigningKey> keys) {
 }
 
 // Another folder that goes on from the same state may have begun a stream of that number too: the
-// witnesses know, and then the next number is tried.
+// copy and the witnesses know, and then the next number is tried.
 Result<void> Store::begin_anew(std::span<const crypto::SigningKey> keys, std::uint32_t old) {
   for (std::uint32_t number = old + 1; number <= kMaxStreams; ++number) {
     if (number > old + kMaxNewStreams) {
       return fail("PAC6503", conflict_->reason + "; so it is of " + std::to_string(kMaxNewStreams) +
-                                 " new streams: is this witness to be trusted?");
+                                 " new streams: is who says so to be trusted?");
+    }
+    auto held =
+        compare_copy(number, {stream_origin(settings_.origin, number), 0, empty_root(), {}});
+    if (!held) return std::unexpected(held.error());
+    if (*held) {
+      conflict_ = std::move(*held);
+      continue;
     }
     if (const auto started = start_stream(number, keys, {}); !started) return started;
     auto conflict = cosign();
@@ -250,14 +257,16 @@ Result<void> Store::begin_anew(std::span<const crypto::SigningKey> keys, std::ui
   return fail("PAC6205", "the ledger has its " + std::to_string(kMaxStreams) + " streams");
 }
 
-// Before the first signature: whether a witness has seen more than is published here, or something
-// else. What was signed after the published checkpoint was shown to no witness.
+// Before the first signature: whether the copy or a witness has seen more than is published here,
+// or something else. What was signed after the published checkpoint was shown to nobody.
 Result<std::optional<Damage>> Store::compare(std::uint32_t number, const Recovered& recovered) {
   const auto& published = recovered.published;
   // Tiles that do not fit are made anew when the stream goes on, and it is compared then.
-  if (surroundings_.witnessing == nullptr || !published || !recovered.tiles_fit) {
-    return std::nullopt;
-  }
+  if (!recovered.tiles_fit || (!published && recovered.tree.size() > 0)) return std::nullopt;
+  const Checkpoint nothing{stream_origin(settings_.origin, number), 0, empty_root(), {}};
+  auto held = compare_copy(number, published ? *published : nothing);
+  if (!held || *held) return held;
+  if (surroundings_.witnessing == nullptr || !published) return std::nullopt;
   const std::string stream = stream_folder(folder_, number);
   const auto note = read_whole(*files_, stream + "/checkpoint", kMaxNoteBytes);
   if (!note) return std::unexpected(note.error());
@@ -265,6 +274,27 @@ Result<std::optional<Damage>> Store::compare(std::uint32_t number, const Recover
   if (!outcome) return std::unexpected(outcome.error());
   if (!outcome->is_conflict) return std::nullopt;
   return Damage{outcome->seen, std::move(outcome->reason)};
+}
+
+Result<std::optional<Damage>> Store::compare_copy(std::uint32_t number,
+                                                  const Checkpoint& published) {
+  compared_ = number;
+  if (surroundings_.copy == nullptr) return std::nullopt;
+  return surroundings_.copy->compare(stream_key(settings_, number),
+                                     FolderTiles(*files_, stream_folder(folder_, number)),
+                                     published);
+}
+
+// With the stream as it goes on.
+Result<std::optional<Damage>> Store::confer() {
+  if (surroundings_.copy != nullptr && compared_ != stream_) {
+    if (const auto published = writer_->publish(); !published) {
+      return std::unexpected(published.error());
+    }
+    auto held = compare_copy(stream_, {signer_->key().name, writer_->size(), writer_->root(), {}});
+    if (!held || *held) return held;
+  }
+  return cosign();
 }
 
 Result<std::optional<Damage>> Store::cosign() {

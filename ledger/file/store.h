@@ -15,6 +15,7 @@
 
 #include "ledger/file/clock.h"
 #include "ledger/file/entry.h"
+#include "ledger/file/held_copy.h"
 #include "ledger/file/stream_writer.h"
 #include "ledger/file/witnessing.h"
 #include "ledger/io/file_system.h"
@@ -68,6 +69,11 @@ struct NewestKey {
 };
 NewestKey newest_key(const StoreSettings& settings);
 
+// The files of the keys in the folder of a ledger, unless others are said: the one that signs, and
+// the ECDSA key that signs a further line.
+inline constexpr const char* kSigningKeyFile = "signing.key";
+inline constexpr const char* kAlsoKeyFile = "second.key";
+
 // What a store takes from the machine, so that tests can give it other things.
 struct Surroundings {
   std::function<std::int64_t()> now_us;
@@ -76,6 +82,8 @@ struct Surroundings {
   ClockLimits clock;
   // Of a ledger with a policy of witnesses: nothing is acknowledged without them.
   std::shared_ptr<Witnessing> witnessing;
+  // Asked before anything is signed, while the store is opened; null: there is none.
+  HeldCopy* copy = nullptr;
   // The key of the further line, where the ledger has one.
   std::optional<crypto::EcdsaKey> also_key;
 };
@@ -86,9 +94,9 @@ class Store {
   // Takes the lock and starts the newest stream, or, where that is damaged, a new one. PAC6202:
   // held by another process; PAC6210: the key is not that of the ledger. A ledger whose policy asks
   // for witnesses compares its published checkpoint with them before it signs anything, and opens a
-  // new stream where one has seen another history. PAC6505: too few of them answered; PAC6506: it
-  // has a policy and there is nobody to ask them. PAC6210 also where the key of a further line is
-  // asked for and not at hand.
+  // new stream where one has seen another history; so it does where a copy has more of it. PAC6505:
+  // too few of them answered; PAC6506: it has a policy and there is nobody to ask them. PAC6210
+  // also where the key of a further line is asked for and not at hand. Else as the copy.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(FileSystem& files,
                                                            const std::string& folder,
                                                            const crypto::SigningKey& key,
@@ -174,6 +182,8 @@ class Store {
   Result<void> record_clock(const ClockEvent& event);
   Result<void> begin_anew(std::span<const crypto::SigningKey> keys, std::uint32_t old);
   Result<std::optional<Damage>> compare(std::uint32_t number, const Recovered& recovered);
+  Result<std::optional<Damage>> compare_copy(std::uint32_t number, const Checkpoint& published);
+  Result<std::optional<Damage>> confer();
   Result<std::optional<Damage>> cosign();
 
   FileSystem* files_;
@@ -188,7 +198,8 @@ class Store {
   std::unique_ptr<StreamClock> clock_;
   std::string reason_;
   Appended last_;
-  std::optional<Damage> conflict_;  // what a witness said of the stream before, or of this one
+  std::uint32_t compared_ = 0;      // the stream that the copy was asked about last
+  std::optional<Damage> conflict_;  // what others said of the stream before, or of this one
   std::uint64_t witnessed_ = 0;     // the size that witnesses cosigned
   std::string cosigned_;            // the checkpoint of that size with their lines
 };

@@ -160,6 +160,24 @@ Result<void> AuditWall::check(const std::string& store) {
   return fail(reached.error().code, "the audit wall: " + reached.error().message);
 }
 
+Result<std::optional<Damage>> AuditWall::compare(const std::string& store, const NoteKey& stream,
+                                                 const TileReader& tiles,
+                                                 const Checkpoint& published) {
+  const auto reached = reach(store);
+  if (!reached && is_outage(reached.error())) return std::nullopt;
+  auto out = reached ? run_->compare(stream, tiles, published)
+                     : Result<std::optional<Damage>>(std::unexpected(reached.error()));
+  if (!out) {
+    if (is_outage(out.error())) {
+      run_.reset();
+      return std::nullopt;
+    }
+    return fail(out.error().code, "the audit wall: " + out.error().message);
+  }
+  if (*out) (*out)->reason = "of the audit wall: " + (*out)->reason;
+  return out;
+}
+
 Result<void> AuditWall::judge(const AuditState& state) const {
   if (!state.why || !audit_.most_behind || state.behind <= *audit_.most_behind) return {};
   return fail("PAC6314", "the audit wall can't be shipped to and lacks " + counted(state.behind) +

@@ -28,6 +28,11 @@ class AuditWall {
   [[nodiscard]] Result<AuditState> keep_up(const std::string& store);
   // Whether it could be a wall of that store, as far as that is known; one that is down could be.
   [[nodiscard]] Result<void> check(const std::string& store);
+  // As HeldCopy::compare; nothing where it can't be reached.
+  [[nodiscard]] Result<std::optional<Damage>> compare(const std::string& store,
+                                                      const NoteKey& stream,
+                                                      const TileReader& tiles,
+                                                      const Checkpoint& published);
   // As keep_up() without shipping: whether it may be gone on, for who ships to the first store
   // next.
   [[nodiscard]] Result<void> may_go_on();

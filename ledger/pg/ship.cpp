@@ -41,6 +41,14 @@ class LiveShipper final : public Acknowledger {
     return done && wall_ != nullptr ? keep_wall(store) : done;
   }
 
+  // The wall too, where it can be reached.
+  Result<std::optional<Damage>> compare(const NoteKey& stream, const TileReader& tiles,
+                                        const Checkpoint& published) override {
+    auto out = run_.compare(stream, tiles, published);
+    if (!out || *out || wall_ == nullptr) return out;
+    return wall_->compare(run_.store(), stream, tiles, published);
+  }
+
   Result<void> check_standby() {
     if (level_ != AckLevel::pg_sync) return {};
     const auto named = run_.connection().run(

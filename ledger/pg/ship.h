@@ -33,10 +33,12 @@ struct ShipSettings {
   int lock_ms = 15'000;      // for another shipper to end its turn, or its transaction
   // With which it is recorded in the ledger that a store had lost entries; null: that is refused.
   const crypto::SigningKey* key = nullptr;
+  // The key of its further line, where the ledger has one.
+  std::optional<crypto::EcdsaKey> also_key;
   // What asks its witnesses, where the ledger has a policy of them: that entry is witnessed too.
   std::shared_ptr<Witnessing> witnessing;
-  // Lends the store where it is open here: that is recorded there then, and neither `key` nor
-  // `witnessing` is needed.
+  // Lends the store where it is open here: that is recorded there then, and none of these three is
+  // needed.
   WithStore store;
   // Whether a COMMIT waits for the standbys that the server names. Else it is durable on the server
   // alone, and does not hang where they are gone.

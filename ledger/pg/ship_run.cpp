@@ -5,10 +5,10 @@
 #include <thread>
 
 #include "ledger/file/entry.h"
+#include "ledger/file/read_entries.h"
 #include "ledger/file/verify_witnesses.h"
 #include "ledger/log/tree.h"
 #include "ledger/pg/migrate.h"
-#include "ledger/pg/pg_tiles.h"
 #include "ledger/pg/piece.h"
 #include "runtime/base/json.h"
 #include "runtime/crypto/encoding.h"
@@ -21,10 +21,12 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kNameDigits = 16;
 constexpr auto kPause = std::chrono::milliseconds(100);
 
-Result<void> forked(const StreamSource& source, std::uint64_t size) {
-  return fail("PAC6305", "the store has another history of " + source.origin() + " than the " +
-                             "folder: the first " + std::to_string(size) + " entries have other " +
-                             "roots. Nothing was changed; keep both as evidence");
+std::unexpected<Error> lost_its_end(const std::string& origin, std::uint64_t store,
+                                    std::uint64_t folder) {
+  return fail("PAC6306", "the store has " + std::to_string(store) + " entries of " + origin +
+                             " and the folder only " + std::to_string(folder) +
+                             ", which they continue: the end of the folder was lost. `pac ledger "
+                             "recover FOLDER --store URL` begins a new stream behind it");
 }
 
 Result<void> record_in(Store& store, const Rewound& rewound) {
@@ -165,16 +167,6 @@ Result<std::size_t> Run::end_stale_backends() {
   return ended->count();
 }
 
-Result<Position> Run::position(std::int64_t id) {
-  const auto row =
-      connection_->run("select size, root, edge from ledger.ship where stream = $1", {id});
-  if (!row) return std::unexpected(row.error());
-  if (row->count() != 1) return fail("PAC6303", "the store does not say how far it is");
-  const auto root = crypto::to_array<32>(row->bytes(0, 1));
-  if (!root) return std::unexpected(root.error());
-  return Position{static_cast<std::uint64_t>(row->integer(0, 0)), *root, row->bytes(0, 2)};
-}
-
 // The store knows each stream by the first key of the ledger; entries name the others.
 Result<std::int64_t> Run::id_of(const std::string& origin) {
   const auto id = connection_->run("select ledger.open_stream($1, $2)",
@@ -184,26 +176,63 @@ Result<std::int64_t> Run::id_of(const std::string& origin) {
   return id->integer(0, 0);
 }
 
-// That the store has our history, as far as it goes.
-Result<void> Run::check_history(const StreamSource& source, std::int64_t id, const Position& at) {
-  const std::uint64_t ours = source.published().size;
-  if (at.size <= ours) {
-    const auto root = at.size == 0 ? empty_root() : source.root_at(at.size);
-    if (!root) return std::unexpected(root.error());
-    return *root == at.root ? Result<void>() : forked(source, at.size);
+// That the store has our history, as far as both go.
+Result<History> Run::history(const StreamSource& source, std::int64_t id, const Position& at) {
+  const auto out = compare_histories(*connection_, id, at, source.published(),
+                                     [&](std::uint64_t size) { return source.root_at(size); });
+  if (out && *out == History::forked) {
+    return forked(source.origin(), std::min(at.size, source.published().size));
   }
-  if (ours > 0) {
-    const PgTiles tiles(*connection_, id, at.edge);
-    Tree tree(tiles, at.size);
-    const auto whole = tree.root(at.size);
-    const auto root = tree.root(ours);
-    if (!root || !whole) return std::unexpected(!root ? root.error() : whole.error());
-    if (*whole != at.root || *root != source.published().root) return forked(source, ours);
+  return out;
+}
+
+// False: there is nothing to ship, as the store has the entries that the folder lost, and the next
+// stream says so. PAC6306 where it does not.
+Result<bool> Run::goes_on(std::uint32_t number, const StreamSource& source, std::int64_t id,
+                          const Position& at) {
+  const auto compared = history(source, id, at);
+  if (!compared) return std::unexpected(compared.error());
+  if (*compared != History::store_has_more) return true;
+  const auto streams = streams_of(files_, folder_);
+  if (!streams) return std::unexpected(streams.error());
+  const auto next = std::ranges::upper_bound(*streams, number);
+  std::optional<Previous> said;
+  if (next != streams->end()) {
+    const auto read = read_entries(files_, stream_folder(folder_, *next), 0, 1,
+                                   [&](std::uint64_t, std::string_view entry) {
+                                     said = previous_in(entry);
+                                     return false;
+                                   });
+    if (!read) return std::unexpected(read.error());
   }
-  return fail("PAC6306", "the store has " + std::to_string(at.size) + " entries of " +
-                             source.origin() + " and the folder only " + std::to_string(ours) +
-                             ", which they continue: the end of the folder was lost. Do not "
-                             "append to it: restore it, or begin another ledger");
+  if (said && said->missing_below > said->size) return false;
+  return lost_its_end(source.origin(), at.size, source.published().size);
+}
+
+Result<std::optional<Damage>> Run::compare(const NoteKey& stream, const TileReader& tiles,
+                                           const Checkpoint& published) {
+  const auto row =
+      connection_->run("select id, key from ledger.stream where origin = $1", {stream.name});
+  if (!row) return std::unexpected(row.error());
+  if (row->count() == 0) return std::nullopt;
+  if (row->bytes(0, 1) != crypto::view(stream.key)) {
+    return fail("PAC6305", "the store knows the stream " + stream.name + " by another key");
+  }
+  const std::int64_t id = row->integer(0, 0);
+  const auto at = position_of(*connection_, id);
+  if (!at) return std::unexpected(at.error());
+  const auto compared =
+      compare_histories(*connection_, id, *at, published,
+                        [&](std::uint64_t size) { return Tree(tiles, published.size).root(size); });
+  if (!compared) return std::unexpected(compared.error());
+  if (*compared == History::forked) {
+    return forked(stream.name, std::min(at->size, published.size));
+  }
+  if (*compared == History::folder_has_all) return std::nullopt;
+  return Damage{at->size, "the store has " + std::to_string(at->size) + " entries of " +
+                              stream.name + " and the folder " + std::to_string(published.size) +
+                              ": it was put back to an earlier state, or a copy of it goes on "
+                              "elsewhere"};
 }
 
 // Keys may have been exchanged since the ledger was read: then its folder knows them.
@@ -226,9 +255,11 @@ Result<void> Run::look(std::uint32_t number) {
   if (source->published().size == 0) return {};
   const auto id = id_of(source->origin());
   if (!id) return std::unexpected(id.error());
-  const auto at = position(*id);
+  const auto at = position_of(*connection_, *id);
   if (!at) return std::unexpected(at.error());
-  if (const auto ours = check_history(*source, *id, *at); !ours) return ours;
+  if (const auto ours = goes_on(number, *source, *id, *at); !ours) {
+    return std::unexpected(ours.error());
+  }
   note_rewound(source->origin(), at->size);
   return {};
 }
@@ -250,6 +281,7 @@ Result<void> Run::record(const Rewound& rewound) {
   } else {
     Surroundings around = real_surroundings();
     around.witnessing = settings_.witnessing;
+    around.also_key = settings_.also_key;
     const auto store = Store::open(files_, folder_, *settings_.key, std::move(around));
     if (!store) return std::unexpected(store.error());
     done = record_in(**store, rewound);
@@ -280,11 +312,10 @@ Result<bool> Run::stretch(std::uint32_t number, ShipTurn& turn) {
   if (source->published().size == 0) return false;
   const auto id = id_of(source->origin());
   if (!id) return std::unexpected(id.error());
-  auto at = position(*id);
+  auto at = position_of(*connection_, *id);
   if (!at) return std::unexpected(at.error());
-  if (const auto ours = check_history(*source, *id, *at); !ours) {
-    return std::unexpected(ours.error());
-  }
+  const auto ours = goes_on(number, *source, *id, *at);
+  if (!ours || !*ours) return ours;
   auto tree = source->tree_at(at->size);
   if (!tree) return std::unexpected(tree.error());
   ShippedStream& told = shipped_stream(origin, at->size);
@@ -368,10 +399,12 @@ Result<TileBuilder> Run::settle(const StreamSource& source, std::int64_t id) {
   if (connection_->is_lost()) {
     if (const auto again = reconnect(); !again) return std::unexpected(again.error());
   }
-  const auto at = position(id);
+  const auto at = position_of(*connection_, id);
   if (!at) return std::unexpected(at.error());
-  if (const auto ours = check_history(source, id, *at); !ours) {
-    return std::unexpected(ours.error());
+  const auto ours = history(source, id, *at);
+  if (!ours) return std::unexpected(ours.error());
+  if (*ours == History::store_has_more) {
+    return lost_its_end(source.origin(), at->size, source.published().size);
   }
   // A standby that took over may be behind what its primary had.
   note_rewound(source.origin(), at->size);

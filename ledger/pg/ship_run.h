@@ -6,18 +6,12 @@
 #include <memory>
 #include <string>
 
+#include "ledger/pg/history.h"
 #include "ledger/pg/known.h"
 #include "ledger/pg/ship.h"
 #include "ledger/pg/ship_turn.h"
 
 namespace pac::ledger::pg {
-
-// Where the store is, as it says itself.
-struct Position {
-  std::uint64_t size = 0;
-  Hash root{};
-  std::string edge;
-};
 
 class Run {
  public:
@@ -28,6 +22,10 @@ class Run {
   [[nodiscard]] Result<void> start();
   // Ships everything that is published. Between transactions others have their turn.
   [[nodiscard]] Result<Shipped> all(ShipTurn& turn);
+  // As HeldCopy::compare.
+  [[nodiscard]] Result<std::optional<Damage>> compare(const NoteKey& stream,
+                                                      const TileReader& tiles,
+                                                      const Checkpoint& published);
   // Until the server, or the one that took its place, answers again.
   [[nodiscard]] Result<void> reconnect();
 
@@ -41,9 +39,10 @@ class Run {
   Result<void> end_old_backends();
   Result<void> connect();
   Result<std::size_t> end_stale_backends();
-  Result<Position> position(std::int64_t id);
   Result<std::int64_t> id_of(const std::string& origin);
-  Result<void> check_history(const StreamSource& source, std::int64_t id, const Position& at);
+  Result<History> history(const StreamSource& source, std::int64_t id, const Position& at);
+  Result<bool> goes_on(std::uint32_t number, const StreamSource& source, std::int64_t id,
+                       const Position& at);
   Result<StreamSource> source_of(std::uint32_t number);
   Result<void> look(std::uint32_t number);
   void note_rewound(const std::string& origin, std::uint64_t size);

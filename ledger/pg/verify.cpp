@@ -265,6 +265,7 @@ Result<VerifiedStore> verify(const std::string& url, const VerifySettings& setti
     watch.reset();
     if (!check.is_bad()) watch.emplace(check.watch());
     note_keys(check.watch(), stream.number, &out);
+    out.signers.emplace(stream.number, check.watch().keys());
     out.streams.push_back(std::move(*verified));
   }
   find_late_pins(watch ? &*watch : nullptr, &out);

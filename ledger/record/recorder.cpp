@@ -19,10 +19,13 @@ bool is_personal_context(const ActivePolicy& policy, ir::DecisionId id, std::str
   return slot != ir::kNone && marks.is_personal(policy.rules->rule_set().decision(id).input, slot);
 }
 
-Result<crypto::SigningKey> read_key(FileSystem& files, const std::string& path) {
+// The key in a file, by what reads its text.
+template <typename Key>
+Result<Key> read_key(FileSystem& files, const std::string& path,
+                     Result<Key> (*read)(std::string_view)) {
   Result<std::string> text = read_whole(files, path, kMaxKeyFileBytes);
   if (!text) return std::unexpected(text.error());
-  auto key = crypto::read_private_key_pem(*text);
+  auto key = read(*text);
   crypto::wipe({reinterpret_cast<std::uint8_t*>(text->data()), text->size()});
   if (!key) return fail(key.error().code, path + ": " + key.error().message);
   return key;
@@ -36,10 +39,19 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options)
   out->folder_ = options.folder;
   out->epoch_path_ = options.epoch_path;
   out->pac_version_ = options.pac_version;
+  const auto in_folder = [&](const char* name) { return options.folder + "/" + name; };
   const auto key = read_key(
-      *out->files_, options.key_path.empty() ? options.folder + "/signing.key" : options.key_path);
+      *out->files_, options.key_path.empty() ? in_folder(kSigningKeyFile) : options.key_path,
+      crypto::read_private_key_pem);
   if (!key) return std::unexpected(key.error());
   Surroundings around = real_surroundings();
+  const std::string also_path =
+      options.also_key_path.empty() ? in_folder(kAlsoKeyFile) : options.also_key_path;
+  if (!options.also_key_path.empty() || out->files_->exists(also_path)) {
+    auto also = read_key<crypto::EcdsaKey>(*out->files_, also_path, crypto::EcdsaKey::read_pem);
+    if (!also) return std::unexpected(also.error());
+    around.also_key = std::move(*also);
+  }
   around.clock.refuses = !options.accepts_clock;
   const auto now_us = around.now_us;
   if (options.witnessing) {
@@ -48,16 +60,19 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderOptions& options)
     around.witnessing = std::move(*witnessing);
   }
   out->now_us_ = now_us;
+  if (options.acknowledger) {
+    auto made = options.acknowledger(*out->files_, options.folder);
+    if (!made) return std::unexpected(made.error());
+    out->acknowledger_ = std::move(*made);
+    around.copy = out->acknowledger_.get();
+  }
   auto store = Store::open(*out->files_, options.folder, *key, std::move(around));
   if (!store) return std::unexpected(store.error());
   out->store_ = std::move(*store);
   CommitLimits limits;
   limits.refuses = options.refuses_when_full;
   out->committer_ = std::make_unique<Committer>(*out->store_, now_us, limits);
-  if (options.acknowledger) {
-    auto made = options.acknowledger(*out->files_, options.folder);
-    if (!made) return std::unexpected(made.error());
-    out->acknowledger_ = std::move(*made);
+  if (out->acknowledger_ != nullptr) {
     Committer* const committer = out->committer_.get();
     out->gate_ = std::make_unique<AckGate>(
         *out->acknowledger_,
@@ -88,46 +103,36 @@ Result<Subjects*> Recorder::subjects(Store& store) {
   return subjects_.get();
 }
 
-Result<EntryPlace> Recorder::erase(std::string_view tenant, std::string_view person,
-                                   const ErasureReason& reason) {
+// An entry of the keys of persons, acknowledged as those of decisions are.
+Result<EntryPlace> Recorder::record_of_persons(
+    const std::function<Result<std::uint64_t>(Store&, Subjects&)>& record) {
   Result<EntryPlace> out;
   committer_->with_store([&](Store& store) {
     const auto keys = subjects(store);
-    if (!keys) {
-      out = std::unexpected(keys.error());
-      return;
-    }
-    const auto name = (*keys)->name_of(tenant, person);
-    if (!name) {
-      out = fail("PAC6604", "the ledger has no personal data of that person");
-      return;
-    }
-    const auto index = erase_subject(store, **keys, *name, reason);
+    const auto index = keys ? record(store, **keys) : std::unexpected(keys.error());
     if (index) {
       out = EntryPlace{store.stream(), *index};
     } else {
       out = std::unexpected(index.error());
     }
   });
-  return out;
+  if (!out || gate_ == nullptr) return out;
+  const auto passed = gate_->pass();
+  return passed ? out : std::unexpected(passed.error());
+}
+
+Result<EntryPlace> Recorder::erase(std::string_view tenant, std::string_view person,
+                                   const ErasureReason& reason) {
+  return record_of_persons([&](Store& store, Subjects& keys) -> Result<std::uint64_t> {
+    const auto name = keys.name_of(tenant, person);
+    if (!name) return fail("PAC6604", "the ledger has no personal data of that person");
+    return erase_subject(store, keys, *name, reason);
+  });
 }
 
 Result<EntryPlace> Recorder::end_epoch() {
-  Result<EntryPlace> out;
-  committer_->with_store([&](Store& store) {
-    const auto keys = subjects(store);
-    if (!keys) {
-      out = std::unexpected(keys.error());
-      return;
-    }
-    const auto index = ledger::end_epoch(store, **keys, now_us_());
-    if (index) {
-      out = EntryPlace{store.stream(), *index};
-    } else {
-      out = std::unexpected(index.error());
-    }
-  });
-  return out;
+  return record_of_persons(
+      [&](Store& store, Subjects& keys) { return ledger::end_epoch(store, keys, now_us_()); });
 }
 
 Result<std::shared_ptr<const ActivePolicy>> Recorder::activate(
@@ -165,12 +170,12 @@ Result<std::shared_ptr<const ActivePolicy>> Recorder::activate(
 }
 
 Result<void> Recorder::rotate(const std::string& key_path, const std::string& reason) {
-  const auto key = read_key(*files_, key_path);
+  const auto key = read_key(*files_, key_path, crypto::read_private_key_pem);
   if (!key) return std::unexpected(key.error());
   Result<void> done;
   committer_->with_store([&](Store& store) { done = store.rotate(*key, reason); });
   if (done) committer_->with_store([&](Store& store) { done = store.retire(reason); });
-  return done;
+  return done && gate_ != nullptr ? gate_->pass() : done;
 }
 
 Result<std::optional<RecordedAnswer>> Recorder::begin(const RequestName& asked,

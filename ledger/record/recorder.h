@@ -29,8 +29,9 @@ namespace pac::ledger {
 
 struct RecorderOptions {
   std::string folder;
-  std::string key_path;    // of the signing key; signing.key in the folder where it is empty
-  std::string epoch_path;  // of the epochs of subjects' keys; empty: beside the folder
+  std::string key_path;       // of the signing key; empty: kSigningKeyFile in the folder
+  std::string also_key_path;  // of the key of a further line; empty: kAlsoKeyFile, if it is there
+  std::string epoch_path;     // of the epochs of subjects' keys; empty: beside the folder
   std::string pac_version;
   bool accepts_clock = false;
   bool refuses_when_full = false;  // else callers wait
@@ -76,7 +77,8 @@ class Recorder {
       std::string bytes, std::shared_ptr<const engine::LoadedRuleSet> rules);
 
   // Exchanges the signing key for that of the file, while lanes go on: two batches are its own, and
-  // between them both keys sign. PAC6218 where the key can't be taken.
+  // between them both keys sign. PAC6218 where the key can't be taken; failures of the acknowledger
+  // as with decisions, here and below.
   [[nodiscard]] Result<void> rotate(const std::string& key_path, const std::string& reason);
   // Forgets a person: personal data of decisions until now is not opened any more here; nowhere,
   // once the epoch has ended. PAC6604: nobody is known by that; as erase_subject.
@@ -114,6 +116,8 @@ class Recorder {
   void finish(const RequestName& asked, std::string_view request, const Result<Recorded>& recorded);
   // Also has it witnessed, where the ledger asks for that.
   Result<std::string> read_answer(const EntryPlace& place, const Subjects* subjects);
+  Result<EntryPlace> record_of_persons(
+      const std::function<Result<std::uint64_t>(Store&, Subjects&)>& record);
   // Those of the ledger, opened when they are first needed, by the thread that has the store.
   Result<Subjects*> subjects(Store& store);
 

@@ -41,6 +41,7 @@ typedef struct pac_recorder_options {
   uint32_t refuses_when_full; /* PAC6213 instead of waiting when too much waits */
   uint32_t ack_level;         /* pac_ack_level */
   pac_view store;             /* of PAC_ACK_PG and beyond: postgres://USER@HOST/DATABASE */
+  pac_view also_key_path;     /* of the further line's key; data NULL: second.key, if it is there */
 } pac_recorder_options;
 
 /* PAC_FAILED: PAC6202 another process has it, PAC6209 no ledger, PAC6210 another key,
@@ -95,6 +96,32 @@ typedef struct pac_recorded {
 PAC_EXPORT pac_answer pac_recording_decide(pac_recording* recording, pac_input* input,
                                            const pac_context* context, const pac_request* request,
                                            pac_recorded* recorded, pac_failure* failure);
+
+/* What only the process that has the ledger can do; any thread, while others decide. PAC63xx as
+ * above: it is done in the folder. */
+
+typedef struct pac_erasure {
+  size_t size_bytes;
+  pac_view tenant; /* data NULL: the person of no tenant */
+  pac_view person; /* the identifier, as inputs have it */
+  pac_view reason; /* stands in the ledger for everybody to read */
+  pac_view by;     /* who says so; data NULL: not said */
+} pac_erasure;
+
+/* Forgets a person: personal data until now is not opened any more here, and nowhere once the epoch
+ * has ended (docs/ledger.md). `recorded`, if given, gets the place of the entry. PAC_FAILED:
+ * PAC6604 the ledger has no personal data of that person, PAC6606 it is erased already. PAC_MISUSED
+ * without a person or a reason. */
+PAC_EXPORT pac_answer pac_recorder_erase(pac_recorder* recorder, const pac_erasure* erasure,
+                                         pac_recorded* recorded, pac_failure* failure);
+/* Ends the epoch now, so that no copy of older keys opens what was erased in it. */
+PAC_EXPORT pac_answer pac_recorder_end_epoch(pac_recorder* recorder, pac_recorded* recorded,
+                                             pac_failure* failure);
+/* The key in the file signs from now on in the place of the one that did: an entry names it, both
+ * sign, an entry ends that. PAC_FAILED: PAC6218 where it can't be taken. PAC_MISUSED without a
+ * file or a reason. */
+PAC_EXPORT pac_answer pac_recorder_rotate(pac_recorder* recorder, pac_view key_path,
+                                          pac_view reason, pac_failure* failure);
 
 #ifdef __cplusplus
 }

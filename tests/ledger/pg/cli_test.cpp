@@ -132,7 +132,72 @@ decision d {
     }
   }
   EXPECT_EQ(program(run + store), 2) << "--store alone";
+  // The store in place of the folder, which is then the way to it.
+  const std::string to_store = "run p.pac --input in.jsonl --format json --ledger " + quoted_url();
+  EXPECT_EQ(program(to_store + " --spool book"), 0) << err_;
+  EXPECT_TRUE(has(out_, "\"entry\":\"1/5\"")) << out_;
+  EXPECT_EQ(ask("select count(*) from ledger.entry where kind = 'decision'"), "4");
+  EXPECT_EQ(program(to_store + " --spool book --ack pg_sync"), 3);
+  EXPECT_TRUE(has(err_, "PAC6313")) << err_;
+  EXPECT_EQ(program(to_store), 2);
+  EXPECT_TRUE(has(err_, "--spool FOLDER") && has(err_, "pac ledger init")) << err_;
+  for (const std::string wrong : {" --spool book --ack spool", " --spool book --store u"}) {
+    EXPECT_EQ(program(to_store + wrong), 2) << wrong;
+  }
+  EXPECT_EQ(program("run p.pac --input in.jsonl --ledger mysql://u@h/d --spool book"), 2);
+  EXPECT_TRUE(has(err_, "postgres://")) << err_;
+  EXPECT_EQ(program(run + "--spool book"), 2);
+  EXPECT_EQ(program(to_store + " --spool none"), 3) << "no ledger there";
+  EXPECT_TRUE(has(err_, "PAC6209")) << err_;
   EXPECT_EQ(program("run p.pac --input in.jsonl --ack pg" + store), 2) << "without a ledger";
+}
+
+TEST_F(StoreCli, AFolderThatWasPutBackIsRecovered) {
+  ASSERT_EQ(pac("init book --origin bank.example/credit"), 0) << err_;
+  const std::string store = " --store " + quoted_url();
+  ASSERT_EQ(pac("ship book" + store), 0) << err_;
+  fs::copy(folder_ / "book", folder_ / "backup", fs::copy_options::recursive);
+  std::ofstream(folder_ / "line") << "{\"a\":1}\n";
+  ASSERT_EQ(pac("append book --input line"), 0) << err_;
+  ASSERT_EQ(pac("ship book" + store), 0) << err_;
+  EXPECT_EQ(pac("recover book" + store), 0) << err_;
+  EXPECT_TRUE(has(out_, "nothing to recover")) << out_;
+  EXPECT_EQ(pac("ship backup" + store), 3);
+  EXPECT_TRUE(has(err_, "PAC6306") && has(err_, "pac ledger recover")) << err_;
+  EXPECT_EQ(pac("recover backup" + store), 1);
+  EXPECT_TRUE(has(err_, "the store has 2 entries") && has(out_, "credit/2 goes on"))
+      << err_ << out_;
+  EXPECT_EQ(pac("ship backup" + store), 0) << err_;
+  EXPECT_EQ(pac("verify" + store), 0) << err_;
+}
+
+TEST_F(StoreCli, TheFurtherLineIsAskedForInAStoreToo) {
+  const auto second_of = [&](const std::string& name) {
+    EXPECT_EQ(pac("init " + name + " --origin bank.example/" + name + " --also-key " + name +
+                  "/second.key"),
+              0)
+        << err_;
+    const std::string line = out_.substr(out_.rfind('\n', out_.size() - 2) + 1);
+    return " --also-verifier '" + line.substr(0, line.find(' ')) + "'";
+  };
+  const std::string store = " --store " + quoted_url();
+  const std::string own = second_of("book"), other = second_of("other");
+  ASSERT_EQ(pac("ship book" + store), 0) << err_;
+  EXPECT_EQ(pac("verify" + store + own), 0) << err_;
+  EXPECT_EQ(pac("verify" + store + other), 1);
+  EXPECT_TRUE(has(err_, "PAC6212")) << err_;
+  EXPECT_EQ(pac("verify --also-verifier nonsense" + store), 2);
+  // A store that lost entries: who records that signs both lines.
+  auto admin = pg::Connection::open(cluster()->url("postgres"), "pac test");
+  ASSERT_TRUE(admin->script("create database " + database_ + "_old template " + database_));
+  std::ofstream(folder_ / "line") << "{\"a\":1}\n";
+  ASSERT_EQ(pac("append book --input line"), 0) << err_;
+  ASSERT_EQ(pac("ship book" + store), 0) << err_;
+  ASSERT_TRUE(admin->script("drop database " + database_ + " with (force)"));
+  ASSERT_TRUE(admin->script("alter database " + database_ + "_old rename to " + database_));
+  EXPECT_EQ(pac("ship book" + store), 1);
+  EXPECT_TRUE(has(err_, "PAC6307")) << err_;
+  EXPECT_EQ(pac("verify" + store + own), 0) << err_;
 }
 
 TEST_F(StoreCli, OneOfSeveralLedgersIsAskedFor) {

@@ -122,6 +122,29 @@ int seen_by_another_tenant(bool is_removed) {
   return others && std::string(others->text(0, 0)) != "0" ? 1 : 0;
 }
 
+// The folder put back to a backup that the store has gone on from, and opened.
+int signed_again(bool is_removed) {
+  const Switched off;
+  Rows rows;
+  rows.append(rows.book, 100);
+  const std::string backup = (rows.folder_ / "backup").string();
+  fs::copy(rows.book, backup, fs::copy_options::recursive);
+  rows.append(rows.book, 100);
+  rows.shipped(rows.book, 201);
+  const auto files = posix_file_system();
+  const auto held = pg::acknowledge_in(*files, backup, rows.url("shipper"), pg::AckLevel::pg);
+  EXPECT_TRUE(held) << held.error().message;
+  Surroundings around = real_surroundings();
+  if (!is_removed) around.copy = held->get();
+  const auto store = Store::open(*files, backup, key_of(1), std::move(around));
+  EXPECT_TRUE(store) << store.error().message;
+  const std::string_view entry = R"({"kind":"external"})";
+  const auto appended = (*store)->append(std::span(&entry, 1));
+  EXPECT_TRUE(appended) << appended.error().message;
+  // An entry at a place where the store has another one.
+  return (*store)->stream() == 1 && appended->first < 201 ? 1 : 0;
+}
+
 }  // namespace
 
 std::vector<PromiseMutant> store_mutants() {
@@ -131,6 +154,9 @@ std::vector<PromiseMutant> store_mutants() {
        "the compare-and-swap of a stream's position",
        "a second shipper works while the first one is about to copy",
        "Shipping.TwoShippersOfACopiedFolderDoubleNothing", true, doubled},
+      {"TheStoreIsAsked", "one root for one size", "the store is asked before a start signs",
+       "the folder put back to a backup", "HeldCopies.AFolderThatWasPutBackGoesOnInANewStream",
+       true, signed_again},
       {"ColumnsAreMadeAgain", kUnseen, "who verifies makes each column from the entry's bytes",
        "a column changed, the bytes not", "Tampering.AColumnWithoutTheBody", true, changed_column},
       {"RowsAreHashed", kUnseen, "who verifies hashes each row", "the bytes of a row changed",

@@ -58,6 +58,7 @@ class RecorderTest : public testing::Test {
   void TearDown() override {
     close();
     std::filesystem::remove_all(folder_);
+    std::filesystem::remove(folder_.string() + ".epoch");
   }
   void open() {
     const std::string folder = folder_.string();
@@ -411,6 +412,43 @@ TEST_F(RecorderTest, RefusalsAreRecordedAndMisuseIsToldApart) {
   failure.size_bytes = sizeof failure;
   EXPECT_EQ(pac_recorder_open(&options, &second, &failure), PAC_FAILED);
   EXPECT_STREQ(failure.code, "PAC6202");
+}
+
+TEST_F(RecorderTest, AServiceExchangesItsKeyAndForgetsPersons) {
+  Lane lane(*this);
+  EXPECT_EQ(lane.ask(person("A"), ""), PAC_DONE);
+  const auto next = crypto::SigningKey::generate();
+  ASSERT_TRUE(next);
+  const std::string path = (folder_ / "next.key").string();
+  std::ofstream(path) << crypto::private_key_pem(*next);
+  pac_failure failure{};
+  failure.size_bytes = sizeof failure;
+  const auto view = [](const std::string& text) { return pac_view{text.data(), text.size()}; };
+  const std::string reason = "yearly", absent = (folder_ / "absent.key").string(),
+                    nobody = "Nobody";
+  ASSERT_EQ(pac_recorder_rotate(recorder_, view(path), view(reason), &failure), PAC_DONE)
+      << failure.message;
+  EXPECT_EQ(pac_recorder_rotate(recorder_, view(path), view(reason), &failure), PAC_FAILED);
+  EXPECT_STREQ(failure.code, "PAC6218");
+  EXPECT_EQ(pac_recorder_rotate(recorder_, view(absent), view(reason), &failure), PAC_FAILED);
+  EXPECT_STREQ(failure.code, "PAC6201");
+  EXPECT_EQ(pac_recorder_rotate(recorder_, view(path), {}, &failure), PAC_MISUSED);
+  EXPECT_EQ(lane.ask(person("B"), ""), PAC_DONE);
+
+  pac_erasure erasure{};
+  erasure.size_bytes = sizeof erasure;
+  erasure.person = view(nobody);
+  EXPECT_EQ(pac_recorder_erase(recorder_, &erasure, nullptr, &failure), PAC_MISUSED);
+  erasure.reason = view(reason);
+  EXPECT_EQ(pac_recorder_erase(recorder_, &erasure, nullptr, &failure), PAC_FAILED);
+  EXPECT_STREQ(failure.code, "PAC6604");
+  EXPECT_EQ(pac_recorder_erase(nullptr, &erasure, nullptr, &failure), PAC_MISUSED);
+  pac_recorded recorded{};
+  recorded.size_bytes = sizeof recorded;
+  ASSERT_EQ(pac_recorder_end_epoch(recorder_, &recorded, &failure), PAC_DONE) << failure.message;
+  EXPECT_EQ(recorded.stream, 1u);
+  EXPECT_EQ(recorded.index + 1, entries().size());
+  EXPECT_NE(entries().back().find(R"("kind":"erase")"), std::string::npos) << entries().back();
 }
 
 }  // namespace
