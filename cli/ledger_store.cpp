@@ -36,20 +36,16 @@ int failed_store(const Error& error) {
 }
 
 void tell_rewound(const ledger::pg::Rewound& rewound) {
-  failed(kFindings, "PAC6307",
-         "the store had lost entries of " + rewound.origin + ": it had " +
-             std::to_string(rewound.from) + " and was back at " + std::to_string(rewound.to) +
-             ". They are shipped again, and the ledger has a record of it; find out who put the "
-             "store back");
+  const Error alarm = ledger::pg::alarm_of(rewound);
+  failed(kFindings, alarm.code, alarm.message);
 }
 
 void tell_wall(const ledger::pg::AuditState& state) {
+  const Error alarm = ledger::pg::alarm_of(state);
   if (state.why) {
-    failed(kFine, state.why->code,
-           "the audit wall can't be shipped to, and lacks " +
-               grouped(state.behind, "entry", "entries") + ": " + state.why->message);
+    failed(kFine, alarm.code, alarm.message);
   } else {
-    std::fprintf(stderr, "pac: the audit wall has all entries again\n");
+    std::fprintf(stderr, "pac: %s\n", alarm.message.c_str());
   }
 }
 

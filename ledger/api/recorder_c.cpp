@@ -59,6 +59,18 @@ std::optional<std::string_view> said(const pac_view& request, const pac_view& co
   return std::nullopt;
 }
 
+pac::ledger::pg::LiveEvents alarms_of(const pac_recorder_options& given) {
+  pac::ledger::pg::LiveEvents out;
+  if (given.alarm == nullptr) return out;
+  const auto tell = [alarm = given.alarm, data = given.alarm_data](const auto& happened) {
+    const pac::Error told = pac::ledger::pg::alarm_of(happened);
+    alarm(data, told.code.c_str(), told.message.c_str());
+  };
+  out.rewound = tell;
+  out.wall = tell;
+  return out;
+}
+
 void tell(const pac::ledger::RecordedAnswer& answer, pac_recorded* recorded) {
   if (recorded == nullptr) return;
   pac_recorded told{};
@@ -102,10 +114,17 @@ pac_answer pac_recorder_open(const pac_recorder_options* options, pac_recorder**
     if (given.ack_level != PAC_ACK_SPOOL) {
       namespace pg = pac::ledger::pg;
       const auto level = given.ack_level == PAC_ACK_PG ? pg::AckLevel::pg : pg::AckLevel::pg_sync;
-      wanted.acknowledger = [url = text(given.store), level](pac::ledger::FileSystem& files,
-                                                             const std::string& folder) {
-        return pg::acknowledge_in(files, folder, url, level);
+      std::optional<pg::AuditSettings> audit;
+      if (given.audit.data != nullptr) {
+        audit.emplace().url = text(given.audit);
+        if (given.bounds_audit != 0) audit->most_behind = given.audit_behind;
+      }
+      wanted.acknowledger = [url = text(given.store), level, audit, events = alarms_of(given)](
+                                pac::ledger::FileSystem& files, const std::string& folder) {
+        return pg::acknowledge_in(files, folder, url, level, {}, events, audit);
       };
+    } else if (given.audit.data != nullptr) {
+      return PAC_MISUSED;
     }
     auto opened = pac::ledger::Recorder::open(wanted);
     if (!opened) {

@@ -129,6 +129,21 @@ class LiveShipper final : public Acknowledger {
 
 }  // namespace
 
+Error alarm_of(const Rewound& rewound) {
+  return {"PAC6307", "the store had lost entries of " + rewound.origin + ": it had " +
+                         std::to_string(rewound.from) + " and was back at " +
+                         std::to_string(rewound.to) +
+                         ". They are shipped again, and the ledger has a record of it; find out "
+                         "who put the store back"};
+}
+
+Error alarm_of(const AuditState& state) {
+  if (!state.why) return {"", "the audit wall has all entries again"};
+  return {state.why->code,
+          "the audit wall can't be shipped to, and lacks " + std::to_string(state.behind) +
+              (state.behind == 1 ? " entry: " : " entries: ") + state.why->message};
+}
+
 Result<Shipped> ship(FileSystem& files, const std::string& folder, const std::string& url,
                      const ShipSettings& settings) {
   Result<StoreSettings> ledger = read_settings(files, folder);

@@ -93,6 +93,10 @@ struct AuditState {
   bool has_changed = false;  // whether it can be, since the time before
 };
 
+// What whoever runs the ledger must hear of: a code and a sentence. The state is one that changed.
+Error alarm_of(const Rewound& rewound);
+Error alarm_of(const AuditState& state);
+
 // What is told while somebody records.
 struct LiveEvents {
   std::function<void(const Rewound&)> rewound;  // of each that was recorded

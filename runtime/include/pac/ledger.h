@@ -32,6 +32,11 @@ typedef struct pac_recording pac_recording;
  * synchronous standby of that. */
 typedef enum pac_ack_level { PAC_ACK_SPOOL = 0, PAC_ACK_PG = 1, PAC_ACK_PG_SYNC = 2 } pac_ack_level;
 
+/* What whoever runs the service must hear of while it records with a store: the store had lost
+ * entries (PAC6307), the audit wall can't be shipped to (PAC63xx) or can again (an empty code). From
+ * a thread that records; it must not call back. */
+typedef void (*pac_alarm)(void* data, const char* code, const char* message);
+
 typedef struct pac_recorder_options {
   size_t size_bytes;
   pac_view folder;            /* of the ledger: pac ledger init */
@@ -42,6 +47,11 @@ typedef struct pac_recorder_options {
   uint32_t ack_level;         /* pac_ack_level */
   pac_view store;             /* of PAC_ACK_PG and beyond: postgres://USER@HOST/DATABASE */
   pac_view also_key_path;     /* of the further line's key; data NULL: second.key, if it is there */
+  pac_view audit;             /* of the same levels: a store in other hands; data NULL: none */
+  uint32_t bounds_audit;      /* whether audit_behind counts; else any number */
+  uint64_t audit_behind;      /* records that it may lack while it can't be reached, or PAC6314 */
+  pac_alarm alarm;            /* may be NULL */
+  void* alarm_data;
 } pac_recorder_options;
 
 /* PAC_FAILED: PAC6202 another process has it, PAC6209 no ledger, PAC6210 another key,
