@@ -390,7 +390,7 @@ TEST_F(PutBackTest, NewStreamsOfOneStart) {
   const auto store = open(*disk_);
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().code, "PAC6503");
-  EXPECT_NE(store.error().message.find("is this witness to be trusted"), std::string::npos);
+  EXPECT_NE(store.error().message.find("is who says so to be trusted"), std::string::npos);
   EXPECT_EQ(streams_of(*disk_, kBook)->size(), 1u + 4u);
   one_.says = std::nullopt;
   auto again = open(*disk_);
