@@ -21,7 +21,8 @@ set(PAC_REPRODUCIBLE -ffile-prefix-map=${PAC_ROOT}/= -ffile-prefix-map=../= -ffi
 function(pac_target_defaults target)
   target_compile_options(${target} PRIVATE ${PAC_WARNINGS})
   if(PAC_COVERAGE)  # gcovr finds sources by the paths that the mapping would cut off
-    target_compile_options(${target} PRIVATE --coverage)
+    # Threads count into the same counters; without atomic ones some come out negative, and gcovr stops.
+    target_compile_options(${target} PRIVATE --coverage -fprofile-update=atomic)
     target_link_options(${target} PRIVATE --coverage)
   else()
     target_compile_options(${target} PRIVATE ${PAC_REPRODUCIBLE})
