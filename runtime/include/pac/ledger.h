@@ -33,8 +33,8 @@ typedef struct pac_recording pac_recording;
 typedef enum pac_ack_level { PAC_ACK_SPOOL = 0, PAC_ACK_PG = 1, PAC_ACK_PG_SYNC = 2 } pac_ack_level;
 
 /* What whoever runs the service must hear of while it records with a store: the store had lost
- * entries (PAC6307), the audit wall can't be shipped to (PAC63xx) or can again (an empty code). From
- * a thread that records; it must not call back. */
+ * entries (PAC6307), the audit wall can't be shipped to (PAC63xx) or can again (an empty code).
+ * From a thread that records; it must not call back. */
 typedef void (*pac_alarm)(void* data, const char* code, const char* message);
 
 typedef struct pac_recorder_options {
@@ -120,8 +120,8 @@ typedef struct pac_erasure {
 
 /* Forgets a person: personal data until now is not opened any more here, and nowhere once the epoch
  * has ended (docs/ledger.md). `recorded`, if given, gets the place of the entry. PAC_FAILED:
- * PAC6604 the ledger has no personal data of that person, PAC6606 it is erased already. PAC_MISUSED
- * without a person or a reason. */
+ * PAC6604 the ledger has no personal data of that person; who was erased is not known any more.
+ * PAC_MISUSED without a person or a reason. */
 PAC_EXPORT pac_answer pac_recorder_erase(pac_recorder* recorder, const pac_erasure* erasure,
                                          pac_recorded* recorded, pac_failure* failure);
 /* Ends the epoch now, so that no copy of older keys opens what was erased in it. */

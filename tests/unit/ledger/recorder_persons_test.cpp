@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
@@ -10,11 +11,16 @@
 #include "compiler/driver/build.h"
 #include "compiler/driver/compile.h"
 #include "ledger/file/read_entries.h"
+#include "ledger/file/store.h"
+#include "ledger/io/file_system.h"
+#include "ledger/log/note.h"
 #include "ledger/record/entry_view.h"
 #include "ledger/record/opened.h"
 #include "ledger/record/recorder.h"
 #include "ledger/record/verify_records.h"
 #include "ledger/replay/replay.h"
+#include "pac/ledger.h"
+#include "runtime/crypto/ecdsa.h"
 #include "runtime/crypto/key_file.h"
 #include "runtime/engine/session.h"
 
@@ -105,6 +111,24 @@ class RecorderPersons : public testing::Test {
     return std::move(*out);
   }
 
+  // From here on the ledger asks for a second signature, by a key that lies elsewhere.
+  std::string ask_for_second_key() {
+    close();
+    const auto second = crypto::EcdsaKey::generate();
+    EXPECT_TRUE(second);
+    auto around = real_surroundings();
+    around.also_key = *second;
+    crypto::Seed seed{};
+    seed[0] = 9;
+    const auto key = crypto::SigningKey::from_seed(seed);
+    auto store = Store::open(*files_, folder_, *key, std::move(around));
+    EXPECT_TRUE(store) << store.error().message;
+    EXPECT_TRUE((*store)->also_sign(*second, true, "hardware"));
+    std::string path = (base_ / "elsewhere.key").string();
+    std::ofstream(path) << *second->private_pem();
+    return path;
+  }
+
   std::filesystem::path base_;
   std::string folder_, bytes_;
   std::unique_ptr<FileSystem> files_ = posix_file_system();
@@ -172,6 +196,49 @@ TEST_F(RecorderPersons, APersonIsForgottenWhileOthersAreDecided) {
   ASSERT_TRUE(all.not_replayed.contains(kErasedInput));
   EXPECT_EQ(all.not_replayed.size(), 1u) << "each box opens, or is erased";
   EXPECT_EQ(all.decisions, static_cast<std::uint64_t>(decided));
+}
+
+TEST_F(RecorderPersons, ThroughTheCInterfaceTwoKeysSignAndAPersonIsForgotten) {
+  ASSERT_TRUE(ask("AnnaBella"));
+  ASSERT_TRUE(ask("BerndDas"));
+  const std::string second_key = ask_for_second_key();
+  const auto view = [](const std::string& text) { return pac_view{text.data(), text.size()}; };
+  const std::string person = "AnnaBella", reason = "letter";
+  pac_failure failure{};
+  failure.size_bytes = sizeof failure;
+  pac_recorder_options options{};
+  options.size_bytes = sizeof options;
+  options.folder = view(folder_);
+  pac_recorder* recorder = nullptr;
+  EXPECT_EQ(pac_recorder_open(&options, &recorder, &failure), PAC_FAILED);
+  EXPECT_STREQ(failure.code, "PAC6210");
+  options.also_key_path = view(second_key);
+  ASSERT_EQ(pac_recorder_open(&options, &recorder, &failure), PAC_DONE) << failure.message;
+
+  pac_erasure erasure{};
+  erasure.size_bytes = sizeof erasure;
+  erasure.person = view(person);
+  erasure.reason = view(reason);
+  pac_recorded recorded{};
+  recorded.size_bytes = sizeof recorded;
+  EXPECT_EQ(pac_recorder_erase(recorder, &erasure, &recorded, &failure), PAC_DONE)
+      << failure.message;
+  EXPECT_EQ(recorded.stream, 1u);
+  const std::string all = all_entries();
+  const std::string last = all.substr(all.rfind('\n', all.size() - 2) + 1);
+  EXPECT_NE(last.find(R"("kind":"erase")"), last.npos) << last;
+  EXPECT_EQ(recorded.index + 1, static_cast<std::uint64_t>(std::ranges::count(all, '\n')));
+  EXPECT_EQ(pac_recorder_erase(recorder, &erasure, &recorded, &failure), PAC_FAILED);
+  EXPECT_STREQ(failure.code, "PAC6604") << "who was erased is not known any more";
+  EXPECT_EQ(pac_recorder_end_epoch(recorder, nullptr, &failure), PAC_DONE) << failure.message;
+  pac_recorder_free(recorder);
+
+  const Replayed after = replayed();
+  EXPECT_EQ(after.same, 1u);
+  ASSERT_TRUE(after.not_replayed.contains(kErasedInput));
+  const auto checkpoint = read_whole(*files_, stream_folder(folder_, 1) + "/checkpoint", 10'000);
+  ASSERT_TRUE(checkpoint);
+  EXPECT_EQ(decode_note(*checkpoint)->signatures.size(), 2u);
 }
 
 }  // namespace
