@@ -120,8 +120,8 @@ TEST_F(CosignedStore, AnEditedRow) {
   const std::string one = " where name = '" + name(0) + "'";
   // The line of the witness, which who has its key sees.
   tamper(
-      "update ledger.cosignature set note = overlay(note placing '\\x42' from length(note) - 10 "
-      "for 1)" +
+      "update ledger.cosignature set note = set_byte(note, length(note) - 11, case "
+      "get_byte(note, length(note) - 11) when 66 then 67 else 66 end)" +
       one);
   expect(701, "is not over this checkpoint");
   EXPECT_TRUE(judged(nullptr).findings.empty());
@@ -130,8 +130,8 @@ TEST_F(CosignedStore, AnEditedRow) {
 TEST_F(CosignedStore, AnEditedTree) {
   // The root in the text, which the key of the log does not vouch for then.
   tamper(
-      "update ledger.cosignature set note = overlay(note placing '\\x42' from position("
-      "'\\x0a3730310a' in note) + 10 for 1)");
+      "update ledger.cosignature set note = set_byte(note, position('\\x0a3730310a' in note) + 9, "
+      "case get_byte(note, position('\\x0a3730310a' in note) + 9) when 66 then 67 else 66 end)");
   expect(700, "the cosigned checkpoint of 701 entries can't be believed");
   EXPECT_FALSE(judged(nullptr).findings.empty());
 }
