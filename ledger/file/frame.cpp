@@ -65,14 +65,26 @@ Hash link_of(std::string_view header_and_checkpoint) {
 
 FrameBuilder::FrameBuilder() : bytes_(kHeadBytes, '\0'), body_(kHeadBytes) {}
 
+void FrameBuilder::reserve(std::span<const std::string_view> entries) {
+  std::size_t bytes = bytes_.size() + kSumBytes;
+  for (const std::string_view entry : entries) bytes += entry.size() + 2;
+  bytes_.reserve(bytes);
+}
+
 void FrameBuilder::add(std::string_view entry) { append_entry(entry, &bytes_); }
+
+std::string_view FrameBuilder::body() const {
+  std::string_view out = std::string_view(bytes_).substr(body_);
+  if (is_finished_) out.remove_suffix(kSumBytes);
+  return out;
+}
 
 std::size_t FrameBuilder::size_with(std::size_t checkpoint_bytes) const {
   return kFrameHeaderBytes + checkpoint_bytes + body().size() + kSumBytes;
 }
 
 Hash FrameBuilder::finish(FrameHeader header, std::string_view checkpoint) {
-  PAC_CHECK(begin_ == 0, "a frame is finished once");
+  PAC_CHECK(!is_finished_, "a frame is finished once");
   const std::size_t bytes = size_with(checkpoint.size());
   PAC_CHECK(bytes <= kMaxFrameBytes, "a frame is within its limit");
   std::string head;
@@ -93,6 +105,7 @@ Hash FrameBuilder::finish(FrameHeader header, std::string_view checkpoint) {
   begin_ = body_ - head.size();
   std::ranges::copy(head, bytes_.begin() + static_cast<std::ptrdiff_t>(begin_));
   put(crc32c(this->bytes()), 4, &bytes_);
+  is_finished_ = true;
   return link_of(head);
 }
 

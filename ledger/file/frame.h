@@ -39,9 +39,11 @@ struct Frame {
 class FrameBuilder {
  public:
   FrameBuilder();
+  // Takes memory for all of them at once.
+  void reserve(std::span<const std::string_view> entries);
   void add(std::string_view entry);
   // The entries, as in a bundle.
-  std::string_view body() const { return std::string_view(bytes_).substr(body_); }
+  std::string_view body() const;
   // How long the frame is with a checkpoint of that size.
   std::size_t size_with(std::size_t checkpoint_bytes) const;
   // Writes header, checkpoint and checksums around the entries; once. The link is given back.
@@ -53,6 +55,7 @@ class FrameBuilder {
   friend Hash build_frame(FrameHeader, std::string_view, std::string_view, std::string*);
   std::string bytes_;
   std::size_t begin_ = 0, body_ = 0;
+  bool is_finished_ = false;
 };
 
 // Writes the header and the checksums around checkpoint and entries. `out` is replaced by the

@@ -37,6 +37,7 @@ class Pipeline {
  private:
   void work();
   void done(Result<Appended> result);
+  void keep(Result<Appended> result);  // with the lock held
 
   Store& store_;
   std::size_t pending_ = 0;

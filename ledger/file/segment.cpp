@@ -64,6 +64,7 @@ Result<SegmentReader> SegmentReader::open(FileSystem& files, const std::string& 
   const Result<std::uint64_t> size = out.file_->size();
   if (!size) return std::unexpected(size.error());
   out.end_ = std::min(*size, limit);
+  out.has_limit_ = limit != UINT64_MAX;
   const Result<std::string> head = out.file_->read_at(0, kSegmentHeaderBytes);
   if (!head) return std::unexpected(head.error());
   out.header_ = read_segment_header(*head);
@@ -99,7 +100,12 @@ Result<SegmentReader::Step> SegmentReader::next() {
   const Result<std::string_view> head = bytes_ahead(kFrameHeaderBytes);
   if (!head) return std::unexpected(head.error());
   const std::optional<FrameHeader> header = read_frame_header(*head);
-  if (!header || header->bytes > end_ - offset_) return Step::damaged;
+  if (!header) {
+    const Result<bool> is_over = head->front() == '\0' ? is_room() : Result<bool>(false);
+    if (!is_over) return std::unexpected(is_over.error());
+    return *is_over ? Step::end : Step::damaged;
+  }
+  if (header->bytes > end_ - offset_) return Step::damaged;
   const Result<std::string_view> bytes = bytes_ahead(header->bytes);
   if (!bytes) return std::unexpected(bytes.error());
   const std::optional<Frame> frame = read_frame(*bytes);
@@ -107,6 +113,19 @@ Result<SegmentReader::Step> SegmentReader::next() {
   frame_ = *frame;
   offset_ += frame_.header.bytes;
   return Step::frame;
+}
+
+Result<bool> SegmentReader::is_room() {
+  if (has_limit_) return false;
+  for (std::uint64_t at = offset_; at < end_;) {
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kReadBytes, end_ - at));
+    const Result<std::string> bytes = file_->read_at(at, wanted);
+    if (!bytes) return std::unexpected(bytes.error());
+    if (bytes->find_first_not_of('\0') != bytes->npos) return false;
+    if (bytes->empty()) break;
+    at += bytes->size();
+  }
+  return true;
 }
 
 Result<bool> SegmentReader::has_frame_behind() {

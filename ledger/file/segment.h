@@ -27,7 +27,8 @@ SegmentFile segment_file(const std::string& stream, std::uint32_t number, std::u
 // Reads the frames of a segment one after the other.
 class SegmentReader {
  public:
-  // At most `limit` bytes of the file count.
+  // At most `limit` bytes of the file count; UINT64_MAX: all but zeros at its end, room for frames
+  // to come.
   [[nodiscard]] static Result<SegmentReader> open(FileSystem& files, const std::string& path,
                                                   std::uint64_t limit);
 
@@ -59,7 +60,10 @@ class SegmentReader {
   std::optional<SegmentHeader> header_;
   std::uint64_t end_ = 0;
   std::uint64_t offset_ = 0;
+  bool has_limit_ = false;
   bool is_lost_ = false;  // the header was passed over as damage
+  // Nothing but zeros from the offset on.
+  Result<bool> is_room();
   // At least so many bytes from the offset on, or all that are left.
   Result<std::string_view> bytes_ahead(std::uint64_t wanted);
 

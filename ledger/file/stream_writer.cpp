@@ -13,7 +13,14 @@ namespace pac::ledger {
 namespace {
 
 constexpr std::size_t kUnpublishedBytes = std::size_t{32} << 20;
+// Hashing less takes no longer than waking another thread for it.
+constexpr std::size_t kWorthHelp = std::size_t{64} << 10;
 constexpr std::size_t kCopyBytes = std::size_t{1} << 20;
+// Small ledgers stay small: only longer segments get room ahead, for so many frames like the last
+// one. Of large frames the bytes are what takes the time.
+constexpr std::uint64_t kRoomFrom = std::uint64_t{64} << 10;
+constexpr std::size_t kRoomBytes = std::size_t{256} << 10;
+constexpr std::size_t kRoomFrames = 8;
 
 // Copies the bytes that count to a new file, makes them durable and puts it in the place of the old
 // one. What reads well after a kill or a failed sync may be in memory only.
@@ -59,6 +66,8 @@ StreamWriter::StreamWriter(FileSystem& files, std::string stream, const NoteSign
       unpublished_bytes_(bytes_of(state_.unpublished)) {
   if (limits_.segment_bytes == 0) limits_.segment_bytes = kSegmentBytes;
   if (limits_.unpublished_bytes == 0) limits_.unpublished_bytes = kUnpublishedBytes;
+  if (limits_.room_from == 0) limits_.room_from = kRoomFrom;
+  if (limits_.room_bytes == 0) limits_.room_bytes = kRoomBytes;
 }
 
 Result<std::unique_ptr<StreamWriter>> StreamWriter::open(FileSystem& files, std::string stream,
@@ -103,12 +112,16 @@ Result<void> StreamWriter::settle_tail() {
   auto file = files_->open(path);
   if (!file) return std::unexpected(file.error());
   file_ = std::move(*file);
+  room_end_ = state_.last_bytes;
   return {};
 }
 
+Result<std::string> StreamWriter::signature_of(std::uint64_t size, const Hash& root) const {
+  return sign_checkpoint({signer_->key().name, size, root, {}}, std::span(signer_, 1));
+}
+
 Result<void> StreamWriter::sign() {
-  const Checkpoint checkpoint{signer_->key().name, size(), root(), {}};
-  Result<std::string> note = sign_checkpoint(checkpoint, std::span(signer_, 1));
+  Result<std::string> note = signature_of(size(), root());
   if (!note) return std::unexpected(note.error());
   checkpoint_ = std::move(*note);
   return {};
@@ -156,6 +169,23 @@ Result<void> StreamWriter::check_batch(std::span<const std::string_view> entries
   return {};
 }
 
+// A frame's body is made as bundles are, so they are pieces of it.
+void StreamWriter::stage_bundles(std::span<const std::string_view> entries, StagedBatch* out) {
+  const std::string_view body = out->frame.body();
+  std::uint64_t size = out->first;
+  std::size_t end = 0;
+  for (const std::string_view entry : entries) {
+    end += entry.size() + 2;
+    if (++size % kTileWidth != 0) continue;
+    std::string full = std::exchange(staged_.bundle, {});
+    full += body.substr(out->tail, end - out->tail);
+    out->tail = end;
+    staged_.bundle.reserve(full.size());  // the next one is about as long
+    out->derived[bundle_path({size / kTileWidth - 1, kTileWidth})] = std::move(full);
+  }
+  staged_.bundle += body.substr(out->tail);
+}
+
 Result<StagedBatch> StreamWriter::stage(std::span<const std::string_view> entries) {
   if (const auto may = may_write(); !may) return std::unexpected(may.error());
   if (const auto fits = check_batch(entries); !fits) return std::unexpected(fits.error());
@@ -170,20 +200,27 @@ Result<StagedBatch> StreamWriter::stage(std::span<const std::string_view> entrie
   out.entries = static_cast<std::uint32_t>(entries.size());
   out.epoch = staged_epoch_;
   Frontier again = staged_.tree.frontier();
-  std::uint64_t size = out.first;
-  for (const std::string_view entry : entries) {
-    out.frame.add(entry);
-    append_entry(entry, &staged_.bundle);
-    if (++size % kTileWidth != 0) continue;
-    out.derived[bundle_path({size / kTileWidth - 1, kTileWidth})] =
-        std::exchange(staged_.bundle, {});
+  out.frame.reserve(entries);
+  for (const std::string_view entry : entries) out.frame.add(entry);
+  // From the bytes that will be written: a bit that flipped since must not be signed.
+  const auto hash_again = [&] {
+    const auto written = entries_of(out.frame.body(), entries.size(), true);
+    if (written) again.push_all(leaf_hashes(*written));
+  };
+  const bool has_help = out.frame.body().size() >= kWorthHelp;
+  if (has_help) {
+    if (!hashing_) hashing_.emplace(2);
+    hashing_->add(hash_again);
   }
   staged_.tree.push_all(leaf_hashes(entries), [&](const TileId& id, const std::string& bytes) {
     out.derived[tile_path(id)] = bytes;
   });
-  // From the bytes that will be written: a bit that flipped since must not be signed.
-  const auto written = entries_of(out.frame.body(), entries.size(), true);
-  if (written) again.push_all(leaf_hashes(*written));
+  stage_bundles(entries, &out);
+  if (has_help) {
+    hashing_->finish_first();
+  } else {
+    hash_again();
+  }
   if (again.root() != staged_.tree.root()) {
     const std::string why =
         "hashing a batch twice gave two roots: the memory of this machine "
@@ -192,7 +229,6 @@ Result<StagedBatch> StreamWriter::stage(std::span<const std::string_view> entrie
     return fail("PAC6205", why);
   }
   out.tree = staged_.tree;
-  out.bundle = staged_.bundle;
   return out;
 }
 
@@ -220,12 +256,13 @@ Result<void> StreamWriter::begin_segment() {
   file_ = std::move(*file);
   state_.segments.push_back(segment);
   state_.last_bytes = bytes.size();
+  room_end_ = state_.last_bytes;
   return {};
 }
 
 // Writes a frame behind the last good one. A write that falls short closes the segment where it was
 // good: half a frame is none.
-Result<void> StreamWriter::write_durably(std::string_view frame) {
+Result<void> StreamWriter::write(std::string_view frame) {
   if (file_ != nullptr && state_.last_bytes > kSegmentHeaderBytes &&
       state_.last_bytes + frame.size() > limits_.segment_bytes) {
     file_.reset();
@@ -242,7 +279,37 @@ Result<void> StreamWriter::write_durably(std::string_view frame) {
     return fail("PAC6204",
                 "there is no room for the batch in " + stream_ + "; the batch is not recorded");
   }
-  if (const auto synced = file_->sync_data(); !synced) return stop(synced.error());
+  return make_room(state_.last_bytes + frame.size(), frame.size());
+}
+
+// Zeros behind a frame that reached the end of the file, made durable with it. Syncing a frame that
+// goes where the file is already takes half the time: its length and its blocks stay as they are.
+Result<void> StreamWriter::make_room(std::uint64_t end, std::size_t frame_bytes) {
+  if (end <= room_end_) return {};
+  room_end_ = end;
+  const std::size_t wanted = kRoomFrames * frame_bytes;
+  if (end < limits_.room_from || end >= limits_.segment_bytes || wanted > limits_.room_bytes) {
+    return {};
+  }
+  const auto room =
+      static_cast<std::size_t>(std::min<std::uint64_t>(wanted, limits_.segment_bytes - end));
+  const Result<std::size_t> written = file_->write_at(end, std::string(room, '\0'));
+  if (!written) return stop(written.error());
+  room_end_ += *written;  // a full disk has less to give, and frames say themselves what they need
+  return {};
+}
+
+// Makes what was written durable, and signs it meanwhile, which takes as long as a fast device
+// does. Where the sync fails nobody gets that signature, and nothing more is signed.
+Result<void> StreamWriter::sync_and_sign(std::uint64_t size, const Hash& root) {
+  Result<std::string> note;
+  if (!signing_) signing_.emplace(2);
+  signing_->add([&] { note = signature_of(size, root); });
+  const Result<void> synced = file_->sync_data();
+  signing_->finish_first();
+  if (!synced) return stop(synced.error());
+  if (!note) return stop(note.error());
+  checkpoint_ = std::move(*note);
   return {};
 }
 
@@ -261,19 +328,22 @@ Result<Appended> StreamWriter::commit(StagedBatch batch) {
   header.before = state_.link;
   header.root = batch.tree.root();
   const Hash link = batch.frame.finish(header, size() == 0 ? "" : checkpoint_);
-  if (const auto written = write_durably(batch.frame.bytes()); !written) {
+  const std::uint64_t size_with = batch.tree.size();
+  Result<void> recorded = write(batch.frame.bytes());
+  if (recorded) recorded = sync_and_sign(size_with, header.root);
+  if (!recorded) {
     abandon();
-    return std::unexpected(written.error());
+    return std::unexpected(recorded.error());
   }
   Appended out;
   out.first = batch.first;
   state_.last_bytes += batch.frame.bytes().size();
   state_.tree = std::move(batch.tree);
-  state_.bundle = std::move(batch.bundle);
+  if (batch.tail > 0) state_.bundle.clear();
+  state_.bundle += batch.frame.body().substr(batch.tail);
   state_.link = link;
   unpublished_bytes_ += bytes_of(batch.derived);
   state_.unpublished.merge(batch.derived);
-  if (const auto is_signed = sign(); !is_signed) return stop(is_signed.error());
   out.size = size();
   out.checkpoint = checkpoint_;
   if (unpublished_bytes_ > limits_.unpublished_bytes) {

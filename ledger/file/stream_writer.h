@@ -2,8 +2,8 @@
 // ledger's lock, and file system and signer outlive it. It belongs to one thread, or to two: one
 // that calls stage() alone, while the other one does everything else.
 //
-// It never signs what is not durable, never two roots for one size, and after a failure that leaves
-// in doubt what is on the disk it writes no more: open the stream again.
+// It never hands out a signature of what is not durable, nor two roots for one size, and after a
+// failure that leaves in doubt what is on the disk it writes no more: open the stream again.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "ledger/file/ordered_work.h"
 #include "ledger/file/recover.h"
 #include "ledger/io/file_system.h"
 #include "ledger/log/note.h"
@@ -23,6 +24,8 @@ namespace pac::ledger {
 struct StreamLimits {
   std::uint64_t segment_bytes = 0;    // 0: kSegmentBytes
   std::size_t unpublished_bytes = 0;  // more is published at once; 0: 32 MiB
+  std::uint64_t room_from = 0;        // a segment this long is given room ahead; 0: 64 KiB
+  std::size_t room_bytes = 0;         // at most, at a time; 0: 256 KiB
 };
 
 struct Appended {
@@ -38,7 +41,8 @@ struct StagedBatch {
   std::uint32_t entries = 0;
   TileBuilder tree;      // with its entries
   DerivedFiles derived;  // that became full with them
-  std::string bundle;    // behind the last full one
+  // Where in the frame's body those stand that fill no bundle yet; 0: it filled none.
+  std::size_t tail = 0;
   std::uint64_t epoch = 0;
 };
 
@@ -87,11 +91,15 @@ class StreamWriter {
   };
 
   Result<void> settle_tail();
+  Result<std::string> signature_of(std::uint64_t size, const Hash& root) const;
   Result<void> sign();
   Result<void> begin_segment();
+  void stage_bundles(std::span<const std::string_view> entries, StagedBatch* out);
   static Result<void> check_batch(std::span<const std::string_view> entries);
   Result<void> may_write() const;
-  Result<void> write_durably(std::string_view frame);
+  Result<void> write(std::string_view frame);
+  Result<void> make_room(std::uint64_t end, std::size_t frame_bytes);
+  Result<void> sync_and_sign(std::uint64_t size, const Hash& root);
   std::unexpected<Error> stop(const Error& error);
   void halt(const std::string& why);
 
@@ -101,9 +109,12 @@ class StreamWriter {
   StreamLimits limits_;
   Recovered state_;  // of what is durable
   std::string checkpoint_;
-  std::unique_ptr<File> file_;  // the open segment; null: begin one
+  std::unique_ptr<File> file_;          // the open segment; null: begin one
+  std::uint64_t room_end_ = 0;          // of its frames, or of the zeros behind them
+  std::optional<OrderedWork> signing_;  // from the first batch on
   std::size_t unpublished_bytes_ = 0;
-  Edge staged_;  // of stage() alone
+  Edge staged_;                         // of stage() alone
+  std::optional<OrderedWork> hashing_;  // of stage() alone, from the first large batch on
   std::uint64_t staged_epoch_ = 0;
 
   mutable std::mutex mutex_;  // of what both threads know: all below

@@ -96,6 +96,7 @@ TEST(FileCalls, OfARunAreThoseOfTheFileLayer) {
                  " ledger append book --input rows");
   std::ifstream trace(folder / "trace", std::ios::binary);
   bool is_written = false, is_synced = false, is_told = false;
+  std::string syncs;  // the thread that syncs a segment while another one's call is shown
   for (std::string line; std::getline(trace, line);) {
     const bool is_of_ledger = line.find("/book/") != line.npos;
     const auto has = [&](const char* call) { return line.find(call) != line.npos; };
@@ -103,13 +104,18 @@ TEST(FileCalls, OfARunAreThoseOfTheFileLayer) {
       is_told = true;
       EXPECT_TRUE(is_synced) << "an answer before its entry was durable";
     }
+    const std::string thread = line.substr(0, line.find(' '));
+    if (has("<... fdatasync resumed") && thread == syncs && has("= 0")) is_synced = is_written;
     if (!is_of_ledger) continue;
     const bool is_segment = has("/segments/") && !has(".new");
     if (has("pwrite64(") && is_segment) {
       is_written = true;
       is_synced = false;
     }
-    if (has("fdatasync(") && is_segment && has("= 0")) is_synced = is_written;
+    if (has("fdatasync(") && is_segment) {
+      if (has("= 0")) is_synced = is_written;
+      syncs = has("<unfinished") ? thread : "";
+    }
     for (const char* other : {" write(", "writev(", "pwritev", "ftruncate(", "mmap(", "msync(",
                               "sendfile(", "copy_file_range(", "link(\"", "O_APPEND"}) {
       EXPECT_FALSE(has(other) && !has("unlink(")) << line;

@@ -15,7 +15,7 @@
 
 namespace pac::ledger::test {
 
-inline constexpr StreamLimits kKillLimits{20'000, 8'000};
+inline constexpr StreamLimits kKillLimits{20'000, 8'000, 2'000, 20'000};
 
 // Everything that the child says goes through a pipe as lines; what it said before it was killed
 // counts.

@@ -15,7 +15,7 @@ namespace pac::ledger::test {
 
 inline const std::string kLifeFolder = "ledger";
 // Small, so that a short life has several segments and full tiles.
-inline constexpr StreamLimits kSmall{6'000, 4'000};
+inline constexpr StreamLimits kSmall{6'000, 4'000, 1'000, 20'000};
 
 class Life {
  public:

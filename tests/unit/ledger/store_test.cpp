@@ -7,6 +7,7 @@
 
 #include "ledger/file/folder_tiles.h"
 #include "ledger/file/limits.h"
+#include "ledger/file/read_entries.h"
 #include "ledger/file/verify.h"
 #include "ledger/log/limits.h"
 #include "ledger/log/proof.h"
@@ -64,6 +65,116 @@ class StoreTest : public testing::Test {
   FaultyFiles files_{1};
   int written_ = 0;
 };
+
+// Small frames get zeros behind them, so that a sync has less to do.
+class RoomAhead : public StoreTest {
+ protected:
+  static constexpr StreamLimits kLimits{64'000, 0, 2'000, 8'000};
+
+  Result<Appended> append_one(Store& store) {
+    const std::string entry = "entry-" + std::to_string(++written_) + ".";
+    const std::string_view view = entry;
+    return store.append(std::span(&view, 1));
+  }
+  // Until there is some behind the last frame.
+  void fill_to_room(Store& store) {
+    for (int i = 0; i < 40 && room() == 0; ++i) ASSERT_TRUE(append_one(store));
+    ASSERT_GT(room(), 1'000u);
+  }
+  std::size_t room() {
+    const std::string& bytes = *files_.durable_bytes(newest_segment());
+    const std::size_t last = bytes.find_last_not_of('\0');
+    const std::size_t zeros = bytes.size() - 1 - last;
+    return zeros < 10 ? 0 : zeros;  // a checksum may end with some
+  }
+  // The entries that can be read, but for those that the store wrote itself.
+  std::size_t entries() {
+    std::size_t found = 0;
+    const auto read = read_entries(files_, kStream, 0, UINT64_MAX, [&](auto, std::string_view one) {
+      found += one.starts_with("entry-") ? 1 : 0;
+      return true;
+    });
+    EXPECT_TRUE(read) << read.error().message;
+    return found;
+  }
+};
+
+TEST_F(RoomAhead, IsNoPartOfTheLedger) {
+  {
+    auto store = open(kLimits);
+    ASSERT_TRUE(store);
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(append_one(**store));
+    EXPECT_EQ(room(), 0u) << "a short segment has none";
+    fill_to_room(**store);
+    EXPECT_EQ(entries(), static_cast<std::size_t>(written_));
+    const std::size_t before = room();
+    const std::size_t size = files_.durable_bytes(newest_segment())->size();
+    ASSERT_TRUE(append_one(**store));
+    EXPECT_LT(room(), before);
+    EXPECT_EQ(files_.durable_bytes(newest_segment())->size(), size) << "the frame went into it";
+    ASSERT_TRUE((*store)->publish());
+  }
+  EXPECT_TRUE(verify().findings.empty());
+  const int recorded = written_;
+  {
+    auto store = open(kLimits);
+    ASSERT_TRUE(store);
+    EXPECT_EQ((*store)->reason(), "") << "no damage";
+    EXPECT_EQ(room(), 0u) << "the last segment is copied without it";
+    EXPECT_EQ(entries(), static_cast<std::size_t>(recorded));
+    // Over several segments, of which each says how much of the one before it counts.
+    for (int i = 0; i < 500; ++i) ASSERT_TRUE(append_one(**store));
+    EXPECT_GT(segments_of(files_, kStream)->size(), 2u);
+  }
+  EXPECT_EQ(entries(), static_cast<std::size_t>(written_));
+  EXPECT_TRUE(verify().findings.empty());
+}
+
+TEST_F(RoomAhead, HidesNoDamageOfTheFrameBeforeIt) {
+  {
+    auto store = open(kLimits);
+    ASSERT_TRUE(store);
+    fill_to_room(**store);
+  }
+  const std::string whole = *files_.durable_bytes(newest_segment());
+  const std::size_t last = whole.find("entry-" + std::to_string(written_) + ".");
+  ASSERT_NE(last, whole.npos);
+  files_.durable_bytes(newest_segment())->at(last) ^= 1;
+  EXPECT_EQ(verify().findings.size(), 1u);
+  auto store = open(kLimits);
+  ASSERT_TRUE(store);
+  EXPECT_NE((*store)->reason(), "") << "it was written to its end, and is no torn one";
+}
+
+TEST_F(RoomAhead, LargeFramesGetNone) {
+  auto store = open(kLimits);
+  ASSERT_TRUE(store);
+  for (int i = 0; i < 5; ++i) {
+    const std::string entry(4'000, 'x');
+    const std::string_view view = entry;
+    ASSERT_TRUE((*store)->append(std::span(&view, 1)));
+    EXPECT_EQ(room(), 0u);
+  }
+}
+
+TEST_F(RoomAhead, IsDoneWithoutWhereTheDiskIsFull) {
+  auto store = open(kLimits);
+  ASSERT_TRUE(store);
+  for (const auto fault : {test::Fault::no_room, test::Fault::short_write}) {
+    fill_to_room(**store);
+    const std::size_t all = room();
+    ASSERT_TRUE(append_one(**store));
+    const std::size_t frame = all - room();
+    ASSERT_LT(frame, 1'000u);
+    while (room() + 4 >= frame) ASSERT_TRUE(append_one(**store));
+    // The next frame reaches the end: after its write comes that of more room.
+    files_.fail_at(2, fault);
+    ASSERT_TRUE(append_one(**store)) << "it has its own place";
+    EXPECT_LT(room(), 8 * frame - 10);
+  }
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(append_one(**store));
+  EXPECT_EQ(entries(), static_cast<std::size_t>(written_));
+}
 
 TEST_F(StoreTest, IsMadeOnceAndOpenedByItsKeyByOneAtATime) {
   EXPECT_EQ(init_store(files_, kFolder, {"x", {}}).error().code, "PAC6208");
