@@ -101,7 +101,7 @@ Result<SegmentReader::Step> SegmentReader::next() {
   if (!head) return std::unexpected(head.error());
   const std::optional<FrameHeader> header = read_frame_header(*head);
   if (!header) {
-    const Result<bool> is_over = head->front() == '\0' ? is_room() : Result<bool>(false);
+    const Result<bool> is_over = head->starts_with('\0') ? is_room() : Result<bool>(false);
     if (!is_over) return std::unexpected(is_over.error());
     return *is_over ? Step::end : Step::damaged;
   }

@@ -116,12 +116,12 @@ Result<void> StreamWriter::settle_tail() {
   return {};
 }
 
-Result<std::string> StreamWriter::signature_of(std::uint64_t size, const Hash& root) const {
+Result<std::string> StreamWriter::signed_checkpoint(std::uint64_t size, const Hash& root) const {
   return sign_checkpoint({signer_->key().name, size, root, {}}, std::span(signer_, 1));
 }
 
 Result<void> StreamWriter::sign() {
-  Result<std::string> note = signature_of(size(), root());
+  Result<std::string> note = signed_checkpoint(size(), root());
   if (!note) return std::unexpected(note.error());
   checkpoint_ = std::move(*note);
   return {};
@@ -304,7 +304,7 @@ Result<void> StreamWriter::make_room(std::uint64_t end, std::size_t frame_bytes)
 Result<void> StreamWriter::sync_and_sign(std::uint64_t size, const Hash& root) {
   Result<std::string> note;
   if (!signing_) signing_.emplace(2);
-  signing_->add([&] { note = signature_of(size, root); });
+  signing_->add([&] { note = signed_checkpoint(size, root); });
   const Result<void> synced = file_->sync_data();
   signing_->finish_first();
   if (!synced) return stop(synced.error());
@@ -328,9 +328,8 @@ Result<Appended> StreamWriter::commit(StagedBatch batch) {
   header.before = state_.link;
   header.root = batch.tree.root();
   const Hash link = batch.frame.finish(header, size() == 0 ? "" : checkpoint_);
-  const std::uint64_t size_with = batch.tree.size();
   Result<void> recorded = write(batch.frame.bytes());
-  if (recorded) recorded = sync_and_sign(size_with, header.root);
+  if (recorded) recorded = sync_and_sign(batch.tree.size(), header.root);
   if (!recorded) {
     abandon();
     return std::unexpected(recorded.error());

@@ -91,7 +91,7 @@ class StreamWriter {
   };
 
   Result<void> settle_tail();
-  Result<std::string> signature_of(std::uint64_t size, const Hash& root) const;
+  Result<std::string> signed_checkpoint(std::uint64_t size, const Hash& root) const;
   Result<void> sign();
   Result<void> begin_segment();
   void stage_bundles(std::span<const std::string_view> entries, StagedBatch* out);
