@@ -168,7 +168,7 @@ const Columns& ColumnReader::read(std::string_view body) {
   if (padded.size() < body.size() + simdjson::SIMDJSON_PADDING) {
     padded.resize(2 * (body.size() + simdjson::SIMDJSON_PADDING));
   }
-  std::ranges::copy(body, padded.begin());
+  body.copy(padded.data(), body.size());
   dom::object root;
   if (state_->parser.parse(state_->padded.data(), body.size(), false).get_object().get(root) !=
       simdjson::SUCCESS) {
