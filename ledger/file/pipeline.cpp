@@ -76,7 +76,7 @@ void Pipeline::work() {
     lock.lock();
     keep(std::move(result));
     is_writing_ = false;
-    // Where the next batch waits all hear once it is taken; waking them twice takes twice as long.
+    // Where the next batch waits, all hear of both when it is taken.
     if (!next_) changed_.notify_all();
   }
 }

@@ -116,7 +116,8 @@ Result<SegmentReader::Step> SegmentReader::next() {
 }
 
 Result<bool> SegmentReader::is_room() {
-  if (has_limit_) return false;
+  // There is never more of it than a segment has; what is longer is not read to its end.
+  if (has_limit_ || end_ - offset_ > kSegmentBytes) return false;
   for (std::uint64_t at = offset_; at < end_;) {
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kReadBytes, end_ - at));
     const Result<std::string> bytes = file_->read_at(at, wanted);

@@ -13,8 +13,9 @@ namespace pac::ledger {
 namespace {
 
 constexpr std::size_t kUnpublishedBytes = std::size_t{32} << 20;
-// Hashing less takes no longer than waking another thread for it.
-constexpr std::size_t kWorthHelp = std::size_t{64} << 10;
+// Of batches this large deciding and hashing take longer than the sync of the one before. Smaller
+// ones are not hashed sooner by waking another thread.
+constexpr std::size_t kWorthHelp = std::size_t{128} << 10;
 constexpr std::size_t kCopyBytes = std::size_t{1} << 20;
 // Small ledgers stay small: only longer segments get room ahead, for so many frames like the last
 // one. Of large frames the bytes are what takes the time.
