@@ -146,6 +146,30 @@ TEST_F(RoomAhead, HidesNoDamageOfTheFrameBeforeIt) {
   EXPECT_NE((*store)->reason(), "") << "it was written to its end, and is no torn one";
 }
 
+// Reading zeros has an end, however many somebody puts there.
+TEST_F(RoomAhead, IsNeverLongerThanASegment) {
+  {
+    auto store = open(kLimits);
+    ASSERT_TRUE(store);
+    for (int i = 0; i < 5; ++i) ASSERT_TRUE(append_one(**store));
+  }
+  const auto last_step = [&](std::uint64_t zeros) {
+    std::string& bytes = *files_.durable_bytes(newest_segment());
+    const std::size_t frames = bytes.size();
+    bytes.resize(frames + zeros);
+    auto reader = SegmentReader::open(files_, newest_segment(), UINT64_MAX);
+    EXPECT_TRUE(reader);
+    auto step = reader->next();
+    while (step && *step == SegmentReader::Step::frame) step = reader->next();
+    EXPECT_EQ(reader->offset(), frames);
+    EXPECT_TRUE(verify().findings.empty());
+    bytes.resize(frames);
+    return *step;
+  };
+  EXPECT_EQ(last_step(kSegmentBytes), SegmentReader::Step::end);
+  EXPECT_EQ(last_step(kSegmentBytes + 1), SegmentReader::Step::damaged);
+}
+
 TEST_F(RoomAhead, LargeFramesGetNone) {
   auto store = open(kLimits);
   ASSERT_TRUE(store);
