@@ -20,9 +20,9 @@ class BeastClient final : public Client {
     tls_->set_verify_mode(asio::ssl::verify_peer);
     error_code error;
     if (options_.ca_file.empty()) {
-      tls_->set_default_verify_paths(error);
+      (void)tls_->set_default_verify_paths(error);
     } else {
-      tls_->load_verify_file(options_.ca_file, error);
+      (void)tls_->load_verify_file(options_.ca_file, error);
     }
     if (!error) return {};
     return fail("PAC7003", "can't read the certificates of authorities" +
@@ -81,7 +81,7 @@ class BeastClient final : public Client {
     run();
     if (error) return unreachable(error);
     error_code ignored;
-    stream->socket().set_option(tcp::no_delay(true), ignored);
+    (void)stream->socket().set_option(tcp::no_delay(true), ignored);
     if (!options_.url.is_tls) {
       plain_ = std::move(stream);
       return {};

@@ -178,7 +178,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       stream_.async_shutdown([self = this->shared_from_this()](error_code) {});
     } else {
       error_code ignored;
-      stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+      (void)stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
       expires(kLingerMs);
       if (is_refused_) linger(0);
     }
@@ -251,8 +251,8 @@ class BeastServer final : public Server {
   void run() override {
     if (shared_.options.stops_on_signals) {
       error_code ignored;
-      signals_.add(SIGTERM, ignored);
-      signals_.add(SIGINT, ignored);
+      (void)signals_.add(SIGTERM, ignored);
+      (void)signals_.add(SIGINT, ignored);
       signals_.async_wait([this](error_code error, int) {
         if (!error) stop();
       });
@@ -270,8 +270,8 @@ class BeastServer final : public Server {
     if (shared_.is_stopping.exchange(true)) return;
     asio::post(strand_, [this] {
       error_code ignored;
-      acceptor_.close(ignored);
-      signals_.cancel(ignored);
+      (void)acceptor_.close(ignored);
+      (void)signals_.cancel(ignored);
       again_.cancel();
       const auto open = connections();
       if (open.empty()) return;
@@ -289,12 +289,12 @@ class BeastServer final : public Server {
     tls_.emplace(asio::ssl::context::tls_server);
     SSL_CTX_set_min_proto_version(tls_->native_handle(), TLS1_2_VERSION);
     error_code error;
-    tls_->use_certificate_chain_file(shared_.options.certificate_file, error);
+    (void)tls_->use_certificate_chain_file(shared_.options.certificate_file, error);
     if (error) {
       return fail("PAC7003", "can't read the certificate " + shared_.options.certificate_file +
                                  ": " + error.message());
     }
-    tls_->use_private_key_file(shared_.options.key_file, asio::ssl::context::pem, error);
+    (void)tls_->use_private_key_file(shared_.options.key_file, asio::ssl::context::pem, error);
     if (error || SSL_CTX_check_private_key(tls_->native_handle()) != 1) {
       return fail("PAC7003", shared_.options.key_file + " is not the key of the certificate " +
                                  shared_.options.certificate_file);
@@ -319,25 +319,28 @@ class BeastServer final : public Server {
   }
 
   void take(tcp::socket socket) {
-    std::shared_ptr<Connection> connection;
-    {
-      const std::lock_guard lock(shared_.mutex);
-      if (shared_.connections.size() < shared_.options.limits.connections) {
-        error_code ignored;
-        socket.set_option(tcp::no_delay(true), ignored);
-        if (tls_) {
-          connection = std::make_shared<Session<TlsStream>>(shared_, std::move(socket), *tls_);
-        } else {
-          connection = std::make_shared<Session<PlainStream>>(shared_, std::move(socket));
-        }
-        shared_.connections.emplace(connection.get(), connection);
-      }
-    }
+    const auto connection = connect(socket);
     if (connection != nullptr) return connection->start();
     error_code ignored;
-    socket.non_blocking(true, ignored);
-    if (!tls_) socket.send(asio::buffer(kFull), 0, ignored);
-    socket.close(ignored);
+    (void)socket.non_blocking(true, ignored);
+    if (!tls_) (void)socket.send(asio::buffer(kFull), 0, ignored);
+    (void)socket.close(ignored);
+  }
+
+  // nullptr, and the socket is as it was, where there are connections enough.
+  std::shared_ptr<Connection> connect(tcp::socket& socket) {
+    const std::lock_guard lock(shared_.mutex);
+    if (shared_.connections.size() >= shared_.options.limits.connections) return nullptr;
+    error_code ignored;
+    (void)socket.set_option(tcp::no_delay(true), ignored);
+    std::shared_ptr<Connection> connection;
+    if (tls_) {
+      connection = std::make_shared<Session<TlsStream>>(shared_, std::move(socket), *tls_);
+    } else {
+      connection = std::make_shared<Session<PlainStream>>(shared_, std::move(socket));
+    }
+    shared_.connections.emplace(connection.get(), connection);
+    return connection;
   }
 
   std::vector<std::shared_ptr<Connection>> connections() {
