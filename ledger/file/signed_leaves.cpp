@@ -25,6 +25,18 @@ bool SignedLeaves::denies(std::uint64_t index, const Hash& leaf,
   return false;
 }
 
+bool SignedLeaves::denies_any(std::uint64_t first, std::span<const Hash> leaves,
+                              std::optional<std::uint64_t>* doubted) {
+  for (std::size_t i = 0; i < leaves.size() && first + i < size();) {
+    const std::size_t equal = tree_.equal_leaves(first + i, leaves.subspan(i));
+    i += equal;
+    if (equal > 0) continue;
+    if (denies(first + i, leaves[i], doubted)) return true;
+    ++i;
+  }
+  return false;
+}
+
 std::uint64_t SignedLeaves::locate(std::uint64_t first, std::span<const std::string_view> entries) {
   std::uint64_t index = first;
   for (std::size_t i = 0; i < entries.size() && first + i < size(); ++i) {

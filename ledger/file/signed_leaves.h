@@ -22,6 +22,9 @@ class SignedLeaves {
   // Whether another leaf was signed at that index. Where a tile says so and does not prove it, the
   // first such index is kept in `doubted`, unless that is null.
   bool denies(std::uint64_t index, const Hash& leaf, std::optional<std::uint64_t>* doubted);
+  // Whether one of these leaves, which begin at that index, is denied.
+  bool denies_any(std::uint64_t first, std::span<const Hash> leaves,
+                  std::optional<std::uint64_t>* doubted);
   // The first of the entries, which begin at that index, that is not what was signed, or of which
   // no tile says anything; the last one where there is none.
   std::uint64_t locate(std::uint64_t first, std::span<const std::string_view> entries);

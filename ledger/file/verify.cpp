@@ -276,10 +276,7 @@ class StreamCheck {
   // leaves. Where a tile proves nothing it is the tile or the entry, which the next checkpoint
   // tells.
   bool has_signed_leaves(std::uint64_t first, const std::vector<Hash>& leaves) {
-    for (std::size_t i = 0; leaves_ && i < leaves.size(); ++i) {
-      if (leaves_->denies(first + i, leaves[i], &suspect_)) return false;
-    }
-    return true;
+    return !leaves_ || !leaves_->denies_any(first, leaves, &suspect_);
   }
 
   void bad_root(std::uint64_t index, const std::string& what) {
@@ -363,12 +360,10 @@ class StreamCheck {
   }
 
   void compare(const std::string& path, const std::string& bytes, std::uint64_t low) {
-    if (!files_.exists(folder_ + "/" + path)) {
-      also(low, path + " is not there");
-      return;
-    }
     const auto found = read_whole(files_, folder_ + "/" + path, kTileWidth * (kMaxEntryBytes + 2));
-    if (!found || *found != bytes) also(low, path + " is not what was signed");
+    if (found && *found == bytes) return;
+    const bool is_there = files_.exists(folder_ + "/" + path);
+    also(low, path + (is_there ? " is not what was signed" : " is not there"));
   }
 
   void take(const JudgedCheckpoint& judged) {

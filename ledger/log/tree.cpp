@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "runtime/base/check.h"
+#include "runtime/crypto/encoding.h"
 
 namespace pac::ledger {
 namespace {
@@ -27,6 +28,18 @@ Result<Hash> Tree::root(std::uint64_t size) {
 Result<Hash> Tree::leaf(std::uint64_t index) {
   PAC_CHECK(index < size_, "the tree has the leaf");
   return node(0, index);
+}
+
+std::size_t Tree::equal_leaves(std::uint64_t index, std::span<const Hash> leaves) {
+  PAC_CHECK(index < size_, "the tree has the leaf");
+  const Result<const std::string*> bytes = tile(0, index / kTileWidth);
+  if (!bytes) return 0;
+  std::string_view left = std::string_view(**bytes).substr(index % kTileWidth * kHashBytes);
+  std::size_t count = 0;
+  for (; count < leaves.size() && left.starts_with(crypto::view(leaves[count])); ++count) {
+    left.remove_prefix(kHashBytes);
+  }
+  return count;
 }
 
 Result<std::vector<Hash>> Tree::subtrees(std::uint64_t size) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,9 @@ class Tree {
   // most that of the tree, indices below it (PAC_CHECK).
   [[nodiscard]] Result<Hash> root(std::uint64_t size);
   [[nodiscard]] Result<Hash> leaf(std::uint64_t index);
+  // How many of these leaves, from the first on, the tile of that index has too, which need not be
+  // all that the tree has: 0 where the first differs or there is no such tile.
+  [[nodiscard]] std::size_t equal_leaves(std::uint64_t index, std::span<const Hash> leaves);
   // The roots of the complete subtrees of that size, largest first: a Frontier is made of them.
   [[nodiscard]] Result<std::vector<Hash>> subtrees(std::uint64_t size);
 

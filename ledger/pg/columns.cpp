@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "runtime/crypto/encoding.h"
 #include "simdjson.h"
 
 namespace pac::ledger::pg {
@@ -26,18 +27,8 @@ std::optional<std::string> digest_of(const dom::element& value) {
   if (value.get_string().get(digits) != simdjson::SUCCESS || digits.size() != 2 * kDigestBytes) {
     return std::nullopt;
   }
-  const auto digit = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
-  std::string out(kDigestBytes, '\0');
-  for (std::size_t i = 0; i < kDigestBytes; ++i) {
-    const int high = digit(digits[2 * i]);
-    const int low = digit(digits[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    out[i] = static_cast<char>(high << 4 | low);
-  }
-  return out;
+  auto bytes = crypto::from_hex(digits);
+  return bytes ? std::optional(std::move(*bytes)) : std::nullopt;
 }
 
 // One text, or a list of them.
@@ -153,25 +144,31 @@ std::optional<std::int64_t> read_time(std::string_view text) {
 }
 
 struct ColumnReader::State {
+  bool has_index;
+  bool is_padded;
   dom::parser parser;
   std::string padded;
   Columns columns;
 };
 
-ColumnReader::ColumnReader() : state_(std::make_unique<State>()) {}
+static_assert(ColumnReader::kPadding >= simdjson::SIMDJSON_PADDING);
+
+ColumnReader::ColumnReader(Wanted wanted, bool is_padded)
+    : state_(std::make_unique<State>(wanted == Wanted::all, is_padded)) {}
 ColumnReader::~ColumnReader() = default;
 
 const Columns& ColumnReader::read(std::string_view body) {
   Columns& out = state_->columns = {};
   // What stands behind the entry is never looked at, only read along.
-  std::string& padded = state_->padded;
-  if (padded.size() < body.size() + simdjson::SIMDJSON_PADDING) {
-    padded.resize(2 * (body.size() + simdjson::SIMDJSON_PADDING));
+  const char* bytes = body.data();
+  if (!state_->is_padded) {
+    std::string& padded = state_->padded;
+    if (padded.size() < body.size() + kPadding) padded.resize(2 * (body.size() + kPadding));
+    body.copy(padded.data(), body.size());
+    bytes = padded.data();
   }
-  body.copy(padded.data(), body.size());
   dom::object root;
-  if (state_->parser.parse(state_->padded.data(), body.size(), false).get_object().get(root) !=
-      simdjson::SUCCESS) {
+  if (state_->parser.parse(bytes, body.size(), false).get_object().get(root) != simdjson::SUCCESS) {
     return out;
   }
   Said said;
@@ -196,6 +193,7 @@ const Columns& ColumnReader::read(std::string_view body) {
   if (blob) out.blob = blob_of(*blob);
   if (said.tenant) out.tenant = text_of(*said.tenant);
   if (said.function) out.function = text_of(*said.function);
+  if (!state_->has_index) return out;
   if (said.status) out.status = text_of(*said.status);
   if (said.subject) out.subjects = texts_of(*said.subject);
   if (boxes) add_subjects(*boxes, &out.subjects);

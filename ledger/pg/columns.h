@@ -25,7 +25,10 @@ struct Columns {
 
 class ColumnReader {
  public:
-  ColumnReader();
+  enum class Wanted : std::uint8_t { all, of_row };  // of_row: nothing that the index tables have
+  // Where every body has kPadding bytes behind it, of any kind, it is read where it is.
+  static constexpr std::size_t kPadding = 64;
+  explicit ColumnReader(Wanted wanted = Wanted::all, bool is_padded = false);
   ~ColumnReader();
 
   // Holds until the next call.

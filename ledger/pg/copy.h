@@ -25,7 +25,11 @@ class CopyRows {
   // Microseconds since 1970.
   CopyRows& time_us(std::int64_t value);
 
+  // Of all that is to be written before the next take().
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
   std::size_t size() const noexcept { return bytes_.size(); }
+  // What has been written since the last take().
+  std::string_view written() const noexcept { return bytes_; }
   // What has been written since the last time; with `is_end` the end of all rows.
   std::string_view take(bool is_end);
 

@@ -15,6 +15,8 @@ constexpr std::size_t kSendBytes = std::size_t{128} << 10;
 // Frames that are made rows of while the server is busy with those before.
 constexpr std::size_t kAheadBytes = std::size_t{8} << 20;
 constexpr std::size_t kAheadFrames = 256;
+// The columns of a row beside its body, in most cases.
+constexpr std::size_t kRowBytes = 160;
 // A bundle of policies; more is not read into memory.
 constexpr std::uint64_t kMaxBlobBytes = std::uint64_t{256} << 20;
 
@@ -51,29 +53,28 @@ Result<void> PieceWriter::send(Connection& connection, std::string_view rows) {
 void FrameRows::look() {
   const auto entries = entries_of(frame.body, frame.header.entries, true);
   if (!entries) return;
-  ColumnReader reader;
-  CopyRows out(false);
+  ColumnReader reader(ColumnReader::Wanted::of_row);
   leaves = leaf_hashes(*entries);
+  rows.reserve(frame.body.size() + entries->size() * kRowBytes);
   ends.reserve(entries->size());
   std::uint64_t index = frame.header.first;
   for (const std::string_view body : *entries) {
     const Columns& columns = reader.read(body);
-    out.begin_row(8).int4(stream).int8(static_cast<std::int64_t>(index++));
+    rows.begin_row(8).int4(stream).int8(static_cast<std::int64_t>(index++));
     if (columns.at_us) {
-      out.time_us(*columns.at_us);
+      rows.time_us(*columns.at_us);
     } else {
-      out.null();
+      rows.null();
     }
-    put_text(&out, columns.tenant);
-    put_text(&out, columns.kind);
-    put_text(&out, columns.function);
-    put_text(&out, columns.snapshot);
-    out.bytes(body);
-    ends.push_back(out.size());
+    put_text(&rows, columns.tenant);
+    put_text(&rows, columns.kind);
+    put_text(&rows, columns.function);
+    put_text(&rows, columns.snapshot);
+    rows.bytes(body);
+    ends.push_back(rows.size());
     has_key = has_key || looks_like_key_entry(body);
     if (columns.blob) blobs.push_back(*columns.blob);
   }
-  rows = out.take(false);
   is_whole = true;
 }
 
@@ -162,7 +163,7 @@ Result<void> PieceWriter::copy_frame(Connection& connection, const FrameRows& ma
       piece->tiles.emplace_back(id, bytes);
     });
     i += fitting.size();
-    const std::string_view rows = std::string_view(made.rows).substr(0, made.ends[i - 1]);
+    const std::string_view rows = made.rows.written().substr(0, made.ends[i - 1]);
     if (const auto sent = send(connection, rows.substr(begin)); !sent) return sent;
   }
   bytes_ += made.frame.body.size();

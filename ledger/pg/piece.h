@@ -32,7 +32,7 @@ struct FrameRows {
   bool is_whole = false;  // else its entries are not as many as it says
   bool has_key = false;   // one of them is of the kind `key`
   std::vector<Hash> leaves;
-  std::string rows;               // as COPY takes them
+  CopyRows rows{false};
   std::vector<std::size_t> ends;  // of each row in them
   std::vector<std::string> blobs;
 };

@@ -23,9 +23,18 @@ const char* differing(const CopyRow& row, const Columns& columns) {
 
 }  // namespace
 
+void RowBatch::clear() {
+  is_first = false;
+  indexed = 0;
+  bytes.clear();
+  ends.clear();
+  entries.clear();
+  done = {};
+}
+
 void RowBatch::look() {
   CopyReader reader(!is_first);
-  ColumnReader columns;
+  ColumnReader of_row(ColumnReader::Wanted::of_row, true), all(ColumnReader::Wanted::all, true);
   CopyRow row;
   entries.reserve(ends.size());
   std::size_t begin = 0;
@@ -44,10 +53,11 @@ void RowBatch::look() {
     out.body = *row[6];
     if (out.index == 0) out.opening = out.body;
     if (looks_like_key_entry(*row[6])) out.key_entry = std::string(*row[6]);
-    const Columns& said = columns.read(*row[6]);
+    const bool is_indexed = out.index >= 0 && static_cast<std::uint64_t>(out.index) < indexed;
+    const Columns& said = (is_indexed ? all : of_row).read(*row[6]);
     out.differs = differing(row, said);
     out.blob = said.blob;
-    if (out.index >= 0 && static_cast<std::uint64_t>(out.index) < indexed) out.columns = said;
+    if (is_indexed) out.columns = said;
   }
   std::vector<std::string_view> bodies;
   bodies.reserve(entries.size());

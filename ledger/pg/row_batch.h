@@ -28,10 +28,12 @@ struct RowBatch {
   };
 
   void look();
+  // As it was made, but for the memory that it has.
+  void clear();
 
   bool is_first = false;
   std::uint64_t indexed = 0;
-  std::string bytes;              // as the server sent them
+  std::string bytes;              // as the server sent them, and ColumnReader::kPadding behind them
   std::vector<std::size_t> ends;  // of the rows in them
   std::vector<Entry> entries;
   Result<void> done;

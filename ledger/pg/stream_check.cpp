@@ -180,7 +180,9 @@ Result<bool> StreamCheck::read_entries(bool is_sorted) {
 
 // False at the end of all rows.
 Result<bool> StreamCheck::read_batch(bool is_first) {
-  auto batch = std::make_unique<RowBatch>();
+  std::unique_ptr<RowBatch> batch = std::move(spare_);
+  if (batch == nullptr) batch = std::make_unique<RowBatch>();
+  batch->clear();
   batch->is_first = is_first;
   batch->indexed = indexed_;
   batch->bytes.reserve(kBatchBytes + kBatchBytes / 8);
@@ -193,6 +195,7 @@ Result<bool> StreamCheck::read_batch(bool is_first) {
     batch->bytes += *piece;
     batch->ends.push_back(batch->bytes.size());
   }
+  batch->bytes.append(ColumnReader::kPadding, '\0');
   ahead_.push_back(std::move(batch));
   work_.add([made = ahead_.back().get()] { made->look(); });
   return goes_on;
@@ -201,27 +204,63 @@ Result<bool> StreamCheck::read_batch(bool is_first) {
 // Whether the rows came in the order of their index.
 Result<bool> StreamCheck::check_batch(bool is_sorted) {
   work_.finish_first();
-  const std::unique_ptr<RowBatch> batch = std::move(ahead_.front());
+  std::unique_ptr<RowBatch> batch = std::move(ahead_.front());
   ahead_.pop_front();
-  for (const RowBatch::Entry& row : batch->entries) {
-    const std::uint64_t expected = tree_.size();
-    if (row.index != static_cast<std::int64_t>(expected)) {
-      if (!is_sorted) return false;
-      if (row.index > static_cast<std::int64_t>(expected)) {
-        if (const auto told = missing(expected, static_cast<std::uint64_t>(row.index)); !told) {
-          return std::unexpected(told.error());
-        }
-      } else {
-        bad(static_cast<std::uint64_t>(std::max<std::int64_t>(row.index, 0)),
-            "the entry is there twice");
-      }
-      return true;
+  for (std::span<const RowBatch::Entry> rows = batch->entries; !rows.empty();) {
+    const auto until = next_said();
+    if (!until) return std::unexpected(until.error());
+    const std::size_t count = next_entries(rows, *until - tree_.size());
+    if (count == 0 && !is_sorted && rows[0].index != static_cast<std::int64_t>(tree_.size())) {
+      return false;
     }
-    if (const auto done = entry(row); !done) return std::unexpected(done.error());
+    const auto done = count == 0 ? refuse(rows[0]) : entries(rows.first(count));
+    if (!done) return std::unexpected(done.error());
     if (is_bad_) return true;
+    rows = rows.subspan(count);
   }
   if (!batch->done) return std::unexpected(batch->done.error());
+  spare_ = std::move(batch);
   return true;
+}
+
+// How many of the rows, `most` at most, are the entries that come next.
+std::size_t StreamCheck::next_entries(std::span<const RowBatch::Entry> rows,
+                                      std::uint64_t most) const {
+  std::size_t count = 0;
+  while (count < std::min<std::uint64_t>(most, rows.size()) && !rows[count].is_empty &&
+         rows[count].index == static_cast<std::int64_t>(tree_.size() + count)) {
+    ++count;
+  }
+  return count;
+}
+
+// The first size above this one of which somebody else speaks.
+Result<std::uint64_t> StreamCheck::next_said() {
+  std::uint64_t out = UINT64_MAX;
+  std::size_t row = 0;
+  const auto rows = events_->peek(&row);
+  if (!rows) return std::unexpected(rows.error());
+  const std::uint64_t size = tree_.size();
+  if (*rows != nullptr) {  // of a size that was before, somebody changed it: with the next entry
+    const auto next = static_cast<std::int64_t>(size + 1);
+    out = static_cast<std::uint64_t>(std::max((*rows)->integer(row, 0), next));
+  }
+  const auto known = known_.upper_bound(size);
+  if (known != known_.end()) out = std::min(out, known->first);
+  if (around_.after && around_.after->size > size) out = std::min(out, around_.after->size);
+  return out;
+}
+
+// A row that is not the next entry.
+Result<void> StreamCheck::refuse(const RowBatch::Entry& row) {
+  const std::uint64_t expected = tree_.size();
+  if (row.index > static_cast<std::int64_t>(expected)) {
+    return missing(expected, static_cast<std::uint64_t>(row.index));
+  }
+  const bool is_next = row.index == static_cast<std::int64_t>(expected);
+  bad(static_cast<std::uint64_t>(std::max<std::int64_t>(row.index, 0)),
+      is_next ? "the entry is empty" : "the entry is there twice");
+  return {};
 }
 
 Result<void> StreamCheck::missing(std::uint64_t index, std::uint64_t until) {
@@ -243,17 +282,28 @@ Result<void> StreamCheck::missing(std::uint64_t index, std::uint64_t until) {
   return {};
 }
 
-Result<void> StreamCheck::entry(const RowBatch::Entry& row) {
-  const std::uint64_t index = tree_.size();
-  if (row.is_empty) {
-    bad(index, "the entry is empty");
-    return {};
-  }
+// Those that come next, up to the first size of which somebody else speaks.
+Result<void> StreamCheck::entries(std::span<const RowBatch::Entry> rows) {
+  const std::uint64_t first = tree_.size();
+  std::vector<Hash> leaves;
+  leaves.reserve(rows.size());
+  for (const RowBatch::Entry& row : rows) leaves.push_back(row.leaf);
   Result<void> tiles;
-  tree_.push(row.leaf, [&](const TileId& id, const std::string& bytes) {
+  tree_.push_all(leaves, [&](const TileId& id, const std::string& bytes) {
     if (tiles) tiles = full_tile(id, bytes);
   });
   if (!tiles) return tiles;
+  for (std::size_t i = 0; i < rows.size() && !is_bad_; ++i) {
+    if (const auto done = entry(rows[i], first + i); !done) return done;
+  }
+  if (is_bad_) return {};
+  if (const auto done = events(); !done) return done;
+  at_known();
+  if (around_.progress) around_.progress(tree_.size());
+  return {};
+}
+
+Result<void> StreamCheck::entry(const RowBatch::Entry& row, std::uint64_t index) {
   if (row.key_entry) {
     if (const auto taken = watch_.entry(index, *row.key_entry); !taken) {
       bad(index, taken.error().message);
@@ -277,9 +327,6 @@ Result<void> StreamCheck::entry(const RowBatch::Entry& row) {
   if (index < indexed_ && row.columns) {
     if (const auto looked = check_index(*row.columns, index); !looked) return looked;
   }
-  if (const auto done = events(); !done) return done;
-  at_known();
-  if (around_.progress) around_.progress(tree_.size());
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -83,7 +84,11 @@ class StreamCheck {
   Result<bool> read_entries(bool is_sorted);
   Result<bool> read_batch(bool is_first);
   Result<bool> check_batch(bool is_sorted);
-  Result<void> entry(const RowBatch::Entry& row);
+  std::size_t next_entries(std::span<const RowBatch::Entry> rows, std::uint64_t most) const;
+  Result<std::uint64_t> next_said();
+  Result<void> refuse(const RowBatch::Entry& row);
+  Result<void> entries(std::span<const RowBatch::Entry> rows);
+  Result<void> entry(const RowBatch::Entry& row, std::uint64_t index);
   void drop_ahead();
   Result<void> check_blob(const std::string& digest, std::uint64_t index);
   Result<void> check_index(const Columns& columns, std::uint64_t index);
@@ -108,6 +113,7 @@ class StreamCheck {
   std::multimap<std::uint64_t, Hash> known_;
   OrderedWork& work_;
   std::deque<std::unique_ptr<RowBatch>> ahead_;  // that work_ has, in that order
+  std::unique_ptr<RowBatch> spare_;              // the last one that was checked
 
   // From here on: begun anew by restart().
   KeyWatch watch_;

@@ -1,11 +1,24 @@
 #include "runtime/crypto/encoding.h"
 
+#include <array>
+#include <cstdint>
+
 namespace pac::crypto {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::string_view kBase64Digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+// What a hexadecimal digit stands for, and kNoDigit for any other byte.
+constexpr std::uint8_t kNoDigit = 16;
+constexpr auto kHexValues = [] {
+  std::array<std::uint8_t, 256> out{};
+  out.fill(kNoDigit);
+  for (std::uint8_t i = 0; i < 16; ++i) out[static_cast<unsigned char>(kHexDigits[i])] = i;
+  return out;
+}();
+std::uint8_t hex_value(char digit) { return kHexValues[static_cast<unsigned char>(digit)]; }
 
 std::unexpected<Error> refuse(std::string_view what, std::size_t at) {
   return fail("PAC0140", std::string(what) + " at byte " + std::to_string(at));
@@ -25,15 +38,17 @@ std::string to_hex(std::string_view bytes) {
 }
 
 Result<std::string> from_hex(std::string_view text) {
-  std::string bytes;
-  bytes.reserve(text.size() / 2);
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const std::size_t high = kHexDigits.find(text[i]);
-    if (high == std::string_view::npos) return refuse("no lower-case hexadecimal digit", i);
-    if (i + 1 == text.size()) return refuse("half a byte of hexadecimal digits", i);
-    const std::size_t low = kHexDigits.find(text[i + 1]);
-    if (low == std::string_view::npos) return refuse("no lower-case hexadecimal digit", i + 1);
-    bytes.push_back(static_cast<char>(high << 4 | low));
+  std::string bytes(text.size() / 2, '\0');
+  unsigned all = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const unsigned high = hex_value(text[2 * i]), low = hex_value(text[2 * i + 1]);
+    all |= high | low;
+    bytes[i] = static_cast<char>(high << 4 | low);
+  }
+  if ((all & kNoDigit) != 0 || text.size() % 2 != 0) {
+    const std::size_t bad = text.find_first_not_of(kHexDigits);
+    if (bad != text.npos) return refuse("no lower-case hexadecimal digit", bad);
+    return refuse("half a byte of hexadecimal digits", text.size() - 1);
   }
   return bytes;
 }

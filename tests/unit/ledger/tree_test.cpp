@@ -174,6 +174,24 @@ TEST(Tree, DamagedProofsAreRefused) {
   }
 }
 
+TEST(Tree, LeavesAreHeldAgainstTheirTile) {
+  auto leaves = leaves_of(300);
+  const MemoryTiles tiles = stored(300);
+  Tree tree(tiles, 300);
+  const auto from = [&](std::size_t index) { return std::span<const Hash>(leaves).subspan(index); };
+  EXPECT_EQ(tree.equal_leaves(0, from(0)), 256U);  // those of the tile
+  EXPECT_EQ(tree.equal_leaves(256, from(256)), 44U);
+  EXPECT_EQ(tree.equal_leaves(10, from(10).first(5)), 5U);
+  EXPECT_EQ(tree.equal_leaves(10, {}), 0U);
+  EXPECT_EQ(tree.equal_leaves(10, from(11)), 0U);
+  leaves[12].back() ^= 1;
+  EXPECT_EQ(tree.equal_leaves(10, from(10)), 2U);
+  EXPECT_EQ(tree.equal_leaves(13, from(13)), 243U);
+  const MemoryTiles nothing;
+  Tree of_nothing(nothing, 300);
+  EXPECT_EQ(of_nothing.equal_leaves(0, from(0)), 0U);
+}
+
 TEST(Tree, AMissingOrShortTileIsSaid) {
   MemoryTiles tiles = stored(300);
   tiles.files_["tile/0/001.p/44"].pop_back();
