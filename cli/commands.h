@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "cli/command.h"
 
@@ -33,6 +35,7 @@ const Command* find_command(std::string_view name);
 // Says so, with the nearest name.
 int unknown_command(const std::string& name);
 void print_overview(std::FILE* out);
-void print_help(const Command& command);
+// `words` are those that stand before `--help`: what `pac ledger` is to do has help of its own.
+void print_help(const Command& command, const std::vector<std::string>& words = {});
 
 }  // namespace pac::cli

@@ -146,7 +146,10 @@ void print_overview(std::FILE* out) {
       out);
 }
 
-void print_help(const Command& command) {
+void print_help(const Command& command, const std::vector<std::string>& words) {
+  if (std::string_view(command.name) == kLedger.name) {
+    if (const LedgerVerb* const verb = ledger_verb(words)) return print_verb(*verb);
+  }
   const OptionTable table = option_table(command);
   std::printf("%s\n\nUsage: %s\n", command.summary, command.usage);
   if (!table.positional.name.empty()) {

@@ -142,7 +142,11 @@ int run_command(const Command& command, int argc, char** argv) {
     refuse_negative(options, parsed);
     po::store(parsed, values);
     if (values.contains("help")) {
-      print_help(command);
+      const bool has_words = command.positional != nullptr && values.contains(command.positional);
+      const auto* words =
+          has_words ? boost::any_cast<std::vector<std::string>>(&values[command.positional].value())
+                    : nullptr;
+      print_help(command, words != nullptr ? *words : std::vector<std::string>());
       return kFine;
     }
     if (const auto added = add_configured(options, &values); !added) {

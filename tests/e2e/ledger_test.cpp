@@ -222,6 +222,9 @@ TEST_F(Ledger, WrongUsage) {
   EXPECT_EQ(help.exit, 0);
   EXPECT_TRUE(has(help.out, "--keep-old") && has(help.out, "Usage: pac ledger rotate FOLDER"));
   EXPECT_FALSE(has(help.out, "--since") || has(help.out, "erase:")) << help.out;
+  EXPECT_EQ(pac("ledger rotate --help").out, help.out);
+  EXPECT_EQ(pac("ledger rotate book --help").out, help.out);
+  EXPECT_EQ(pac("ledger --help").out, pac("help ledger").out);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "elsewhere/signing.key"));
   struct stat found{};
   ASSERT_EQ(stat(path("book/signing.key").c_str(), &found), 0);

@@ -111,7 +111,7 @@ class CleanRun : public Scene {
     }
     clean("ledger receipt verify receipt --entry entry");
     if (pac("replay book") != 0) ++alarms_;
-    EXPECT_EQ(pac("ledger status book --format json"), 0);
+    ASSERT_EQ(pac("ledger status book --format json"), 0) << err();
     entries_ = static_cast<std::uint64_t>(json::parse(out())->find("size")->as_int());
   }
   void clean(const std::string& command) {
