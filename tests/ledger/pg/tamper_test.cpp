@@ -201,6 +201,22 @@ TEST_F(Tampering, Duplicated) {
   expect(700, "the entry is there twice");
 }
 
+TEST_F(Tampering, ABodyTakenAway) {
+  tamper(
+      "alter table ledger.entry alter body drop not null; update ledger.entry set body = null "
+      "where "
+      "idx = 700");
+  expect(700, "the entry is empty");
+}
+
+TEST_F(Tampering, ACheckpointOfANegativeSize) {
+  tamper(
+      "alter table ledger.checkpoint drop constraint checkpoint_size_check; update "
+      "ledger.checkpoint "
+      "set size = -size where size = 1100");
+  expect(0, "is not what was signed");
+}
+
 TEST_F(Tampering, AGapInserted) {
   tamper("update ledger.entry set idx = idx + 1 where idx >= 600 and idx < 1000");
   expect(600, "the entry is not there");
